@@ -1,0 +1,61 @@
+# Every target sets up what it needs in .venv: a machine with Python 3.11 or newer, git and make is enough.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: help demo test test-all lint format types bench run migrate lock clean
+
+help: ## Say what there is
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+# Two stamps: what the bot needs, and what its developers need beside it.
+$(VENV)/.ready: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Aide-Mémoire needs Python 3.11 or newer; this is $$($(PYTHON) -V). Try: make PYTHON=python3.12 …"; exit 1; }
+	@echo "Setting up in $(VENV) (once) …"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+$(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.txt
+	@echo "Adding the developers' tools …"
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+demo: $(VENV)/.ready ## Watch the bot at work on three invented outlets: no token, no account
+	@$(BIN)/aide-memoire demo
+
+test: $(VENV)/.ready-dev ## Run the tests (the slow ones aside)
+	@$(BIN)/pytest -q -m "not slow"
+
+test-all: $(VENV)/.ready-dev ## Run every test
+	@$(BIN)/pytest -q
+
+lint: $(VENV)/.ready-dev ## Check style and types
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+format: $(VENV)/.ready-dev ## Lay out the code
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: $(VENV)/.ready-dev ## Measure reading quality and speed
+	@$(BIN)/python benchmarks/reading.py
+
+run: $(VENV)/.ready ## Run the bot (reads .env)
+	@$(BIN)/aide-memoire run
+
+migrate: $(VENV)/.ready ## Bring the database up to date
+	@$(BIN)/aide-memoire migrate
+
+lock: $(VENV)/.ready-dev ## Pin the requirements anew
+	@$(BIN)/pip install --quiet --disable-pip-version-check uv
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --custom-compile-command "make lock" --extra postgresql pyproject.toml -o requirements.txt
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --custom-compile-command "make lock" --extra postgresql --group dev pyproject.toml -o requirements-dev.txt
+
+clean: ## Remove what the targets made
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
