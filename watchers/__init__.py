@@ -1,0 +1,1 @@
+"""Understands the news: fetch, read, match, decide. Knows neither the database nor Discord."""

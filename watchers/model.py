@@ -1,0 +1,378 @@
+"""Every value that crosses a border in the house, as frozen dataclasses.
+
+Days are calendar dates of the article; instants are timezone-aware and in UTC. Intervals are inclusive at
+both ends. The words (article, statement, follow-up, alert, reminder …) are defined in docs/architecture.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+# --- what is said -----------------------------------------------------------------------------------------
+
+
+class Kind(StrEnum):
+    """What a statement says of the future; where two fit, the first in this order holds."""
+
+    DEADLINE = "deadline"
+    COMMITMENT = "commitment"
+    EVENT = "event"
+    EXPECTATION = "expectation"
+
+
+class Precision(StrEnum):
+    """How firmly a statement is dated: by the calendar, by a vague span, or not at all."""
+
+    EXACT = "exact"
+    VAGUE = "vague"
+    NONE = "none"
+
+
+class Status(StrEnum):
+    """Where a follow-up stands. `DUE` and `OVERDUE` are `PENDING` seen on a given day, never stored."""
+
+    PENDING = "pending"
+    DUE = "due"
+    OVERDUE = "overdue"
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """Days from `first` to `last`, both included. `first <= last` always holds."""
+
+    first: date
+    last: date
+
+    def __post_init__(self) -> None:
+        """Refuse an interval that ends before it begins."""
+        if self.last < self.first:
+            message = f"an interval cannot end ({self.last}) before it begins ({self.first})"
+            raise ValueError(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Timex:
+    """A time expression as ISO-TimeML sees it: characters `start` to `end` (exclusive) of the text."""
+
+    start: int
+    end: int
+    text: str
+    type: str
+    """DATE, TIME, DURATION or SET."""
+    value: str
+    """The TIMEX3 value, such as `2026-W15`, `P2W` or `FUTURE_REF`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One telling: a passage of an article that says what will, must or is meant to happen."""
+
+    start: int
+    end: int
+    quote: str
+    """The text from `start` to `end`, letter for letter."""
+    kind: Kind
+    timex: Timex | None
+    """The time expression that bounds the statement; None where it is undated."""
+    due: Interval | None
+    """When it is to happen; `due.last` is the last day on which it can still be met. None: undated."""
+    precision: Precision
+    speaker: str | None
+    """Whose words or plan it is, most fully named; None: the reporter's own voice."""
+    conditional: bool
+    rules: tuple[str, ...]
+    """The names of the rules that fired, in the order of reading."""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One entry of a feed with its text."""
+
+    key: str
+    """What makes it one and the same entry within its feed; at most 200 characters."""
+    outlet: str
+    url: str | None
+    """An http(s) address, or None where the feed gives none that is safe."""
+    title: str
+    text: str
+    """Plain text of the body; may be empty."""
+    published: datetime
+    """When it was published: the feed's stamp, or when we first saw it (see feeds/parse.py)."""
+    day: date
+    """`published` on the outlet's own calendar: the day relative expressions count from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One outlet's report of a follow-up."""
+
+    outlet: str
+    url: str | None
+    title: str
+    statement: Statement
+    published: datetime
+    day: date
+    """The article's day, as in `Article.day`."""
+    marks: frozenset[str]
+    """What it is about, in a form that tellings of one follow-up share (see duplicates.py)."""
+
+
+# --- what is tracked --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """One underlying deadline, commitment, event or expectation, with every telling of it.
+
+    Its quote, speaker, kind and times are those of the telling that says them best (see duplicates.py).
+    """
+
+    id: int
+    kind: Kind
+    quote: str
+    speaker: str | None
+    due: Interval | None
+    precision: Precision
+    conditional: bool
+    topics: tuple[str, ...]
+    """Topic ids, in alphabetical order."""
+    said_on: date
+    tellings: tuple[Telling, ...]
+    """Oldest first; never empty."""
+
+    def status_on(self, today: date) -> Status:
+        """Return where it stands on `today`; an undated follow-up stays pending."""
+        if self.due is None or today < self.due.last:
+            return Status.PENDING
+        return Status.DUE if today == self.due.last else Status.OVERDUE
+
+    @property
+    def outlets(self) -> tuple[str, ...]:
+        """The outlets that told it, each once, in order of telling."""
+        return tuple(dict.fromkeys(telling.outlet for telling in self.tellings))
+
+
+# --- who wants to know ------------------------------------------------------------------------------------
+
+
+class Rhythm(StrEnum):
+    """How a subscription is served."""
+
+    INSTANT = "instant"
+    DAILY = "daily"
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionWish:
+    """What a moderator asks for: a channel's standing order for one topic."""
+
+    guild_id: int
+    channel_id: int
+    topic: str
+    kinds: frozenset[Kind]
+    role_id: int | None
+    """The role to ping; None pings nobody."""
+    rhythm: Rhythm
+    lead_days: tuple[int, ...]
+    """Days before the last day on which to remind: 1 the day before, 0 on the day, -1 the day after."""
+    created_by: int
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A stored standing order; one per channel and topic."""
+
+    id: int
+    wish: SubscriptionWish
+    created_at: datetime
+
+
+class AlertForm(StrEnum):
+    """Which message an alert is."""
+
+    SAID = "said"
+    REMINDER = "reminder"
+    OVERDUE = "overdue"
+    DIGEST = "digest"
+    PERSONAL = "personal"
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One message that must reach one channel (or one person) exactly once."""
+
+    key: str
+    """Unique for ever: deciding the same alert twice stores it once."""
+    form: AlertForm
+    channel_id: int | None
+    """Where to post; None for a direct message to `user_id`."""
+    user_id: int | None
+    role_id: int | None
+    followup_ids: tuple[int, ...]
+    """The follow-ups it speaks of; a digest may hold many, a personal reminder none."""
+    subscription_id: int | None
+    note: str | None
+    """A person's own words on a personal reminder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """A time at which somebody wants to hear of a follow-up again: for a subscription or for a person."""
+
+    key: str
+    fires_at: datetime
+    followup_id: int | None
+    """None for a personal reminder of something else."""
+    subscription_id: int | None
+    """None for a personal reminder."""
+    lead_days: int | None
+    """As in `SubscriptionWish.lead_days`; None for a personal reminder."""
+    user_id: int | None
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DueReminder:
+    """A stored reminder whose time has come, with what is needed to decide on it."""
+
+    id: int
+    reminder: Reminder
+    followup: FollowUp | None
+    subscription: Subscription | None
+
+
+@dataclass(frozen=True, slots=True)
+class DigestBasket:
+    """What has gathered for one daily subscription since its last digest."""
+
+    subscription: Subscription
+    followup_ids: tuple[int, ...]
+
+
+# --- delivery ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """An alert leased from the outbox: post it, or edit it where it has been posted."""
+
+    id: int
+    alert: Alert
+    version: int
+    """Which wording is wanted; grows when another outlet repeats the statement."""
+    message_id: int | None
+    """The Discord message to edit; None: post it."""
+    posted_in: int | None
+    """The channel that holds `message_id`; None where nothing has been posted."""
+    attempts: int
+    """How often delivery has failed so far."""
+    followups: tuple[FollowUp, ...]
+    """The follow-ups of `alert.followup_ids`, in that order, as they stand now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """Where a message ended up."""
+
+    channel_id: int
+    message_id: int
+
+
+# --- feeds ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FeedState:
+    """What is remembered of a feed between polls."""
+
+    id: int
+    url: str
+    outlet: str
+    language: str
+    time_zone: str
+    full_text: bool
+    etag: str | None
+    last_modified: str | None
+    body_hash: str | None
+    next_poll_at: datetime
+    failures: int
+    """Failed polls in a row."""
+    last_success_at: datetime | None
+    """None: never read yet."""
+    last_error: str | None
+    """The latest failure in plain words; None after a success."""
+
+
+@dataclass(frozen=True, slots=True)
+class PollOutcome:
+    """What a poll of a feed taught us; stored as it stands."""
+
+    feed_id: int
+    etag: str | None
+    last_modified: str | None
+    body_hash: str | None
+    polled_at: datetime
+    next_poll_at: datetime
+    error: str | None
+    """None: the poll succeeded (changed or not)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A server's answer: a body, or word that nothing has changed."""
+
+    url: str
+    """The address that answered in the end, after redirects."""
+    body: bytes | None
+    """None: not modified."""
+    content_type: str
+    etag: str | None
+    last_modified: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An article as a feed gives it, before its text is complete."""
+
+    article: Article
+    is_summary: bool
+    """Whether the text is only a summary, so that the page would say more."""
+
+
+# --- answers to questions ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpFilter:
+    """Which pending follow-ups to list; every None leaves that side open."""
+
+    topic: str | None
+    kind: Kind | None
+    text: str | None
+    """Words to find in the quote or speaker, without regard to case."""
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpPage:
+    """A stretch of a list of follow-ups."""
+
+    items: tuple[FollowUp, ...]
+    total: int
+    overdue: int
+    """How many more match the filter but are past their last day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Counts for `/status` and `doctor`."""
+
+    feeds: int
+    feeds_failing: int
+    articles: int
+    followups_pending: int
+    subscriptions: int
+    outbox_waiting: int
+    last_poll_at: datetime | None
+    """None: no feed has been read yet."""

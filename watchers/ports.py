@@ -1,0 +1,263 @@
+"""What the watchers need from the floors above, as protocols: a clock, a fetcher, a store and a messenger.
+
+Storage and bot fit these; the watchers import neither. Everything inside a transaction is synchronous, because
+a decision is pure and takes milliseconds; only the doors (`Store.transact`, `Fetcher.fetch`, `Messenger`) wait.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Protocol, TypeVar
+
+from config.catalogue import Outlet
+from watchers.model import (
+    Alert,
+    Article,
+    Delivery,
+    DigestBasket,
+    DueReminder,
+    FeedState,
+    Fetched,
+    FollowUp,
+    FollowUpFilter,
+    FollowUpPage,
+    Interval,
+    PollOutcome,
+    Posted,
+    Reminder,
+    Subscription,
+    SubscriptionWish,
+    Tally,
+    Telling,
+)
+
+T = TypeVar("T")
+
+
+class Clock(Protocol):
+    """The time of day, injected so that tests and the demo can hold it."""
+
+    def now(self) -> datetime:
+        """Return the present instant, timezone-aware, in UTC."""
+
+
+class FetchError(Exception):
+    """A feed or page could not be read; `str()` says why in words a moderator understands."""
+
+    def __init__(self, reason: str, *, retry_after: timedelta | None = None) -> None:
+        """Keep the reason, and how long the server asked us to wait (None: it did not say)."""
+        super().__init__(reason)
+        self.reason = reason
+        self.retry_after = retry_after
+
+
+class Fetcher(Protocol):
+    """Reads addresses on the public web, within bounds of size, time and safety."""
+
+    async def fetch(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Fetched:
+        """Return what `url` answers; raise `FetchError` where it does not answer usefully."""
+
+
+class Feeds(Protocol):
+    """The feeds and when each is next due."""
+
+    def due(self, now: datetime, limit: int) -> Sequence[FeedState]:
+        """Return feeds whose `next_poll_at` has passed, the longest overdue first."""
+
+    def all(self) -> Sequence[FeedState]:
+        """Return every feed, by outlet and address."""
+
+    def follow(self, outlets: Sequence[Outlet], now: datetime) -> None:
+        """Read these outlets from now on: new ones at once, known ones as before, others no more."""
+
+    def record(self, outcome: PollOutcome) -> None:
+        """Store what a poll taught us: a success clears the failures, an error adds one."""
+
+
+class Articles(Protocol):
+    """The articles read so far."""
+
+    def unseen(self, feed_id: int, keys: Sequence[str]) -> frozenset[str]:
+        """Return those of `keys` that this feed has not shown before."""
+
+    def add(self, feed_id: int, article: Article, seen_at: datetime) -> int | None:
+        """Store an article; return its id, or None where the feed's key is known already."""
+
+
+class FollowUps(Protocol):
+    """What is tracked."""
+
+    def candidates(self, marks: Iterable[str], window: Interval, *, undated: bool) -> Sequence[FollowUp]:
+        """Return pending follow-ups that share a mark with a new statement and could be the same.
+
+        Dated ones count where their due interval meets `window`; `undated` asks for undated ones said within
+        `window` instead.
+        """
+
+    def open(self, article_id: int, telling: Telling, topics: Sequence[str]) -> FollowUp:
+        """Start tracking a follow-up with its first telling."""
+
+    def retell(
+        self, followup_id: int, article_id: int, telling: Telling, topics: Sequence[str], *, best: bool
+    ) -> FollowUp:
+        """Add a telling and its topics; with `best`, the follow-up takes its words, speaker, kind and times."""
+
+    def get(self, followup_id: int) -> FollowUp | None:
+        """Return one follow-up, or None where there is none by that number."""
+
+    def pending(self, wanted: FollowUpFilter, today: date, *, offset: int, limit: int) -> FollowUpPage:
+        """Return pending follow-ups not yet past their last day: dated by due day, then undated by newest."""
+
+    def pending_on(self, topic: str, today: date) -> Sequence[FollowUp]:
+        """Return every dated follow-up on `topic` (`*`: on any) whose last day is not before `today`."""
+
+
+class Subscriptions(Protocol):
+    """Which channel wants to hear of which topic. The topic `*` stands for every topic."""
+
+    def put(self, wish: SubscriptionWish, now: datetime) -> tuple[Subscription, bool]:
+        """Store or replace the channel's order for the topic; return it and whether it is new."""
+
+    def remove(self, guild_id: int, channel_id: int, topic: str) -> bool:
+        """Remove an order with its reminders and unsent alerts; return whether there was one."""
+
+    def of_guild(self, guild_id: int) -> Sequence[Subscription]:
+        """Return a guild's orders, by channel and topic."""
+
+    def of_channel(self, channel_id: int) -> Sequence[Subscription]:
+        """Return a channel's orders, by topic."""
+
+    def wanting(self, topics: Iterable[str]) -> Sequence[Subscription]:
+        """Return the orders on any of `topics`, those on `*` included, oldest first."""
+
+
+class Reminders(Protocol):
+    """Times at which somebody is to hear of a follow-up again."""
+
+    def plan(self, reminders: Iterable[Reminder]) -> None:
+        """Store reminders; one whose key is known already changes nothing."""
+
+    def replan(self, followup_id: int, reminders: Iterable[Reminder]) -> None:
+        """Replace the unfired subscription reminders of a follow-up, after its due day changed."""
+
+    def due(self, now: datetime, limit: int) -> Sequence[DueReminder]:
+        """Return unfired reminders whose time has come, the earliest first."""
+
+    def fired(self, reminder_id: int, now: datetime) -> None:
+        """Mark a reminder as turned into an alert, or as overtaken."""
+
+    def of_user(self, user_id: int) -> Sequence[Reminder]:
+        """Return a person's unfired personal reminders, the earliest first."""
+
+
+class Outbox(Protocol):
+    """Alerts decided and not yet sent, and what became of those that were."""
+
+    def put(self, alert: Alert, now: datetime) -> bool:
+        """Store an alert for delivery; return False where its key is known already."""
+
+    def reword(self, followup_id: int) -> int:
+        """Ask for the `SAID` alerts of a follow-up to be edited; return how many posted ones will be."""
+
+    def gather(self, subscription_id: int, followup_id: int) -> None:
+        """Put a follow-up into a daily subscription's basket for its next digest."""
+
+    def baskets(self) -> Sequence[DigestBasket]:
+        """Return the daily subscriptions whose basket holds something."""
+
+    def empty_basket(self, subscription_id: int, followup_ids: Sequence[int]) -> None:
+        """Take follow-ups out of a basket, once a digest that holds them is in the outbox."""
+
+    def lease(self, now: datetime, *, worker: str, until: datetime, limit: int) -> Sequence[Delivery]:
+        """Take alerts that wait for delivery and lease them to `worker` until `until`, oldest first.
+
+        An alert leased by a worker whose lease has run out waits again.
+        """
+
+    def release(self, worker: str) -> int:
+        """Give back every lease of `worker` (it has just started, so its predecessor is gone)."""
+
+    def sent(self, delivery: Delivery, posted: Posted, now: datetime) -> None:
+        """Mark `delivery.version` as being in Discord; a newer wording wanted meanwhile waits again."""
+
+    def retry(self, delivery: Delivery, at: datetime, reason: str) -> None:
+        """Give the lease back, to be tried again not before `at`."""
+
+    def give_up(self, delivery: Delivery, reason: str) -> None:
+        """Record that an alert cannot be delivered, and why; it is kept and not tried again."""
+
+
+class UnitOfWork(Protocol):
+    """Everything that is remembered, inside one transaction."""
+
+    @property
+    def feeds(self) -> Feeds:
+        """The feeds."""
+
+    @property
+    def articles(self) -> Articles:
+        """The articles."""
+
+    @property
+    def followups(self) -> FollowUps:
+        """What is tracked."""
+
+    @property
+    def subscriptions(self) -> Subscriptions:
+        """The standing orders."""
+
+    @property
+    def reminders(self) -> Reminders:
+        """The reminders."""
+
+    @property
+    def outbox(self) -> Outbox:
+        """The outbox."""
+
+    def tally(self) -> Tally:
+        """Count what there is."""
+
+
+class Store(Protocol):
+    """The door to the database."""
+
+    async def transact(self, work: Callable[[UnitOfWork], T]) -> T:
+        """Run `work` in one write transaction: all of it is stored when this returns, or none of it.
+
+        `work` runs in another thread, one at a time; it may be run again after a lock, so it must decide from
+        its arguments and what it reads alone.
+        """
+
+    async def look(self, work: Callable[[UnitOfWork], T]) -> T:
+        """Run `work` on a consistent reading view; what it tries to write is refused."""
+
+
+class SendError(Exception):
+    """A message could not be delivered. `str()` says why, for the operator."""
+
+
+class SendLaterError(SendError):
+    """It may succeed later: `after` is how long the other side asked us to wait (None: it did not say)."""
+
+    def __init__(self, reason: str, after: timedelta | None = None) -> None:
+        """Keep the reason and the wait asked for."""
+        super().__init__(reason)
+        self.after = after
+
+
+class SendNeverError(SendError):
+    """It will not succeed by trying again: the channel is gone, or we may not post there."""
+
+
+class Messenger(Protocol):
+    """Puts an alert before people."""
+
+    async def post(self, delivery: Delivery, nonce: str) -> Posted:
+        """Post an alert; the same `nonce` within a few minutes posts no second message.
+
+        Raise `SendLaterError` or `SendNeverError`.
+        """
+
+    async def edit(self, delivery: Delivery) -> Posted:
+        """Bring a posted alert up to date; raise `SendLaterError` or `SendNeverError`."""
