@@ -1,0 +1,68 @@
+"""Words that say the same act or thing, so that two tellings in different words can be seen to agree.
+
+Each line is one class: its name, then the stems (see `duplicates.stem`) that belong to it. `QUIET` are words that
+carry no evidence: they stand in every report, whatever it is about.
+"""
+
+from __future__ import annotations
+
+_CLASSES = """
+deal      deal accord agreement pact treaty memorandum arrangement settlement
+truce     truce ceasefire cease-fire armistice pause cessation
+sign      sign ink conclud complet finalis finaliz clinch seal reach signature
+meet      meet meeting talk summit negotiat negotiation conferenc dialogu discuss discussion convene round
+meet      session confer huddle
+visit     visit travel trip fly arriv arrival tour host embark receiv head
+vote      vote ballot referendum
+elect     elect election poll
+decid     decid decision determin figur assess
+quit      quit exit withdraw withdrawal leav pullout pull evacuat evacuation halt abandon
+strike    strike bomb bombing airstrike attack hit raid intervene intervention invad invasion assault action
+defend    defend defenc defens protect safeguard rescue aid
+sanction  sanction embargo blacklist
+tariff    tariff duty levy levi
+pay       pay price consequenc cost
+send      send deliver delivery supply suppli ship shipment provid provision donat offer
+money     fund funding loan billion million aid
+releas    releas free swap exchang hostag prisoner captive detaine
+troop     troop soldier forc military army navy
+court     court trial hearing arraign judge tribunal appear appearance judicial
+expir     expir expiry laps end
+extend    extend extension prolong renew renewal rollov postpon delay defer
+deadline  deadline ultimatum cutoff
+announc   announc announcement unveil publish present presentation
+launch    launch start begin commenc open opening resum resumption reopen
+close     clos closur shut
+brief     brief briefing
+yield     yield surrender capitulat concede
+unrest    protest protester demonstrat demonstrator rioter riot unrest crackdown
+run       run govern govern rul administer
+control   control charge oversee
+oil       oil crude petroleum energy
+build     build boost strengthen bolster deepen upgrad expand
+drill     drill exercise maneuver manoeuvr wargame
+"""
+
+ACT_OF: dict[str, str] = {stem: line.split()[0] for line in _CLASSES.strip().splitlines() for stem in line.split()[1:]}
+"""From each stem to the name of its class."""
+
+_QUIET_STEMS = """
+a about after again against all also am amid an and any are around as asid at away back be because been before
+being between both but by can come could day did do does down during each early even ever every few first five for
+four from further get give go going good government had has have he her here him his hold how i if in into is it
+its just keep last late later leader least like likely made make many may me might minister minist month more
+morning most much must my need new news next no nor not now of off official offici old on once one only or other
+our out over own part people per plan president presid prime put read reportedly report said same say saturday
+say says second secretary senior set several shall she should since six so some soon speak spokesman spokesperson
+spokeswoman statement still sunday monday tuesday wednesday thursday friday such take tell ten than that the their
+them then there these they thing third this those three thus time to today told tomorrow tonight too top toward
+towards two under until up upon us use very view want warn was way we week weekend well were what when where
+whether which while who whom whose why will with within without would year yet you your january february march
+april june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec
+expect hope schedul vow pledg promis threat threaten commit undertak guarante assur agre intend aim seek ask
+call demand urg add ahead afternoon even evening foreign coming com among across along ready near nearly country
+nation national international state world global mr mrs ms dr sir general head chief former acting interim
+"""
+
+QUIET = frozenset(_QUIET_STEMS.split())
+"""Stems that say nothing of what a statement is about."""
