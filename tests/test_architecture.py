@@ -14,7 +14,15 @@ FLOORS = ("config", "watchers", "storage", "bot")
 """From the ground up; a floor may import itself and those below it."""
 
 HOMES = {
-    "discord": ("bot/app.py", "bot/client.py", "bot/messenger.py", "bot/errors.py", "bot/cogs/", "bot/views/"),
+    "discord": (
+        "bot/app.py",
+        "bot/client.py",
+        "bot/doctor.py",
+        "bot/messenger.py",
+        "bot/errors.py",
+        "bot/cogs/",
+        "bot/views/",
+    ),
     "apscheduler": ("bot/scheduler.py",),
     "rich": ("bot/terminal.py", "bot/demo/"),
     "aiohttp": ("watchers/feeds/fetch.py",),

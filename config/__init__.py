@@ -1,0 +1,1 @@
+"""What the operator has said: settings, topics and outlets. Imports nothing of the house."""

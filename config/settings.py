@@ -1,0 +1,269 @@
+"""What the operator has set: the only reader of the environment and of the `.env` file.
+
+Every name is explained in `.env.example`. The real environment wins over `.env`; an empty value counts as unset.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from dotenv.parser import parse_stream
+
+from config.problems import find_zone, shown, unknown_zone
+
+T = TypeVar("T")
+
+_HERE = Path(__file__).resolve().parent
+_LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+_TOKEN_PART = re.compile(r"[\w-]+", re.ASCII)
+_TOKEN_PARTS = 3
+_HOST = re.compile(r"[\w.-]+|\[?[0-9a-f:]+\]?", re.ASCII | re.IGNORECASE)
+_PRINTABLE = re.compile(r"[\x20-\x7e]+")
+_SQLITE = ("sqlite", "sqlite+pysqlite")
+_DATABASES = (*_SQLITE, "postgres", "postgresql", "postgresql+psycopg")
+_LATEST_HOUR = 23
+_MINUTES_A_DAY = 1440
+_LONGEST_CONTACT = 200
+
+
+class Secret:
+    """A value that never shows itself: not in a log, a traceback or a printed dataclass."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        """Keep the value."""
+        self._value = value
+
+    def reveal(self) -> str:
+        """Return the value itself, for the one place that needs it."""
+        return self._value
+
+    def __repr__(self) -> str:
+        """Return a stand-in."""
+        return "Secret(hidden)"
+
+    def __eq__(self, other: object) -> bool:
+        """Compare by value."""
+        return isinstance(other, Secret) and other._value == self._value
+
+    def __hash__(self) -> int:
+        """Hash by value, as `__eq__` compares."""
+        return hash(self._value)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything an operator can set, checked."""
+
+    discord_token: Secret | None
+    """The bot's token; None: not set, so that only the commands without Discord work."""
+    database_url: str = field(repr=False)
+    """An SQLAlchemy address of an SQLite file or a PostgreSQL database; it may hold a password."""
+    discord_api_url: str | None
+    """Where Discord's REST interface is reached (`https://host/api/v10`); None: at Discord itself."""
+    log_level: str
+    topics_file: Path
+    outlets_file: Path
+    """A TOML or OPML file."""
+    allowed_hosts: frozenset[str]
+    """Hosts that may be fetched although their addresses are private."""
+    time_zone: ZoneInfo
+    """The zone of `reminder_hour` and of typed reminders."""
+    reminder_hour: int
+    """The hour of the day, 0 to 23 in `time_zone`, at which reminders and digests go out."""
+    poll_minutes: int
+    """How many minutes pass between two polls of a feed."""
+    contact: str | None
+    """An e-mail or web address that the User-Agent names, so that an outlet can complain; None: none."""
+
+
+class SettingsError(Exception):
+    """One or more settings are wrong; each problem is one line that names the variable and the cure."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        """Keep the problems."""
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def settings_from_environment() -> Settings:
+    """Read the process's environment and `.env` in the working directory; raise `SettingsError`."""
+    return load_settings(os.environ, Path(".env"))
+
+
+def load_settings(environ: Mapping[str, str], dotenv: Path | None) -> Settings:
+    """Read settings from `environ`, and from the file `dotenv` what `environ` lacks.
+
+    A `dotenv` that does not exist is ignored. Raise `SettingsError` with every problem found, not only the first.
+    """
+    problems: list[str] = []
+    values = {**_read_dotenv(dotenv, problems), **{name: value for name, value in environ.items() if value.strip()}}
+    reader = _Reader(values, problems)
+    settings = Settings(
+        discord_token=reader.read("DISCORD_TOKEN", _token, None),
+        database_url=reader.read("DATABASE_URL", _database_url, "sqlite:///aide-memoire.db"),
+        discord_api_url=reader.read("DISCORD_API_URL", _api_url, None),
+        log_level=reader.read("LOG_LEVEL", _log_level, "INFO"),
+        topics_file=reader.read("TOPICS_FILE", _file, _HERE / "topics.toml"),
+        outlets_file=reader.read("OUTLETS_FILE", _file, _HERE / "outlets.toml"),
+        allowed_hosts=reader.read("ALLOWED_HOSTS", _hosts, frozenset()),
+        time_zone=reader.read("TIME_ZONE", _zone, ZoneInfo("UTC")),
+        reminder_hour=reader.read("REMINDER_HOUR", _whole_number(0, _LATEST_HOUR), 8),
+        poll_minutes=reader.read("POLL_MINUTES", _whole_number(1, _MINUTES_A_DAY), 15),
+        contact=reader.read("CONTACT", _contact, None),
+    )
+    if problems:
+        raise SettingsError(tuple(problems))
+    return settings
+
+
+class _Reader:
+    """Reads one variable after another and gathers what is wrong."""
+
+    def __init__(self, values: Mapping[str, str], problems: list[str]) -> None:
+        self._values = values
+        self._problems = problems
+
+    def read(self, name: str, check: Callable[[str], T], default: T) -> T:
+        value = self._values.get(name, "").strip()
+        if not value:
+            return default
+        try:
+            return check(value)
+        except ValueError as problem:
+            self._problems.append(f"{name} {problem}")
+            return default
+
+
+def _read_dotenv(dotenv: Path | None, problems: list[str]) -> dict[str, str]:
+    if dotenv is None or not dotenv.is_file():
+        return {}
+    values: dict[str, str] = {}
+    try:
+        with dotenv.open(encoding="utf-8-sig") as stream:
+            for binding in parse_stream(stream):
+                if binding.error:
+                    line = binding.original.line
+                    problems.append(f"{dotenv}, line {line}: is not NAME=value; put # before a comment")
+                elif binding.key and binding.value and binding.value.strip():
+                    values[binding.key] = binding.value
+    except (OSError, UnicodeDecodeError) as error:
+        why = "it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else error.strerror or "it is unreadable"
+        problems.append(f"{dotenv} cannot be read ({why}); save it as plain text that this user may read")
+    return values
+
+
+# --- one check for each kind of value; a ValueError finishes the sentence that the variable's name begins --------
+
+
+def _token(value: str) -> Secret:
+    if value.lower().startswith("bot "):
+        message = 'begins with "Bot "; give the bare token'
+        raise ValueError(message)
+    parts = value.split(".")
+    if len(parts) != _TOKEN_PARTS or not all(_TOKEN_PART.fullmatch(part) for part in parts):
+        message = (
+            f"does not look like a bot token: it has {len(value)} characters and {len(parts) - 1} dots, where a token "
+            'is three groups of letters and digits with two dots between them; copy it again with "Reset Token" on '
+            "the Bot page of https://discord.com/developers/applications"
+        )
+        raise ValueError(message)
+    return Secret(value)
+
+
+def _database_url(value: str) -> str:
+    scheme, colon, rest = value.partition("://")
+    if not colon or scheme.lower() not in _DATABASES:
+        message = (
+            f"holds {shown(without_password(value))}, which is no address of a database this bot can use; give "
+            "sqlite:///file.db or postgresql://user:password@host/name"
+        )
+        raise ValueError(message)
+    if scheme.lower() in _SQLITE:
+        if rest and not rest.startswith("/"):
+            message = f"holds {shown(value)}; an SQLite file needs three slashes: sqlite:///{rest}"
+            raise ValueError(message)
+        return value
+    try:
+        complete = bool(urlsplit(value).hostname and urlsplit(value).path.strip("/"))
+    except ValueError:
+        complete = False
+    if not complete:
+        message = (
+            f"holds {shown(without_password(value))}, which lacks a host or a database name; give "
+            "postgresql://user:password@host/name"
+        )
+        raise ValueError(message)
+    return value
+
+
+def without_password(url: str) -> str:
+    """Return the address of a database with the password, if it holds one, replaced by ***."""
+    return re.sub(r"(?<=://)([^/@:]*):.*@", r"\1:***@", url)
+
+
+def _api_url(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        sound = False
+    if not sound:
+        message = f"holds {shown(value)}; give an http or https address such as https://discord.com/api/v10"
+        raise ValueError(message)
+    return value.rstrip("/")
+
+
+def _log_level(value: str) -> str:
+    if value.upper() not in _LOG_LEVELS:
+        message = f"holds {shown(value)}; give one of {', '.join(_LOG_LEVELS)}"
+        raise ValueError(message)
+    return value.upper()
+
+
+def _file(value: str) -> Path:
+    return Path(value).expanduser()
+
+
+def _hosts(value: str) -> frozenset[str]:
+    hosts = [host.strip().lower() for host in value.split(",") if host.strip()]
+    for host in hosts:
+        if not _HOST.fullmatch(host):
+            message = (
+                f"holds {shown(host)}; give bare host names with commas between them, such as news.example,10.0.0.5"
+            )
+            raise ValueError(message)
+    return frozenset(hosts)
+
+
+def _zone(value: str) -> ZoneInfo:
+    zone = find_zone(value)
+    if zone is None:
+        message = f"holds {unknown_zone(value)}"
+        raise ValueError(message)
+    return zone
+
+
+def _whole_number(least: int, most: int) -> Callable[[str], int]:
+    def check(value: str) -> int:
+        if not re.fullmatch(r"\d{1,9}", value, re.ASCII) or not least <= int(value) <= most:
+            message = f"holds {shown(value)}; give a whole number from {least} to {most}"
+            raise ValueError(message)
+        return int(value)
+
+    return check
+
+
+def _contact(value: str) -> str:
+    if not _PRINTABLE.fullmatch(value) or len(value) > _LONGEST_CONTACT or not re.search(r"@|://", value):
+        message = f"holds {shown(value)}; give one e-mail or web address, such as ops@example.org"
+        raise ValueError(message)
+    return value

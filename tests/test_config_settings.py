@@ -1,0 +1,201 @@
+from __future__ import annotations
+
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from config.settings import Secret, Settings, SettingsError, load_settings, without_password
+
+TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GabcdE.not-a-real-token_but-shaped-like-one"
+
+
+def problems_of(**environ: str) -> tuple[str, ...]:
+    with pytest.raises(SettingsError) as caught:
+        load_settings(environ, None)
+    return caught.value.problems
+
+
+def test_nothing_set_gives_working_defaults() -> None:
+    settings = load_settings({}, None)
+    assert settings.discord_token is None
+    assert settings.database_url == "sqlite:///aide-memoire.db"
+    assert settings.discord_api_url is None
+    assert settings.log_level == "INFO"
+    assert settings.topics_file.is_file()
+    assert settings.outlets_file.is_file()
+    assert settings.allowed_hosts == frozenset()
+    assert settings.time_zone == ZoneInfo("UTC")
+    assert (settings.reminder_hour, settings.poll_minutes, settings.contact) == (8, 15, None)
+
+
+def test_every_setting_is_read() -> None:
+    settings = load_settings(
+        {
+            "DISCORD_TOKEN": f" {TOKEN} ",
+            "DATABASE_URL": "postgresql://aide:pass@db.example/aide",
+            "DISCORD_API_URL": "http://127.0.0.1:8080/api/v10/",
+            "LOG_LEVEL": "debug",
+            "TOPICS_FILE": "my/topics.toml",
+            "OUTLETS_FILE": "my/feeds.opml",
+            "ALLOWED_HOSTS": "Feeds.Internal, 10.0.0.5,[::1]",
+            "TIME_ZONE": "Asia/Kolkata",
+            "REMINDER_HOUR": "0",
+            "POLL_MINUTES": "1440",
+            "CONTACT": "ops@example.org",
+        },
+        None,
+    )
+    assert settings == Settings(
+        discord_token=Secret(TOKEN),
+        database_url="postgresql://aide:pass@db.example/aide",
+        discord_api_url="http://127.0.0.1:8080/api/v10",
+        log_level="DEBUG",
+        topics_file=Path("my/topics.toml"),
+        outlets_file=Path("my/feeds.opml"),
+        allowed_hosts=frozenset({"feeds.internal", "10.0.0.5", "[::1]"}),
+        time_zone=ZoneInfo("Asia/Kolkata"),
+        reminder_hour=0,
+        poll_minutes=1440,
+        contact="ops@example.org",
+    )
+
+
+def test_every_wrong_value_is_named_with_what_would_be_right() -> None:
+    problems = problems_of(
+        DISCORD_TOKEN="hello",
+        DATABASE_URL="mysql://me:hush@host/db",
+        DISCORD_API_URL="discord.com",
+        LOG_LEVEL="LOUD",
+        ALLOWED_HOSTS="http://10.0.0.5/",
+        TIME_ZONE="Europe/Pariss",
+        REMINDER_HOUR="24",
+        POLL_MINUTES="soon",
+        CONTACT="call me",
+    )
+    assert len(problems) == 9
+    assert all("\n" not in problem for problem in problems)
+    by_name = {problem.split()[0]: problem for problem in problems}
+    assert "three groups" in by_name["DISCORD_TOKEN"]
+    assert "sqlite:///file.db" in by_name["DATABASE_URL"]
+    assert "https://discord.com/api/v10" in by_name["DISCORD_API_URL"]
+    assert "DEBUG, INFO" in by_name["LOG_LEVEL"]
+    assert "bare host names" in by_name["ALLOWED_HOSTS"]
+    assert 'did you mean "Europe/Paris"?' in by_name["TIME_ZONE"]
+    assert "from 0 to 23" in by_name["REMINDER_HOUR"]
+    assert "from 1 to 1440" in by_name["POLL_MINUTES"]
+    assert "ops@example.org" in by_name["CONTACT"]
+
+
+@pytest.mark.parametrize("token", ["hello", "a.b", "a.b.c.d", "a..c", "a.b.c!", "secret-" * 30, f"Bot {TOKEN}"])
+def test_a_wrong_token_is_never_shown(token: str) -> None:
+    (problem,) = problems_of(DISCORD_TOKEN=token)
+    assert problem.startswith("DISCORD_TOKEN ")
+    assert token.removeprefix("Bot ") not in problem
+
+
+def test_secrets_do_not_show_themselves() -> None:
+    settings = load_settings({"DISCORD_TOKEN": TOKEN, "DATABASE_URL": "postgresql://me:hush@host/db"}, None)
+    assert settings.discord_token is not None
+    assert settings.discord_token.reveal() == TOKEN
+    shown = f"{settings!r} {settings.discord_token} {settings.discord_token!r}"
+    assert TOKEN not in shown
+    assert "hush" not in shown
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["mysql://me:hush@host/db", "postgresql://me:hush@", "postgres://me:hu@sh@host", "me:hush", "postgresql://:hush@["],
+)
+def test_a_wrong_database_address_is_shown_without_its_password(url: str) -> None:
+    (problem,) = problems_of(DATABASE_URL=url)
+    assert "hush" not in problem or url == "me:hush"
+
+
+def test_a_password_may_hold_signs_of_its_own() -> None:
+    assert without_password("postgresql://me:h@u:s/h@host/db") == "postgresql://me:***@host/db"
+    assert without_password("sqlite:///file.db") == "sqlite:///file.db"
+
+
+def test_two_slashes_for_a_file_are_mended_by_the_message() -> None:
+    (problem,) = problems_of(DATABASE_URL="sqlite://aide.db")
+    assert "sqlite:///aide.db" in problem
+
+
+@pytest.mark.parametrize(
+    "zone", ["Mars/Olympus", "Europe", "../etc/passwd", "/etc/passwd", "é", "Europe/Paris\n\x1b[31m"]
+)
+def test_what_is_no_zone_is_refused_on_one_printable_line(zone: str) -> None:
+    (problem,) = problems_of(TIME_ZONE=zone)
+    assert problem.isprintable()
+
+
+@pytest.mark.parametrize("hour", ["-1", "8.5", "eight", "٨", "9" * 400])
+def test_an_hour_is_a_plain_number(hour: str) -> None:
+    assert "REMINDER_HOUR" in problems_of(REMINDER_HOUR=hour)[0]
+
+
+def test_the_environment_wins_over_the_file_and_empty_values_do_not_count(tmp_path: Path) -> None:
+    dotenv = tmp_path / ".env"
+    dotenv.write_text(
+        "\ufeff# a comment\nexport LOG_LEVEL='ERROR'\nTIME_ZONE=Asia/Tokyo # there\nREMINDER_HOUR=7\nCONTACT=\n",
+        encoding="utf-8",
+    )
+    settings = load_settings({"REMINDER_HOUR": "9", "TIME_ZONE": " ", "AIDE_SOMETHING": "else"}, dotenv)
+    assert settings.log_level == "ERROR"
+    assert settings.time_zone == ZoneInfo("Asia/Tokyo")
+    assert settings.reminder_hour == 9
+    assert settings.contact is None
+
+
+def test_a_line_of_the_file_that_is_no_setting_is_named(tmp_path: Path) -> None:
+    dotenv = tmp_path / ".env"
+    dotenv.write_text('LOG_LEVEL=INFO\nthis is no setting!\nCONTACT="unclosed\n', encoding="utf-8")
+    with pytest.raises(SettingsError) as caught:
+        load_settings({}, dotenv)
+    assert [problem.split(":")[0].rsplit(", ")[-1] for problem in caught.value.problems] == ["line 2", "line 3"]
+
+
+def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
+    dotenv = tmp_path / ".env"
+    dotenv.write_bytes(b"LOG_LEVEL=\xff\xfe\n")
+    with pytest.raises(SettingsError, match="UTF-8"):
+        load_settings({}, dotenv)
+
+
+def test_a_missing_file_is_no_problem(tmp_path: Path) -> None:
+    assert load_settings({}, tmp_path / ".env").reminder_hour == 8
+
+
+def test_the_example_file_explains_every_setting_and_sets_none() -> None:
+    example = Path(__file__).parent.parent / ".env.example"
+    text = example.read_text(encoding="utf-8")
+    assert load_settings({}, example) == load_settings({}, None)
+    uncommented = "\n".join(line.removeprefix("#") for line in text.splitlines() if not line.startswith("# "))
+    names = {line.split("=")[0] for line in uncommented.splitlines() if "=" in line}
+    assert names == {
+        "DISCORD_TOKEN",
+        "DATABASE_URL",
+        "DISCORD_API_URL",
+        "LOG_LEVEL",
+        "TOPICS_FILE",
+        "OUTLETS_FILE",
+        "ALLOWED_HOSTS",
+        "TIME_ZONE",
+        "REMINDER_HOUR",
+        "POLL_MINUTES",
+        "CONTACT",
+    }
+
+
+def test_the_example_values_are_all_valid(tmp_path: Path) -> None:
+    text = (Path(__file__).parent.parent / ".env.example").read_text(encoding="utf-8")
+    filled = tmp_path / ".env"
+    filled.write_text(
+        "\n".join(
+            line.removeprefix("#") if line.startswith("#") and line[1:2].isupper() else line
+            for line in text.splitlines()
+        ),
+        encoding="utf-8",
+    )
+    assert load_settings({}, filled).contact == "ops@example.org"
