@@ -1,0 +1,1 @@
+"""Remembers: tables, migrations, and one transaction per decision."""

@@ -1,0 +1,274 @@
+"""The tables, and the index behind each question that is asked often.
+
+`migrations/` builds the same schema step by step; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ColumnElement,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    UniqueConstraint,
+    literal_column,
+    text,
+)
+
+from storage.columns import DiscordId, PlainText, RowId, UtcInstant
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+# Written out in each query, never bound: a planner uses a partial index only where it sees the same literal.
+PENDING: ColumnElement[str] = literal_column("'pending'")
+WAITING: ColumnElement[str] = literal_column("'waiting'")
+SENT: ColumnElement[str] = literal_column("'sent'")
+GIVEN_UP: ColumnElement[str] = literal_column("'given up'")
+
+
+# An index that a list is counted by ends with the status all the same: SQLite looks a row up to see what it knows.
+def _partial(name: str, *columns: Column[object], where: str) -> Index:
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
+# Ids go into keys and Discord messages, so a number is never given twice (`sqlite_autoincrement`).
+
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("url", PlainText, nullable=False, unique=True),
+    Column("outlet", PlainText, nullable=False),
+    Column("language", PlainText, nullable=False),
+    Column("time_zone", PlainText, nullable=False),
+    Column("full_text", Boolean, nullable=False),
+    Column("followed", Boolean, nullable=False),
+    Column("etag", PlainText),
+    Column("last_modified", PlainText),
+    Column("body_hash", PlainText),
+    Column("next_poll_at", UtcInstant, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("polled_at", UtcInstant),
+    Column("last_success_at", UtcInstant),
+    Column("last_error", PlainText),
+    Index("ix_feeds_next_poll_at", "next_poll_at"),
+    sqlite_autoincrement=True,
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("feed_id", RowId, ForeignKey("feeds.id"), nullable=False),
+    Column("key", PlainText, nullable=False),
+    Column("outlet", PlainText, nullable=False),
+    Column("url", PlainText),
+    Column("title", PlainText, nullable=False),
+    Column("body", PlainText, nullable=False),
+    Column("published", UtcInstant, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("seen_at", UtcInstant, nullable=False),
+    UniqueConstraint("feed_id", "key"),
+    sqlite_autoincrement=True,
+)
+
+followups = Table(
+    "followups",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("status", PlainText, nullable=False),
+    Column("kind", PlainText, nullable=False),
+    Column("quote", PlainText, nullable=False),
+    Column("speaker", PlainText),
+    # Quote and speaker with all difference of case taken out, in every alphabet: what a search looks into.
+    Column("words", PlainText, nullable=False),
+    Column("due_start", Date),
+    Column("due_end", Date),
+    Column("precision", PlainText, nullable=False),
+    Column("conditional", Boolean, nullable=False),
+    Column("said_on", Date, nullable=False),
+    Column("told_on", Date, nullable=False),
+    sqlite_autoincrement=True,
+)
+_partial(
+    "ix_followups_pending",
+    followups.c.due_end,
+    followups.c.said_on,
+    followups.c.id,
+    followups.c.kind,
+    followups.c.status,
+    where="status = 'pending'",
+)
+
+# One report each. What the article said is copied, so that a telling stands whatever becomes of the article.
+tellings = Table(
+    "tellings",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("followup_id", RowId, ForeignKey("followups.id"), nullable=False),
+    Column("article_id", RowId, ForeignKey("articles.id"), nullable=False),
+    Column("outlet", PlainText, nullable=False),
+    Column("url", PlainText),
+    Column("title", PlainText, nullable=False),
+    Column("published", UtcInstant, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("quote_start", Integer, nullable=False),
+    Column("quote_end", Integer, nullable=False),
+    Column("quote", PlainText, nullable=False),
+    Column("kind", PlainText, nullable=False),
+    Column("timex_start", Integer),
+    Column("timex_end", Integer),
+    Column("timex_text", PlainText),
+    Column("timex_type", PlainText),
+    Column("timex_value", PlainText),
+    Column("due_start", Date),
+    Column("due_end", Date),
+    Column("precision", PlainText, nullable=False),
+    Column("speaker", PlainText),
+    Column("conditional", Boolean, nullable=False),
+    Column("rules", JSON, nullable=False),
+    Column("marks", JSON, nullable=False),
+    Index("ix_tellings_followup", "followup_id", "published"),
+    Index("ix_tellings_article", "article_id"),
+    sqlite_autoincrement=True,
+)
+
+# The follow-up's status, kind and days are repeated here, so that a topic's list is one stretch of one index.
+followup_topics = Table(
+    "followup_topics",
+    metadata,
+    Column("followup_id", RowId, ForeignKey("followups.id"), primary_key=True, autoincrement=False),
+    Column("topic", PlainText, primary_key=True),
+    Column("status", PlainText, nullable=False),
+    Column("kind", PlainText, nullable=False),
+    Column("due_end", Date),
+    Column("said_on", Date, nullable=False),
+    sqlite_with_rowid=False,
+)
+_partial(
+    "ix_followup_topics_pending",
+    followup_topics.c.topic,
+    followup_topics.c.due_end,
+    followup_topics.c.said_on,
+    followup_topics.c.followup_id,
+    followup_topics.c.kind,
+    followup_topics.c.status,
+    where="status = 'pending'",
+)
+
+# What pending follow-ups are about. The days are those of the due interval or, where undated, from the first
+# to the latest telling.
+followup_marks = Table(
+    "followup_marks",
+    metadata,
+    Column("followup_id", RowId, ForeignKey("followups.id"), primary_key=True, autoincrement=False),
+    Column("mark", PlainText, primary_key=True),
+    Column("undated", Boolean, nullable=False),
+    Column("first_day", Date, nullable=False),
+    Column("last_day", Date, nullable=False),
+    Index("ix_followup_marks_mark", "mark", "undated", "last_day", "first_day", "followup_id"),
+    sqlite_with_rowid=False,
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("guild_id", DiscordId, nullable=False),
+    Column("channel_id", DiscordId, nullable=False),
+    Column("topic", PlainText, nullable=False),
+    Column("kinds", JSON, nullable=False),
+    Column("role_id", DiscordId),
+    Column("rhythm", PlainText, nullable=False),
+    Column("lead_days", JSON, nullable=False),
+    Column("created_by", DiscordId, nullable=False),
+    Column("created_at", UtcInstant, nullable=False),
+    UniqueConstraint("channel_id", "topic"),
+    Index("ix_subscriptions_topic", "topic"),
+    Index("ix_subscriptions_guild", "guild_id"),
+    sqlite_autoincrement=True,
+)
+
+reminders = Table(
+    "reminders",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("key", PlainText, nullable=False, unique=True),
+    Column("fires_at", UtcInstant, nullable=False),
+    Column("fired_at", UtcInstant),
+    Column("followup_id", RowId, ForeignKey("followups.id")),
+    Column("subscription_id", RowId, ForeignKey("subscriptions.id", ondelete="CASCADE")),
+    Column("lead_days", Integer),
+    Column("user_id", DiscordId),
+    Column("note", PlainText),
+    Index("ix_reminders_subscription", "subscription_id"),
+    sqlite_autoincrement=True,
+)
+_partial("ix_reminders_due", reminders.c.fires_at, where="fired_at IS NULL")
+_partial("ix_reminders_followup", reminders.c.followup_id, where="fired_at IS NULL")
+_partial("ix_reminders_user", reminders.c.user_id, reminders.c.fires_at, where="fired_at IS NULL")
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("key", PlainText, nullable=False, unique=True),
+    Column("form", PlainText, nullable=False),
+    Column("channel_id", DiscordId),
+    Column("user_id", DiscordId),
+    Column("role_id", DiscordId),
+    Column("subscription_id", RowId, ForeignKey("subscriptions.id", ondelete="SET NULL")),
+    Column("note", PlainText),
+    # waiting (also while leased), sent, or given up
+    Column("state", PlainText, nullable=False),
+    Column("wanted_version", Integer, nullable=False),
+    Column("sent_version", Integer, nullable=False),
+    Column("message_id", DiscordId),
+    Column("posted_in", DiscordId),
+    Column("lease_owner", PlainText),
+    Column("lease_until", UtcInstant),
+    Column("not_before", UtcInstant, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("last_error", PlainText),
+    Column("created_at", UtcInstant, nullable=False),
+    Column("sent_at", UtcInstant),
+    Index("ix_outbox_subscription", "subscription_id"),
+    sqlite_autoincrement=True,
+)
+_partial("ix_outbox_waiting", outbox.c.id, where="state = 'waiting'")
+
+outbox_followups = Table(
+    "outbox_followups",
+    metadata,
+    Column("outbox_id", RowId, ForeignKey("outbox.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("followup_id", RowId, ForeignKey("followups.id"), nullable=False),
+    Index("ix_outbox_followups_followup", "followup_id"),
+    sqlite_with_rowid=False,
+)
+
+baskets = Table(
+    "baskets",
+    metadata,
+    Column(
+        "subscription_id",
+        RowId,
+        ForeignKey("subscriptions.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("followup_id", RowId, ForeignKey("followups.id"), primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)

@@ -1,0 +1,41 @@
+"""Everything that is remembered, inside one transaction."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, func, select
+
+from storage.articles import SqlArticles
+from storage.feeds import SqlFeeds
+from storage.followups import SqlFollowUps
+from storage.outbox import SqlOutbox
+from storage.reminders import SqlReminders
+from storage.subscriptions import SqlSubscriptions
+from storage.tables import PENDING, WAITING, articles, feeds, followups, outbox, subscriptions
+from watchers.model import Tally
+
+
+class SqlUnitOfWork:
+    """The tables as the watchers know them (`watchers.ports.UnitOfWork`); it lives as long as its transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Work on a connection whose transaction has begun and is ended by the caller."""
+        self._connection = connection
+        self.feeds = SqlFeeds(connection)
+        self.articles = SqlArticles(connection)
+        self.followups = SqlFollowUps(connection)
+        self.subscriptions = SqlSubscriptions(connection)
+        self.reminders = SqlReminders(connection)
+        self.outbox = SqlOutbox(connection)
+
+    def tally(self) -> Tally:
+        """Count what there is; follow-ups past their last day are still pending, and count."""
+        counts = select(
+            select(func.count()).select_from(feeds).where(feeds.c.followed).scalar_subquery(),
+            select(func.count()).select_from(feeds).where(feeds.c.followed, feeds.c.failures > 0).scalar_subquery(),
+            select(func.count()).select_from(articles).scalar_subquery(),
+            select(func.count()).select_from(followups).where(followups.c.status == PENDING).scalar_subquery(),
+            select(func.count()).select_from(subscriptions).scalar_subquery(),
+            select(func.count()).select_from(outbox).where(outbox.c.state == WAITING).scalar_subquery(),
+            select(func.max(feeds.c.polled_at)).scalar_subquery(),
+        )
+        return Tally(*self._connection.execute(counts).one())

@@ -1,0 +1,74 @@
+"""Short ways to fill a database in tests."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from tests.factories import MONDAY_NOON, a_statement, a_telling, an_article, an_outlet
+from watchers.model import Alert, AlertForm, FollowUp, Interval, Kind, Precision, Telling
+from watchers.ports import Store, UnitOfWork
+
+
+def days(first: int, last: int, month: int = 3) -> Interval:
+    """March 2026, from one day to another."""
+    return Interval(date(2026, month, first), date(2026, month, last))
+
+
+def telling(
+    quote: str = "Norland will withdraw its troops by Friday.",
+    *,
+    due: Interval | None = None,
+    kind: Kind = Kind.DEADLINE,
+    speaker: str | None = "Norland",
+    marks: Sequence[str] = ("norland", "withdraw"),
+    outlet: str = "The Meridian",
+    published: datetime = MONDAY_NOON,
+) -> Telling:
+    precision = Precision.EXACT if due else Precision.NONE
+    statement = a_statement(quote, kind=kind, due=due, speaker=speaker, precision=precision)
+    return a_telling(statement, outlet=outlet, published=published, marks=frozenset(marks))
+
+
+def add_article(work: UnitOfWork) -> int:
+    """Store one more article of the one feed there is."""
+    if not work.feeds.all():
+        work.feeds.follow([an_outlet()], MONDAY_NOON)
+    article = an_article(key=f"key-{work.tally().articles}")
+    article_id = work.articles.add(work.feeds.all()[0].id, article, MONDAY_NOON)
+    assert article_id is not None
+    return article_id
+
+
+def open_one(work: UnitOfWork, told: Telling | None = None, *topics: str) -> FollowUp:
+    """Track one more follow-up, told by an article of its own."""
+    return work.followups.open(add_article(work), told or telling(due=days(2, 6)), topics or ("norland",))
+
+
+async def opened(store: Store, told: Telling | None = None, *topics: str) -> FollowUp:
+    """Track one more follow-up in a transaction of its own."""
+    return await store.transact(lambda work: open_one(work, told, *topics))
+
+
+async def retold(store: Store, followup: FollowUp, told: Telling, *topics: str, best: bool = False) -> FollowUp:
+    """Tell a follow-up again, in another article."""
+
+    def work(unit: UnitOfWork) -> FollowUp:
+        return unit.followups.retell(followup.id, add_article(unit), told, topics, best=best)
+
+    return await store.transact(work)
+
+
+def an_alert(
+    key: str,
+    *followup_ids: int,
+    form: AlertForm = AlertForm.SAID,
+    channel_id: int = 20,
+    subscription_id: int | None = None,
+) -> Alert:
+    return Alert(key, form, channel_id, None, None, followup_ids, subscription_id, None)
+
+
+def minutes(number: float) -> datetime:
+    """So many minutes after Monday noon."""
+    return MONDAY_NOON + timedelta(minutes=number)

@@ -1,0 +1,262 @@
+"""Follow-ups: opening, telling again, finding again, listing; on both engines."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from storage.engine import Database
+from storage.followups import MOST_CANDIDATES
+from storage.loading import _AT_ONCE
+from tests.factories import THIS_WEEK, a_telling
+from tests.storing import add_article, days, minutes, open_one, opened, retold, telling
+from watchers.model import FollowUp, FollowUpFilter, FollowUpPage, Interval, Kind, Precision
+from watchers.ports import UnitOfWork
+
+EVERYTHING = FollowUpFilter(None, None, None)
+TODAY = date(2026, 3, 2)
+
+
+async def listed(
+    store: Database, wanted: FollowUpFilter = EVERYTHING, today: date = TODAY, *, offset: int = 0, limit: int = 50
+) -> FollowUpPage:
+    return await store.look(lambda work: work.followups.pending(wanted, today, offset=offset, limit=limit))
+
+
+async def pending_on(store: Database, topic: str) -> list[FollowUp]:
+    return list(await store.look(lambda work: work.followups.pending_on(topic, TODAY)))
+
+
+def ids(page: FollowUpPage) -> list[int]:
+    return [followup.id for followup in page.items]
+
+
+async def found(store: Database, window: Interval, *marks: str, undated: bool = False) -> set[int]:
+    candidates = await store.look(lambda work: work.followups.candidates(marks, window, undated=undated))
+    return {followup.id for followup in candidates}
+
+
+# --- opening and telling again ----------------------------------------------------------------------------
+
+
+async def test_a_follow_up_comes_back_as_it_was_told(store: Database) -> None:
+    told = a_telling()
+    followup = await opened(store, told, "norland", "borders", "norland")
+    said = told.statement
+    assert followup == FollowUp(
+        id=followup.id,
+        kind=said.kind,
+        quote=said.quote,
+        speaker=said.speaker,
+        due=said.due,
+        precision=said.precision,
+        conditional=said.conditional,
+        topics=("borders", "norland"),
+        said_on=told.day,
+        tellings=(told,),
+    )
+    assert await store.look(lambda work: work.followups.get(followup.id)) == followup
+
+
+async def test_an_undated_one_by_nobody_in_particular_comes_back_as_it_was_told(store: Database) -> None:
+    told = telling(due=None, speaker=None)
+    followup = await opened(store, told)
+    assert (followup.due, followup.speaker, followup.tellings) == (None, None, (told,))
+
+
+async def test_there_is_none_by_a_number_never_given(store: Database) -> None:
+    assert await store.look(lambda work: work.followups.get(1)) is None
+
+
+async def test_a_lesser_telling_adds_itself_and_its_topics_and_changes_no_words(store: Database) -> None:
+    first = telling(due=days(2, 6), published=minutes(0))
+    followup = await opened(store, first, "norland")
+    late = telling("By the week's end, it said.", due=days(2, 8), outlet="Zenith", published=minutes(60))
+    early = telling("It will go.", due=None, outlet="Dawn", published=minutes(-60 * 24))
+    await retold(store, followup, late, "borders")
+    again = await retold(store, followup, early)
+    assert again.tellings == (early, first, late)
+    assert again.topics == ("borders", "norland")
+    assert (again.quote, again.due) == (first.statement.quote, days(2, 6))
+    assert again.said_on == early.day
+
+
+async def test_the_best_telling_lends_its_words_speaker_kind_and_times(store: Database) -> None:
+    followup = await opened(store, telling(due=None, speaker=None, kind=Kind.EXPECTATION))
+    best = telling("Norland's envoy: out by 20 March.", due=days(2, 20), speaker="The envoy", kind=Kind.COMMITMENT)
+    again = await retold(store, followup, best, best=True)
+    assert again == await store.look(lambda work: work.followups.get(followup.id))
+    assert (again.quote, again.speaker, again.kind) == (best.statement.quote, "The envoy", Kind.COMMITMENT)
+    assert (again.due, again.precision) == (days(2, 20), Precision.EXACT)
+    by_topic = await listed(store, FollowUpFilter("norland", Kind.COMMITMENT, "envoy"))
+    assert by_topic.items == (again,)
+    assert await found(store, days(20, 20), "norland") == {followup.id}
+    assert await found(store, days(2, 20), "norland", undated=True) == set()
+
+
+async def test_tellings_of_one_instant_keep_the_order_of_telling(store: Database) -> None:
+    followup = await opened(store, telling(outlet="Zenith"))
+    await retold(store, followup, telling(outlet="Dawn"))
+    again = await retold(store, followup, telling(outlet="Meridian"))
+    assert again.outlets == ("Zenith", "Dawn", "Meridian")
+
+
+# --- finding again ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("window", "meets"),
+    [
+        (days(8, 9), False),
+        (days(8, 10), True),
+        (days(12, 13), True),
+        (days(1, 30), True),
+        (days(20, 22), True),
+        (days(21, 22), False),
+    ],
+)
+async def test_dated_candidates_are_those_whose_days_meet_the_window(
+    store: Database, window: Interval, *, meets: bool
+) -> None:
+    followup = await opened(store, telling(due=days(10, 20)))
+    assert await found(store, window, "norland") == ({followup.id} if meets else set())
+    assert await found(store, window, "norland", undated=True) == set()
+
+
+async def test_undated_candidates_are_those_told_within_the_window(store: Database) -> None:
+    first, second = await opened(store, telling(due=None)), await opened(store, telling(due=None))
+    await opened(store, telling(due=THIS_WEEK))
+    await retold(store, second, telling(due=None, published=minutes(60 * 24 * 10)))
+    assert await found(store, days(1, 3), "norland", undated=True) == {first.id, second.id}
+    assert await found(store, days(11, 13), "norland", undated=True) == {second.id}
+    assert await found(store, days(13, 20), "norland", undated=True) == set()
+
+
+async def test_a_candidate_shares_a_mark_also_one_of_a_later_telling(store: Database) -> None:
+    followup = await opened(store, telling(due=THIS_WEEK, marks=["norland"]))
+    await opened(store, telling(due=THIS_WEEK, marks=["sudland"]))
+    assert await found(store, THIS_WEEK, "norland", "border") == {followup.id}
+    assert await found(store, THIS_WEEK, "border") == set()
+    await retold(store, followup, telling(due=THIS_WEEK, marks=["border"]))
+    assert await found(store, THIS_WEEK, "border") == {followup.id}
+    assert await found(store, THIS_WEEK) == set()
+
+
+async def test_those_that_share_most_marks_come_first_and_crowd_out_the_rest(store: Database) -> None:
+    def many(work: UnitOfWork) -> None:
+        article = add_article(work)
+        for _ in range(MOST_CANDIDATES):
+            work.followups.open(article, telling(due=THIS_WEEK, marks=["norland"]), ())
+
+    near = await opened(store, telling(due=THIS_WEEK, marks=["norland", "border"]))
+    await store.transact(many)
+    candidates = await store.look(
+        lambda work: work.followups.candidates(["border", "norland"], THIS_WEEK, undated=False)
+    )
+    assert len(candidates) == MOST_CANDIDATES
+    assert candidates[0] == near
+
+
+# --- listing ----------------------------------------------------------------------------------------------
+
+
+async def test_the_list_has_the_dated_by_due_day_then_the_undated_by_newest(store: Database) -> None:
+    old_promise = await opened(store, telling(due=None))
+    new_promise = await opened(store, telling(due=None, published=minutes(60 * 24)))
+    last = await opened(store, telling(due=days(2, 20)))
+    today = await opened(store, telling(due=days(1, 2)))
+    middle, same_day = await opened(store, telling(due=days(6, 6))), await opened(store, telling(due=days(2, 6)))
+    past = await opened(store, telling(due=Interval(date(2026, 2, 1), date(2026, 3, 1))))
+    order = [today.id, middle.id, same_day.id, last.id, new_promise.id, old_promise.id]
+    page = await listed(store)
+    assert (ids(page), page.total, page.overdue) == (order, 6, 1)
+    assert page.items[0] == today
+    by_topic = await listed(store, FollowUpFilter("norland", None, None))
+    assert by_topic == page
+    next_day = await listed(store, today=date(2026, 3, 3))
+    assert (ids(next_day)[0], next_day.total, next_day.overdue) == (middle.id, 5, 2)
+    before = await listed(store, today=date(2026, 3, 1))
+    assert (ids(before)[0], before.overdue) == (past.id, 0)
+
+
+@pytest.mark.parametrize("topic", [None, "*", "norland"])
+async def test_pages_fit_together(store: Database, topic: str | None) -> None:
+    for number in range(3):
+        await opened(store, telling(due=days(2, 6 + number)))
+        await opened(store, telling(due=None))
+    whole = ids(await listed(store, FollowUpFilter(topic, None, None)))
+    assert len(whole) == 6
+    for size in (1, 2, 4, 5):
+        pages = [
+            await listed(store, FollowUpFilter(topic, None, None), offset=offset, limit=size)
+            for offset in range(0, 8, size)
+        ]
+        assert [number for page in pages for number in ids(page)] == whole
+        assert {page.total for page in pages} == {6}
+
+
+async def test_the_filter_narrows_by_topic_kind_and_words(store: Database) -> None:
+    await opened(store, telling("Élysée: 100% of troops go.", due=THIS_WEEK, kind=Kind.EVENT), "norland")
+    await opened(store, telling("It may sign.", due=THIS_WEEK, speaker="Ángel_Ruiz"), "sudland")
+    await opened(store, telling("It may sign.", due=None, speaker=None), "norland", "sudland")
+    await opened(store, telling("Past.", due=days(1, 1)), "sudland")
+
+    async def quotes(topic: str | None = None, kind: Kind | None = None, text: str | None = None) -> list[str]:
+        page = await listed(store, FollowUpFilter(topic, kind, text))
+        assert page.total == len(page.items)
+        return [followup.quote for followup in page.items]
+
+    assert await quotes("norland") == ["Élysée: 100% of troops go.", "It may sign."]
+    assert await quotes("westland") == []
+    assert await quotes(kind=Kind.EVENT) == ["Élysée: 100% of troops go."]
+    assert await quotes("sudland", Kind.EVENT) == []
+    assert await quotes(text="SIGN may") == ["It may sign.", "It may sign."]
+    assert await quotes("sudland", text="ángel_") == ["It may sign."]
+    assert await quotes(text="ÉLYSÉE") == ["Élysée: 100% of troops go."]
+    assert await quotes(text="100% troops") == ["Élysée: 100% of troops go."]
+    assert await quotes(text="m%y") == []
+    assert await quotes(text=" \0 ") == []
+    assert (await listed(store, FollowUpFilter("sudland", None, "past"))).overdue == 1
+
+
+async def test_pending_on_a_topic_is_every_dated_one_whose_last_day_is_not_over(store: Database) -> None:
+    later, today = await opened(store, telling(due=days(2, 9))), await opened(store, telling(due=days(1, 2)))
+    await opened(store, telling(due=days(1, 1)))
+    await opened(store, telling(due=None))
+    elsewhere = await opened(store, telling(due=days(2, 5)), "sudland")
+    assert await pending_on(store, "norland") == [today, later]
+    assert await pending_on(store, "*") == [today, elsewhere, later]
+    assert await pending_on(store, "westland") == []
+
+
+async def test_a_page_costs_the_same_few_queries_however_long_it_is(store: Database) -> None:
+    def many(work: UnitOfWork) -> None:
+        for number in range(30):
+            followup = open_one(work, telling(due=days(2, 6)), "norland", "sudland")
+            work.followups.retell(followup.id, add_article(work), telling(f"{number}"), (), best=False)
+
+    await store.transact(many)
+    queries: list[str] = []
+
+    def count(*arguments: Any) -> None:
+        queries.append(arguments[2])
+
+    event.listen(store._reading, "before_cursor_execute", count)
+    await listed(store, limit=2)
+    short = len(queries)
+    page = await listed(store, limit=30)
+    assert len(page.items) == 30
+    assert len(queries) == 2 * short <= 14
+
+
+async def test_more_follow_ups_than_one_question_can_name_are_loaded(store: Database) -> None:
+    def many(work: UnitOfWork) -> None:
+        article = add_article(work)
+        for _ in range(_AT_ONCE + 1):
+            work.followups.open(article, telling(due=THIS_WEEK, marks=()), ["norland"])
+
+    await store.transact(many)
+    assert len(await pending_on(store, "norland")) == _AT_ONCE + 1

@@ -1,0 +1,234 @@
+"""The outbox, on both engines: leases, retries, rewordings, and no alert in two hands."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+
+from storage.engine import Database, open_database
+from tests.factories import MONDAY_NOON, THIS_WEEK, a_wish
+from tests.storing import an_alert, minutes, opened, retold, telling
+from watchers.model import Alert, AlertForm, Delivery, FollowUp, Posted
+
+HERE = Posted(20, 99)
+
+
+async def put(store: Database, *alerts: Alert, now: datetime = MONDAY_NOON) -> list[bool]:
+    return await store.transact(lambda work: [work.outbox.put(alert, now) for alert in alerts])
+
+
+async def lease(
+    store: Database, at: float = 0, *, worker: str = "w", lasts: float = 1, limit: int = 50
+) -> list[Delivery]:
+    leased = await store.transact(
+        lambda work: work.outbox.lease(minutes(at), worker=worker, until=minutes(at + lasts), limit=limit)
+    )
+    return list(leased)
+
+
+async def sent(store: Database, delivery: Delivery, posted: Posted = HERE) -> None:
+    await store.transact(lambda work: work.outbox.sent(delivery, posted, MONDAY_NOON))
+
+
+async def retry(store: Database, delivery: Delivery, at: float = 5) -> None:
+    await store.transact(lambda work: work.outbox.retry(delivery, minutes(at), "Discord answered 503"))
+
+
+async def give_up(store: Database, delivery: Delivery) -> None:
+    await store.transact(lambda work: work.outbox.give_up(delivery, "the channel is gone"))
+
+
+async def reword(store: Database, followup: FollowUp) -> int:
+    return await store.transact(lambda work: work.outbox.reword(followup.id))
+
+
+async def waiting(store: Database) -> int:
+    return (await store.look(lambda work: work.tally())).outbox_waiting
+
+
+async def a_leased_alert(store: Database) -> tuple[FollowUp, Delivery]:
+    followup = await opened(store)
+    await put(store, an_alert("a", followup.id))
+    [delivery] = await lease(store)
+    return followup, delivery
+
+
+# --- deciding and leasing ---------------------------------------------------------------------------------
+
+
+async def test_an_alert_comes_out_as_it_was_put_with_its_follow_ups_in_order(store: Database) -> None:
+    one, two = await opened(store), await opened(store)
+    order, _ = await store.transact(lambda work: work.subscriptions.put(a_wish(), MONDAY_NOON))
+    digest = Alert("digest", AlertForm.DIGEST, 2**62, None, 2**61, (two.id, one.id), order.id, None)
+    personal = Alert("own", AlertForm.PERSONAL, None, 2**60, None, (), None, "ring the embassy \U0001f4de")
+    assert await put(store, digest, personal, replace(digest, note="again")) == [True, True, False]
+    first, second = await lease(store)
+    assert first == Delivery(first.id, digest, 1, None, None, 0, (two, one))
+    assert second == Delivery(second.id, personal, 1, None, None, 0, ())
+
+
+async def test_alerts_are_leased_oldest_first_once_and_no_more_than_asked(store: Database) -> None:
+    await put(store, an_alert("c"), an_alert("a"), an_alert("b"))
+    assert [delivery.alert.key for delivery in await lease(store, limit=2)] == ["c", "a"]
+    assert [delivery.alert.key for delivery in await lease(store, worker="v")] == ["b"]
+    assert await lease(store) == []
+    assert await waiting(store) == 3
+
+
+async def test_an_alert_waits_for_the_time_it_was_put(store: Database) -> None:
+    await put(store, an_alert("a"), now=minutes(1))
+    assert await lease(store, at=0.9) == []
+    assert len(await lease(store, at=1)) == 1
+
+
+async def test_a_lease_that_has_run_out_waits_again_as_a_failed_attempt(store: Database) -> None:
+    _, first = await a_leased_alert(store)
+    assert await lease(store, at=0.99, worker="v") == []
+    [second] = await lease(store, at=1, worker="v")
+    assert second == replace(first, attempts=1)
+
+
+async def test_a_worker_that_starts_again_gives_back_only_its_own_leases(store: Database) -> None:
+    await put(store, an_alert("a"), an_alert("b"), an_alert("c"))
+    [a, b] = await lease(store, worker="w", limit=2)
+    await lease(store, worker="v")
+    await sent(store, b)
+    assert await store.transact(lambda work: work.outbox.release("w")) == 1
+    assert await store.transact(lambda work: work.outbox.release("w")) == 0
+    assert await lease(store) == [replace(a, attempts=1)]
+
+
+# --- what became of it ------------------------------------------------------------------------------------
+
+
+async def test_what_is_sent_waits_no_more(store: Database) -> None:
+    _, delivery = await a_leased_alert(store)
+    await sent(store, delivery)
+    assert await lease(store, at=60) == []
+    assert await waiting(store) == 0
+
+
+async def test_a_retry_waits_until_its_time_and_counts(store: Database) -> None:
+    _, delivery = await a_leased_alert(store)
+    await retry(store, delivery, at=5)
+    assert await lease(store, at=4.9) == []
+    [again] = await lease(store, at=5)
+    assert again == replace(delivery, attempts=1)
+    await retry(store, again, at=6)
+    assert [one.attempts for one in await lease(store, at=6)] == [2]
+
+
+async def test_what_is_given_up_is_kept_and_never_tried_again(store: Database) -> None:
+    followup, delivery = await a_leased_alert(store)
+    await give_up(store, delivery)
+    assert await reword(store, followup) == 0
+    assert await lease(store, at=600) == []
+    assert await put(store, delivery.alert) == [False]
+    assert await waiting(store) == 0
+
+
+async def test_a_late_word_on_a_lost_lease_changes_nothing(store: Database) -> None:
+    followup, lost = await a_leased_alert(store)
+    [held] = await lease(store, at=1, worker="v", lasts=60)
+    await retry(store, lost, at=1)
+    assert await lease(store, at=2) == []
+    await give_up(store, lost)
+    assert await waiting(store) == 1
+    await sent(store, held)
+    await retry(store, lost, at=1)
+    await give_up(store, held)
+    assert await waiting(store) == 0
+    assert await reword(store, followup) == 1
+    await give_up(store, lost)
+    assert [(edit.version, edit.attempts) for edit in await lease(store)] == [(2, 0)]
+
+
+async def test_a_late_word_that_it_was_sent_is_believed(store: Database) -> None:
+    followup, lost = await a_leased_alert(store)
+    await lease(store, at=1, worker="v")
+    await sent(store, lost)
+    assert await lease(store, at=600) == []
+    assert await reword(store, followup) == 1
+    [edit] = await lease(store)
+    assert edit.message_id == 99
+
+
+# --- rewording --------------------------------------------------------------------------------------------
+
+
+async def test_a_posted_alert_waits_again_as_one_edit_however_often_it_is_reworded(store: Database) -> None:
+    followup, delivery = await a_leased_alert(store)
+    await sent(store, delivery, Posted(21, 2**62))
+    now_told_twice = await retold(store, followup, telling(due=THIS_WEEK, outlet="Zenith"))
+    assert [await reword(store, followup), await reword(store, followup)] == [1, 1]
+    [edit] = await lease(store)
+    assert edit == replace(delivery, version=3, message_id=2**62, posted_in=21, followups=(now_told_twice,), attempts=0)
+    await sent(store, edit, Posted(21, 2**62))
+    assert await lease(store, at=60) == []
+
+
+async def test_an_alert_not_yet_posted_goes_out_once_with_the_newest_words(store: Database) -> None:
+    followup = await opened(store)
+    await put(store, an_alert("a", followup.id))
+    assert await reword(store, followup) == 0
+    [delivery] = await lease(store)
+    assert delivery.message_id is None
+    await sent(store, delivery)
+    assert await lease(store, at=60) == []
+
+
+async def test_a_wording_wanted_while_the_last_is_on_its_way_waits_again(store: Database) -> None:
+    followup, delivery = await a_leased_alert(store)
+    assert await reword(store, followup) == 0
+    assert await lease(store) == []
+    await sent(store, delivery)
+    [edit] = await lease(store)
+    assert (edit.version, edit.message_id, edit.posted_in) == (2, 99, 20)
+    await sent(store, edit)
+    assert await lease(store, at=60) == []
+
+
+async def test_an_edit_that_fails_is_tried_again_as_an_edit(store: Database) -> None:
+    followup, delivery = await a_leased_alert(store)
+    await sent(store, delivery)
+    await reword(store, followup)
+    [edit] = await lease(store)
+    await retry(store, edit)
+    [again] = await lease(store, at=5)
+    assert again == replace(edit, attempts=1)
+    await give_up(store, again)
+    assert await reword(store, followup) == 0
+
+
+async def test_only_alerts_that_something_was_said_are_reworded_and_only_of_that_follow_up(store: Database) -> None:
+    followup, other = await opened(store), await opened(store)
+    forms = [form for form in AlertForm if form is not AlertForm.SAID]
+    await put(store, *(an_alert(form, followup.id, form=form) for form in forms), an_alert("other", other.id))
+    for delivery in await lease(store):
+        await sent(store, delivery)
+    assert await reword(store, followup) == 0
+    assert await lease(store) == []
+
+
+# --- many hands -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("workers", [4])
+async def test_workers_in_a_hurry_never_hold_the_same_alert(store: Database, database_url: str, workers: int) -> None:
+    keys = [f"alert {number}" for number in range(120)]
+    await put(store, *map(an_alert, keys))
+    others = [open_database(database_url) for _ in range(workers)]
+
+    async def work(database: Database, name: str) -> list[str]:
+        taken = []
+        while batch := await lease(database, worker=name, limit=7):
+            taken += [delivery.alert.key for delivery in batch]
+        return taken
+
+    taken = await asyncio.gather(*(work(database, f"w{number}") for number, database in enumerate(others)))
+    for database in others:
+        database.close()
+    assert sorted(key for keys_of_one in taken for key in keys_of_one) == sorted(keys)

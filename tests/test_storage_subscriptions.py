@@ -1,0 +1,259 @@
+"""Standing orders, reminders and baskets, on both engines."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from storage.engine import Database
+from tests.factories import MONDAY_NOON, THIS_WEEK, a_wish
+from tests.storing import an_alert, minutes, opened, telling
+from watchers.model import (
+    Alert,
+    AlertForm,
+    Delivery,
+    DigestBasket,
+    DueReminder,
+    Kind,
+    Posted,
+    Reminder,
+    Rhythm,
+    Subscription,
+    SubscriptionWish,
+)
+
+
+async def put(store: Database, wish: SubscriptionWish) -> Subscription:
+    subscription, _ = await store.transact(lambda work: work.subscriptions.put(wish, MONDAY_NOON))
+    return subscription
+
+
+async def remove(store: Database, wish: SubscriptionWish) -> bool:
+    return await store.transact(lambda work: work.subscriptions.remove(wish.guild_id, wish.channel_id, wish.topic))
+
+
+async def plan(store: Database, *reminders: Reminder) -> None:
+    await store.transact(lambda work: work.reminders.plan(reminders))
+
+
+async def due_keys(store: Database, at: float = 60.0) -> list[str]:
+    due = await store.look(lambda work: work.reminders.due(minutes(at), 50))
+    return [one.reminder.key for one in due]
+
+
+async def wanting(store: Database, *topics: str) -> list[Subscription]:
+    return list(await store.look(lambda work: work.subscriptions.wanting(topics)))
+
+
+async def put_alert(store: Database, alert: Alert) -> None:
+    await store.transact(lambda work: work.outbox.put(alert, MONDAY_NOON))
+
+
+async def gather(store: Database, order: Subscription, followup_id: int) -> None:
+    await store.transact(lambda work: work.outbox.gather(order.id, followup_id))
+
+
+async def leased(store: Database) -> list[Delivery]:
+    return list(
+        await store.transact(lambda work: work.outbox.lease(MONDAY_NOON, worker="w", until=MONDAY_NOON, limit=50))
+    )
+
+
+def for_order(
+    key: str, followup_id: int, subscription_id: int | None, *, at: float = 0, lead_days: int = 1
+) -> Reminder:
+    return Reminder(key, minutes(at), followup_id, subscription_id, lead_days, None, None)
+
+
+def personal(key: str, *, at: float = 0, user_id: int = 5, followup_id: int | None = None) -> Reminder:
+    return Reminder(key, minutes(at), followup_id, None, None, user_id, "ring the embassy")
+
+
+# --- standing orders --------------------------------------------------------------------------------------
+
+
+async def test_an_order_comes_back_as_it_was_wished(store: Database) -> None:
+    wish = SubscriptionWish(
+        guild_id=2**63 - 1,
+        channel_id=2**62,
+        topic="norland",
+        kinds=frozenset({Kind.EVENT, Kind.DEADLINE}),
+        role_id=2**61,
+        rhythm=Rhythm.DAILY,
+        lead_days=(7, 0, -1),
+        created_by=2**60,
+    )
+    stored, new = await store.transact(lambda work: work.subscriptions.put(wish, MONDAY_NOON))
+    assert new
+    assert stored == Subscription(stored.id, wish, MONDAY_NOON)
+    assert await store.look(lambda work: work.subscriptions.of_channel(2**62)) == [stored]
+
+
+async def test_a_second_order_for_the_same_channel_and_topic_replaces_the_first(store: Database) -> None:
+    first = await put(store, a_wish())
+    changed = replace(a_wish(), kinds=frozenset({Kind.EVENT}), rhythm=Rhythm.DAILY, lead_days=(), role_id=9)
+    second, new = await store.transact(lambda work: work.subscriptions.put(changed, minutes(60)))
+    assert (second, new) == (Subscription(first.id, changed, MONDAY_NOON), False)
+    assert await store.look(lambda work: work.subscriptions.of_guild(10)) == [second]
+
+
+async def test_a_replaced_order_loses_only_unfired_reminders_for_days_it_no_longer_names(store: Database) -> None:
+    followup = await opened(store)
+    order, other = await put(store, a_wish(lead_days=(7, 1, 0))), await put(store, a_wish(topic="*"))
+    await plan(
+        store,
+        for_order("week", followup.id, order.id, lead_days=7),
+        for_order("day", followup.id, order.id, lead_days=1),
+        for_order("other's week", followup.id, other.id, lead_days=7),
+        for_order("fired", followup.id, order.id, at=-60, lead_days=7),
+    )
+    [fired] = await store.look(lambda work: work.reminders.due(minutes(-60), 1))
+    await store.transact(lambda work: work.reminders.fired(fired.id, MONDAY_NOON))
+    await put(store, a_wish(lead_days=(1, -1)))
+    assert await due_keys(store) == ["day", "other's week"]
+    await plan(store, for_order("fired", followup.id, order.id))
+    assert await due_keys(store) == ["day", "other's week"]
+    await put(store, a_wish(lead_days=()))
+    assert await due_keys(store) == ["other's week"]
+
+
+async def test_orders_are_listed_by_guild_and_by_channel(store: Database) -> None:
+    b = await put(store, a_wish(channel_id=2, topic="b"))
+    a = await put(store, a_wish(channel_id=2, topic="a"))
+    one = await put(store, a_wish(channel_id=1, topic="z"))
+    await put(store, a_wish(guild_id=11, channel_id=3))
+    assert await store.look(lambda work: work.subscriptions.of_guild(10)) == [one, a, b]
+    assert await store.look(lambda work: work.subscriptions.of_channel(2)) == [a, b]
+
+
+async def test_a_topic_is_wanted_by_its_orders_and_those_on_everything(store: Database) -> None:
+    everything = await put(store, a_wish(channel_id=1, topic="*"))
+    norland = await put(store, a_wish(channel_id=2, topic="norland"))
+    sudland = await put(store, a_wish(channel_id=3, topic="sudland"))
+    await put(store, a_wish(channel_id=4, topic="westland"))
+    for topics, orders in (
+        (["sudland", "norland"], [everything, norland, sudland]),
+        (["norland"], [everything, norland]),
+        ([], [everything]),
+    ):
+        assert await wanting(store, *topics) == orders
+
+
+async def test_removing_an_order_needs_its_guild_channel_and_topic(store: Database) -> None:
+    order = await put(store, a_wish())
+    for wrong in (a_wish(guild_id=1), a_wish(channel_id=1), a_wish(topic="*")):
+        assert not await remove(store, wrong)
+    assert await store.look(lambda work: work.subscriptions.of_guild(10)) == [order]
+    assert await remove(store, order.wish)
+    assert not await remove(store, order.wish)
+
+
+async def test_removing_an_order_takes_its_reminders_basket_and_unsent_alerts(store: Database) -> None:
+    followup = await opened(store)
+    order, other = await put(store, a_wish()), await put(store, a_wish(topic="*"))
+    await plan(store, for_order("its", followup.id, order.id), for_order("other's", followup.id, other.id))
+    await plan(store, personal("own", followup_id=followup.id))
+
+    await put_alert(store, an_alert("posted", followup.id, subscription_id=order.id))
+    [posted] = await leased(store)
+    await store.transact(lambda work: work.outbox.sent(posted, Posted(20, 99), MONDAY_NOON))
+    for key, whose in (("its", order), ("other's", other)):
+        alert = an_alert(key, followup.id, subscription_id=whose.id)
+        await put_alert(store, alert)
+        await gather(store, whose, followup.id)
+
+    await store.transact(lambda work: work.outbox.reword(followup.id))
+    assert await remove(store, order.wish)
+    assert await due_keys(store) == ["other's", "own"]
+    assert [basket.subscription for basket in await store.look(lambda work: work.outbox.baskets())] == [other]
+    kept, others = await leased(store)
+    assert (kept.alert.key, kept.alert.subscription_id, kept.message_id) == ("posted", None, 99)
+    assert (others.alert.key, others.alert.subscription_id) == ("other's", other.id)
+
+
+async def test_a_number_is_never_given_twice(store: Database) -> None:
+    first = await put(store, a_wish())
+    await remove(store, first.wish)
+    assert (await put(store, a_wish())).id > first.id
+
+
+# --- reminders --------------------------------------------------------------------------------------------
+
+
+async def test_due_reminders_bring_their_follow_up_and_order_the_earliest_first(store: Database) -> None:
+    followup, order = await opened(store), await put(store, a_wish())
+    late = for_order("late", followup.id, order.id, at=30)
+    early = Reminder("early", minutes(10), None, None, None, 5, "ring the embassy")
+    await plan(store, late, early, for_order("not yet", followup.id, order.id, at=31))
+    due = await store.look(lambda work: work.reminders.due(minutes(30), 50))
+    assert due == [
+        DueReminder(due[0].id, early, None, None),
+        DueReminder(due[1].id, late, followup, order),
+    ]
+    assert len(await store.look(lambda work: work.reminders.due(minutes(30), 1))) == 1
+
+
+async def test_a_reminder_fires_once_and_is_planned_once(store: Database) -> None:
+    await plan(store, personal("a", at=1), personal("b", at=2), personal("a", at=3))
+    await plan(store, personal("a", at=0))
+    [first, _] = await store.look(lambda work: work.reminders.due(minutes(60), 50))
+    assert first.reminder == personal("a", at=1)
+    await store.transact(lambda work: work.reminders.fired(first.id, minutes(2)))
+    await plan(store, personal("a", at=2))
+    assert await due_keys(store) == ["b"]
+    await plan(store)
+
+
+async def test_replanning_replaces_the_unfired_ones_of_orders_only(store: Database) -> None:
+    followup, elsewhere = await opened(store), await opened(store)
+    order = await put(store, a_wish())
+    await plan(
+        store,
+        for_order("fired", followup.id, order.id, at=-1),
+        for_order("old day", followup.id, order.id, at=1),
+        for_order("elsewhere", elsewhere.id, order.id, at=2),
+        personal("own", at=3, followup_id=followup.id),
+    )
+    [fired] = await store.look(lambda work: work.reminders.due(MONDAY_NOON, 50))
+    await store.transact(lambda work: work.reminders.fired(fired.id, MONDAY_NOON))
+    anew = [for_order(key, followup.id, order.id, at=4) for key in ("new day", "fired")]
+    await store.transact(lambda work: work.reminders.replan(followup.id, anew))
+    assert await due_keys(store) == ["elsewhere", "own", "new day"]
+
+
+async def test_a_person_sees_only_what_they_are_still_to_hear(store: Database) -> None:
+    await plan(store, personal("second", at=9), personal("first", at=8), personal("other", user_id=6))
+    first, second = await store.look(lambda work: work.reminders.of_user(5))
+    assert [first, second] == [personal("first", at=8), personal("second", at=9)]
+    [due, *_] = await store.look(lambda work: work.reminders.due(minutes(8), 50)[1:])
+    await store.transact(lambda work: work.reminders.fired(due.id, minutes(8)))
+    assert await store.look(lambda work: work.reminders.of_user(5)) == [personal("second", at=9)]
+
+
+# --- baskets ----------------------------------------------------------------------------------------------
+
+
+async def test_a_basket_gathers_each_follow_up_once_until_a_digest_takes_it(store: Database) -> None:
+    daily = await put(store, replace(a_wish(), rhythm=Rhythm.DAILY))
+    one, two, three = [(await opened(store, telling(due=THIS_WEEK))).id for _ in range(3)]
+
+    async def baskets() -> list[DigestBasket]:
+        return list(await store.look(lambda work: work.outbox.baskets()))
+
+    assert await baskets() == []
+    for followup_id in (two, one, two):
+        await gather(store, daily, followup_id)
+    assert await baskets() == [DigestBasket(daily, (one, two))]
+    await gather(store, daily, three)
+    await store.transact(lambda work: work.outbox.empty_basket(daily.id, (one, two)))
+    assert await baskets() == [DigestBasket(daily, (three,))]
+    at_once = await put(store, replace(daily.wish, rhythm=Rhythm.INSTANT))
+    assert await baskets() == [DigestBasket(at_once, (three,))]
+
+
+async def test_the_tally_counts_orders_follow_ups_and_what_waits(store: Database) -> None:
+    followup, order = await opened(store), await put(store, a_wish())
+    for key in ("a", "b"):
+        alert = an_alert(key, followup.id, form=AlertForm.REMINDER, subscription_id=order.id)
+        await put_alert(store, alert)
+    tally = await store.look(lambda work: work.tally())
+    assert (tally.articles, tally.followups_pending, tally.subscriptions, tally.outbox_waiting) == (1, 1, 1, 2)
