@@ -14,6 +14,7 @@ from storage.inserting import insert_unless_known
 from storage.loading import load_followups
 from storage.tables import PENDING, followup_marks, followup_topics, followups, tellings
 from watchers.alerts import EVERY_TOPIC
+from watchers.marks import handles
 from watchers.model import FollowUp, FollowUpFilter, FollowUpPage, Interval, Kind, Statement, Status, Telling
 
 # A name that fills the news is a mark of thousands; those that share the most marks come first.
@@ -57,7 +58,7 @@ class SqlFollowUps:
         }
         followup_id = self._connection.scalars(insert(followups).returning(followups.c.id), row).one()
         self._add_telling(followup_id, article_id, telling)
-        self._index(followup_id, row, topics, telling.marks)
+        self._index(followup_id, row, topics, handles(telling.marks))
         return load_followups(self._connection, [followup_id])[followup_id]
 
     def retell(
@@ -74,7 +75,7 @@ class SqlFollowUps:
         self._connection.execute(update(followups).where(this_one).values(changed))
         self._add_telling(followup_id, article_id, telling)
         self._index_again(followup_id, known, {**known, **changed})
-        self._index(followup_id, {**known, **changed}, topics, telling.marks)
+        self._index(followup_id, {**known, **changed}, topics, handles(telling.marks))
         return load_followups(self._connection, [followup_id])[followup_id]
 
     def _add_telling(self, followup_id: int, article_id: int, telling: Telling) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from watchers.marks import marks_in
+from watchers.marks import handles, marks_in
 from watchers.model import FollowUp, Interval, Precision, Statement, Telling
 
 MEMORY_DAYS = 10
@@ -41,8 +41,7 @@ class Match:
 
 def probe(telling: Telling) -> Probe:
     """Return what to ask the store for, to find the follow-ups that a telling could repeat."""
-    bare = {mark.removeprefix("~") for mark in telling.marks if mark.removeprefix("~")[0] not in "!^*"}
-    marks = frozenset(bare | {f"~{mark}" for mark in bare})
+    marks = handles(telling.marks)
     due = telling.statement.due
     if due is None:
         memory = timedelta(days=MEMORY_DAYS)
@@ -80,7 +79,7 @@ class FollowUpIndex:
         known = match.followup if match else None
         number = known.id if known else len(self._followups) + 1
         self._followups[number] = _with_telling(number, known, telling, better=match is not None and match.better)
-        for mark in telling.marks:
+        for mark in handles(telling.marks):
             self._by_mark[mark].add(number)
         return number
 

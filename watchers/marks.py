@@ -8,7 +8,7 @@ a `~` in front.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from watchers.matcher.english.actors import ACTOR_OF, LONGEST_NAME
 from watchers.matcher.english.acts import ACT_OF, QUIET
@@ -62,6 +62,15 @@ def marks_in(text: str) -> frozenset[str]:
             marks.add(mark)
         at += length
     return frozenset(marks)
+
+
+def handles(marks: Iterable[str]) -> frozenset[str]:
+    """Return the marks by which a telling is looked up: actors, things and names, bare of any `~`.
+
+    Acts and places stand in too many tellings to find one by.
+    """
+    bare = (mark.removeprefix("~") for mark in marks)
+    return frozenset(mark for mark in bare if mark[0] not in "!^*")
 
 
 def _places(text: str) -> frozenset[str]:

@@ -89,7 +89,7 @@ class FollowUps(Protocol):
     """What is tracked."""
 
     def candidates(self, marks: Iterable[str], window: Interval, *, undated: bool) -> Sequence[FollowUp]:
-        """Return pending follow-ups that share a mark with a new statement and could be the same.
+        """Return pending follow-ups that share a handle (see marks.py) with a new statement and could be the same.
 
         Dated ones count where their due interval meets `window`; `undated` asks for undated ones said within
         `window` instead.

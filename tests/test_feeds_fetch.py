@@ -1,0 +1,368 @@
+from __future__ import annotations
+
+import asyncio
+import gzip
+import tracemalloc
+import zlib
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from unittest.mock import patch
+
+import pytest
+from aiohttp import web
+
+from tests.loopback import LOOPBACK, FeedServer
+from watchers.feeds.fetch import HttpFetcher, Limits, retry_after, user_agent
+from watchers.ports import FetchError
+
+FEED = b"<rss version='2.0'><channel><title>Meridian</title></channel></rss>"
+QUICK = Limits(size=100_000, total=0.5, silence=0.2)
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[FeedServer]:
+    async with FeedServer() as running:
+        yield running
+
+
+@pytest.fixture
+async def fetcher() -> AsyncIterator[HttpFetcher]:
+    async with HttpFetcher(LOOPBACK, "desk@meridian.example", limits=QUICK) as ready:
+        yield ready
+
+
+async def refused(fetcher: HttpFetcher, url: str) -> FetchError:
+    with pytest.raises(FetchError) as caught:
+        await fetcher.fetch(url)
+    assert "\n" not in str(caught.value)
+    return caught.value
+
+
+async def test_a_feed_is_read_with_its_validators(server: FeedServer, fetcher: HttpFetcher) -> None:
+    url = server.serve("/rss", FEED, etag='"v1"', last_modified="Mon, 02 Mar 2026 10:00:00 GMT")
+
+    fetched = await fetcher.fetch(url)
+
+    assert fetched.body == FEED
+    assert fetched.url == url
+    assert fetched.content_type == "application/rss+xml"
+    assert (fetched.etag, fetched.last_modified) == ('"v1"', "Mon, 02 Mar 2026 10:00:00 GMT")
+
+
+async def test_an_unchanged_feed_sends_no_body(server: FeedServer, fetcher: HttpFetcher) -> None:
+    url = server.serve("/rss", FEED, etag='"v1"')
+
+    fetched = await fetcher.fetch(url, etag='"v1"')
+
+    assert fetched.body is None
+    assert fetched.etag == '"v1"'
+
+
+async def test_validators_are_kept_where_the_server_does_not_repeat_them(
+    server: FeedServer, fetcher: HttpFetcher
+) -> None:
+    fetched = await fetcher.fetch(server.status("/rss", 304), etag='"v1"', last_modified="Mon")
+
+    assert (fetched.body, fetched.etag, fetched.last_modified) == (None, '"v1"', "Mon")
+
+
+async def test_a_modification_date_serves_where_there_is_no_etag(server: FeedServer, fetcher: HttpFetcher) -> None:
+    date = "Mon, 02 Mar 2026 10:00:00 GMT"
+    url = server.serve("/rss", FEED, last_modified=date)
+
+    fetched = await fetcher.fetch(url, last_modified=date)
+
+    assert fetched.body is None
+    assert fetched.last_modified == date
+
+
+async def test_servers_are_told_who_asks_and_whom_to_write_to(server: FeedServer, fetcher: HttpFetcher) -> None:
+    await fetcher.fetch(server.serve("/rss", FEED))
+
+    agent = server.seen[0].headers["User-Agent"]
+    assert agent.startswith("Aide-Memoire/")
+    assert "desk@meridian.example" in agent
+
+
+def test_without_a_contact_the_name_still_says_what_it_is() -> None:
+    assert "Discord bot" in user_agent(None)
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate"])
+async def test_packed_bodies_are_unpacked(server: FeedServer, fetcher: HttpFetcher, encoding: str) -> None:
+    fetched = await fetcher.fetch(server.serve("/rss", FEED, encoding=encoding))
+
+    assert fetched.body == FEED
+
+
+async def test_bare_deflate_and_gzip_in_several_members_are_unpacked(server: FeedServer, fetcher: HttpFetcher) -> None:
+    squeezer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    bodies = {
+        "/bare": ("deflate", squeezer.compress(FEED) + squeezer.flush()),
+        "/members": ("gzip", gzip.compress(FEED[:20]) + gzip.compress(FEED[20:]) + b"\0" * 8),
+    }
+    for path, (encoding, packed) in bodies.items():
+
+        async def handler(_: web.Request, encoding: str = encoding, packed: bytes = packed) -> web.StreamResponse:
+            return web.Response(body=packed, headers={"Content-Encoding": encoding})
+
+        fetched = await fetcher.fetch(server.answer(path, handler))
+        assert fetched.body == FEED
+
+
+async def test_a_body_beyond_the_bound_is_not_read_to_its_end(server: FeedServer, fetcher: HttpFetcher) -> None:
+    error = await refused(fetcher, server.endless("/huge"))
+
+    assert error.reason == "the feed is larger than 0.1 MB"
+
+
+async def test_the_bound_is_ten_megabytes(server: FeedServer) -> None:
+    async with HttpFetcher(LOOPBACK) as fetcher:
+        error = await refused(fetcher, server.endless("/huge", chunk=b" " * 1_000_000))
+
+    assert error.reason == "the feed is larger than 10 MB"
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate"])
+async def test_a_small_answer_cannot_unpack_beyond_the_bound(
+    server: FeedServer, fetcher: HttpFetcher, encoding: str
+) -> None:
+    url = server.serve("/bomb", b" " * 50_000_000, encoding=encoding)
+
+    assert (await refused(fetcher, url)).reason == "the feed is larger than 0.1 MB"
+
+
+async def test_a_small_answer_is_not_unpacked_into_memory_first(server: FeedServer, fetcher: HttpFetcher) -> None:
+    url = server.serve("/bomb", b" " * 50_000_000, encoding="gzip")
+    tracemalloc.start()
+    try:
+        await refused(fetcher, url)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert peak < 5_000_000
+
+
+async def test_a_body_of_exactly_the_bound_is_read(server: FeedServer, fetcher: HttpFetcher) -> None:
+    body = b"x" * QUICK.size
+
+    assert (await fetcher.fetch(server.serve("/full", body, encoding="gzip"))).body == body
+
+
+async def test_a_packed_body_that_is_broken_or_cut_is_refused(server: FeedServer, fetcher: HttpFetcher) -> None:
+    packed = gzip.compress(FEED)
+    for path, body, words in (
+        ("/broken", b"no gzip at all", "cannot be unpacked"),
+        ("/cut", packed[:-10], "breaks off before its end"),
+    ):
+
+        async def handler(_: web.Request, body: bytes = body) -> web.StreamResponse:
+            return web.Response(body=body, headers={"Content-Encoding": "gzip"})
+
+        assert words in (await refused(fetcher, server.answer(path, handler))).reason
+
+
+async def test_an_encoding_nobody_asked_for_is_refused(server: FeedServer, fetcher: HttpFetcher) -> None:
+    async def handler(_: web.Request) -> web.StreamResponse:
+        return web.Response(body=b"\x8b", headers={"Content-Encoding": "br"})
+
+    assert "(br)" in (await refused(fetcher, server.answer("/br", handler))).reason
+
+
+async def test_redirects_are_followed_to_the_feed(server: FeedServer, fetcher: HttpFetcher) -> None:
+    target = server.serve("/new/rss", FEED, etag='"v1"')
+    server.redirect("/middle", "new/rss", 308)
+    url = server.redirect("/old", server.url("/middle"), 301)
+
+    fetched = await fetcher.fetch(url)
+
+    assert fetched.url == target
+    assert fetched.body == FEED
+
+
+async def test_conditions_survive_a_redirect(server: FeedServer, fetcher: HttpFetcher) -> None:
+    server.serve("/new", FEED, etag='"v1"')
+
+    assert (await fetcher.fetch(server.redirect("/old", "/new"), etag='"v1"')).body is None
+
+
+async def test_five_redirects_are_followed_and_no_more(server: FeedServer, fetcher: HttpFetcher) -> None:
+    server.serve("/6", FEED)
+    for hop in range(6):
+        server.redirect(f"/{hop}", f"/{hop + 1}")
+
+    assert (await fetcher.fetch(server.url("/1"))).body == FEED
+    assert (await refused(fetcher, server.url("/0"))).reason == "the address is redirected more than 5 times"
+
+
+async def test_a_redirect_to_nowhere_says_so(server: FeedServer, fetcher: HttpFetcher) -> None:
+    assert "does not say where" in (await refused(fetcher, server.status("/lost", 302))).reason
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "http://127.0.0.2/feed",
+        "http://10.0.0.8/feed",
+        "http://[::1]/feed",
+        "http://[::ffff:127.0.0.1]/feed",
+        "http://169.254.169.254/latest/meta-data",
+        "http://localhost/feed",
+        "http://0x7f.1/feed",
+    ],
+)
+async def test_no_redirect_leads_to_a_private_address(server: FeedServer, fetcher: HttpFetcher, target: str) -> None:
+    error = await refused(fetcher, server.redirect("/trap", target))
+
+    assert "is not an address on the public internet" in error.reason
+
+
+async def test_a_name_is_judged_by_the_address_it_leads_to(server: FeedServer) -> None:
+    url = server.serve("/rss", FEED).replace("127.0.0.1", "localhost")
+    async with HttpFetcher(LOOPBACK, limits=QUICK) as fetcher:
+        with patch("watchers.feeds.fetch.refusal", return_value=None):
+            error = await refused(fetcher, url)
+
+    assert error.reason == "localhost is not an address on the public internet"
+    assert server.seen == []
+
+
+@pytest.mark.parametrize(
+    ("target", "words"),
+    [
+        ("file:///etc/passwd", "not a web address"),
+        ("ftp://meridian.example/feed", "not a web address"),
+        ("http://127.0.0.9:8080/feed", "port 8080 of 127.0.0.9 is not a web port"),
+        ("http://[::1/feed", "not a web address"),
+        ("http://2130706433/feed", "not a web address"),
+    ],
+)
+async def test_a_redirect_elsewhere_than_the_web_is_refused(
+    server: FeedServer, fetcher: HttpFetcher, target: str, words: str
+) -> None:
+    assert words in (await refused(fetcher, server.redirect("/trap", target))).reason
+
+
+async def test_loopback_is_closed_unless_the_operator_opens_it(server: FeedServer) -> None:
+    url = server.serve("/rss", FEED)
+    async with HttpFetcher(limits=QUICK) as fetcher:
+        error = await refused(fetcher, url)
+
+    assert "is not a web port" in error.reason
+    assert server.seen == []
+
+
+async def test_proxies_of_the_environment_are_ignored(
+    server: FeedServer, fetcher: HttpFetcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+
+    assert (await fetcher.fetch(server.serve("/rss", FEED))).body == FEED
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (404, "there is nothing at this address (404)"),
+        (410, "the feed is gone for good (410)"),
+        (403, "the server refuses us (403)"),
+        (500, "the server failed (500)"),
+        (418, "the server answered with status 418"),
+    ],
+)
+async def test_a_status_is_told_in_words(server: FeedServer, fetcher: HttpFetcher, status: int, words: str) -> None:
+    error = await refused(fetcher, server.status("/rss", status))
+
+    assert error.reason == words
+    assert error.retry_after is None
+
+
+@pytest.mark.parametrize("status", [429, 503])
+async def test_a_busy_server_says_when_to_come_back(server: FeedServer, fetcher: HttpFetcher, status: int) -> None:
+    error = await refused(fetcher, server.status("/rss", status, {"Retry-After": "120"}))
+
+    assert error.retry_after == timedelta(minutes=2)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("120", timedelta(seconds=120)),
+        (" 0 ", timedelta(0)),
+        ("Mon, 02 Mar 2026 12:30:00 GMT", timedelta(minutes=30)),
+        ("Mon, 02 Mar 2026 11:00:00 GMT", timedelta(0)),
+        ("soon", None),
+        ("-5", None),
+        ("9" * 400, timedelta(seconds=10**8)),
+        (None, None),
+    ],
+)
+def test_retry_after_is_read_as_seconds_or_against_the_servers_clock(
+    value: str | None, expected: timedelta | None
+) -> None:
+    assert retry_after(value, "Mon, 02 Mar 2026 12:00:00 GMT") == expected
+
+
+def test_a_date_without_the_servers_clock_says_nothing() -> None:
+    assert retry_after("Mon, 02 Mar 2026 12:30:00 GMT", None) is None
+
+
+async def test_a_server_that_falls_silent_is_given_up(server: FeedServer, fetcher: HttpFetcher) -> None:
+    over = asyncio.Event()
+    url = server.stalls("/slow", over.wait)
+
+    error = await refused(fetcher, url)
+    over.set()
+
+    assert error.reason == "127.0.0.1 did not answer in time (we wait 0.5 seconds)"
+
+
+async def test_a_server_that_trickles_is_given_up_in_the_end(server: FeedServer) -> None:
+    async def trickle(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse()
+        await response.prepare(request)
+        try:
+            while True:
+                await response.write(b" ")
+                await asyncio.sleep(0.02)
+        except ConnectionError:
+            return response
+
+    async with HttpFetcher(LOOPBACK, limits=Limits(total=0.2, silence=10)) as fetcher:
+        error = await refused(fetcher, server.answer("/trickle", trickle))
+
+    assert "did not answer in time" in error.reason
+
+
+async def test_an_answer_that_breaks_off_is_refused(server: FeedServer, fetcher: HttpFetcher) -> None:
+    assert (await refused(fetcher, server.breaks_off("/rss"))).reason == "the answer breaks off before its end"
+
+
+async def test_a_closed_port_is_told_in_words(fetcher: HttpFetcher) -> None:
+    assert (await refused(fetcher, "http://127.0.0.1:1/rss")).reason == "127.0.0.1 refuses connections"
+
+
+async def test_an_unknown_name_is_told_in_words(fetcher: HttpFetcher) -> None:
+    error = await refused(fetcher, "http://nowhere.invalid/rss")
+
+    assert error.reason == "the name nowhere.invalid cannot be found (DNS)"
+
+
+async def test_a_server_without_tls_is_told_in_words(server: FeedServer, fetcher: HttpFetcher) -> None:
+    url = server.serve("/rss", FEED).replace("http:", "https:")
+
+    assert (await refused(fetcher, url)).reason == "127.0.0.1 offers no secure connection we can use (TLS)"
+
+
+@pytest.mark.parametrize("url", ["", "meridian.example/rss", "http://", "http://[", "http://a b/", "http://\udcff/"])
+async def test_what_is_no_address_is_told_in_words(fetcher: HttpFetcher, url: str) -> None:
+    assert "is not a web address" in (await refused(fetcher, url)).reason
+
+
+async def test_it_is_of_use_only_inside_its_context(server: FeedServer) -> None:
+    fetcher = HttpFetcher(LOOPBACK)
+
+    with pytest.raises(RuntimeError, match="outside its context"):
+        await fetcher.fetch(server.serve("/rss", FEED))

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from watchers.feeds.text import clean_text, looks_like_html, one_line, text_of_html, text_of_plain
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("<p>One.</p><p>Two.</p>", "One.\n\nTwo."),
+        ("<div>One.<div>Two.</div></div>", "One.\n\nTwo."),
+        ("One.<br>Two.<br/><br />Three.", "One.\nTwo.\n\nThree."),
+        ("<ul><li>One</li><li>Two</li></ul>after", "- One\n\n- Two\n\nafter"),
+        ("wrapped\n   in the\tsource", "wrapped in the source"),
+        ("A <b>bold</b>er word", "A bolder word"),
+        ("<table><tr><td>a</td><td>b</td></tr></table>", "a b"),
+        ("&lt;p&gt; &amp; &eacute; &#8217; &nbsp;x", "<p> & é \u2019 x"),
+        ("a<script>if (x < y) {}</script>b", "a b"),
+        ("a<style>p{}</style >b<SCRIPT>x</Script>c", "a b c"),
+        ("a<script>never closed", "a"),
+        ("a<!-- hidden <p> -->b", "ab"),
+        ("a<!-- never closed", "a"),
+        ("a<![CDATA[b]]>", "ab]]>"),
+        ('<a title="x > y" href=z>link</a>', "link"),
+        ('<a title="never closed>link</a>', "link"),
+        ("1 < 2 and 3 > 2", "1 < 2 and 3 > 2"),
+        ("cut <a href=", "cut"),
+        ("", ""),
+    ],
+)
+def test_html_becomes_plain_text(markup: str, text: str) -> None:
+    assert text_of_html(markup) == text
+
+
+def test_what_cannot_be_seen_goes_and_what_writing_needs_stays() -> None:
+    assert clean_text("a\x00b\x07c\u202ed\u2066e\u200bf\u00adg\ufeffh\ud800i") == "abcdefghi"
+    assert clean_text("👩\u200d👧 می\u200cروم \u200f(א)") == "👩\u200d👧 می\u200cروم \u200f(א)"
+    assert clean_text("a\r\nb\u2028c\x0bd") == "a\nb\nc\nd"
+
+
+def test_lines_that_were_only_wrapped_are_joined_and_others_kept() -> None:
+    assert text_of_plain("The minister said\nhe would go.\nThe talks\nfollow.\n\nEnd") == (
+        "The minister said he would go.\nThe talks follow.\n\nEnd"
+    )
+    assert text_of_plain("Points:\n- one\n- two") == "Points:\n- one\n- two"
+
+
+def test_plain_text_that_holds_html_is_found_out() -> None:
+    assert looks_like_html("a<br>b")
+    assert looks_like_html('x <IMG src="a.png"/>')
+    assert not looks_like_html("1 < 2 > 0, <unknown> and a <b")
+
+
+def test_texts_are_cut_between_words() -> None:
+    assert one_line("one two three", 9) == "one two"
+    assert one_line("onetwothree", 9) == "onetwothr"
+    assert one_line(" one\n two ") == "one two"
+    assert len(text_of_html("<p>word</p>" * 1_000, 100)) <= 100
+
+
+@given(st.text(alphabet=st.sampled_from("<>/!-&;#'\" \n\tapbscriptl\u202e\ud800\x00é"), max_size=200))
+def test_any_text_comes_out_clean(markup: str) -> None:
+    for text in (text_of_html(markup), text_of_plain(markup)):
+        assert clean_text(text) == text
+        assert "\n\n\n" not in text
+        assert not {"\u202e", "\ud800", "\x00", "\t"} & set(text)
+        text.encode()
+
+
+@given(
+    st.lists(
+        st.sampled_from(["<p>", "</p>", "<b>", "<script>", "</script>", "<!--", "-->", "word ", "<li>", "'", '"']),
+        max_size=40,
+    )
+)
+def test_any_nesting_gives_words_only(tags: list[str]) -> None:
+    assert "script" not in text_of_html("".join(tags))

@@ -1,0 +1,212 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from storage.engine import Database
+from tests.factories import MONDAY_NOON, a_wish, an_article, an_outlet
+from tests.loopback import Item, rss
+from tests.watching import (
+    AT_EIGHT,
+    OTHER,
+    PROMISE,
+    RETOLD,
+    World,
+    a_database,
+    a_world,
+    article,
+)
+from watchers.feed_watcher import PollReport, reading_text, store_article
+from watchers.model import (
+    Rhythm,
+)
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    with a_database(tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def world(database: Database) -> AsyncIterator[World]:
+    async with a_world(database) as ready:
+        yield ready
+
+
+# --- the way of an article ----------------------------------------------------------------------------------
+
+
+async def test_an_article_becomes_a_follow_up_and_an_alert(world: World) -> None:
+    await world.subscribe(a_wish(channel_id=20, role_id=9))
+    await world.publish(article(f"Rain fell. {PROMISE} So it is said."))
+
+    report = await world.watcher.poll_due()
+
+    assert report == PollReport(feeds=1, articles=1, statements=1, followups=1)
+    [followup] = await world.followups()
+    assert (followup.quote, followup.topics, followup.outlets) == (PROMISE, ("norland",), ("The Meridian",))
+    [delivery] = await world.outbox()
+    assert (delivery.alert.key, delivery.alert.role_id) == (f"said:{followup.id}:20", 9)
+    assert await world.reminders(MONDAY_NOON + timedelta(days=9)) == [
+        f"remind:{followup.id}:20:{lead}:2026-03-06" for lead in (1, 0, -1)
+    ]
+
+
+async def test_the_quote_is_the_articles_own_and_the_headline_is_read_too(world: World) -> None:
+    await world.publish(Item(PROMISE.rstrip("."), "Nothing more.", MONDAY_NOON, "a-1"))
+
+    await world.watcher.poll_due()
+
+    assert [one.quote for one in await world.followups()] == [PROMISE]
+
+
+def test_the_headline_is_a_sentence_of_its_own() -> None:
+    def text(title: str, body: str) -> str:
+        return reading_text(an_article(body, title=title))
+
+    assert text("Talks fail", "Body.") == "Talks fail.\n\nBody."
+    assert text("Will they?", "Body.") == "Will they?\n\nBody."
+    assert text("", "Body.") == "Body."
+    assert text("Talks fail", "") == "Talks fail"
+
+
+async def test_an_unchanged_feed_brings_nothing(world: World) -> None:
+    await world.follow(an_outlet("The Meridian", world.server.serve("/rss", rss(article()), etag='"v1"')))
+
+    first = await world.watcher.poll_due()
+    too_soon = await world.watcher.poll_due()
+    second = await world.later()
+
+    assert (first.articles, too_soon.feeds, second) == (1, 0, PollReport(feeds=1))
+    assert [request.status for request in world.server.asked("/rss")] == [200, 304]
+
+
+async def test_a_feed_without_validators_is_known_by_its_body(world: World) -> None:
+    await world.publish(article(published=None))
+    first = await world.watcher.poll_due()
+
+    assert len(first.notes) == 1
+    assert await world.later() == PollReport(feeds=1), "what is the same is not even parsed"
+
+
+async def test_an_article_stored_meanwhile_sets_off_nothing(world: World) -> None:
+    await world.publish(article())
+    await world.watcher.poll_due()
+    [feed] = await world.feeds()
+    seen = an_article(PROMISE, key="a-1")
+
+    report = await world.store.transact(
+        lambda work: store_article(work, feed_id=feed.id, article=seen, findings=(), at=AT_EIGHT, now=world.clock.now())
+    )
+
+    assert report == PollReport()
+
+
+async def test_articles_seen_before_are_not_read_again(world: World) -> None:
+    await world.subscribe(a_wish())
+    await world.publish(article())
+    await world.watcher.poll_due()
+    await world.publish(article(), article(OTHER, "a-2"))
+
+    report = await world.later()
+
+    assert report == PollReport(feeds=1, articles=1, statements=1, followups=1)
+    assert len(await world.outbox()) == 1
+
+
+async def test_another_outlet_is_one_more_source_of_the_same_alert(world: World) -> None:
+    await world.subscribe(a_wish())
+    await world.publish(article())
+    await world.watcher.poll_due()
+    [before] = await world.outbox()
+    await world.publish(article(RETOLD, "c-1"), outlet="The Courier", path="/courier")
+
+    report = await world.later()
+
+    assert (report.followups, report.merged) == (0, 1)
+    [followup] = await world.followups()
+    assert followup.outlets == ("The Meridian", "The Courier")
+    [after] = await world.outbox()
+    assert (after.id, after.version) == (before.id, before.version + 1)
+
+
+async def test_the_same_outlet_saying_it_again_rewords_nothing(world: World) -> None:
+    await world.subscribe(a_wish())
+    await world.publish(article(f"{PROMISE} {RETOLD}"))
+
+    report = await world.watcher.poll_due()
+
+    assert (report.statements, report.followups, report.merged) == (2, 1, 1)
+    [delivery] = await world.outbox()
+    assert delivery.version == 1
+
+
+async def test_a_retelling_that_adds_a_topic_alerts_who_had_not_heard(world: World) -> None:
+    await world.subscribe(a_wish(channel_id=20, topic="norland"))
+    await world.subscribe(a_wish(channel_id=21, topic="harbour"))
+    await world.publish(article())
+    await world.watcher.poll_due()
+    assert [one.alert.channel_id for one in await world.outbox()] == [20]
+    retold = PROMISE.replace("the border", "the border and from Vadehavn")
+    await world.publish(article(retold, "c-1"), outlet="The Courier", path="/courier")
+
+    report = await world.later()
+
+    assert report.merged == 1
+    assert [one.alert.channel_id for one in await world.outbox()] == [20, 21]
+
+
+async def test_a_better_telling_moves_the_reminders(world: World) -> None:
+    await world.subscribe(a_wish(lead_days=(0,)))
+    await world.publish(article(PROMISE.replace("by Friday", "within days")))
+    await world.watcher.poll_due()
+    assert await world.reminders(MONDAY_NOON + timedelta(days=30)) == ["remind:1:20:0:2026-03-09"]
+    await world.publish(article(PROMISE, "c-1"), outlet="The Courier", path="/courier")
+
+    report = await world.later()
+
+    assert report.merged == 1
+    assert await world.reminders(MONDAY_NOON + timedelta(days=30)) == ["remind:1:20:0:2026-03-06"]
+
+
+async def test_the_oldest_article_is_read_first(world: World) -> None:
+    await world.publish(
+        article(RETOLD, "new", published=MONDAY_NOON),
+        article(PROMISE, "old", published=MONDAY_NOON - timedelta(hours=3)),
+    )
+
+    await world.watcher.poll_due()
+
+    [followup] = await world.followups()
+    assert followup.quote == PROMISE, "the first to say it keeps the word"
+
+
+async def test_back_pages_are_tracked_and_alert_nobody(world: World) -> None:
+    await world.subscribe(a_wish())
+    await world.publish(article(published=MONDAY_NOON - timedelta(days=10)))
+    past = await world.watcher.poll_due()
+    await world.publish(
+        article(PROMISE.replace("by Friday", "within days"), "b", published=MONDAY_NOON - timedelta(days=4))
+    )
+    pending = await world.later()
+
+    assert (past.followups, pending.followups) == (1, 1)
+    assert await world.outbox() == []
+    assert await world.reminders(MONDAY_NOON + timedelta(days=30)) == [
+        f"remind:2:20:{lead}:2026-03-05" for lead in (1, 0, -1)
+    ]
+
+
+async def test_a_daily_channel_gathers_what_is_said(world: World) -> None:
+    await world.subscribe(a_wish(rhythm=Rhythm.DAILY))
+    await world.publish(article(), article(OTHER.replace("Sudria", "Norland"), "a-2"))
+
+    await world.watcher.poll_due()
+
+    assert await world.outbox() == []
+    [basket] = await world.store.look(lambda work: work.outbox.baskets())
+    assert basket.followup_ids == (1, 2)

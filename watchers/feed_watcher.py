@@ -1,0 +1,312 @@
+"""Watches the feeds: fetch what is due, read what is new, decide who is told, commit once per article.
+
+Nothing is decided from memory. An article is stored together with its statements, the changes to follow-ups and
+the alerts they set off; the outcome of a poll is stored last. A crash in between makes the feed be read again, and
+the keys of articles and alerts keep anything from being doubled.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from functools import partial
+
+from config.catalogue import Topic
+from watchers import duplicates
+from watchers.alerts import NEWS_LASTS, LocalHour, all_reminders, notices
+from watchers.feeds import fulltext
+from watchers.feeds.pace import next_poll
+from watchers.feeds.parse import ParsedFeed, parse_feed
+from watchers.marks import marks_of
+from watchers.matcher.match import read_article
+from watchers.matcher.topics import TopicIndex
+from watchers.model import Article, Entry, FeedState, Fetched, FollowUp, PollOutcome, Statement, Telling
+from watchers.ports import Clock, Fetcher, FetchError, Store, UnitOfWork
+
+AT_ONCE = 8
+"""Feeds polled side by side."""
+MOST_FEEDS = 500
+"""Feeds taken on in one tick; the others are the longest overdue at the next."""
+MOST_PAGES = 20
+"""Pages fetched for full texts in one poll of a feed, so that a new feed does not bring a storm on its server."""
+
+_SENTENCE_ENDS = (".", "!", "?", "…", ":", ";")
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class FeedNote:
+    """One plain line about a feed."""
+
+    outlet: str
+    url: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class PollReport:
+    """What a round of polling did."""
+
+    feeds: int = 0
+    """Feeds asked, whatever they answered."""
+    articles: int = 0
+    """Articles stored for the first time."""
+    statements: int = 0
+    followups: int = 0
+    """Follow-ups opened."""
+    merged: int = 0
+    """Statements that repeat a known follow-up."""
+    failures: tuple[FeedNote, ...] = ()
+    """Feeds or articles that could not be read, and why."""
+    notes: tuple[FeedNote, ...] = ()
+    """What was wrong with feeds that could be read all the same."""
+
+    def __add__(self, other: PollReport) -> PollReport:
+        """Return both reports as one."""
+        return PollReport(
+            self.feeds + other.feeds,
+            self.articles + other.articles,
+            self.statements + other.statements,
+            self.followups + other.followups,
+            self.merged + other.merged,
+            self.failures + other.failures,
+            self.notes + other.notes,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A statement as it is told, with the topics it is about."""
+
+    telling: Telling
+    topics: tuple[str, ...]
+
+
+class FeedWatcher:
+    """Polls the feeds that are due and turns their new articles into follow-ups and alerts."""
+
+    def __init__(
+        self,
+        store: Store,
+        fetcher: Fetcher,
+        clock: Clock,
+        topics: Sequence[Topic],
+        at: LocalHour,
+        *,
+        interval: timedelta = timedelta(minutes=15),
+        read: Callable[[str, date], Sequence[Statement]] = read_article,
+    ) -> None:
+        """Watch over the feeds in `store`, each every `interval`; `read` finds the statements of a text."""
+        self._store = store
+        self._fetcher = fetcher
+        self._clock = clock
+        self._topics = TopicIndex(topics)
+        self._at = at
+        self._interval = interval
+        self._read = read
+
+    async def poll_due(self) -> PollReport:
+        """Poll every feed whose time has come; return what that brought.
+
+        A feed or article that fails is reported and stops no other; only a failing store raises.
+        """
+        now = self._clock.now()
+        due = await self._store.look(lambda work: work.feeds.due(now, MOST_FEEDS))
+        places = asyncio.Semaphore(AT_ONCE)
+
+        async def poll(feed: FeedState) -> PollReport:
+            async with places:
+                return await self._poll(feed)
+
+        outcomes = await asyncio.gather(*(poll(feed) for feed in due), return_exceptions=True)
+        for outcome in outcomes:
+            if isinstance(outcome, BaseException):
+                raise outcome
+        return sum((outcome for outcome in outcomes if isinstance(outcome, PollReport)), PollReport())
+
+    async def _poll(self, feed: FeedState) -> PollReport:
+        """Ask one feed, read what is new, and record how it went last of all."""
+        try:
+            fetched = await self._fetcher.fetch(feed.url, etag=feed.etag, last_modified=feed.last_modified)
+            parsed, body_hash = await self._parse(feed, fetched)
+        except FetchError as error:
+            return await self._fail(feed, error)
+        except Exception as error:  # noqa: BLE001 - a fault in reading one feed must not cost the others
+            _log.exception("The feed %s could not be read", feed.url)
+            return await self._fail(feed, FetchError(f"the feed could not be read ({type(error).__name__})"))
+        report = PollReport(feeds=1)
+        if parsed is not None:
+            notes = tuple(FeedNote(feed.outlet, feed.url, line) for line in parsed.problems)
+            report += PollReport(notes=notes) + await self._take_in(feed, parsed)
+        if report.failures:
+            # Without these the server sends the feed anew, and what could not be stored is tried again.
+            fetched, body_hash = replace(fetched, etag=None, last_modified=None), None
+        await self._record(
+            feed,
+            etag=fetched.etag,
+            last_modified=fetched.last_modified,
+            body_hash=body_hash,
+            again=next_poll(self._clock.now(), interval=self._interval, failures=0, url=feed.url),
+        )
+        return report
+
+    async def _fail(self, feed: FeedState, error: FetchError) -> PollReport:
+        """Record why a feed could not be read, and when to try again."""
+        _log.warning("%s (%s): %s", feed.outlet, feed.url, error.reason)
+        again = next_poll(
+            self._clock.now(),
+            interval=self._interval,
+            failures=feed.failures + 1,
+            url=feed.url,
+            retry_after=error.retry_after,
+        )
+        await self._record(
+            feed,
+            etag=feed.etag,
+            last_modified=feed.last_modified,
+            body_hash=feed.body_hash,
+            again=again,
+            error=error.reason,
+        )
+        return PollReport(feeds=1, failures=(FeedNote(feed.outlet, feed.url, error.reason),))
+
+    async def _record(
+        self,
+        feed: FeedState,
+        *,
+        etag: str | None,
+        last_modified: str | None,
+        body_hash: str | None,
+        again: datetime,
+        error: str | None = None,
+    ) -> None:
+        outcome = PollOutcome(feed.id, etag, last_modified, body_hash, self._clock.now(), again, error)
+        await self._store.transact(lambda work: work.feeds.record(outcome))
+
+    async def _parse(self, feed: FeedState, fetched: Fetched) -> tuple[ParsedFeed | None, str | None]:
+        """Return the feed's entries and the hash of its body; no entries where nothing has changed."""
+        if fetched.body is None:
+            return None, feed.body_hash
+        body_hash = hashlib.sha256(fetched.body).hexdigest()
+        if body_hash == feed.body_hash:
+            return None, body_hash
+        now = self._clock.now()
+        return await asyncio.to_thread(parse_feed, fetched.body, feed, now, fetched.content_type), body_hash
+
+    async def _take_in(self, feed: FeedState, parsed: ParsedFeed) -> PollReport:
+        """Read and store the articles not seen before, the oldest first."""
+        keys = [entry.article.key for entry in parsed.entries]
+        unseen = await self._store.look(lambda work: work.articles.unseen(feed.id, keys))
+        fresh = [entry for entry in parsed.entries if entry.article.key in unseen]
+        pages = self._pages_wanted(feed, fresh)
+        report = PollReport()
+        for entry in reversed(fresh):
+            article = entry.article
+            if article.key in pages:
+                article = await fulltext.complete(article, self._fetcher)
+            report += await self._take_in_article(feed, article)
+        return report
+
+    def _pages_wanted(self, feed: FeedState, fresh: Sequence[Entry]) -> frozenset[str]:
+        """Return the keys of the summaries whose page is worth a visit: recent ones, the newest first."""
+        if not feed.full_text:
+            return frozenset()
+        horizon = self._clock.now() - NEWS_LASTS
+        summaries = [one.article for one in fresh if one.is_summary and one.article.published >= horizon]
+        return frozenset(article.key for article in summaries[:MOST_PAGES])
+
+    async def _take_in_article(self, feed: FeedState, article: Article) -> PollReport:
+        """Read one article and store all it brings in one transaction; without statements where it cannot be read."""
+        failures: tuple[FeedNote, ...] = ()
+        findings: tuple[Finding, ...] = ()
+        try:
+            findings = await asyncio.to_thread(self._findings, article)
+        except Exception as error:  # noqa: BLE001 - a fault in reading one article must not cost the others
+            failures = (_article_failure(feed, article, "read", error),)
+        store = partial(
+            store_article, feed_id=feed.id, article=article, findings=findings, at=self._at, now=self._clock.now()
+        )
+        try:
+            return replace(await self._store.transact(store), failures=failures)
+        except Exception as error:  # noqa: BLE001 - a database that is down shows when the poll itself is recorded
+            return PollReport(failures=(*failures, _article_failure(feed, article, "stored", error)))
+
+    def _findings(self, article: Article) -> tuple[Finding, ...]:
+        text = reading_text(article)
+        return tuple(self._finding(article, statement, text) for statement in self._read(text, article.day))
+
+    def _finding(self, article: Article, statement: Statement, text: str) -> Finding:
+        marks = marks_of(statement, title=article.title, text=text)
+        telling = Telling(article.outlet, article.url, article.title, statement, article.published, article.day, marks)
+        return Finding(telling, self._topics.topics_of(statement, article.title, text))
+
+
+def _article_failure(feed: FeedState, article: Article, what: str, error: Exception) -> FeedNote:
+    _log.error("The article %r of %s could not be %s", article.key, feed.url, what, exc_info=error)
+    line = f"the article “{article.title[:80]}” could not be {what} ({type(error).__name__})"
+    return FeedNote(feed.outlet, feed.url, line)
+
+
+def reading_text(article: Article) -> str:
+    """Return what is read of an article: its headline as a sentence of its own, then its text."""
+    if not article.title or not article.text:
+        return article.title or article.text
+    stop = "" if article.title.endswith(_SENTENCE_ENDS) else "."
+    return f"{article.title}{stop}\n\n{article.text}"
+
+
+def store_article(
+    work: UnitOfWork,
+    *,
+    feed_id: int,
+    article: Article,
+    findings: Sequence[Finding],
+    at: LocalHour,
+    now: datetime,
+) -> PollReport:
+    """Store an article with all it sets off; nothing where the feed has shown it before."""
+    article_id = work.articles.add(feed_id, article, now)
+    if article_id is None:
+        return PollReport()
+    opened = sum(_place(work, article_id, finding, at=at, now=now) for finding in findings)
+    return PollReport(articles=1, statements=len(findings), followups=opened, merged=len(findings) - opened)
+
+
+def _place(work: UnitOfWork, article_id: int, finding: Finding, *, at: LocalHour, now: datetime) -> bool:
+    """Open a follow-up or tell a known one again, and tell those who want to hear; return whether it is new."""
+    telling = finding.telling
+    probe = duplicates.probe(telling)
+    candidates = work.followups.candidates(probe.marks, probe.window, undated=probe.undated)
+    match = duplicates.find(telling, candidates)
+    if match is None:
+        known = None
+        followup = work.followups.open(article_id, telling, finding.topics)
+    else:
+        known = match.followup
+        followup = work.followups.retell(known.id, article_id, telling, finding.topics, best=match.better)
+        if telling.outlet not in known.outlets:
+            work.outbox.reword(known.id)
+    _tell(work, followup, telling, known=known, at=at, now=now)
+    return match is None
+
+
+def _tell(
+    work: UnitOfWork, followup: FollowUp, telling: Telling, *, known: FollowUp | None, at: LocalHour, now: datetime
+) -> None:
+    """Put alerts into the outbox, follow-ups into baskets, and plan the reminders."""
+    wanting = work.subscriptions.wanting(followup.topics)
+    told = notices(followup, telling, wanting, known=known, at=at, now=now)
+    for alert in told.alerts:
+        work.outbox.put(alert, now)
+    for subscription_id in told.gatherings:
+        work.outbox.gather(subscription_id, followup.id)
+    reminders = all_reminders(followup, wanting, at, now)
+    if known is not None and known.due != followup.due:
+        work.reminders.replan(followup.id, reminders)
+    else:
+        work.reminders.plan(reminders)

@@ -1,0 +1,1 @@
+"""From an address on the web to articles as plain text."""

@@ -1,0 +1,51 @@
+"""The whole text of an article from its page, where the feed has only a summary: the one home of trafilatura.
+
+The page is a courtesy, never a condition: whatever goes wrong on the way, the summary stands.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import replace
+
+from watchers.feeds.text import clean_text
+from watchers.model import Article
+from watchers.ports import Fetcher, FetchError
+
+LARGEST_PAGE = 2_000_000
+"""Larger pages, in bytes, are left alone: they are no articles, and reading them takes seconds."""
+
+_log = logging.getLogger(__name__)
+
+
+async def complete(article: Article, fetcher: Fetcher) -> Article:
+    """Return the article with the text of its page, or as it is where the page gives no longer text."""
+    if article.url is None:
+        return article
+    try:
+        page = await fetcher.fetch(article.url)
+    except FetchError as error:
+        _log.info("No full text of %s: %s", article.url, error)
+        return article
+    if not page.body or len(page.body) > LARGEST_PAGE or not _may_be_html(page.content_type):
+        return article
+    text = await asyncio.to_thread(main_text, page.body, page.url)
+    # A shorter text is the stub before a paywall or a notice about cookies.
+    return replace(article, text=text) if len(text) > len(article.text) else article
+
+
+def _may_be_html(content_type: str) -> bool:
+    return not content_type or "html" in content_type.lower()
+
+
+def main_text(page: bytes, url: str) -> str:
+    """Return the main text of an HTML page, its paragraphs parted by a blank line; "" where there is none."""
+    import trafilatura  # noqa: PLC0415 - takes a third of a second to import, and few outlets need it
+
+    try:
+        found = trafilatura.extract(page, url=url, include_comments=False, include_tables=False, fast=True)
+    except Exception:  # noqa: BLE001 - it may fail in any way on broken pages; the summary stands
+        _log.exception("The page %s could not be read", url)
+        return ""
+    return clean_text((found or "").replace("\n", "\n\n"))
