@@ -112,7 +112,7 @@ def _measure_quality() -> None:
 def _through(command: str, source: Path, target: Path) -> None:
     with source.open("rb") as given, target.open("wb") as wanted:
         subprocess.run(
-            [sys.executable, "-m", "bot.cli", command, "--jsonl"], stdin=given, stdout=wanted, check=True, cwd=ROOT
+            [sys.executable, "-m", "bot", command, "--jsonl"], stdin=given, stdout=wanted, check=True, cwd=ROOT
         )
 
 

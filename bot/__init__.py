@@ -1,0 +1,1 @@
+"""Speaks: the composition root, the ticks, Discord, the command line and the terminal."""

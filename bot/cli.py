@@ -1,0 +1,333 @@
+"""The command line, `aide-memoire`: one function for each command, which imports only what that command needs.
+
+Exit codes: 0 all went well; 1 something failed or could not be used; 2 wrong usage or settings; 130 Ctrl-C; 141 the
+reader of our output went away.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, BinaryIO
+
+from bot.usage import PROGRAM, UsageError, parser
+
+if TYPE_CHECKING:
+    from config.catalogue import Outlet
+    from config.settings import Settings
+    from watchers.model import FollowUp
+
+FAILED = 1
+WRONG_USAGE = 2
+INTERRUPTED = 130
+READER_GONE = 141
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return the exit code; `argv` None takes the process's arguments."""
+    try:
+        code = _obey(argv)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        # A second Ctrl-C, while threads end, shall end the process without a word too.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        return INTERRUPTED
+    except BrokenPipeError:
+        _forget_output()
+        return READER_GONE
+    except UsageError as error:
+        _complain_of(str(error))
+        return WRONG_USAGE
+    return code
+
+
+def _obey(argv: Sequence[str] | None) -> int:
+    try:
+        arguments = parser().parse_args(argv)
+    except SystemExit as end:  # --help and --version have said what they had to
+        return end.code if isinstance(end.code, int) else 0
+    return COMMANDS[arguments.command](arguments)
+
+
+def _complain(message: str) -> None:
+    """Say what is wrong, on one line of standard error."""
+    print(f"{PROGRAM}: {message}", file=sys.stderr, flush=True)  # noqa: T201 - the command line speaks here
+
+
+def _complain_of(several: str) -> None:
+    for line in several.splitlines():
+        _complain(line)
+
+
+def _say(message: str) -> None:
+    print(message, flush=True)  # noqa: T201 - the command line speaks here
+
+
+def _forget_output() -> None:
+    """Let what is left in the buffers go nowhere, so that Python's own end is quiet."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+# --- the commands -----------------------------------------------------------------------------------------------
+
+
+def _run(_arguments: argparse.Namespace) -> int:
+    settings = _settings()
+    if settings.discord_token is None:
+        message = (
+            "DISCORD_TOKEN is not set; copy the bot's token into .env (.env.example explains how), or try "
+            f"`{PROGRAM} demo`, which needs none"
+        )
+        raise UsageError(message)
+    from bot.app import run_bot
+    from bot.errors import StartError
+
+    try:
+        run_bot(settings)
+    except StartError as error:
+        _complain_of(str(error))
+        return FAILED
+    return 0
+
+
+def _demo(arguments: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from bot.demo.show import run_demo
+
+    return run_demo(Path(arguments.database) if arguments.database else None, pace=arguments.pace)
+
+
+def _read(arguments: argparse.Namespace) -> int:
+    from bot.reading import BadInputError, read_lines
+
+    if arguments.jsonl:
+        with _opened(arguments.file) as source:
+            return FAILED if read_lines(source, sys.stdout.buffer, _complain) else 0
+    if not arguments.file or not arguments.date:
+        message = (
+            f"give a FILE and its --date, such as `{PROGRAM} read article.txt --date 2026-03-02`, or - for FILE to "
+            "read what is piped in"
+        )
+        raise UsageError(message)
+    try:
+        return _read_for_a_person(arguments)
+    except BadInputError as error:
+        _complain(f"{arguments.file} {error}")
+        return FAILED
+
+
+def _read_for_a_person(arguments: argparse.Namespace) -> int:
+    from bot.reading import LARGEST_LINE, BadInputError, decode_text, parse_day
+
+    try:
+        day = parse_day(arguments.date)
+    except BadInputError as error:
+        message = f"--date {error}"
+        raise UsageError(message) from error
+    with _opened(arguments.file) as source:
+        text = decode_text(source.read(LARGEST_LINE + 1))
+    if not text.strip():
+        _say(f"{arguments.file} is empty: there is nothing to read in it.")
+        return 0
+    from bot.terminal import print_statements
+    from watchers.matcher.match import read_article
+
+    print_statements(read_article(text, day), day, arguments.title)
+    return 0
+
+
+def _times(arguments: argparse.Namespace) -> int:
+    from bot.reading import times_lines
+
+    if not arguments.jsonl:
+        message = f"give --jsonl and pipe the documents in: `{PROGRAM} times --jsonl < docs.jsonl`"
+        raise UsageError(message)
+    with _opened(arguments.file) as source:
+        return FAILED if times_lines(source, sys.stdout.buffer, _complain) else 0
+
+
+def _followups(arguments: argparse.Namespace) -> int:
+    import asyncio
+
+    from bot.app import SystemClock
+    from bot.terminal import print_followups
+    from storage.engine import open_database
+    from storage.errors import DatabaseError
+    from watchers.model import FollowUpFilter, Kind
+
+    settings = _settings()
+    _check_topic(arguments.topic, settings)
+    today = SystemClock().now().astimezone(settings.time_zone).date()
+    wanted = FollowUpFilter(arguments.topic, Kind(arguments.kind) if arguments.kind else None, arguments.text)
+    try:
+        database = open_database(settings.database_url)
+        try:
+            page = asyncio.run(
+                database.look(lambda work: work.followups.pending(wanted, today, offset=0, limit=arguments.limit))
+            )
+        finally:
+            database.close()
+    except DatabaseError as error:
+        _complain(str(error))
+        return FAILED
+    if arguments.json:
+        for followup in page.items:
+            _say(_as_json(followup))
+    else:
+        print_followups(page, today)
+    return 0
+
+
+def _feeds_check(arguments: argparse.Namespace) -> int:
+    import asyncio
+
+    from bot.app import SystemClock
+    from bot.doctor import probe_feeds
+    from bot.terminal import print_feed
+
+    settings = _settings()
+    outlets = _outlets(settings, arguments.feed)
+    failed = asyncio.run(probe_feeds(outlets, settings, SystemClock(), print_feed))
+    if len(outlets) > 1:
+        _say(f"{len(outlets) - failed} of {len(outlets)} feeds answer.")
+    return FAILED if failed else 0
+
+
+def _migrate(_arguments: argparse.Namespace) -> int:
+    from config.settings import without_password
+    from storage import migrate
+    from storage.errors import DatabaseError
+
+    url = _settings().database_url
+    try:
+        before = migrate.current(url)
+        migrate.upgrade(url)
+    except DatabaseError as error:
+        _complain(str(error))
+        return FAILED
+    if before == migrate.head():
+        _say(f"{without_password(url)} is up to date, at {before}.")
+    else:
+        _say(f"{without_password(url)} is now at {migrate.head()}, from {before or 'no tables'}.")
+    return 0
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    import asyncio
+
+    from bot.app import SystemClock
+    from bot.doctor import examine
+    from bot.terminal import Finding, print_findings
+    from config.settings import SettingsError, settings_from_environment
+
+    try:
+        settings = settings_from_environment()
+    except SettingsError as error:
+        print_findings(Finding("settings", False, problem) for problem in error.problems)
+        return FAILED
+    findings = asyncio.run(examine(settings, SystemClock(), online=not arguments.offline))
+    print_findings((Finding("settings", True, "the environment and .env hold nothing wrong"), *findings))
+    return FAILED if any(finding.sound is False for finding in findings) else 0
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "run": _run,
+    "demo": _demo,
+    "read": _read,
+    "times": _times,
+    "followups": _followups,
+    "feeds": _feeds_check,
+    "migrate": _migrate,
+    "doctor": _doctor,
+}
+
+
+# --- what several commands need -----------------------------------------------------------------------------------
+
+
+def _settings() -> Settings:
+    from config.settings import SettingsError, settings_from_environment
+
+    try:
+        return settings_from_environment()
+    except SettingsError as error:
+        raise UsageError(str(error)) from error
+
+
+@contextlib.contextmanager
+def _opened(file: str | None) -> Iterator[BinaryIO]:
+    """Open a file for reading; None and - are standard input."""
+    if file is None or file == "-":
+        yield sys.stdin.buffer
+        return
+    try:
+        source = open(file, "rb")  # noqa: PTH123, SIM115 - closed below; pathlib would cost start-up time
+    except OSError as error:
+        message = f"{file} cannot be opened ({error.strerror}); check the name and who may read it"
+        raise UsageError(message) from error
+    with source:
+        yield source
+
+
+def _outlets(settings: Settings, url: str | None) -> tuple[Outlet, ...]:
+    """Return the feeds to check: all of the catalogue, or the one at `url`, whether it is listed or not."""
+    from config.catalogue import CatalogueError, Outlet, load_catalogue
+
+    try:
+        outlets = load_catalogue(settings.topics_file, settings.outlets_file).outlets
+    except CatalogueError as error:
+        raise UsageError(str(error)) from error
+    if url is None:
+        return outlets
+    listed = tuple(outlet for outlet in outlets if outlet.feed_url == url)
+    return listed or (Outlet(url, url, "en", "UTC", full_text=False),)
+
+
+def _check_topic(topic: str | None, settings: Settings) -> None:
+    from config.catalogue import CatalogueError, load_catalogue
+    from config.problems import did_you_mean, shown
+
+    if topic is None:
+        return
+    try:
+        known = [topic.id for topic in load_catalogue(settings.topics_file, settings.outlets_file).topics]
+    except CatalogueError as error:
+        raise UsageError(str(error)) from error
+    if topic not in known:
+        hint = did_you_mean(topic, known) or f"; the topics are {', '.join(known)}"
+        message = f"there is no topic {shown(topic)}{hint}"
+        raise UsageError(message)
+
+
+def _as_json(followup: FollowUp) -> str:
+    import json
+
+    due = followup.due
+    sources = [
+        {"outlet": telling.outlet, "url": telling.url, "title": telling.title, "date": telling.day.isoformat()}
+        for telling in followup.tellings
+    ]
+    found = {
+        "id": followup.id,
+        "kind": followup.kind.value,
+        "quote": followup.quote,
+        "speaker": followup.speaker,
+        "due_start": due.first.isoformat() if due else None,
+        "due_end": due.last.isoformat() if due else None,
+        "precision": followup.precision.value,
+        "conditional": followup.conditional,
+        "topics": list(followup.topics),
+        "said_on": followup.said_on.isoformat(),
+        "sources": sources,
+    }
+    return json.dumps(found, ensure_ascii=False)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,224 @@
+"""`aide-memoire read` and `times`: articles in, what is found out, one JSON object a line.
+
+Both interfaces are stable: other programs read them. A line that cannot be used costs one complaint and the rest goes
+on; memory holds one line at a time (and, for `read`, the follow-ups found so far).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, date, datetime, time
+from typing import BinaryIO, TypeAlias
+
+from config.problems import shown
+from watchers.duplicates import FollowUpIndex
+from watchers.marks import marks_of
+from watchers.matcher.match import read_article
+from watchers.matcher.temporal import read_times
+from watchers.model import Statement, Telling, Timex
+
+Complain: TypeAlias = Callable[[str], None]
+Record: TypeAlias = Mapping[str, object]
+
+LARGEST_LINE = 8_000_000
+"""Bytes of one line of input, and of a file read for a person."""
+LONGEST_TEXT = 1_000_000
+"""Characters of one text: some fifty times a long newspaper article."""
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ].+)?", re.ASCII)
+_FIRST_YEAR = 1900
+_LAST_YEAR = 2200
+
+
+class BadInputError(Exception):
+    """A text, date or line cannot be used; `str()` says why and what would be right, in one line."""
+
+
+def read_lines(source: BinaryIO, target: BinaryIO, complain: Complain) -> int:
+    """Read articles and write their statements, line by line; return how many lines could not be used.
+
+    In: `{"id", "date", "title", "outlet", "text"}`, of which title and outlet may be missing. Out, for each:
+    `{"id", "statements": […]}`, with offsets in characters of `text`, and follow-ups numbered through the stream.
+    """
+    index = FollowUpIndex()
+
+    def answer(record: Record) -> Iterator[dict[str, object]]:
+        key = _key(record, "id")
+        day = _day(record, "date")
+        title, outlet = _optional_text(record, "title"), _optional_text(record, "outlet")
+        text = _text(record)
+        published = datetime.combine(day, time(), UTC)
+        found: list[dict[str, object]] = []
+        for statement in read_article(text, day):
+            marks = marks_of(statement, title=title, text=text)
+            followup = index.place(Telling(outlet, None, title, statement, published, day, marks))
+            found.append(_statement(statement, followup))
+        yield {"id": key, "statements": found}
+
+    return _each_line(source, target, complain, answer)
+
+
+def times_lines(source: BinaryIO, target: BinaryIO, complain: Complain) -> int:
+    """Read documents and write their time expressions, line by line; return how many lines could not be used.
+
+    In: `{"doc", "dct", "text"}`, where `dct` is the day the document was written. Out, one for each expression:
+    `{"doc", "start", "end", "text", "type", "value"}`.
+    """
+
+    def answer(record: Record) -> Iterator[dict[str, object]]:
+        document = _key(record, "doc")
+        day = _day(record, "dct")
+        for mention in read_times(_text(record), day):
+            yield {"doc": document, **_timex(mention.timex)}
+
+    return _each_line(source, target, complain, answer)
+
+
+def parse_day(value: str) -> date:
+    """Return a day written as YYYY-MM-DD, or that of an ISO 8601 instant as written; raise `BadInputError`."""
+    try:
+        day = datetime.fromisoformat(value).date() if _DAY.fullmatch(value) else None
+    except ValueError:
+        day = None
+    if day is None or not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        message = f"{shown(value)} is not a day between {_FIRST_YEAR} and {_LAST_YEAR}; write it as 2026-03-02"
+        raise BadInputError(message)
+    return day
+
+
+def decode_text(raw: bytes) -> str:
+    """Return the text of a plain text file; raise `BadInputError` where it is too large or no text."""
+    if len(raw) > LARGEST_LINE:
+        message = f"is larger than {LARGEST_LINE // 1_000_000} MB; give one article at a time"
+        raise BadInputError(message)
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        message = "is not UTF-8 text; save it as plain text in UTF-8"
+        raise BadInputError(message) from error
+    if "\0" in text:
+        message = "is a binary file; save the article as plain text"
+        raise BadInputError(message)
+    return _bounded(text)
+
+
+def _each_line(
+    source: BinaryIO, target: BinaryIO, complain: Complain, answer: Callable[[Record], Iterator[dict[str, object]]]
+) -> int:
+    unusable = 0
+    for number, line in enumerate(_lines(source), start=1):
+        try:
+            if line is None:
+                message = f"is larger than {LARGEST_LINE // 1_000_000} MB; split the text into articles"
+                raise BadInputError(message)  # noqa: TRY301 - a line too long is a bad line like any other
+            if not line.strip():
+                continue
+            answers = [_encoded(found) for found in answer(_record(line))]
+        except BadInputError as fault:
+            complain(f"line {number} {fault}")
+            unusable += 1
+            continue
+        target.writelines(answers)
+        target.flush()
+    return unusable
+
+
+def _lines(source: BinaryIO) -> Iterator[bytes | None]:
+    """Yield the lines of a stream, None for one that is too large, without ever holding more than one."""
+    while line := source.readline(LARGEST_LINE + 1):
+        if len(line) <= LARGEST_LINE:
+            yield line
+            continue
+        while line and not line.endswith(b"\n"):
+            line = source.readline(LARGEST_LINE + 1)
+        yield None
+
+
+def _record(line: bytes) -> Record:
+    try:
+        record = json.loads(line.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        message = "is not UTF-8; write the file as UTF-8"
+        raise BadInputError(message) from error
+    except (ValueError, RecursionError) as error:
+        where = f" at column {error.colno}: {error.msg}" if isinstance(error, json.JSONDecodeError) else ""
+        message = f"is not JSON{where}; write one JSON object a line"
+        raise BadInputError(message) from error
+    if not isinstance(record, dict):
+        message = "is JSON but no object; write it as {…}"
+        raise BadInputError(message)
+    return record
+
+
+def _key(record: Record, name: str) -> str | int:
+    value = record.get(name)
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        message = f'has no "{name}"; give each line one, as text or a number'
+        raise BadInputError(message)
+    return value
+
+
+def _day(record: Record, name: str) -> date:
+    value = record.get(name)
+    if not isinstance(value, str):
+        message = f'has no "{name}"; give the day it was written, such as "{name}": "2026-03-02"'
+        raise BadInputError(message)
+    try:
+        return parse_day(value)
+    except BadInputError as error:
+        message = f'has a wrong "{name}": {error}'
+        raise BadInputError(message) from error
+
+
+def _optional_text(record: Record, name: str) -> str:
+    value = record.get(name)
+    if not isinstance(value, str | None):
+        message = f'has a "{name}" that is no text; put it in quotes'
+        raise BadInputError(message)
+    return value or ""
+
+
+def _text(record: Record) -> str:
+    value = record.get("text")
+    if not isinstance(value, str):
+        message = 'has no "text"; give the article\'s text in quotes ("" where it is empty)'
+        raise BadInputError(message)
+    return _bounded(value)
+
+
+def _bounded(text: str) -> str:
+    if len(text) > LONGEST_TEXT:
+        message = f"has a text of {len(text):,} characters, of which at most {LONGEST_TEXT:,} are read; split it"
+        raise BadInputError(message)
+    return text
+
+
+def _statement(statement: Statement, followup: int) -> dict[str, object]:
+    due = statement.due
+    return {
+        "start": statement.start,
+        "end": statement.end,
+        "quote": statement.quote,
+        "kind": statement.kind.value,
+        "timex": _timex(statement.timex) if statement.timex else None,
+        "due_start": due.first.isoformat() if due else None,
+        "due_end": due.last.isoformat() if due else None,
+        "precision": statement.precision.value,
+        "speaker": statement.speaker,
+        "conditional": statement.conditional,
+        "rules": list(statement.rules),
+        "followup": f"f{followup}",
+    }
+
+
+def _timex(timex: Timex) -> dict[str, object]:
+    return {"start": timex.start, "end": timex.end, "text": timex.text, "type": timex.type, "value": timex.value}
+
+
+def _encoded(found: dict[str, object]) -> bytes:
+    try:
+        return json.dumps(found, ensure_ascii=False).encode() + b"\n"
+    except UnicodeEncodeError:  # half of a character, which JSON can carry only as \udXXX
+        return json.dumps(found).encode() + b"\n"

@@ -1,0 +1,164 @@
+"""What the command line prints for a person: statements, follow-ups, feeds and check-ups, through rich.
+
+Every text from outside is stripped of control characters, so that no article can steer the terminal.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from watchers.model import FollowUp, FollowUpPage, Interval, Statement, Status
+
+_INDENT = (0, 0, 0, 4)
+# Control characters, halves of characters, and marks that turn the direction of what follows.
+_STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_DUE_COLOURS = {Status.PENDING: "", Status.DUE: "yellow", Status.OVERDUE: "red"}
+
+
+@dataclass(frozen=True, slots=True)
+class FeedProbe:
+    """What a feed answered when it was asked once."""
+
+    outlet: str
+    url: str
+    entries: int
+    newest: datetime | None
+    """When its newest entry was published; None where it has none."""
+    problems: tuple[str, ...]
+    """What was wrong with the feed although it could be read."""
+    failure: str | None
+    """Why it could not be read; None: it could."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that a check-up looked at."""
+
+    what: str
+    sound: bool | None
+    """True: it works. False: it is broken. None: it could not be told, or can wait."""
+    says: str
+    """What was found and, unless all is well, how to mend it."""
+
+
+def printable(text: str) -> str:
+    """Return `text` on one line, without anything that a terminal would obey."""
+    return " ".join(_STEERING.sub("", text).split())
+
+
+def console() -> Console:
+    """Return standard output as rich writes to it; a letter it cannot show becomes `?`."""
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure:
+        reconfigure(errors="replace")
+    return Console(highlight=False, emoji=False, markup=False)
+
+
+def print_statements(statements: Sequence[Statement], day: date, title: str | None) -> None:
+    """Print what an article says is to come, each with its quote, due time, kind, speaker and rules."""
+    out = console()
+    if title:
+        out.print(Text(printable(title), style="bold"))
+    if not statements:
+        out.print(f"Nothing in it says what is to come after {day:%A}, {_day(day)}.")
+        return
+    for number, statement in enumerate(statements, start=1):
+        head = Text(f"{number}. ", style="dim")
+        head.append(statement.kind.value, style="bold cyan")
+        head.append(f"  {_due_words(statement.due)}", style="bold")
+        head.append(f"  {statement.precision.value}" if statement.due else "", style="dim")
+        head.append("  conditional" if statement.conditional else "", style="magenta")
+        out.print(head)
+        out.print(Padding(Text(f"“{printable(statement.quote)}”"), _INDENT, expand=False))
+        details = [f"speaker: {printable(statement.speaker or 'nobody named (the reporter)')}"]
+        if statement.timex:
+            details.append(f"time: “{printable(statement.timex.text)}” = {statement.timex.value}")
+        details.append(f"rules: {', '.join(statement.rules)}")
+        for detail in details:
+            out.print(Padding(Text(detail, style="dim"), _INDENT, expand=False))
+    count = "1 statement" if len(statements) == 1 else f"{len(statements)} statements"
+    out.print(f"{count}, counted from {day:%A}, {_day(day)}.", style="dim")
+
+
+def print_followups(page: FollowUpPage, today: date) -> None:
+    """Print pending follow-ups as a table, and how many more there are."""
+    out = console()
+    if not page.items:
+        out.print("No follow-up is pending that fits. `aide-memoire run` reads the feeds and finds them.")
+    else:
+        table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False, header_style="dim")
+        for heading in ("no.", "due", "kind", "who and what", "told by"):
+            table.add_column(heading, overflow="fold")
+        for followup in page.items:
+            table.add_row(*_row(followup, today))
+        out.print(table)
+    more = page.total - len(page.items)
+    if more > 0:
+        out.print(f"… and {more} more: raise --limit to see them.", style="dim")
+    if page.overdue:
+        words = "is past its" if page.overdue == 1 else "are past their"
+        out.print(f"{page.overdue} more {words} last day, with no word yet of how it ended.", style="dim")
+
+
+def print_feed(probe: FeedProbe) -> None:
+    """Print what one feed answered, as one line."""
+    newest = f", newest {_moment(probe.newest)}" if probe.newest else ""
+    entries = "no entries" if not probe.entries else "1 entry" if probe.entries == 1 else f"{probe.entries} entries"
+    answer = probe.failure or f"{entries}{newest}"
+    line = Text("✗ " if probe.failure else "✓ ", style="red" if probe.failure else "green")
+    line.append(f"{printable(probe.outlet):<32} ", style="bold")
+    line.append(printable(answer))
+    line.append(f"  ({printable('; '.join(probe.problems))})" if probe.problems else "", style="yellow")
+    line.append(f"  {probe.url}" if probe.failure and probe.url != probe.outlet else "", style="dim")
+    console().print(line, soft_wrap=True)
+
+
+def print_findings(findings: Iterable[Finding]) -> None:
+    """Print a check-up, one line for each thing looked at."""
+    out = console()
+    marks = {True: ("✓", "green"), False: ("✗", "red"), None: ("–", "yellow")}
+    for finding in findings:
+        mark, colour = marks[finding.sound]
+        line = Text(f"{mark} ", style=colour)
+        line.append(f"{finding.what:<11}", style="bold")
+        line.append(printable(finding.says))
+        out.print(line, soft_wrap=True)
+
+
+def _row(followup: FollowUp, today: date) -> tuple[Text, ...]:
+    status = followup.status_on(today)
+    due = _due_words(followup.due)
+    said = Text(f"{printable(followup.speaker)}: " if followup.speaker else "", style="bold")
+    said.append(f"“{printable(followup.quote)}”", style="not bold")
+    return (
+        Text(str(followup.id), style="dim"),
+        Text(f"{due} (last day)" if status is Status.DUE else due, style=_DUE_COLOURS[status]),
+        Text(followup.kind.value, style="cyan"),
+        said,
+        Text(printable(", ".join(followup.outlets)), style="dim"),
+    )
+
+
+def _due_words(due: Interval | None) -> str:
+    if due is None:
+        return "no date"
+    last = f"{due.last:%a} {_day(due.last)}"
+    return f"on {last}" if due.first == due.last else f"{due.first:%a} {_day(due.first)} to {last}"
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%b %Y}"
+
+
+def _moment(moment: datetime) -> str:
+    at = moment.astimezone(UTC)
+    return f"{_day(at)}, {at:%H:%M} UTC"

@@ -1,0 +1,187 @@
+"""How the command line is spoken: its commands, their options, and the words of --help."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any, NoReturn
+
+PROGRAM = "aide-memoire"
+
+
+class UsageError(Exception):
+    """What was asked cannot be done as asked; each line of `str()` says why and what would be right."""
+
+
+_MAIN_HELP = f"""\
+start here:
+  {PROGRAM} demo                       see the whole thing work; needs no token and no account
+  {PROGRAM} read article.txt --date 2026-03-02
+                                          see what one article promises, and by when
+  {PROGRAM} doctor                     check the set-up, and how to mend it
+  {PROGRAM} run                        connect to Discord and work
+
+Settings come from the environment and from a file .env in the working directory; .env.example explains each.
+`{PROGRAM} COMMAND --help` teaches one command.
+"""
+
+_READ_HELP = f"""\
+examples:
+  {PROGRAM} read article.txt --date 2026-03-02
+  {PROGRAM} read - --date 2026-03-02 --title "Talks set for Friday" < article.txt
+  {PROGRAM} read --jsonl < articles.jsonl > statements.jsonl
+
+with --jsonl, one JSON object a line:
+  in    {{"id": "a1", "date": "2026-03-02", "title": "…", "outlet": "…", "text": "…"}}
+  out   {{"id": "a1", "statements": [{{"start": 0, "end": 42, "quote": "…", "kind": "deadline",
+         "timex": {{"start": 30, "end": 41, "text": "by Friday", "type": "DATE", "value": "2026-03-06"}},
+         "due_start": "2026-03-02", "due_end": "2026-03-06", "precision": "exact", "speaker": "…",
+         "conditional": false, "rules": ["…"], "followup": "f1"}}]}}
+  Offsets are characters of "text". Statements with the same "followup" report the same thing.
+  A line that cannot be used is named on standard error, the rest goes on, and the exit code is 1.
+"""
+
+_TIMES_HELP = f"""\
+example:
+  {PROGRAM} times --jsonl < docs.jsonl > times.jsonl
+
+one JSON object a line:
+  in    {{"doc": "d1", "dct": "2026-03-02", "text": "They met last Friday and will meet in May."}}
+  out   {{"doc": "d1", "start": 9, "end": 20, "text": "last Friday", "type": "DATE", "value": "2026-02-27"}}
+"""
+
+_FOLLOWUPS_HELP = f"""\
+examples:
+  {PROGRAM} followups
+  {PROGRAM} followups --topic iran-nuclear --kind deadline
+  {PROGRAM} followups --json --limit 1000 > followups.jsonl
+"""
+
+_FEEDS_HELP = f"""\
+examples:
+  {PROGRAM} feeds check
+  {PROGRAM} feeds check --feed https://news.un.org/feed/subscribe/en/news/all/rss.xml
+"""
+
+_DEMO_HELP = f"""\
+examples:
+  {PROGRAM} demo
+  {PROGRAM} demo --pace 0              without pauses
+  {PROGRAM} demo --database demo.db    keep the database in a file of that name
+"""
+
+_DOCTOR_HELP = f"""\
+✓ works, ✗ is broken (and how to mend it), – could not be told or can wait. The exit code is 1 where something is
+broken.
+
+examples:
+  {PROGRAM} doctor
+  {PROGRAM} doctor --offline           does not ask Discord whether it knows the token
+"""
+
+
+def _formatter(prog: str) -> argparse.HelpFormatter:
+    return argparse.RawDescriptionHelpFormatter(prog, max_help_position=30)
+
+
+class _Parser(argparse.ArgumentParser):
+    """An argument parser whose complaints are one line, as those of the rest of the command line."""
+
+    def error(self, message: str) -> NoReturn:
+        complaint = f"{message}; `{self.prog} --help` shows how"
+        raise UsageError(complaint)
+
+
+class _Version(argparse.Action):
+    """Prints the version, which is looked up only when asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_rest: Any) -> None:
+        from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 - it would cost start-up time
+
+        try:
+            number = version(PROGRAM)
+        except PackageNotFoundError:
+            number = "(from a source tree that is not installed)"
+        print(f"{PROGRAM} {number}")  # noqa: T201 - the command line speaks here
+        parser.exit()
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser; what it returns names the command as `command`, a key of `bot.cli.COMMANDS`."""
+    whole = _Parser(
+        prog=PROGRAM,
+        description="Reads the news for deadlines and commitments, and holds people to them, on Discord.",
+        epilog=_MAIN_HELP,
+        formatter_class=_formatter,
+    )
+    whole.add_argument("--version", action=_Version, nargs=0, help="print the version")
+    commands = whole.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser)
+
+    def add(name: str, summary: str, epilog: str = "") -> _Parser:
+        added = commands.add_parser(
+            name,
+            help=summary,
+            description=f"{summary[0].upper()}{summary[1:]}.",
+            epilog=epilog,
+            formatter_class=_formatter,
+        )
+        added.set_defaults(command=name)
+        return added
+
+    add("run", "connect to Discord, read the feeds and keep people reminded, until stopped")
+
+    demo = add("demo", "play the whole thing through on invented news, in this terminal", _DEMO_HELP)
+    demo.add_argument("--database", metavar="FILE", help="a new SQLite file to use (default: a temporary one)")
+    demo.add_argument("--pace", type=_pace, default=1.0, help="how slowly it goes: 2 twice as slow, 0 without pauses")
+
+    read = add("read", "read articles for what they say is to come, and by when", _READ_HELP)
+    read.add_argument("file", metavar="FILE", nargs="?", help="a plain text file in UTF-8; - for standard input")
+    read.add_argument("--date", metavar="YYYY-MM-DD", help="the day the article was published")
+    read.add_argument("--title", help="its headline")
+    read.add_argument("--jsonl", action="store_true", help="read and write one JSON object a line")
+
+    times = add("times", "find every time expression in texts, past and future (TIMEX3)", _TIMES_HELP)
+    times.add_argument("file", metavar="FILE", nargs="?", help="a JSONL file; standard input without it")
+    times.add_argument("--jsonl", action="store_true", help="read and write one JSON object a line")
+
+    followups = add("followups", "list what is pending, by the day it is due", _FOLLOWUPS_HELP)
+    followups.add_argument("--topic", metavar="ID", help="only this topic of topics.toml")
+    kinds = ("deadline", "commitment", "event", "expectation")
+    followups.add_argument("--kind", choices=kinds, help="only this kind")
+    followups.add_argument("--text", metavar="WORDS", help="only those whose quote or speaker holds these words")
+    followups.add_argument("--limit", type=_count, default=50, metavar="N", help="at most so many (default: 50)")
+    followups.add_argument("--json", action="store_true", help="print one JSON object a line")
+
+    feeds = add("feeds", "look after the feeds", _FEEDS_HELP)
+    feeds_commands = feeds.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser)
+    check = feeds_commands.add_parser(
+        "check",
+        help="ask every feed once and say which answer",
+        description="Ask every feed once and say which answer. The exit code is 1 where one does not.",
+        epilog=_FEEDS_HELP,
+        formatter_class=_formatter,
+    )
+    check.add_argument("--feed", metavar="URL", help="only this one, whether it is in the list or not")
+
+    add("migrate", "bring the database to the tables of this version")
+
+    doctor = add("doctor", "check token, database, lists, feeds and clock, and say what mends them", _DOCTOR_HELP)
+    doctor.add_argument("--offline", action="store_true", help="do not ask Discord about the token")
+    return whole
+
+
+def _count(value: str) -> int:
+    if not value.isdecimal() or int(value[:9]) < 1:
+        message = f'"{value}" is not a whole number from 1'
+        raise argparse.ArgumentTypeError(message)
+    return int(value[:9])
+
+
+def _pace(value: str) -> float:
+    try:
+        pace = float(value)
+    except ValueError:
+        pace = -1.0
+    if not 0 <= pace <= 100:  # noqa: PLR2004 - a hundred times as slow is slow enough
+        message = f'"{value}" is not a number from 0 to 100'
+        raise argparse.ArgumentTypeError(message)
+    return pace
