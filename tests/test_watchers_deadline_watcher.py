@@ -11,7 +11,7 @@ from tests.factories import MONDAY_NOON, a_statement, a_telling, a_wish, an_arti
 from tests.fakes import FakeClock
 from tests.watching import AT_EIGHT, a_database
 from watchers.alerts import reminders_for
-from watchers.deadline_watcher import BATCH, DeadlineWatcher, plan_reminders
+from watchers.deadline_watcher import BATCH, DeadlineWatcher, end_subscription, plan_reminders
 from watchers.model import AlertForm, Interval, Kind, Reminder, Rhythm, Subscription, SubscriptionWish
 from watchers.ports import UnitOfWork
 
@@ -239,4 +239,20 @@ async def test_planning_twice_changes_nothing(house: House) -> None:
 
     await house.database.transact(again)
 
+    assert await house.at(6) == 1
+
+
+async def test_what_another_order_wants_too_is_still_reminded_of_after_one_ends(house: House) -> None:
+    await house.say()
+    await house.subscribe(a_wish(topic="norland", lead_days=(0,)))
+    await house.subscribe(a_wish(topic="*", lead_days=(0,)))
+
+    def end(work: UnitOfWork) -> tuple[bool, bool]:
+        ended = [
+            end_subscription(work, 10, 20, "norland", at=AT_EIGHT, now=MONDAY_NOON),
+            end_subscription(work, 10, 20, "norland", at=AT_EIGHT, now=MONDAY_NOON),
+        ]
+        return ended[0], ended[1]
+
+    assert await house.database.transact(end) == (True, False)
     assert await house.at(6) == 1

@@ -83,3 +83,17 @@ def plan_reminders(work: UnitOfWork, subscription: Subscription, at: LocalHour, 
     for followup in work.followups.pending_on(wish.topic, at.day_of(now)):
         if subscription in spokesmen(followup, orders):
             work.reminders.plan(reminders_for(followup, subscription, at, now))
+
+
+def end_subscription(
+    work: UnitOfWork, guild_id: int, channel_id: int, topic: str, *, at: LocalHour, now: datetime
+) -> bool:
+    """Remove a subscription with its reminders; return whether there was one.
+
+    What another order of the channel wants as well is reminded of by that one from now on.
+    """
+    if not work.subscriptions.remove(guild_id, channel_id, topic):
+        return False
+    for other in work.subscriptions.of_channel(channel_id):
+        plan_reminders(work, other, at, now)
+    return True

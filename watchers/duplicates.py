@@ -127,8 +127,9 @@ _ENOUGH = 0.38
 _BEST_SHARE = 0.7
 """How much the likest telling of a follow-up counts against the average of all of them."""
 
-_SAME_END, _BOTH_VAGUE, _UNDATED, _VAGUE_AND_EXACT, _APART = 1.25, 1.5, 0.75, 0.5, 0.4
-_SAME_VOICE, _OTHER_VOICE, _OTHER_KIND, _ELSEWHERE, _OTHER_ACT, _OTHER_ACTORS = 1.7, 0.9, 0.5, 0.35, 0.5, 0.4
+_SAME_END, _BOTH_VAGUE, _UNDATED, _VAGUE_AND_EXACT, _APART = 1.25, 1.75, 0.75, 0.5, 0.4
+_SAME_PERSON, _SAME_COUNTRY, _OTHER_VOICE = 1.9, 1.4, 0.9
+_OTHER_KIND, _ELSEWHERE, _OTHER_ACT, _OTHER_ACTORS = 0.5, 0.35, 0.5, 0.4
 _LEAST_EVIDENCE = 2.0
 """A telling of few words cannot agree by one of them alone."""
 
@@ -196,9 +197,10 @@ def _voice_likeness(one: str | None, other: str | None) -> float:
     if one is None or other is None:
         return 1.0
     mine, theirs = marks_in(one), marks_in(other)
-    if mine & theirs:
-        return _SAME_VOICE
-    return _OTHER_VOICE
+    shared = mine & theirs
+    if any(not mark.startswith("@") for mark in shared):
+        return _SAME_PERSON
+    return _SAME_COUNTRY if shared else _OTHER_VOICE
 
 
 def _likeness(mine: dict[str, float], theirs: dict[str, float]) -> tuple[float, tuple[str, ...]]:

@@ -1,0 +1,216 @@
+"""The composition root: makes every part, joins them, runs them, and ends them in order."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import platform
+import signal
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import discord
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from bot.client import AideMemoire
+from bot.delivery import Deliverer
+from bot.errors import StartError
+from bot.log import configure_logging
+from bot.messenger import DiscordMessenger
+from bot.scheduler import Tick, Ticks
+from bot.services import Services
+from config.catalogue import Catalogue, CatalogueError, load_catalogue
+from config.settings import Settings
+from storage.engine import Database, open_database
+from storage.errors import DatabaseError
+from storage.migrate import upgrade
+from watchers.alerts import LocalHour
+from watchers.deadline_watcher import DeadlineWatcher
+from watchers.feed_watcher import FeedWatcher
+from watchers.feeds.fetch import HttpFetcher
+from watchers.ports import Fetcher
+
+log = logging.getLogger(__name__)
+
+
+class SystemClock:
+    """The time of day of this machine; the one place that reads it."""
+
+    def now(self) -> datetime:
+        """Return the present instant in UTC."""
+        return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Cadence:
+    """How often the background work looks whether something is due."""
+
+    poll: timedelta = timedelta(seconds=30)
+    remind: timedelta = timedelta(seconds=60)
+    deliver: timedelta = timedelta(seconds=5)
+    poll_jitter: timedelta = timedelta(seconds=5)
+
+
+class Rounds:
+    """The work beside the commands: read the feeds, mind the deadlines, deliver the alerts."""
+
+    def __init__(self, services: Services, feeds: FeedWatcher, deliverer: Deliverer, cadence: Cadence) -> None:
+        """Join the watchers and the deliverer; nothing runs before `start`."""
+        self._feeds = feeds
+        self._deadlines = DeadlineWatcher(services.store, services.clock, services.at)
+        self._deliverer = deliverer
+        self._ticks = Ticks(
+            (
+                Tick("poll", cadence.poll, self.poll, cadence.poll_jitter),
+                Tick("remind", cadence.remind, self.remind),
+                Tick("deliver", cadence.deliver, deliverer.deliver),
+            ),
+            services.clock,
+        )
+
+    async def start(self) -> None:
+        """Take back what a predecessor was killed over, and begin to tick."""
+        if taken_back := await self._deliverer.take_back():
+            log.info("%d alerts were in hand when the bot last stopped; they are sent now", taken_back)
+        self._ticks.start()
+
+    async def stop(self) -> None:
+        """Tick no more, once what is in hand is finished."""
+        await self._ticks.stop()
+
+    async def poll(self) -> None:
+        """Read the feeds that are due, and deliver at once what that brought."""
+        report = await self._feeds.poll_due()
+        if report.statements:
+            log.info("%d articles brought %d new follow-ups", report.articles, report.followups)
+            await self._deliverer.deliver()
+
+    async def remind(self) -> None:
+        """Turn what has come due into alerts, and deliver them at once."""
+        if await self._deadlines.remind():
+            await self._deliverer.deliver()
+
+
+def compose(
+    services: Services,
+    fetcher: Fetcher,
+    *,
+    worker: str,
+    feed_interval: timedelta = timedelta(minutes=15),
+    cadence: Cadence | None = None,
+) -> AideMemoire:
+    """Return the whole bot, joined and not yet connected.
+
+    `worker` names this process in the outbox: the same after a restart, and no other's. Each feed is read every
+    `feed_interval`; `cadence` says how often it is looked what is due.
+    """
+
+    def background_of(client: discord.Client) -> Rounds:
+        feeds = FeedWatcher(
+            services.store, fetcher, services.clock, services.catalogue.topics, services.at, interval=feed_interval
+        )
+        deliverer = Deliverer(services.store, DiscordMessenger(client, services), services.clock, worker)
+        return Rounds(services, feeds, deliverer, cadence or Cadence())
+
+    return AideMemoire(services, background_of)
+
+
+def run_bot(settings: Settings) -> None:
+    """Run the bot until SIGTERM or SIGINT asks it to end; return when all is closed.
+
+    Raise `StartError` with one line where it cannot start: no token or a wrong one, a database that cannot be
+    reached, a catalogue with mistakes, or a Discord that does not answer.
+    """
+    token = settings.discord_token
+    if token is None:
+        message = "DISCORD_TOKEN is not set: copy it from the Bot page of https://discord.com/developers/applications"
+        raise StartError(message)
+    configure_logging(settings.log_level, secrets=(token.reveal(),))
+    try:
+        asyncio.run(_run(settings, token.reveal()))
+    except (CatalogueError, DatabaseError) as error:
+        raise StartError(str(error)) from error
+
+
+async def _run(settings: Settings, token: str) -> None:
+    """Open what is needed, serve, and close everything in the opposite order."""
+    asked_to_stop = asyncio.Event()
+    _listen_for_signals(asked_to_stop)
+    clock = SystemClock()
+    catalogue, database = await asyncio.to_thread(_open, settings)
+    try:
+        await database.transact(lambda work: work.feeds.follow(catalogue.outlets, clock.now()))
+        at = LocalHour(settings.time_zone, settings.reminder_hour)
+        async with HttpFetcher(settings.allowed_hosts, settings.contact) as fetcher:
+            client = compose(
+                Services(database, clock, catalogue, at),
+                fetcher,
+                worker=platform.node() or "bot",
+                feed_interval=timedelta(minutes=settings.poll_minutes),
+            )
+            await _serve(client, token, settings.discord_api_url, asked_to_stop)
+    finally:
+        database.close()
+
+
+def _open(settings: Settings) -> tuple[Catalogue, Database]:
+    """Load the catalogue and open the database at this version's tables."""
+    catalogue = load_catalogue(settings.topics_file, settings.outlets_file)
+    upgrade(settings.database_url)
+    return catalogue, open_database(settings.database_url)
+
+
+async def _serve(client: AideMemoire, token: str, api_url: str | None, asked_to_stop: asyncio.Event) -> None:
+    """Stay connected until asked to stop; raise `StartError` where Discord does not let us in."""
+    async with client:
+        running = asyncio.create_task(_connect(client, token, api_url))
+        stopping = asyncio.create_task(asked_to_stop.wait())
+        try:
+            await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if asked_to_stop.is_set():
+                log.info("asked to stop: finishing what is in hand")
+                await client.close()
+            await _outcome(running, asked_to_stop)
+        finally:
+            stopping.cancel()
+
+
+async def _connect(client: AideMemoire, token: str, api_url: str | None) -> None:
+    """Log in and stay connected; where the operator names another REST address, its gateway is used too."""
+    if api_url is not None:
+        Route.BASE = api_url
+    await client.login(token)
+    if api_url is not None:
+        answer = await client.http.request(Route("GET", "/gateway"))
+        DiscordWebSocket.DEFAULT_GATEWAY = type(DiscordWebSocket.DEFAULT_GATEWAY)(answer["url"])
+    await client.connect()
+
+
+async def _outcome(running: asyncio.Task[None], asked_to_stop: asyncio.Event) -> None:
+    """Wait for the connection to end; raise `StartError` in the operator's words where it failed."""
+    if asked_to_stop.is_set():
+        running.cancel()
+    try:
+        await running
+    except asyncio.CancelledError:
+        if not asked_to_stop.is_set():
+            raise
+    except discord.LoginFailure as error:
+        message = "Discord does not accept DISCORD_TOKEN: reset it on your application's Bot page and copy it anew"
+        raise StartError(message) from error
+    except (discord.DiscordException, OSError) as error:
+        if asked_to_stop.is_set():
+            return
+        message = f"Discord cannot be reached, or sends the bot away ({error}): see https://discordstatus.com"
+        raise StartError(message) from error
+
+
+def _listen_for_signals(asked_to_stop: asyncio.Event) -> None:
+    """Have SIGTERM (a hosting service's restart) and SIGINT (Ctrl-C) ask for a clean end."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # Windows has no such handlers in asyncio; there Ctrl-C ends the process in Python's own way.
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(number, asked_to_stop.set)

@@ -1,0 +1,130 @@
+"""The Discord client: connects, offers the commands, and sees that background work starts and ends with it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+import discord
+from discord import app_commands, ui
+from discord.ext import commands
+
+from bot.cogs.feeds import Feeds
+from bot.cogs.followups import FollowUps
+from bot.cogs.reminders import Reminders
+from bot.cogs.status import Status
+from bot.cogs.subscriptions import Subscriptions
+from bot.cogs.topics import Topics
+from bot.errors import CommandTree, Refusal
+from bot.services import Services
+from bot.views.pager import PageButton, PageWish
+
+log = logging.getLogger(__name__)
+
+# A rate limit longer than this is not slept through: the outbox remembers it and other channels go on.
+_LONGEST_RATE_LIMIT_SLEPT_THROUGH = 30.0
+
+
+class Background(Protocol):
+    """Work that runs beside the commands."""
+
+    async def start(self) -> None:
+        """Begin; REST calls to Discord are possible from now on."""
+
+    async def stop(self) -> None:
+        """End, once what is in hand is finished."""
+
+
+class AideMemoire(commands.Bot):
+    """The bot on Discord. It needs only the `guilds` intent and reads no messages."""
+
+    def __init__(self, services: Services, background_of: Callable[[discord.Client], Background]) -> None:
+        """Answer commands with `services`; `background_of` makes the work that runs while this client does."""
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            intents=discord.Intents(guilds=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            tree_cls=CommandTree,
+            # Said outright, because Discord fills in what is left open and the commands would look changed for ever.
+            allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+            max_ratelimit_timeout=_LONGEST_RATE_LIMIT_SLEPT_THROUGH,
+        )
+        self._cogs = (
+            Subscriptions(services),
+            FollowUps(services),
+            Reminders(services),
+            Topics(services),
+            Feeds(services),
+            Status(services),
+        )
+        self._background = background_of(self)
+
+    async def setup_hook(self) -> None:
+        """Offer the commands and begin the background work; discord.py calls this once, after logging in."""
+        for cog in self._cogs:
+            await self.add_cog(cog)
+        self.add_dynamic_items(PageButton)
+        await self._background.start()
+        try:
+            await self._offer_commands()
+        except (discord.HTTPException, discord.RateLimited) as error:
+            log.warning("the commands could not be brought up to date, so they stay as they were: %s", error)
+
+    async def close(self) -> None:
+        """End the background work, then the connection."""
+        if not self.is_closed():
+            await self._background.stop()
+        await super().close()
+
+    async def on_ready(self) -> None:
+        """Tell the operator; discord.py calls this after each fresh session."""
+        log.info("connected to Discord as %s, in %d servers", self.user, len(self.guilds))
+
+    async def show_page(self, interaction: discord.Interaction, wish: PageWish) -> ui.LayoutView:
+        """Return a page of a list, whoever keeps that list."""
+        for cog in self._cogs:
+            if wish.listing in cog.listings:
+                return await cog.listings[wish.listing](interaction, wish)
+        message = "That list is no longer offered."
+        raise Refusal(message)
+
+    async def _offer_commands(self) -> None:
+        """Send the commands to Discord where they differ from what it has (each sending counts against a limit)."""
+        if self.application_id is None:
+            return
+        wanted = [_as_documented(command.to_dict(self.tree)) for command in self.tree.get_commands()]
+        # The raw answers, because discord.py's own forms of them lose fields that must be compared.
+        offered = await self.http.get_global_commands(self.application_id)
+        if fingerprint(wanted) != fingerprint(offered):
+            await self.http.bulk_upsert_global_commands(self.application_id, payload=wanted)
+            log.info("the slash commands were brought up to date")
+
+
+def fingerprint(payloads: Sequence[Mapping[str, Any]]) -> str:
+    """Return a hash that is equal for commands that are the same to a person, whatever their order."""
+    shapes = sorted(json.dumps(_shape(payload), sort_keys=True) for payload in payloads)
+    return hashlib.sha256("\n".join(shapes).encode()).hexdigest()
+
+
+def _as_documented(payload: dict[str, Any]) -> dict[str, Any]:
+    """Return a command without `nsfw`, which no command here is and which Discord's OpenAPI document lacks."""
+    return {key: value for key, value in payload.items() if key != "nsfw"}
+
+
+def _shape(value: Any) -> Any:
+    """Return a command without what Discord adds to it and without fields that say nothing."""
+    added = {"id", "application_id", "version", "guild_id", "dm_permission", "nsfw"}
+    if isinstance(value, Mapping):
+        if (needed := value.get("default_member_permissions")) is not None:
+            # A number as it is sent, and text as it comes back.
+            value = {**value, "default_member_permissions": str(needed)}
+        shaped = {key: _shape(part) for key, part in value.items() if key not in added}
+        return {key: part for key, part in shaped.items() if part not in (None, False, [], {})}
+    if isinstance(value, list | tuple):
+        return [_shape(part) for part in value]
+    return value

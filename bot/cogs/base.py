@@ -1,0 +1,52 @@
+"""What every cog has: the services, and the lists whose pages it can show."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+import discord
+from discord import app_commands, ui
+from discord.ext import commands
+
+from bot.render import CHOICE_LIMIT, shortened
+from bot.services import EVERY_TOPIC_NAME, Services
+from bot.views.pager import PageWish
+from watchers.alerts import EVERY_TOPIC
+
+Listing = Callable[[discord.Interaction, PageWish], Awaitable[ui.LayoutView]]
+
+MOST_CHOICES = 25
+
+
+class ServiceCog(commands.Cog):
+    """A cog that works with the services alone; it never sees the client's class."""
+
+    def __init__(self, services: Services) -> None:
+        """Keep the services; a cog with lists names them in `listings`."""
+        self.services = services
+        self.listings: Mapping[str, Listing] = {}
+
+    async def show_first_page(self, interaction: discord.Interaction, listing: str, filter_: str = "") -> None:
+        """Answer a deferred command with the first page of one of the cog's lists."""
+        page = await self.listings[listing](interaction, PageWish(listing, 0, filter_))
+        await interaction.followup.send(view=page, ephemeral=True)
+
+    def topic_choices(self, typed: str, *, with_every: bool) -> list[app_commands.Choice[str]]:
+        """Return the topics that fit what has been typed, with every topic together first where that is offered."""
+        every = [(EVERY_TOPIC_NAME.capitalize(), EVERY_TOPIC)]
+        offered = every if with_every and typed.strip().casefold() in EVERY_TOPIC_NAME else []
+        return choices([*offered, *((topic.name, topic.id) for topic in self.services.topics_like(typed))])
+
+
+async def defer(interaction: discord.Interaction) -> None:
+    """Tell Discord at once that an answer is coming, for its author's eyes alone."""
+    await interaction.response.defer(ephemeral=True, thinking=True)
+
+
+def choices(pairs: Sequence[tuple[str, str]]) -> list[app_commands.Choice[str]]:
+    """Return autocomplete choices of these labels and values, as many as Discord takes."""
+    return [
+        app_commands.Choice(name=shortened(label, CHOICE_LIMIT), value=value)
+        for label, value in pairs[:MOST_CHOICES]
+        if 0 < len(value) <= CHOICE_LIMIT
+    ]

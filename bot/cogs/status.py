@@ -1,0 +1,66 @@
+"""`/status` and `/help`."""
+
+from __future__ import annotations
+
+import discord
+from discord import app_commands, ui
+
+from bot.cogs.base import ServiceCog, defer
+from bot.render import ago_stamp
+from watchers.model import Tally
+
+_BLUE = 0x3B82F6
+_HELP = (
+    """\
+I read the news for what governments, envoys and organisations say will happen by a time: deadlines, commitments, \
+planned events, expectations. I post each once, with every outlet that reports it, and remind you when it falls due.""",
+    """\
+**Set up** (needs Manage Server)
+`/subscribe` has a channel follow a topic
+`/subscriptions` lists what is followed here
+`/unsubscribe` ends it""",
+    """\
+**Look things up**
+`/followups pending` lists what is still to come, soonest first
+`/followups show` shows one with all its sources
+`/topics` lists the topics, `/feeds list` what I read, `/status` how I am""",
+    """\
+**For yourself**
+`/remind` sends you a direct message: “two days before”, “tomorrow 9:00”, “9 May 14:00”""",
+)
+
+
+class Status(ServiceCog):
+    """How the bot is, and how to use it."""
+
+    @app_commands.command()
+    async def status(self, interaction: discord.Interaction) -> None:
+        """Tell how many feeds are read, what is pending and what waits to be sent."""
+        await defer(interaction)
+        tally = await self.services.store.look(lambda work: work.tally())
+        await interaction.followup.send(view=_box("### 📈 Status", _counts(tally)), ephemeral=True)
+
+    @app_commands.command(name="help")
+    async def help_(self, interaction: discord.Interaction) -> None:
+        """Explain what the bot does and which commands it knows."""
+        await interaction.response.send_message(view=_box("### 👋 Aide-Mémoire", *_HELP), ephemeral=True)
+
+
+def _counts(tally: Tally) -> str:
+    """Return the counts as lines; one that needs care carries an icon."""
+    read = f"last read {ago_stamp(tally.last_poll_at)}" if tally.last_poll_at else "none read yet"
+    failing = f"🔴 {tally.feeds_failing} failing" if tally.feeds_failing else "none failing"
+    return (
+        f"**Feeds** {tally.feeds}, {failing}, {read}\n"
+        f"**Articles read** {tally.articles:,}\n"
+        f"**Follow-ups pending** {tally.followups_pending:,}\n"
+        f"**Subscriptions** {tally.subscriptions:,}\n"
+        f"**Alerts waiting to be sent** {tally.outbox_waiting:,}"
+    )
+
+
+def _box(*texts: str) -> ui.LayoutView:
+    """Return texts in a frame."""
+    view = ui.LayoutView(timeout=None)
+    view.add_item(ui.Container(*(ui.TextDisplay(text) for text in texts), accent_colour=_BLUE))
+    return view

@@ -1,0 +1,111 @@
+"""Carries alerts from the outbox to people: lease, post or edit, mark. Nothing is decided from memory."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from datetime import datetime, timedelta
+
+from watchers.model import Delivery, Posted
+from watchers.ports import Clock, Messenger, SendLaterError, SendNeverError, Store, UnitOfWork
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=60)
+BATCH = 20
+_FIRST_WAIT = timedelta(seconds=5)
+_LONGEST_WAIT = timedelta(hours=1)
+_NONCE_LENGTH = 25
+_DOUBLINGS_TO_THE_LONGEST_WAIT = 10
+# Discord remembers a nonce for minutes only, so nothing is sent on a lease that another worker may soon take.
+_SAFETY = timedelta(seconds=15)
+
+
+class Deliverer:
+    """Delivers what waits in the outbox, oldest first.
+
+    A worker killed at any point leaves a lease that runs out, and the alert is sent again with the same nonce:
+    Discord shows it once. What cannot be sent now waits longer each time; what can never be is kept and told.
+    """
+
+    def __init__(self, store: Store, messenger: Messenger, clock: Clock, worker: str) -> None:
+        """Deliver in the name of `worker`, which must be the same after a restart and differ between workers."""
+        self._store = store
+        self._messenger = messenger
+        self._clock = clock
+        self._worker = worker
+        self._one_at_a_time = asyncio.Lock()
+
+    async def take_back(self) -> int:
+        """Give back what this worker's predecessor had leased; return how many. Call it once, at start."""
+        worker = self._worker
+        return await self._store.transact(lambda work: work.outbox.release(worker))
+
+    async def deliver(self) -> int:
+        """Deliver until nothing waits; return how many messages were posted or edited."""
+        done = 0
+        async with self._one_at_a_time:
+            while True:
+                until = self._clock.now() + LEASE
+                batch = await self._lease(until)
+                for delivery in batch:
+                    if self._clock.now() > until - _SAFETY:
+                        return done  # the rest of the lease runs out and is taken up by the next call
+                    done += await self._carry(delivery)
+                if len(batch) < BATCH:
+                    return done
+
+    async def _lease(self, until: datetime) -> tuple[Delivery, ...]:
+        """Take the next alerts that wait."""
+        now, worker = self._clock.now(), self._worker
+
+        def work(unit: UnitOfWork) -> tuple[Delivery, ...]:
+            return tuple(unit.outbox.lease(now, worker=worker, until=until, limit=BATCH))
+
+        return await self._store.transact(work)
+
+    async def _carry(self, delivery: Delivery) -> bool:
+        """Send one alert and record what became of it; return whether it reached Discord."""
+        key = delivery.alert.key
+        try:
+            posted = await self._send(delivery)
+        except SendNeverError as error:
+            reason = str(error)
+            log.warning("alert %s cannot be delivered: %s", key, reason)
+            await self._store.transact(lambda work: work.outbox.give_up(delivery, reason))
+            return False
+        except SendLaterError as error:
+            await self._postpone(delivery, str(error), error.after)
+            return False
+        except Exception as error:  # one alert that cannot be worded must not hold up the others
+            log.exception("alert %s could not be worded", key)
+            await self._postpone(delivery, f"{type(error).__name__}: {error}", None)
+            return False
+        now = self._clock.now()
+        await self._store.transact(lambda work: work.outbox.sent(delivery, posted, now))
+        return True
+
+    async def _send(self, delivery: Delivery) -> Posted:
+        """Post the alert, or edit the message it already is."""
+        if delivery.message_id is None:
+            return await self._messenger.post(delivery, nonce_of(delivery.alert.key))
+        return await self._messenger.edit(delivery)
+
+    async def _postpone(self, delivery: Delivery, reason: str, asked: timedelta | None) -> None:
+        """Give the alert back for a later try, not before the other side asked for."""
+        wait = max(wait_after(delivery.attempts), asked or timedelta(0))
+        at = self._clock.now() + wait
+        log.warning("alert %s waits %.0f s: %s", delivery.alert.key, wait.total_seconds(), reason)
+        await self._store.transact(lambda work: work.outbox.retry(delivery, at, reason))
+
+
+def nonce_of(key: str) -> str:
+    """Return the nonce of an alert: the first 25 hexadecimal digits of its key's SHA-256 (Discord's longest)."""
+    return hashlib.sha256(key.encode()).hexdigest()[:_NONCE_LENGTH]
+
+
+def wait_after(attempts: int) -> timedelta:
+    """Return how long to wait after `attempts` earlier failures and one more: min(2**attempts * 5 s, 1 h)."""
+    doublings = min(attempts, _DOUBLINGS_TO_THE_LONGEST_WAIT)
+    return min(_FIRST_WAIT * (1 << doublings), _LONGEST_WAIT)

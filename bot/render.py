@@ -1,0 +1,242 @@
+"""Words for Discord: pure text, within Discord's limits, that no feed and no person can bend into markup.
+
+Every text from outside goes through `plain`. Lengths are characters of the text as sent, escapes included.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from urllib.parse import quote, urlsplit
+from zoneinfo import ZoneInfo
+
+from watchers.model import FollowUp, Kind, Precision, Status, Telling
+
+TEXT_LIMIT = 4000
+"""Characters that all texts of one message may hold together (Discord's rule for Components V2)."""
+QUOTE_LIMIT = 600
+CHOICE_LIMIT = 100
+LINE_LIMIT = 700
+"""Characters of one follow-up in a list, so that five fit a page with room for its heading."""
+
+_LINK_LIMIT = 500
+_LINK_LIMIT_IN_LISTS = 160
+_MARKUP = re.compile(r"[\\*_~`|<>\[\]()#]|:(?=//)|^[-+]")
+# Invisible marks that turn the reading direction of what follows, used to make text read as it is not.
+_TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+_UNPRINTABLE = {"Cc", "Cs"}  # control characters, and halves of characters, which no JSON may carry
+_ICONS = {Kind.DEADLINE: "⏳", Kind.COMMITMENT: "🤝", Kind.EVENT: "📅", Kind.EXPECTATION: "🔭"}
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What wording depends on besides its subject."""
+
+    today: date
+    """The operator's calendar day."""
+    zone: ZoneInfo
+    """The operator's time zone, in which last days end."""
+    topics: Mapping[str, str]
+    """Topic names by id."""
+
+
+def measured(text: str) -> int:
+    """Return the length of `text` in UTF-16 units, the strictest way Discord may count it."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def plain(text: str, limit: int | None = None) -> str:
+    """Return text from outside so that Discord shows it letter for letter, on one line.
+
+    Stronger than `discord.utils.escape_markdown`, which leaves masked links half open and mentions whole:
+    no markup, link, mention, timestamp or heading survives, and no mark that turns the reading direction.
+    `limit` bounds the characters before escaping; the result measures at most twice that.
+    """
+    visible = "".join(c for c in text.translate(_TURNING) if c.isspace() or unicodedata.category(c) not in _UNPRINTABLE)
+    line = " ".join(visible.split())
+    if limit is not None:
+        line = shortened(line, limit)
+    return _MARKUP.sub(lambda found: f"\\{found[0]}", line).replace("@", "@\N{ZERO WIDTH SPACE}")
+
+
+def shortened(text: str, limit: int) -> str:
+    """Return `text` in at most `limit` characters, cut after a word where one ends near, with an ellipsis."""
+    if len(text) <= limit:
+        return text
+    cut = text[: limit - 1]
+    at_a_word = cut.rfind(" ")
+    return (cut[:at_a_word] if at_a_word > limit * 2 // 3 else cut).rstrip() + "…"
+
+
+def kind_name(kind: Kind) -> str:
+    """Return a kind with its icon, as headings show it: `⏳ Deadline`."""
+    return f"{_ICONS[kind]} {kind.value.capitalize()}"
+
+
+def day_stamp(day: date, zone: ZoneInfo) -> str:
+    """Return a calendar day as a Discord timestamp.
+
+    It points at noon in the operator's zone: the end of the day would read as the next day to everyone east.
+    """
+    return f"<t:{_unix(datetime.combine(day, time(12), zone))}:D>"
+
+
+def time_left(day: date, zone: ZoneInfo) -> str:
+    """Return how long it is to the end of a last day, as a Discord timestamp that keeps counting."""
+    end = datetime.combine(day + timedelta(days=1), time(0), zone) - timedelta(seconds=1)
+    return f"<t:{_unix(end)}:R>"
+
+
+def moment_stamp(moment: datetime) -> str:
+    """Return an instant as Discord shows it to each reader in their own zone, with how far off it is."""
+    return f"<t:{_unix(moment)}:F> (<t:{_unix(moment)}:R>)"
+
+
+def ago_stamp(moment: datetime) -> str:
+    """Return how long ago an instant was, as a Discord timestamp."""
+    return f"<t:{_unix(moment)}:R>"
+
+
+def due_words(followup: FollowUp, setting: Setting) -> str:
+    """Say when a follow-up is due, as firmly as its own words do."""
+    due = followup.due
+    if due is None:
+        return "No date given"
+    last = f"{day_stamp(due.last, setting.zone)} ({time_left(due.last, setting.zone)})"
+    if followup.precision is Precision.VAGUE:
+        return f"{_vague_words(followup)}by about {last}"
+    if due.first == due.last:
+        return f"On {last}"
+    if due.first <= followup.said_on:
+        return f"By {last}"
+    return f"Between {day_stamp(due.first, setting.zone)} and {last}"
+
+
+def quote_block(followup: FollowUp) -> str:
+    """Return the statement word for word as a block quote, bounded."""
+    return f"> “{plain(followup.quote, QUOTE_LIMIT)}”"
+
+
+def speaker_words(followup: FollowUp) -> str:
+    """Return who said it, or whose report it is where nobody is named."""
+    if followup.speaker:
+        return f"**{plain(followup.speaker, 80)}**"
+    return f"**Reported by {plain(followup.tellings[0].outlet, 60)}**"
+
+
+def topic_words(followup: FollowUp, setting: Setting) -> str:
+    """Return the names of a follow-up's topics, at most six of them; empty where it has none."""
+    names = [plain(setting.topics.get(topic, topic), 40) for topic in followup.topics]
+    return " · ".join([*names[:6], *_and_more(len(names) - 6)])
+
+
+def source_words(followup: FollowUp, room: int) -> str:
+    """Return who reported it: each outlet once, linked, its host shown, in at most `room` characters.
+
+    What does not fit is counted at the end; nothing is left out in silence.
+    """
+    sources = _one_an_outlet(followup.tellings)
+    shown: list[str] = []
+    for source in sources:
+        more = _and_more(len(sources) - len(shown) - 1)
+        if measured(" · ".join([*shown, _source(source), *more])) > room:
+            break
+        shown.append(_source(source))
+    return " · ".join([*shown, *_and_more(len(sources) - len(shown))])
+
+
+def list_line(followup: FollowUp, setting: Setting) -> str:
+    """Return a follow-up in two lines of at most `LINE_LIMIT` characters, for lists and digests."""
+    due = f"{_ICONS[followup.kind]} {due_words(followup, setting)} · `#{followup.id}`"
+    said = f"**{plain(followup.speaker, 50)}:** " if followup.speaker else ""
+    lines = f"{due}\n{said}“{plain(followup.quote, 140)}”"
+    first = followup.tellings[0]
+    link = safe_link(first.url, _LINK_LIMIT_IN_LISTS)
+    outlet = plain(first.outlet, 30)
+    source = f" — [{outlet}]({link})" if link else f" — {outlet}"
+    others = len(followup.outlets) - 1
+    more = f" and {others} more" if others else ""
+    return lines + source + more if measured(lines + source + more) <= LINE_LIMIT else lines
+
+
+def choice_label(followup: FollowUp) -> str:
+    """Return a follow-up as an autocomplete choice: plain text (Discord reads no markup there), bounded."""
+    due = f"by {followup.due.last:%d %b %Y}" if followup.due else "no date"
+    speaker = f"{followup.speaker}: " if followup.speaker else ""
+    return shortened(f"#{followup.id} · {due} · {speaker}{' '.join(followup.quote.split())}", CHOICE_LIMIT)
+
+
+def status_words(followup: FollowUp, today: date) -> str:
+    """Return where a follow-up stands, with an icon that says the same without colour."""
+    match followup.status_on(today):
+        case Status.PENDING:
+            return "🟢 Pending"
+        case Status.DUE:
+            return "🟠 Due today"
+        case Status.OVERDUE:
+            return "🔴 Overdue"
+
+
+def fitting(lines: Iterable[str], room: int, most: int) -> tuple[str, ...]:
+    """Return the first of `lines` that fit in `room` characters together, `most` at the utmost."""
+    shown: list[str] = []
+    for line in lines:
+        room -= measured(line)
+        if room < 0 or len(shown) == most:
+            break
+        shown.append(line)
+    return tuple(shown)
+
+
+def safe_link(url: str | None, limit: int = _LINK_LIMIT) -> str | None:
+    """Return a web address that can stand inside Discord's link markup, or None where it cannot safely."""
+    if url is None:
+        return None
+    try:
+        parts = urlsplit(url)
+        host = (parts.hostname or "").encode("idna").decode()
+        path = quote(parts._replace(scheme="", netloc="").geturl(), safe="!#$%&'*+,/:;=?@~-._")
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:  # UnicodeError is one too: a broken host, port or character
+        return None
+    link = f"{parts.scheme}://{host}{port}{path}"
+    plain_host = re.fullmatch(r"[a-z0-9.-]+", host) is not None
+    return link if parts.scheme in {"http", "https"} and plain_host and len(link) <= limit else None
+
+
+def _vague_words(followup: FollowUp) -> str:
+    """Return the words that gave a vague time, quoted, so that nobody takes our day for theirs."""
+    said = next((t.statement for t in followup.tellings if t.statement.quote == followup.quote), None)
+    if said is None or said.timex is None:
+        return ""
+    return f"“{plain(said.timex.text, 60)}”: "
+
+
+def _source(telling: Telling) -> str:
+    """Return an outlet as a link that shows where it leads; without a safe address, its name alone."""
+    outlet = plain(telling.outlet, 40)
+    link = safe_link(telling.url)
+    return f"[{outlet}]({link}) ({plain(urlsplit(link).hostname or '', 60)})" if link else outlet
+
+
+def _one_an_outlet(tellings: Sequence[Telling]) -> tuple[Telling, ...]:
+    """Return the first telling of each outlet, one with an address where it has any."""
+    first: dict[str, Telling] = {}
+    for telling in tellings:
+        known = first.get(telling.outlet)
+        if known is None or (known.url is None and telling.url is not None):
+            first[telling.outlet] = telling
+    return tuple(first.values())
+
+
+def _and_more(count: int) -> list[str]:
+    """Return the note that `count` more are not shown; nothing where none is."""
+    return [f"and {count} more"] if count > 0 else []
+
+
+def _unix(moment: datetime) -> int:
+    """Return seconds since 1970, as Discord's timestamps count."""
+    return int(moment.timestamp())

@@ -1,0 +1,77 @@
+"""Ticks, and only ticks: what is due stands in the database. APScheduler's one home."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from watchers.ports import Clock
+
+log = logging.getLogger(__name__)
+
+_GRACE = timedelta(seconds=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Something to be done again and again."""
+
+    name: str
+    every: timedelta
+    run: Callable[[], Awaitable[object]]
+    jitter: timedelta = timedelta(0)
+    """By how much each turn is moved at random, so that many bots do not knock at one door together."""
+
+
+class Ticks:
+    """Runs each tick at once and then at its pace, never twice at a time; a failing turn does not stop the next."""
+
+    def __init__(self, ticks: Sequence[Tick], clock: Clock) -> None:
+        """Prepare the ticks; nothing runs before `start`."""
+        self._ticks = tuple(ticks)
+        self._clock = clock
+        self._in_hand: set[asyncio.Task[None]] = set()
+        # A turn missed while the machine slept is made up for once, however late (the default drops it after 1 s).
+        defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        self._scheduler = AsyncIOScheduler(timezone="UTC", job_defaults=defaults)
+
+    def start(self) -> None:
+        """Begin to tick, in the running event loop."""
+        for tick in self._ticks:
+            self._scheduler.add_job(
+                self._turn,
+                "interval",
+                seconds=tick.every.total_seconds(),
+                jitter=tick.jitter.total_seconds() or None,
+                args=(tick,),
+                id=tick.name,
+                next_run_time=self._clock.now(),
+            )
+        self._scheduler.start()
+
+    async def stop(self) -> None:
+        """Tick no more; turns in hand have ten seconds to end, then they are cut off (the outbox survives that)."""
+        if not self._scheduler.running:
+            return
+        self._scheduler.pause()
+        if self._in_hand:
+            await asyncio.wait(self._in_hand, timeout=_GRACE.total_seconds())
+        self._scheduler.shutdown(wait=False)
+
+    async def _turn(self, tick: Tick) -> None:
+        """Run one turn of a tick; log what it raises."""
+        task = asyncio.current_task()
+        if task is not None:
+            self._in_hand.add(task)
+        try:
+            await tick.run()
+        except Exception:
+            log.exception("the %s tick failed; its next turn comes as usual", tick.name)
+        finally:
+            if task is not None:
+                self._in_hand.discard(task)

@@ -1,0 +1,1 @@
+"""What people see in Discord: Components V2 layouts, built from plain data."""

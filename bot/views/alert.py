@@ -1,0 +1,114 @@
+"""The messages that tell of follow-ups: said, reminder, overdue, digest, personal."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import cast
+
+import discord
+from discord import ui
+
+from bot import render
+from bot.render import Setting
+from watchers.model import Alert, AlertForm, Delivery, FollowUp, Status
+
+_SOURCE_ROOM = 1400
+_TEXT_ROOM = render.TEXT_LIMIT - 100
+_DIGEST_ITEMS = 15
+_BLUE, _AMBER, _RED, _SLATE, _VIOLET = 0x3B82F6, 0xF59E0B, 0xDC2626, 0x64748B, 0x8B5CF6
+_COLOURS = {
+    AlertForm.SAID: _BLUE,
+    AlertForm.REMINDER: _AMBER,
+    AlertForm.OVERDUE: _RED,
+    AlertForm.DIGEST: _SLATE,
+    AlertForm.PERSONAL: _VIOLET,
+}
+
+
+class AlertView(ui.LayoutView):
+    """One alert as Discord shows it; it holds no state, so it never times out."""
+
+    def __init__(self, alert: Alert, followups: tuple[FollowUp, ...], setting: Setting) -> None:
+        """Lay out an alert of these follow-ups (those of `alert.followup_ids` that still exist)."""
+        super().__init__(timeout=None)
+        if alert.role_id is not None:
+            self.add_item(ui.TextDisplay(f"<@&{alert.role_id}>"))
+        if alert.form is AlertForm.DIGEST:
+            texts = _digest_texts(followups, setting)
+        elif alert.form is AlertForm.PERSONAL:
+            texts = _personal_texts(alert.note, followups, setting)
+        else:
+            texts = [f"### {_heading(alert.form, followups[0], setting)}", *card_texts(followups[0], setting)]
+        self.add_item(ui.Container(*map(ui.TextDisplay, texts), accent_colour=_COLOURS[alert.form]))
+
+
+class CardView(ui.LayoutView):
+    """One follow-up as `/followups show` answers it."""
+
+    def __init__(self, followup: FollowUp, setting: Setting) -> None:
+        """Lay out the follow-up with where it stands today."""
+        super().__init__(timeout=None)
+        status = followup.status_on(setting.today)
+        colour = {Status.PENDING: _BLUE, Status.DUE: _AMBER, Status.OVERDUE: _RED}[status]
+        heading = f"### {render.kind_name(followup.kind)} · {render.status_words(followup, setting.today)}"
+        texts = [heading, *card_texts(followup, setting)]
+        self.add_item(ui.Container(*map(ui.TextDisplay, texts), accent_colour=colour))
+
+
+def alert_view(delivery: Delivery, setting: Setting) -> AlertView:
+    """Return the message of a delivery as it reads in `setting`."""
+    return AlertView(delivery.alert, delivery.followups, setting)
+
+
+def mentions_of(alert: Alert) -> discord.AllowedMentions:
+    """Return who the alert may ping: the role its subscription names, and nobody whom a quote names."""
+    # Its id as text: Discord's OpenAPI document takes no numbers here, and discord.py passes on what it is given.
+    pinged = [] if alert.role_id is None else [SimpleNamespace(id=str(alert.role_id))]
+    roles = cast("list[discord.abc.Snowflake]", pinged)
+    return discord.AllowedMentions(everyone=False, users=False, roles=roles, replied_user=False)
+
+
+def card_texts(followup: FollowUp, setting: Setting, room: int = _TEXT_ROOM) -> list[str]:
+    """Return what is to be said of one follow-up, in at most `room` characters."""
+    texts = [
+        f"{render.speaker_words(followup)}\n{render.quote_block(followup)}",
+        f"🗓️ {render.due_words(followup, setting)}",
+    ]
+    if followup.conditional:
+        texts.append("⚖️ Conditional: it holds only if the condition it names is met.")
+    topics = render.topic_words(followup, setting)
+    texts.append(f"-# `#{followup.id}`" + (f" · {topics}" if topics else ""))
+    left = room - sum(map(render.measured, texts)) - render.measured("📰 ")
+    texts.insert(-1, f"📰 {render.source_words(followup, min(left, _SOURCE_ROOM))}")
+    return texts
+
+
+def _heading(form: AlertForm, followup: FollowUp, setting: Setting) -> str:
+    """Return the first line of an alert on one follow-up: what it is, in an icon and in words."""
+    kind = render.kind_name(followup.kind)
+    if form is AlertForm.SAID:
+        return kind
+    if form is AlertForm.OVERDUE:
+        return f"⚠️ The last day has passed · {kind}"
+    due_today = followup.status_on(setting.today) is Status.DUE
+    return f"🔔 {'Due today' if due_today else 'Reminder'} · {kind}"
+
+
+def _personal_texts(note: str | None, followups: tuple[FollowUp, ...], setting: Setting) -> list[str]:
+    """Return a person's own reminder: their note, and the follow-up it was set on."""
+    texts = ["### 📌 You asked me to remind you"]
+    if note:
+        texts.append(f"> {render.plain(note, 300)}")
+    if followups:
+        texts += card_texts(followups[0], setting, _TEXT_ROOM - sum(map(render.measured, texts)))
+    return texts
+
+
+def _digest_texts(followups: tuple[FollowUp, ...], setting: Setting) -> list[str]:
+    """Return a digest: as many follow-ups as fit, and how many more there are."""
+    heading = f"### 📰 Your daily digest · {len(followups)} follow-up{'' if len(followups) == 1 else 's'}"
+    lines = [render.list_line(followup, setting) for followup in followups]
+    shown = render.fitting(lines, _TEXT_ROOM - render.measured(heading), _DIGEST_ITEMS)
+    left_out = len(lines) - len(shown)
+    more = [f"-# and {left_out} more: `/followups pending` lists them all"] if left_out else []
+    return [heading, *shown, *more]

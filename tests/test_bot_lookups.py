@@ -1,0 +1,173 @@
+"""Looking things up: `/followups`, `/topics`, `/feeds list`, `/status`, `/help`, in servers and in direct messages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.discord_world import World, buttons_of, discord_world, text_of
+from tests.factories import MONDAY_NOON, a_topic, an_outlet
+from tests.fakes import ScriptedFetcher
+from tests.storing import days, open_one, opened, telling
+from watchers.model import Interval, Kind, PollOutcome
+from watchers.ports import UnitOfWork
+
+TOPICS = [a_topic("norland", "Norland"), a_topic("sudria", "Sudria"), *(a_topic(f"topic-{n:02}") for n in range(12))]
+
+
+@pytest.fixture
+async def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
+    async with discord_world(tmp_path, monkeypatch, fetcher=ScriptedFetcher(), topics=TOPICS) as there:
+        yield there
+
+
+def numbers_in(text: str) -> list[int]:
+    return [int(number) for number in re.findall(r"`#(\d+)`", text)]
+
+
+async def ask(world: World, command: str, **options: object) -> str:
+    answer = await world.analyst.slash(world.channel, command, **options)
+    assert answer.ephemeral
+    return text_of(answer.response)
+
+
+async def test_pending_follow_ups_can_be_narrowed(world: World) -> None:
+    await opened(world.database, telling("Norland will leave the port.", due=days(2, 9)), "norland")
+    await opened(world.database, telling("Talks about the port.", due=days(4, 4), kind=Kind.EVENT), "sudria")
+    await opened(world.database, telling("Sudria pledges calm.", kind=Kind.COMMITMENT, speaker="Ada Berg"), "sudria")
+    assert numbers_in(await ask(world, "followups pending")) == [2, 1, 3]
+    assert numbers_in(await ask(world, "followups pending", topic="sudria")) == [2, 3]
+    assert numbers_in(await ask(world, "followups pending", topic="every topic")) == [2, 1, 3]
+    assert numbers_in(await ask(world, "followups pending", kind="event")) == [2]
+    assert numbers_in(await ask(world, "followups pending", text="PORT")) == [2, 1]
+    assert numbers_in(await ask(world, "followups pending", text="berg")) == [3]
+    both = await ask(world, "followups pending", topic="sudria", kind="event", text="*port*")
+    assert "Nothing is pending here." in both
+    assert "0 pending · Sudria · 📅 Event · “\\*port\\*”" in both
+
+
+async def test_an_unknown_topic_is_refused_here_too(world: World) -> None:
+    assert "Did you mean **Sudria**?" in await ask(world, "followups pending", topic="Sudrya")
+    assert len(world.refusals()) == 1
+
+
+async def test_pages_keep_the_filter_and_survive_a_restart(world: World) -> None:
+    def fill(work: UnitOfWork) -> None:
+        for number in range(12):
+            due = Interval(date(2026, 3, 2), date(2026, 3, 10 + number))
+            open_one(work, telling(f"Norland will open gate: {number}.", due=due), "norland")
+        open_one(work, telling("Sudria will wait.", due=days(2, 3)), "sudria")
+
+    await world.transact(fill)
+    shown = (await world.analyst.slash(world.channel, "followups pending", topic="norland", text="gate:")).response
+    assert numbers_in(text_of(shown)) == [1, 2, 3, 4, 5]
+    assert "Page 1 of 3" in text_of(shown)
+    await world.analyst.click(shown, label="Next ▶")
+    assert numbers_in(text_of(shown)) == [6, 7, 8, 9, 10]
+    await world.restart()
+    await world.analyst.click(shown, label="Next ▶")
+    assert numbers_in(text_of(shown)) == [11, 12]
+    assert "12 pending · Norland · “gate:”" in text_of(shown)
+    assert list(buttons_of(shown)) == ["◀ Back"]
+
+
+async def test_a_page_that_has_emptied_meanwhile_shows_the_last_there_is(world: World) -> None:
+    def fill(work: UnitOfWork) -> None:
+        for number in range(6):
+            open_one(work, telling(due=days(2, 3 + (number == 0))), "norland")
+
+    await world.transact(fill)
+    shown = (await world.analyst.slash(world.channel, "followups pending")).response
+    await world.pass_time(timedelta(days=2))
+    await world.analyst.click(shown, label="Next ▶")
+    assert numbers_in(text_of(shown)) == [1]
+    assert "5 more are overdue" in text_of(shown)
+
+
+async def test_one_follow_up_is_shown_with_all_its_sources(world: World) -> None:
+    await opened(world.database, telling("Norland will leave the port.", due=days(2, 9)), "norland")
+    for named in ("1", "#1", " 1 "):
+        text = await ask(world, "followups show", followup=named)
+        assert "⏳ Deadline · 🟢 Pending" in text
+        assert "> “Norland will leave the port.”" in text
+        assert "[The Meridian]" in text
+
+
+@pytest.mark.parametrize("named", ["2", "the port", "#", "999999999999999999999", "-1"])
+async def test_what_is_no_follow_up_is_refused(world: World, named: str) -> None:
+    await opened(world.database)
+    assert "There is no follow-up" in await ask(world, "followups show", followup=named)
+    assert len(world.refusals()) == 1
+
+
+async def test_follow_ups_are_offered_while_typing(world: World) -> None:
+    await opened(world.database, telling("Norland will leave the port.", due=days(2, 9)))
+    await opened(world.database, telling("Talks resume.", due=days(2, 3), kind=Kind.EVENT, speaker=None))
+
+    async def offered(typed: str) -> list[tuple[str, str]]:
+        choices = await world.analyst.autocomplete(world.channel, "followups show", "followup", typed)
+        return [(choice["value"], choice["name"]) for choice in choices]
+
+    assert await offered("") == [
+        ("2", "#2 · by 03 Mar 2026 · Talks resume."),
+        ("1", "#1 · by 09 Mar 2026 · Norland: Norland will leave the port."),
+    ]
+    assert [value for value, _ in await offered("port")] == ["1"]
+    assert [value for value, _ in await offered("#2")] == ["2"]
+    assert await offered("x" * 500) == []
+
+
+async def test_topics_are_listed_in_pages(world: World) -> None:
+    shown = (await world.analyst.slash(world.channel, "topics")).response
+    assert "14 topics" in text_of(shown)
+    assert "**Norland**" in text_of(shown)
+    await world.analyst.click(shown, label="Next ▶")
+    assert "Page 2 of 2" in text_of(shown)
+
+
+async def test_feeds_are_listed_failing_ones_first(world: World) -> None:
+    outlets = [an_outlet(name, f"https://{name.lower()}.example/rss") for name in ("Alpha", "Beta", "Gamma")]
+
+    def read(work: UnitOfWork) -> None:
+        work.feeds.follow(outlets, MONDAY_NOON)
+        for feed in work.feeds.all():
+            later = MONDAY_NOON + timedelta(minutes=15)
+            error = {"Beta": "the server answered 500", "Alpha": None}.get(feed.outlet)
+            if feed.outlet != "Gamma":
+                work.feeds.record(PollOutcome(feed.id, None, None, None, MONDAY_NOON, later, error))
+
+    await world.transact(read)
+    text = await ask(world, "feeds list")
+    assert "3 feeds, 1 failing" in text
+    assert re.findall(r"(\S) \*\*(\w+)\*\*", text) == [("🔴", "Beta"), ("🟢", "Alpha"), ("⚪", "Gamma")]
+    assert "the server answered 500" in text
+    assert f"read <t:{int(MONDAY_NOON.timestamp())}:R>" in text
+
+
+async def test_the_status_counts_what_there_is(world: World) -> None:
+    assert "none read yet" in await ask(world, "status")
+    await opened(world.database)
+    await world.moderator.slash(world.channel, "subscribe", topic="norland")
+    text = await ask(world, "status")
+    assert "**Follow-ups pending** 1" in text
+    assert "**Subscriptions** 1" in text
+    assert "**Feeds** 1, none failing" in text
+
+
+async def test_help_names_every_command(world: World) -> None:
+    text = await ask(world, "help")
+    for command in set(world.moderator.available_commands(world.channel)) - {"help"}:
+        assert f"`/{command}`" in text
+
+
+async def test_looking_up_works_in_direct_messages_and_managing_does_not(world: World) -> None:
+    await opened(world.database)
+    user = world.analyst.user
+    assert numbers_in(text_of((await user.slash("followups pending")).response)) == [1]
+    offered = user.available_commands()
+    assert {"topics", "feeds list", "status", "help", "remind"} < set(offered)
+    assert not {"subscribe", "unsubscribe", "subscriptions"} & set(offered)
