@@ -1,0 +1,123 @@
+"""Who speaks: titles left off, names carried over, pronouns and quotes resolved."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from watchers.matcher.match import read_article
+
+MONDAY = date(2026, 3, 2)
+PLAN = "the Ukrainian peace talks would resume in Geneva on Friday"
+
+
+def speakers(text: str) -> list[str | None]:
+    return [statement.speaker for statement in read_article(text, MONDAY)]
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        # X said
+        (f"US Secretary of State Helen Marsh said {PLAN}.", "Helen Marsh"),
+        (f"Chancellor Ulla Brandt told reporters on Monday that {PLAN}.", "Ulla Brandt"),
+        (f"Helen Marsh, the American secretary of state, said that {PLAN}.", "Helen Marsh"),
+        (f"Ukraine's foreign minister Taras Melnyk said {PLAN}.", "Taras Melnyk"),
+        (f"Kremlin spokesman Oleg Danilov said {PLAN}.", "Oleg Danilov"),
+        (f"The Kremlin said {PLAN}.", "Kremlin"),
+        (f"US officials said {PLAN}.", "US officials"),
+        (f"A top Ukrainian official said {PLAN}.", "a top Ukrainian official"),
+        (f"South Korea and the United States said {PLAN}.", "South Korea and the United States"),
+        (f"The Swiss foreign ministry announced on Monday that {PLAN}.", "Swiss foreign ministry"),
+        # said X
+        ('"The Ukrainian peace talks will resume on Friday," said Swiss envoy Marie Roche.', "Marie Roche"),
+        ('"The Ukrainian peace talks will resume on Friday," Swiss envoy Marie Roche told a crowd.', "Marie Roche"),
+        ('"The peace talks," Swiss envoy Marie Roche said, "will resume in Kyiv on Friday."', "Marie Roche"),
+        ("The Ukrainian peace talks will resume on Friday, Swiss envoy Marie Roche said.", "Marie Roche"),
+        ("The Ukrainian peace talks, the Swiss envoy Marie Roche said, will resume on Friday.", "Marie Roche"),
+        ("According to Swiss envoy Marie Roche, the Ukrainian peace talks will resume on Friday.", "Marie Roche"),
+        ("The Ukrainian peace talks will resume on Friday, according to Swiss officials.", "Swiss officials"),
+        # the one who binds himself
+        ("Danilov said Putin had promised to answer the American peace plan by Friday.", "Putin"),
+        ("Poland plans to send Ukraine more tanks in May.", "Poland"),
+        ("The White House said that Moon “committed to” lifting the tariffs by May.", "Moon"),
+        ("Kosovo's envoy will travel to Belgrade before a 10 March deadline set by Turkey.", "Turkey"),
+        (
+            "Early on Monday, the Finnish president warned that the NATO talks would resume in Oslo on Friday.",
+            "Finnish president",
+        ),
+        # nobody
+        ("The Ukrainian peace talks resume in Geneva on Friday.", None),
+        ("Reuters reported that the Ukrainian peace talks would resume in Geneva on Friday.", None),
+        ("Ukraine and Russia will hold peace talks in Geneva on Friday.", None),
+    ],
+)
+def test_the_speaker_of_a_sentence(text: str, speaker: str | None) -> None:
+    assert speakers(text) == [speaker]
+
+
+OPENING = "Polish Prime Minister Piotr Zalewski met the NATO ambassadors in Warsaw.\n\n"
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        "Zalewski said Poland would send troops to Ukraine in May.",
+        "Mr Zalewski said Poland would send troops to Ukraine in May.",
+        "He said Poland would send troops to Ukraine in May.",
+        '"Poland will send troops to Ukraine in May," he told reporters.',
+        "The prime minister said Poland would send troops to Ukraine in May.",
+        '"The war must end," he said. "Poland will send troops to Ukraine in May."',
+        '"We are ready," he said.\n\n"Poland will send troops to Ukraine in May."',
+    ],
+)
+def test_a_name_is_carried_over_from_earlier_in_the_article(later: str) -> None:
+    assert speakers(OPENING + later)[-1] == "Piotr Zalewski"
+
+
+def test_a_name_is_carried_over_from_later_in_the_article() -> None:
+    text = "Zalewski said Poland would send troops to Ukraine in May.\n\nPiotr Zalewski took office last year."
+
+    assert speakers(text) == ["Piotr Zalewski"]
+
+
+def test_a_quote_over_paragraphs_is_one_mouth_s() -> None:
+    text = (
+        "“The war must end.\n\n“The truce with Russia will start on Friday.\n\n"
+        "“There is no other way,” Ukrainian envoy Taras Melnyk said."
+    )
+
+    assert speakers(text) == ["Taras Melnyk"]
+
+
+def test_another_speaker_s_words_are_not_the_first_one_s() -> None:
+    text = (
+        "French President Louise Garnier said the summit on Ukraine would open on Tuesday.\n\n"
+        "German Chancellor Ulla Brandt said the summit would end on Thursday."
+    )
+
+    assert speakers(text) == ["Louise Garnier", "Ulla Brandt"]
+
+
+def test_states_keep_their_names() -> None:
+    text = "Eastern Ukraine is at war.\n\nUkraine said its foreign minister would visit Washington on Friday."
+
+    assert speakers(text) == ["Ukraine"]
+
+
+def test_a_namesake_with_another_title_is_not_taken_for_the_speaker() -> None:
+    opening = "First lady Greta Brandt opened a school in Kyiv."
+    text = f"{opening}\n\nPresident Brandt said the NATO summit would open on Friday."
+
+    assert speakers(text) == ["Brandt"]
+
+
+def test_a_noun_that_looks_like_speech_names_nobody() -> None:
+    assert speakers("The Israeli minister is expected to travel with a stern warning to Iran on Friday.") == [None]
+
+
+def test_words_of_many_mouths_do_not_slow_reading() -> None:
+    text = '"Russia will leave Ukraine by May," he said. ' * 300
+
+    assert len(read_article(text, MONDAY)) == 300

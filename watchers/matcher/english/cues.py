@@ -1,0 +1,377 @@
+"""Words by which English says that something is to come, has been, or is bound to a time. Data only.
+
+A verb form stands in one list; what a list means is said above it. Lists of stems name forms in full, because
+guessing endings would catch nouns.
+"""
+
+from __future__ import annotations
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# --- what a verb says of its time ---------------------------------------------------------------------------
+
+MODALS = _words("will shall would must should could may might can cannot won't ll 'll ’ll wont")
+FIRM_MODALS = _words("will shall would 'll ’ll won't")
+PLANNED = _words(
+    """set due scheduled slated expected likely unlikely planned poised bound supposed meant designed intended aiming
+    hoping ready prepared preparing planning going seeking hopeful timed readying determined forecast projected
+    tipped pencilled penciled earmarked about working threatening proposing considering"""
+)
+"""Participles and adjectives that point ahead, with or without a form of "be"."""
+
+INTENT = _words(
+    """plan plans intend intends aim aims hope hopes want wants seek seeks need needs expect expects wish wishes
+    planned intended aimed hoped wanted needed sought agreed agree agrees pledged pledge pledges pledging vowed
+    vow vows vowing promised promise promises promising undertook undertakes undertake committed commits commit
+    committing decided decide decides offered offer offers threatened threaten threatens threatening proposed
+    propose proposes urged urge urges urging called calls demanded demand demands demanding asked asks ordered
+    orders order ordering invited invite invites inviting warned warns obliged required requires allowed allows
+    told gave given gives giving get gets have has had 'd ask asking calling invites let wants guaranteed
+    guarantee guarantees prepare prepares try tries start expected expecting resolved swore swears"""
+)
+"""Verbs whose "to …" lies ahead of them."""
+
+ENDED = _words("failed fails refused met gathered managed came went arrived used flew travelled traveled sat rushed")
+"""Verbs whose "to …" has happened with them, or never will."""
+
+SCHEDULE = _words(
+    """begins begin starts start resumes resume meets meet expires expire ends end opens open visits visit travels
+    travel holds hold convenes convene kicks kick takes take arrives arrive heads concludes conclude hosts host
+    votes vote runs leaves leave goes go gathers gather falls returns return reconvenes reconvene launches
+    launch hands hand enters enter flies fly attends attend joins join lapses lapse closes close chairs chair
+    signs sign addresses delivers deliver welcomes receives"""
+)
+"""Present-tense verbs used of what is in the calendar."""
+
+PRESENT_BE = _words("is are am 's 're ’s ’re be being isn't aren't do does")
+
+PAST_ACTS = (
+    (
+        "attacks?|strikes?|airstrikes?|move|capture|raids?|killings?|detention|arrests?|operation|remarks"
+        "|comments|statement|shooting|bombings?|assault|incident|blast|explosion|seizure|abduction"
+        "|ouster|assassination|massacre|coup|decision|announcement|reports?|clashes|invasion|resignation"
+        "|death|deaths|earthquake|protests?|revolt|riots?|posts?|tweet|phone call"
+    ),
+)
+"""Nouns whose weekday is the past one: "the attack on Saturday could …"."""
+
+PRESENT = _words("includes include including features involves means requires says warns provides contains")
+"""Present-tense verbs whose object may stand in the calendar: "which includes talks Tuesday"."""
+
+WISHES = _words("plan plans intend intends aim aims hope hopes want wants seek seeks expect expects")
+"""Present-tense verbs of intent: what they are about lies ahead."""
+
+PLAN_NOUNS = _words(
+    """plan plans deal agreement accord pledge pledges promise promises vow deadline decision proposal offer chance
+    commitment months weeks days hours time ultimatum order bid effort efforts invitation intention hope hopes
+    call calls demand demands right readiness willingness"""
+)
+"""Nouns whose "to …" lies ahead of them."""
+
+PAST = _words(
+    """was were had did been wasn't weren't hadn't didn't became began brought broke built came chose cut dealt drew
+    drove fell felt fled flew fought found gave got grew held hit kept knew laid led left lost made meant met
+    paid put ran rose sat saw sent shot showed shook spoke spent stood stole struck swept took taught thought
+    threw told went quit split cast burst sped rode bore tore wore woke sang drank rang lit bent lent wept crept
+    leapt dug overcame forgave froze grown given taken seen withdrew won wrote said beat hurt bid undertook
+    overtook sank sprang shut slid sold sought set-up killed launched attacked"""
+)
+
+MOVED = _words(
+    """agreed delayed extended postponed scheduled set refused warned gave given moved pushed rescheduled promised
+    pledged vowed failed granted announced allowed ordered told suspended paused renewed prolonged approved
+    decided"""
+)
+"""Past verbs that set a time still to come: "postponed until 1 May"."""
+
+ADJECTIVES_IN_ED = _words(
+    """united armed limited need needed indeed unprecedented red bed hundred speed seed feed bleed breed embed shed
+    proposed long-delayed long-awaited advanced so-called renewed unresolved combined alleged detailed expanded
+    interested related sacred wicked naked agreed-upon determined sustained planned heated unified scheduled
+    expected supposed intended designed poised slated prepared projected timed pencilled penciled earmarked
+    hatred kindred exceed proceed succeed newly-elected u.s.-led saudi-led us-led unelected un-backed
+    iran-backed u.s.-backed us-backed russian-backed backed-by disputed occupied besieged beleaguered embattled"""
+)
+
+# --- kinds ----------------------------------------------------------------------------------------------------
+
+DEADLINE_PHRASES = (
+    "deadlines?",
+    "ultimatums?",
+    "expir(?:e|es|ed|y|ation|ing)",
+    "must",
+    (
+        "(?:has|have|had|having) (?:only |just |about |less than |more than |at least |until |till |up to "
+        "|another |a couple |a )"
+    ),
+    (
+        "(?:needs?|needed|has|have|had|having|is|are) to (?!be (?:held|discuss)|hold|host|meet|visit|attend"
+        "|travel|sign|address|join|begin|start|resume|send|go|take|speak|convene|discuss|gather|arrive"
+        r"|deliver|receive|announce|unveil|open|leave|return|be )\w+"
+    ),
+    "needed by",
+    "requir(?:e|es|ed|ing)",
+    "obliged",
+    "time limit|cut-?off|grace period|time is running out|run(?:s|ning)? out|last chance|clock (?:is )?ticking",
+    r"(?:call(?:s|ed|ing)? (?:up)?on|urg(?:e|es|ed|ing)|order(?:s|ed|ing)|press(?:ed|es|ing)) (?:\S+ ){1,8}?to\b",
+    (
+        r"(?:tell|told|tells) (?!reporters|journalists|that|the \w+ (?:that|it))(?:(?!that\b|he\b|she\b|it\b"
+        r"|they\b)\S+ ){1,5}?to (?!reporters)"
+    ),
+    r"demand(?:s|ed|ing)?\b(?! for)",
+    r"needs? (?:\S+ ){0,6}?(?:by|within|before)\b",
+    r"either (?:\S+ ){1,12}?or\b",
+    (
+        r"(?:gave|give|gives|giving|given|grant(?:ed|s|ing)?) (?:\S+ ){1,5}?(?:days?|weeks?|months?|hours?"
+        "|until|till|extension)"
+    ),
+    (
+        r"extension (?:to|until|till|of)|extended? (?:\S+ ){0,4}?(?:to|until|till|by)|delay(?:ed"
+        r"|s)? (?:\S+ ){0,2}?(?:to|until|till)"
+    ),
+    "or face|or else|will face|lapses?",
+    "exit date|pull-?out date|target date|due date",
+    "figure out|will decide|decide (?:if|whether)|determine (?:if|whether|very|now)|time to ",
+    r"(?:only|just) (?:\S+ ){0,2}(?:days|weeks|hours|months)(?: left|[’'] notice)",
+    r"if (?:\S+ ){1,12}?(?:(?:is|are) not|isn[’']t|aren[’']t|fails?|refuses?) (?:\S+ ){0,10}?(?:by|within|before)",
+)
+
+EVENT_NOUNS = _words(
+    """meeting meetings talks talk summit summits visit visits trip negotiations negotiation conference conferences
+    hearing hearings session sessions round rounds vote votes voting referendum ballot election elections poll
+    polls ceremony inauguration forum gathering call phone-call speech address exercise exercises drills drill
+    manoeuvres maneuvers consultations dialogue briefing debate signing celebrations parade tour anniversary
+    assembly congress plenary roundtable announcement runoff run-off stop stopover voyage sit-down"""
+)
+
+EVENT_VERBS = _words(
+    """meet meets meeting visit visits visiting travel travels travelling traveling hold holds holding host hosts
+    hosting attend attends attending convene convenes reconvene reconvenes gather gathers resume resumes
+    resuming discuss discusses discussing speak speaks address addresses testify testifies join joins fly flies
+    flying arrive arrives arriving leave leaves chair chairs vote votes voting debate brief briefs kick kicks
+    begin begins start starts open opens opening depart receive lead leads deliver put sign signs receives
+    welcome welcomes tour tours unveil announce announces participate head heads heading conclude concludes
+    close present presents swear sworn inaugurate go goes held hosted visited convened resumed announced
+    unveiled meets-with sit consult sign-ceremony"""
+)
+
+ACTS_OR_EVENTS = _words("begin start open leave deliver resume present return send announce unveil")
+"""Verbs of `EVENT_VERBS` that are an act where a person or state does them to something else than an event."""
+
+OUTCOME_PHRASES = (
+    "(?:un)?likely",
+    "hop(?:e|es|ed|ing|eful)",
+    "expect(?:s|ed|ing|ation|ations)?",
+    "could|(?-i:may)|might|can",
+    "predict(?:s|ed|ing|ion)?",
+    "forecasts?|projected|estimated?",
+    "aim(?:s|ed|ing)?",
+    "possibl[ey]|probably|perhaps|potential",
+    "wants?|seek(?:s|ing)?|seeking",
+    "should|would like",
+    "believes?|optimistic|confident|fear(?:s|ed)?|concern(?:s|ed)?",
+    "target(?:s|ed|ing)?",
+    "push for|press for|try to|trying to",
+)
+
+DOUBTFUL = r"could|(?-i:may)|might|unlikely|hop(?:e|es|ed|ing)|possibl[ey]|if|predict(?:s|ed)?|should|can"
+"""Before an event's verb these make an expectation of it."""
+
+COMMITMENT_PHRASES = (
+    "pledg(?:e|es|ed|ing)",
+    "vow(?:s|ed|ing)?",
+    "promis(?:e|es|ed|ing)",
+    "commit(?:s|ted|ting|ment|ments)?",
+    "undert(?:ake|akes|ook|aken)",
+    "guarantee(?:s|d|ing)?",
+    r"agree(?:s|d|ing)?(?: \w+)? (?:to|on|that)",
+    "threaten(?:s|ed|ing)?",
+    "decided to|has decided|have decided",
+    "(?:re)?assur(?:e|es|ed|ing|ances?)",
+    r"(?:agreement|accord|pact) (?:\S+ ){0,12}?to (?!be\b)\w+",
+    r"will be (?:\w+ly )?\w+(?:ed|sent|held|put|given|built|cut|begun|withdrawn|paid|brought|taken|made)",
+    "plan(?:s|ned|ning)? to",
+    "intend(?:s|ed)? to",
+    r"announced? (?:that |plans |it |they |he |she |\w+day )",
+    "(?:is|are) (?:going|ready|prepared|determined) to",
+    "would (?:impose|retaliate|respond|withdraw|send|propose|recogni[sz]e|cut|halt|stop|release|lift|sign)",
+)
+
+# --- explicit promises, undated ---------------------------------------------------------------------------------
+
+PROMISE_VERBS = (
+    r"(?:pledg|vow|promis)(?:ed|ing)\b",
+    r"(?:pledges|vows|promises)(?= (?:to|that|not|no|a|an|full|more|new|[$€£\"“‘\d])\b)",
+    (
+        r"(?<=we )(?:pledge|vow|promise)\b|(?<=I )(?:pledge|vow|promise)\b|(?<=they )(?:pledge|vow|promise)\b"
+        r"|(?<=s )(?:pledge|vow|promise) (?:to|that)\b"
+    ),
+    r"commit(?:s|ted|ting)?(?: \w+)? (?:to\b|that\b|additional|another|more|[$€£]?\d)",
+    r"undert(?:ake|akes|ook|aken|aking) (?:to|that)\b",
+    r"guarantee(?:s|d) (?:that|to|its|the|his|their|it|they|he|she)\b",
+    (
+        r"agree(?:d|s|ing)?(?: (?!that\b)\S+){0,4}? (?:to|upon|in principle)\b(?! (?:disagree|comment|speak on"
+        r"|under|by|our\b)|[.,;])"
+    ),
+    r"agreed (?:[\w ]{0,30}?)?(?:that|on (?:a|an|the))\b",
+    "(?:re)?assur(?:es|ed|ing) ",
+    r"(?:re)?affirm(?:s|ed|ing) (?:\S+ ){0,6}?(?:will|would|commitment)\b",
+    r"(?:swore|sworn) to\b",
+)
+PROMISE_NOUNS = (r"(?:commitments?|pledges?|promises?|vows?|guarantees?|assurances?) (?:to|that|from|of|by)\b",)
+RESOLVES = (
+    (
+        "(?:will|would|shall|won[’']t|’ll|'ll)(?: not| never)? (?:not |never )?(?:rest|stop|yield|relent"
+        "|cease|back down|give up) until"
+    ),
+    "will never (?:rest|stop|give up|surrender|recogni[sz]e|accept|release|allow|forget|abandon)",
+    r"will not (?:rest|stop|miss)\b",
+    (
+        r"""(?:will|would|shall|’ll|'ll) [“\"‘]?(?:\w+ly )?(?:respond|retaliate|hit back|strike back) (?:with|to"""
+        r"|against|in kind)\b"
+    ),
+    (
+        r"(?:will|would|won[’']t) (?:not |never )?(?:\S+ ){1,6}?until (?!after\b)(?:the|all|it|its|they|there"
+        r"|a|[A-Z]\w+) (?:\w+ ){0,4}?(?:halts?|lifts?|withdraws?|releases?|agrees?|stops?|ends?|meets?"
+        r"|complies|accepts?|is|are|has|have)\b"
+    ),
+)
+_REPRISALS = (
+    r"(?:face|pay|suffer|respond|retaliate|answer|strike|hit|destroy|impose|be met|revoke|withdraw|walk away|pull out"
+    r"|cut|expel|attack|suspend|halt|raise|resort|deal|remain closed|move on"
+    r"|take (?:action|measures|steps|corresponding|appropriate|countermeasures))"
+)
+ULTIMATUMS = (
+    r"must (?:\S+ ){1,25}?or (?:else|face|it will|they will|we will|be|suffer|pay|risk)\b",
+    r"\bor (?:else )?(?:you|they|it|he|she|we) will (?:face|pay|suffer|be|have|regret|see|meet)\b",
+    r"last (?:chance|warning) (?:\S+ ){1,20}?or\b",
+    r"(?:an|the|his|her|its|their) ultimatum (?:to|that|for)\b",
+    rf"(?:will|would) (?:not )?(?:\w+ly )?{_REPRISALS}\b(?: \S+){{0,25}}? (?:if|unless)\b",
+    r"will only (?:\S+ ){1,12}?(?:if|when|once)\b",
+    rf"\b(?:if|unless) (?:\S+ ){{2,25}}?(?:they|it|he|she|[A-Z]\w+|forces) (?:will|would) {_REPRISALS}\b",
+    r"\b(?:if|unless) (?:\S+ ){2,25}?(?:we|I)(?: will|[’']ll) (?!(?:see|know|talk|be able|be happy|find)\b)",
+    r"(?<!has )(?<!have )(?<!both )threaten(?:s|ed) (?:\S+ ){1,25}?(?:if|unless)\b",
+    r"unless (?:\S+ ){1,12}?(?:would|will) (?:continue|resume|face|attack)\b",
+)
+
+# --- conditions -----------------------------------------------------------------------------------------------
+
+CONDITIONS = (
+    "(?i:unless)",
+    "(?i:provided (?:that|the|it|they))",
+    r"(?i:must (?:\S+ ){1,25}?or (?:else|face|it will|they will|we will|be|suffer|pay|risk)\b)",
+    r"(?i:\bor (?:else )?(?:you|they|we|it) (?:will|go) )",
+    "on (?:the )?(?:condition|premise) (?:that|of (?!anonymity))",
+    "in exchange for|in return for",
+    "as long as",
+    "only (?:if|when|after)",
+    "in (?:the )?(?:case|event) (?:of|that)",
+    r"once (?:a|the|an) \w+",
+    (
+        "(?:will|would|won[’']t)(?: not| never)? (?!rest|stop|relent)(?!not rest"
+        r"|not stop)(?:\S+ ){1,6}?(?:until after|until (?!(?:next|the end|late|early|mid|at least|\d|January"
+        "|February|March|April|May|June|July|August|September|October|November|December|Monday|Tuesday"
+        r"|Wednesday|Thursday|Friday|Saturday|Sunday|after))\w+)"
+    ),
+    "assuming",
+    r"should (?:it|they|he|she|the \w+|[A-Z]\w+) (?:not |fail|refuse|choose|decide|agree)",
+)
+NO_CONDITION_BEFORE_IF = _words(
+    """even as ask asked asking see sees decide decides determine whether know unclear wonder wondered only what
+    questioned say check doubt decided deciding figure"""
+)
+
+# --- background, neutral ----------------------------------------------------------------------------------------
+
+BACKGROUND = (
+    (
+        "last (?:week|month|year|spring|summer|autumn|fall|winter|january|february|march|april|may|june|july"
+        "|august|september|october|november|december)"
+    ),
+    r"(?:in|since|after|before|during) (?:19|20)\d\d",
+    r"(?:\w+ )?(?:days?|weeks?|months?|years?|decades?) (?:ago|earlier)",
+    "(?:earlier|previously|originally|once|long) (?:agreed|pledged|vowed|promised|committed|this (?:year|month))",
+    "in recent (?:weeks|months|years)",
+    r"during (?:his|her|the|its) (?:\w+ ){0,2}campaign",
+    r"in spite of (?:\w+ ){0,3}(?:promises?|pledges?|assurances?|commitments?)",
+    "campaign (?:promises?|pledges?|vow)",
+    (
+        r"(?:broke|broken|breaking|fail(?:ed|ing|s)? to|fell short|violat\w+|renege\w*|kept|keep"
+        r"|honou?r(?:ed)?|fulfil\w*|backed away|unfulfilled|despite|breach\w*"
+        r"|abandon\w*) (?:\w+ ){0,4}(?:promises?|pledges?|commitments?|agreements?|vows?|assurances?)"
+    ),
+    "earlier this (?:year|month)",
+    "(?:in|last) (?:january|february|march|april|june|july|august|september|october|november|december),?",
+)
+
+DIPLOMACY = _words(
+    """truce truces armistice tariff tariffs treaty treaties foreign president presidents presidential chancellor
+    premier kremlin pentagon nato summit summits war wars troops nuclear military hostage hostages captives
+    refugee refugees migrants invasion occupation occupied coalition brexit parliament rebels militants
+    airstrike airstrikes offensive accord bilateral multilateral leader leaders alliance minister ministers
+    ministry ministries humanitarian aid drone drones secretary intelligence sovereignty regime weapon weapons
+    defense defence global climate opposition ceasefire cease trade"""
+)
+"""Words of international affairs, wherever they stand."""
+
+STATECRAFT = _words(
+    """official officials government governments talks deal border borders army crossing corridor visit shelling
+    capital authorities delegation agreement security"""
+)
+"""Weaker words, which count once however many they are: with a state named beside them, they speak of its affairs."""
+
+DIPLOMACY_STEMS = (
+    "sanction",
+    "diploma",
+    "envoy",
+    "ambassador",
+    "embass",
+    "negotiat",
+    "peace",
+    "missile",
+    "territor",
+    "withdraw",
+)
+"""Beginnings of such words."""
+
+BOILERPLATE = (
+    (
+        "privacy policy|terms of (?:use|service)|newsletters?|click(?:ing)? (?:here|the|on)|sign(?:ing)? up"
+        r"|subscrib\w+|cookies|file photo|in this (?:\w+[ ,.]+){1,6}photo|getty images|photograph(?:ed)? by"
+        "|reporting by|editing by|last updated|date of publication"
+    ),
+)
+"""What surrounds an article and is no part of it."""
+
+NEUTRAL = (
+    (
+        "earnings|gdp|gross domestic|inflation|interest rates?|payrolls|stocks|stock (?:markets?|exchange)"
+        "|shares|equities|futures|traders|consumer prices?|basis points|jobless|unemployment rate"
+        "|bond yields?|dividend|box office"
+    ),
+    (
+        "olympics?|olympic games|world cup|champions league|premier league|tournament|semi-?finals?"
+        "|grand prix|super bowl|championships?|kick-?off at|season opener"
+    ),
+    (
+        r"sentenc(?:ed|ing)|arraign\w*|trial|bail|prosecutors?|plead(?:ed)? guilty|jurors?|indict\w*|custody"
+        "|lawsuit|federal court|district court|criminal court|york court|magistrates?|trafficking charges"
+        "|drugs? charges|manslaughter|murder"
+    ),
+    "weather|forecasters?|storms?|hurricane|rainfall|snowfall|temperatures",
+    r"album|film|movie|premieres?|concert|festival|episode|season \d|netflix|box-office|wedding|funeral",
+    (
+        r"football|soccer|afcon|cup of nations|group stage|academy players|orchestra|novel|free agency"
+        r"|slugger|concerts?|flagship store|fashion|snow|amber warnings?"
+        r"|pop (?:group|star)|k-pop"
+        r"|crude (?:oil|dropped|fell|rose)|a barrel|semiconductors?|basketball|baseball|hockey|nfl|nba|ncaa"
+        r"|mlb|nhl|rugby|cricket|quarterback|striker"
+        "|midfielder|coach|playoffs?|fixtures?|scored?|innings|transfer window|manager|stadium|arena"
+        r"|guitarist|singer|actor|actress|celebrit\w+|streaming|promo code|bonus|viewers|screens|recipe\w*"
+        r"|horoscope\w*|mortgage|retail\w*|shoppers|customers|startup|smartphone\w*|gadget\w*|pageant"
+    ),
+    "mid-?terms?|primar(?:y|ies)|caucus(?:es)?|governor[’']s race|re-?election",
+)

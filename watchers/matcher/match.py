@@ -1,0 +1,224 @@
+"""Reads an article for statements about what is to come: the matcher's door."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+from watchers.matcher.affairs import Affairs
+from watchers.matcher.attribution import Attribution, Speaker
+from watchers.matcher.forward import Hold, hold_of
+from watchers.matcher.promises import Promise, promise_in
+from watchers.matcher.quotes import Quotes
+from watchers.matcher.sentences import Reading, Sentence, read_sentences
+from watchers.matcher.statements import HORIZON, clause_of, condition_of, is_background, kind_of
+from watchers.matcher.temporal import TimeMention, due_interval, read_times
+from watchers.matcher.verbs import Verbs
+from watchers.model import Kind, Precision, Statement
+
+_LONGEST_SENTENCE = 2000
+"""Characters; what runs longer is a table or a listing, not a sentence somebody said."""
+_SET_BY = re.compile(r"[\w ,.]{3,25}? (?:deadline|ultimatum|cut-?off) (?:set|imposed|given|issued|announced) by ")
+"""From a time: "10 June deadline set by" whom it is."""
+_WITH = re.compile(r"\bwith (?:[\w’'.-]+ ){1,5}\Z")
+_NAMELESS = re.compile(r"\b(?:people|persons?|sources?)\b")
+_JOINED = re.compile(r"[\s,–—-]*(?:and|or|to|through|until|on|in|at)?[\s,–—-]*(?:on|the)?\s*")
+_VAGUE_SUBJECT = re.compile(r"(?:both|all|its|their|his|two|three|the two|either|each)\b", re.IGNORECASE)
+_WINDOW = 700
+"""Characters before a sentence, and of the article's opening, read to see what it is about. Nothing after its
+paragraph counts, so that what is added below changes no statement."""
+_OLDEST_ANCHOR = timedelta(days=14)
+_PROMISE_TRIGGER = re.compile(
+    r"pledg|vow|promis|commit|undert|guarante|agree|assur|affirm|until|must|unless|\bif\b|ultimatum|swore|sworn|threat"
+    r"|chance|warning|or else|\bwill\b|accord|deal",
+    re.IGNORECASE,
+)
+
+
+def read_article(text: str, day: date) -> tuple[Statement, ...]:
+    """Return every statement of `text`, in order of reading.
+
+    `day` is the article's day on its outlet's calendar: what relative times count from where the text gives no
+    other day. Offsets point into `text` as given. Never raises, whatever the text.
+    """
+    return _Reader(text, day).read()
+
+
+class _Reader:
+    """One article being read."""
+
+    def __init__(self, text: str, day: date) -> None:
+        self._text = text
+        self._day = day
+        self._reading: Reading = read_sentences(text)
+        self._quotes = Quotes(text, self._reading.paragraphs)
+        self._attribution = Attribution(text, self._reading, self._quotes)
+        self._affairs = Affairs(text)
+        self._spoken: dict[int, tuple[date, Speaker]] = {}
+
+    def read(self) -> tuple[Statement, ...]:
+        by_sentence: dict[int, list[TimeMention]] = {}
+        for mention in read_times(self._text, self._day):
+            index = self._reading.sentence_at(mention.start)
+            if index is not None:
+                by_sentence.setdefault(index, []).append(mention)
+        found: list[Statement] = []
+        for index, sentence in enumerate(self._reading.sentences):
+            if sentence.end - sentence.start > _LONGEST_SENTENCE:
+                continue
+            mentions = by_sentence.get(index, [])
+            dated = self._dated(index, sentence, mentions) if mentions else []
+            found.extend(dated)
+            if not dated and _PROMISE_TRIGGER.search(self._text, sentence.start, sentence.end):
+                undated = self._undated(index, sentence)
+                if undated is not None:
+                    found.append(undated)
+        return tuple(found)
+
+    def _matters(self, sentence: Sentence) -> bool:
+        """Tell whether a sentence is about international affairs, as it stands in its article."""
+        if self._text[sentence.start : sentence.end].rstrip("\"'”’ )").endswith("?"):
+            return False
+        if self._affairs.aside(sentence.start, sentence.end):
+            return False
+        end = min(self._reading.paragraphs[sentence.paragraph][1], sentence.end + _WINDOW)
+        near = (max(0, sentence.start - _WINDOW), end)
+        return self._affairs.international((near, (0, min(_WINDOW, end))))
+
+    # --- dated ----------------------------------------------------------------------------------------------
+
+    def _dated(self, index: int, sentence: Sentence, mentions: list[TimeMention]) -> list[Statement]:
+        text = self._text
+        span = (sentence.start, sentence.end)
+        verbs = Verbs(text, *span)
+        holds = [hold_of(text, span, verbs, mention, self._day) for mention in mentions]
+        spoken = self._spoken_on(mentions, holds)
+        if spoken is not None:
+            self._spoken[index] = (spoken, self._attribution.speaker_at(index, sentence.start))
+        found: list[Statement] = []
+        for mention, hold in zip(mentions, holds, strict=True):
+            if hold.forward:
+                statement = self._statement(index, sentence, mention, hold, spoken)
+                if statement is not None and not (found and self._repeats(found[-1], statement)):
+                    found.append(statement)
+        return found
+
+    def _repeats(self, earlier: Statement, later: Statement) -> bool:
+        """Tell whether two times are one: "Thursday and Friday", "a year later, on 4 November"."""
+        if earlier.timex is None or later.timex is None or earlier.due is None or later.due is None:
+            return False
+        within = earlier.due.first <= later.due.first and later.due.last <= earlier.due.last
+        return within and _JOINED.fullmatch(self._text, earlier.timex.end, later.timex.start) is not None
+
+    def _spoken_on(self, mentions: list[TimeMention], holds: list[Hold]) -> date | None:
+        """Return the day the sentence says its words were spoken on, or None."""
+        for mention, hold in zip(mentions, holds, strict=True):
+            if hold.reporting and mention.span is not None:
+                spoken = mention.span.last
+                if mention.span.first == spoken and timedelta() <= self._day - spoken <= _OLDEST_ANCHOR:
+                    return spoken
+        return None
+
+    def _statement(
+        self, index: int, sentence: Sentence, mention: TimeMention, hold: Hold, spoken: date | None
+    ) -> Statement | None:
+        text = self._text
+        anchor, anchor_rule = self._day, "anchor:article"
+        if spoken is not None:
+            anchor, anchor_rule = spoken, "anchor:said-on"
+        due = due_interval(mention, text, anchor)
+        if due is None or due.interval.last < self._day or due.interval.last - self._day > HORIZON:
+            return None
+        if not self._matters(sentence):
+            return None
+        kind, kind_rule = kind_of(clause_of(text, (sentence.start, sentence.end), hold, mention))
+        speaker = self._speaker(index, mention.start, hold, kind)
+        condition = condition_of(text, sentence.start, sentence.end)
+        rules = [hold.rule, *mention.rules, *due.rules, anchor_rule, kind_rule, speaker.rule]
+        if condition is not None:
+            rules.append(f"condition:{condition}")
+        return Statement(
+            sentence.start,
+            sentence.end,
+            text[sentence.start : sentence.end],
+            kind,
+            mention.timex,
+            due.interval,
+            due.precision,
+            speaker.name,
+            condition is not None,
+            tuple(rules),
+        )
+
+    def _speaker(self, index: int, offset: int, hold: Hold, kind: Kind) -> Speaker:
+        set_by = _SET_BY.match(self._text, offset, self._reading.sentences[index].end)
+        if set_by is not None:
+            name = self._attribution.object_after(index, set_by.end())
+            if name is not None:
+                return Speaker(name, "set-by")
+        speaker = self._attribution.speaker_at(index, offset)
+        if speaker.rule == "reporter" and kind is Kind.COMMITMENT and hold.verb is not None:
+            return self._subject(index, hold.intent if hold.intent is not None else hold.verb.start) or speaker
+        nameless = speaker.name is None or _NAMELESS.search(speaker.name) is not None
+        if hold.intent is None or not nameless or speaker.rule.startswith("quote"):
+            return speaker
+        return self._subject(index, hold.intent) or speaker
+
+    def _subject(self, index: int, verb: int) -> Speaker | None:
+        name = self._attribution.subject_before(index, verb)
+        return Speaker(name, "binds-himself") if name is not None else None
+
+    # --- undated --------------------------------------------------------------------------------------------
+
+    def _undated(self, index: int, sentence: Sentence) -> Statement | None:
+        text = self._text
+        promise = promise_in(text, sentence.start, sentence.end, index)
+        if promise is None or is_background(text, sentence.start, sentence.end):
+            return None
+        if not self._matters(sentence):
+            return None
+        speaker = self._binder(index, promise)
+        condition = condition_of(text, sentence.start, sentence.end)
+        rules = [promise.rule, speaker.rule]
+        if condition is not None:
+            rules.append(f"condition:{condition}")
+        return Statement(
+            sentence.start,
+            sentence.end,
+            text[sentence.start : sentence.end],
+            promise.kind,
+            None,
+            None,
+            Precision.NONE,
+            speaker.name,
+            condition is not None,
+            tuple(rules),
+        )
+
+    def _participant(self, index: int, promise: Promise) -> Speaker | None:
+        """Return who binds himself in "…, vowing to …": the sentence's subject, save in "with the U.S. pledging …"."""
+        start = self._reading.sentences[index].start
+        if _WITH.search(self._text, max(start, promise.start - 60), promise.start) is not None:
+            return self._subject(index, promise.start)
+        name = self._attribution.subject_of_sentence(index, promise.start)
+        return Speaker(name, "binds-himself") if name is not None else None
+
+    def _binder(self, index: int, promise: Promise) -> Speaker:
+        said = self._attribution.speaker_at(index, promise.start)
+        quote = self._quotes.at(promise.start)
+        if quote is not None and promise.binds_subject and promise.start - quote.start <= 1:
+            bound = self._subject(index, quote.start)  # Moon "committed to …"
+            if bound is not None:
+                return bound
+        if promise.by is not None:
+            phrase = self._text[promise.by[0] : promise.by[1]]
+            name = self._attribution.name_of(phrase, promise.by[0], index)
+            if name is not None:
+                return Speaker(name, "binds-himself")
+        if promise.binds_subject:
+            bound = self._participant(index, promise) if promise.participle else self._subject(index, promise.start)
+            if bound is not None and not (said.name is not None and _VAGUE_SUBJECT.match(bound.name or "")):
+                return bound
+        if said.name is None and promise.kind is Kind.DEADLINE:
+            return self._subject(index, promise.start) or said
+        return said

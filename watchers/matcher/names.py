@@ -1,0 +1,174 @@
+"""Who is named in an article, so that a surname, a title or a pronoun later on can be given its full name."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from watchers.matcher.english.actors import ACTOR_OF
+from watchers.matcher.english.speakers import (
+    BODY_WORDS,
+    NAME_PARTICLES,
+    NEVER_NAMES,
+    OUTLETS,
+    TITLE_ADJUNCTS,
+    TITLES,
+)
+
+_MOST_NAME_WORDS = 5
+_FAR = 400
+"""Mentions looked through on either side for whom a title means."""
+_SHOUT = 8
+"""Characters; capitals throughout beyond this are a headline."""
+_NO_NAMES = NEVER_NAMES - {"may", "april", "june", "august"}
+_OFFICES = frozenset(("state", "treasury", "defense", "defence"))
+"""Titles only after "of", or next to another title: "Secretary of State", "Defense Secretary"."""
+_TITLE_LINKS = frozenset(("of", "for", "to", "and", "the"))
+
+_CAPITALISED = r"(?:[A-ZÀ-Þ][\w’'.-]*[\w]|[A-Z]\.?)"
+_PARTICLE = "(?:" + "|".join(sorted(NAME_PARTICLES - {"la", "the"})) + ")"
+_RUN = re.compile(rf"{_CAPITALISED}(?: (?:{_PARTICLE} ){{0,2}}{_CAPITALISED}){{0,9}}")
+_POSSESSIVE = re.compile(r"[’']s?\Z")
+_HONORIFICS = frozenset(("mr", "mrs", "ms", "miss", "dr", "sir"))
+_GERUND = re.compile(r"[A-Z][a-z]{3,}ing")
+_WORD = re.compile(r"[A-ZÀ-Þ][\w-]+")
+_SMALL_TITLE = re.compile(r"(?<![\w-])([a-z][a-z-]+(?: [a-z][a-z-]+){0,3})[ ,]+\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One mention of a person."""
+
+    start: int
+    name: str
+    titles: frozenset[str]
+    """The words before the name that say what the person is, in small letters."""
+
+
+class Names:
+    """The people an article names."""
+
+    def __init__(self, text: str) -> None:
+        """Read `text` once."""
+        self._mentions = _read_people(text)
+        self._starts = [person.start for person in self._mentions]
+        self._titles: dict[str, set[str]] = {}
+        self._seen = Counter(_WORD.findall(text))
+        self._by_last: dict[str, Counter[str]] = {}
+        self._by_first: dict[str, Counter[str]] = {}
+        for person in self._mentions:
+            words = person.name.split()
+            self._by_last.setdefault(words[-1], Counter())[person.name] += 1
+            self._titles.setdefault(person.name, set()).update(person.titles)
+            if len(words) > 1:
+                self._by_first.setdefault(words[0], Counter())[person.name] += 1
+
+    def full(self, name: str) -> str:
+        """Return the fullest form of `name` the article has: "Rubio" becomes "Marco Rubio"."""
+        words = name.split()
+        if not words:
+            return name
+        known = self._by_last.get(words[-1])
+        known = known and Counter({name: count for name, count in known.items() if self._may_be(words[-1], name)})
+        fullest = _fullest(known, words) if known else None
+        if fullest is None and len(words) == 1:
+            known = self._by_first.get(words[0])
+            fullest = _fullest(known, words) if known else None
+        return fullest or name
+
+    def _may_be(self, surname: str, name: str) -> bool:
+        """Tell whether a bare surname can mean a full name: "President Trump" is no "first lady Melania Trump"."""
+        called = self._titles.get(surname, set()) - _HONORIFICS
+        full = self._titles.get(name, set()) - _HONORIFICS
+        return name == surname or not called or not full or not called.isdisjoint(full)
+
+    def is_sure(self, person: Person) -> bool:
+        """Tell whether a mention is surely a person: titled, or called again by the last name alone."""
+        return bool(person.titles & TITLES) or self._seen[person.name.split()[-1]] > 1
+
+    def is_person(self, name: str) -> bool:
+        """Tell whether the article names a person so."""
+        words = name.split()
+        return (
+            bool(words)
+            and name not in ACTOR_OF
+            and (words[-1] in self._by_last or (len(words) == 1 and words[0] in self._by_first))
+        )
+
+    def by_title(self, titles: frozenset[str], before: int) -> str | None:
+        """Return the person last called by all of `titles` before an offset, else the first anywhere."""
+        end = bisect_left(self._starts, before)
+        nearest = (*range(end - 1, max(-1, end - _FAR), -1), *range(end, min(len(self._mentions), end + _FAR)))
+        for index in nearest:
+            if titles <= self._mentions[index].titles:
+                return self.full(self._mentions[index].name)
+        return None
+
+    def within(self, start: int, end: int) -> Sequence[Person]:
+        """Return the people named between two offsets, in order."""
+        return self._mentions[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+
+
+def _fullest(known: Counter[str], words: list[str]) -> str | None:
+    fitting = [name for name in known if set(words) <= set(name.split())]
+    if not fitting:
+        return None
+    return max(fitting, key=lambda name: (len(name.split()) > 1, known[name], len(name)))
+
+
+def _read_people(text: str) -> list[Person]:
+    people = []
+    for run in _RUN.finditer(text):
+        before = _SMALL_TITLE.search(text, max(0, run.start() - 60), run.start())
+        person = _person(run.group(), run.start(), before.group(1).split() if before else [])
+        if person is not None:
+            people.append(person)
+    return people
+
+
+def split_titles(words: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Cut the words of a noun phrase into what a person is and the name; the name may be empty."""
+    cut = 0
+    for index, word in enumerate(words):
+        bare = word.lower().strip(".,")
+        adjoins = cut == index
+        if bare in _OFFICES and index and words[index - 1] != "of" and not adjoins:
+            continue
+        linked = adjoins and cut > 0 and bare in _TITLE_LINKS and index + 1 < len(words)
+        if bare in TITLES or linked or (adjoins and bare in TITLE_ADJUNCTS):
+            cut = index + 1
+    return list(words[:cut]), list(words[cut:])
+
+
+def _person(run: str, start: int, small: list[str]) -> Person | None:  # noqa: PLR0911  a cascade of questions, each with its answer
+    """Read a run of capitalised words, with the small words before it, as a person; None where it is none."""
+    words = run.split(" ")
+    if len(words) == 1 and not small and words[0] not in ("Mr", "Mrs"):
+        return None
+    if len(run) > _SHOUT and run.isupper():
+        return None
+    for index, word in enumerate(words[:-1]):
+        if _POSSESSIVE.search(word) or (index == 0 and _opens(word)):
+            # "Mr Trump's Secretary of State Marco Rubio", "Describing Marco Rubio": the name begins further on.
+            rest = " ".join(words[index + 1 :])
+            return _person(rest, start + len(run) - len(rest), [])
+    titles, name = split_titles(words)
+    name = [_POSSESSIVE.sub("", word) for word in name]
+    while name and name[-1].lower() in _NO_NAMES:
+        name.pop()
+    said = frozenset(word.lower().strip(".,") for word in (*small, *titles))
+    if not name or len(name) > _MOST_NAME_WORDS or (len(name) == 1 and not said & TITLES):
+        return None
+    if {word.lower().strip(".") for word in name} & (BODY_WORDS | OUTLETS | _NO_NAMES):
+        return None
+    if " ".join(name) in ACTOR_OF or name[0] in ACTOR_OF:
+        return None
+    return Person(start, " ".join(name), said)
+
+
+def _opens(word: str) -> bool:
+    """Tell whether a capitalised word merely opens its sentence."""
+    return word.lower().strip(".") in NEVER_NAMES or _GERUND.fullmatch(word) is not None

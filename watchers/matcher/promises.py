@@ -1,0 +1,119 @@
+"""Explicit promises and ultimatums without a time: who binds himself, and whether it is in force now."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from watchers.matcher.english import cues
+from watchers.matcher.english.speakers import ROLE_NOUNS
+from watchers.model import Kind
+
+_NEWS_SENTENCES = 6
+"""How far down an article "has vowed to …" is still its news rather than background."""
+
+
+def _open(phrases: tuple[str, ...], flags: int = re.IGNORECASE) -> re.Pattern[str]:
+    return re.compile(r"(?<![\w-])(?:" + "|".join(phrases) + ")", flags)
+
+
+_VERB = _open(cues.PROMISE_VERBS)
+_NOUN = _open(cues.PROMISE_NOUNS)
+_RESOLVE = _open(cues.RESOLVES)
+_ULTIMATUM = _open(cues.ULTIMATUMS)
+_NOT_A_VERB = re.compile(
+    r"(?:\b(?:the|a|an|its|his|her|their|our|any|no|such|these|those|this|of|aid|without|only|key|main|original|previous|past"
+    r"|earlier|never|not|failed|should|could|must|may|might|to|can|refused|whether|broken|on|by|about|new|central|be|was|were|being"
+    r"|[\w-]+’s|[\w-]+'s)\s+)\Z",
+    re.IGNORECASE,
+)
+_MAYBE_NOUN = re.compile(r"(?:pledges|vows|promises|guarantees)\b", re.IGNORECASE)
+_SUBJECT_BEFORE = re.compile(
+    r"(?:^|[\w’'.-]*[A-Z][\w’'.-]*|\b(?:he|she|it|who|" + "|".join(sorted(ROLE_NOUNS)) + r"))[,\s]*(?:also\s+)?\Z"
+)
+_RELATIVE = re.compile(r"\b(?:which|who|that)\s+(?:(?:has|have|had)\s+)?(?:\w+ly\s+)?\Z", re.IGNORECASE)
+_HYPOTHETICAL = re.compile(
+    r"\b(?:if|until|unless|before|whether|once|wants?|wanted|would|when)\b[^,;.:]{0,40}\Z", re.IGNORECASE
+)
+_PERFECT = re.compile(r"\b(?:has|have)\s+(?:also\s+|both\s+|repeatedly\s+|\w+ly\s+)*\Z", re.IGNORECASE)
+_PLUPERFECT = re.compile(r"\bhad\s+(?:also\s+|both\s+|\w+ly\s+)*\Z", re.IGNORECASE)
+_TOLD = re.compile(r"\b(?:said|says|told|announced|added|confirmed|reported)\b")
+_BE_BEFORE = re.compile(r"(?:\b(?:is|are|am|remains?|fully|stays?)|[’'](?:s|re|m))\s+(?:\w+ly\s+)?\Z")
+_NO_ACT = re.compile(r"commit\w* to (?:the|our|its|a|an|his|their)\b", re.IGNORECASE)
+_VAIN = re.compile(
+    r"\b(?:despite|in spite of|of|on|about|part of|reaffirm|uphold|expect from \w+|make|making|made|new)"
+    r"\s+(?:[\w’']+\s+){0,3}\Z",
+    re.IGNORECASE,
+)
+_NAME = (
+    r"((?:the )?(?:[A-Z][\w’'-]*[\w]\.?)"
+    r"(?: (?:[A-Z][\w’'-]*[\w]\.?|of|and|the|commanders|officials|leaders|government))*)"
+)
+_BY = re.compile(rf"\w+ (?:from|by) {_NAME}")
+_OWNER = re.compile(rf"{_NAME}[’']s?\s+(?:\w+\s+){{0,2}}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """Characters `start` to `end` hold the words of promise."""
+
+    start: int
+    end: int
+    kind: Kind
+    rule: str
+    binds_subject: bool
+    """The subject of the verb is the one who binds himself."""
+    participle: bool = False
+    """The verb has the sentence's subject: "…, vowing to …"."""
+    by: tuple[int, int] | None = None
+    """Where the text names who promises: "a commitment from X", "X's promise"."""
+
+
+def promise_in(text: str, start: int, end: int, index: int) -> Promise | None:
+    """Return the first explicit promise or ultimatum of the sentence of that index in its article, or None."""
+    ultimatum = _ULTIMATUM.search(text, start, end)
+    if ultimatum is not None:
+        return Promise(ultimatum.start(), ultimatum.end(), Kind.DEADLINE, "ultimatum", binds_subject=False)
+    resolve = _RESOLVE.search(text, start, end)
+    if resolve is not None:
+        return Promise(resolve.start(), resolve.end(), Kind.COMMITMENT, "resolve", binds_subject=False)
+    for verb in _VERB.finditer(text, start, end):
+        if _in_force(text, start, verb, index):
+            adjective = _BE_BEFORE.search(text, max(start, verb.start() - 16), verb.start()) is not None
+            if adjective and _NO_ACT.match(verb.group() + text[verb.end() : verb.end() + 6]):
+                continue
+            word = verb.group().split()[0].lower()
+            rule = f"promise:{word}"
+            return Promise(
+                verb.start(), verb.end(), Kind.COMMITMENT, rule, not adjective, participle=word.endswith("ing")
+            )
+    return _noun_in(text, start, end)
+
+
+def _in_force(text: str, start: int, verb: re.Match[str], index: int) -> bool:
+    """Tell whether a verb of promise promises here and now: no noun, no relative clause, no mere possibility."""
+    floor = max(start, verb.start() - 60)
+    if _MAYBE_NOUN.match(verb.group()) and _SUBJECT_BEFORE.search(text, floor, verb.start()) is None:
+        return False  # "to secure pledges to …"
+    for refuses in (_NOT_A_VERB, _RELATIVE, _HYPOTHETICAL):
+        if refuses.search(text, floor, verb.start()) is not None:
+            return False
+    told = _TOLD.search(text, start, verb.start()) is not None
+    if _PLUPERFECT.search(text, floor, verb.start()) is not None:
+        return told
+    if _PERFECT.search(text, floor, verb.start()) is not None:
+        return told or index < _NEWS_SENTENCES
+    return True
+
+
+def _noun_in(text: str, start: int, end: int) -> Promise | None:
+    """Return a promise told as a noun whose giver is named, or None."""
+    for noun in _NOUN.finditer(text, start, end):
+        if _VAIN.search(text, max(start, noun.start() - 40), noun.start()) is not None:
+            continue
+        by = _BY.match(text, noun.start(), end)
+        owner = _OWNER.search(text, max(start, noun.start() - 60), noun.start())
+        named = by.span(1) if by is not None else (owner.span(1) if owner is not None else None)
+        if named is not None:
+            return Promise(noun.start(), noun.end(), Kind.COMMITMENT, "promise-noun", binds_subject=False, by=named)
+    return None

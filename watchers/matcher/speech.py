@@ -1,0 +1,97 @@
+"""Finds the verbs of speech of a sentence with their subjects: "…," said X; X said on Friday that …; according to X."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from watchers.matcher.english.speakers import BODY_WORDS, PRONOUNS, ROLE_NOUNS, SPEECH_WORDS, TITLES
+from watchers.matcher.phrases import NOTHING, phrase_after, phrase_before
+from watchers.matcher.quotes import Quotes
+from watchers.matcher.sentences import Sentence
+
+_LEAST_OPENING = 80
+"""Characters after a verb that show whether anything is reported there."""
+
+_DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+_SPEECH = re.compile(r"\b(?:" + "|".join(sorted(SPEECH_WORDS)) + r"|[Aa]ccording to)\b")
+_PASSIVE = frozenset(("said", "admitted", "alleged"))
+"""Before "to" these report nobody's words: "talks said to begin"."""
+_LINKED = re.compile(r"(?:\b(?:and|but|then|also|later|by|who|which|or|has|have|had)(?: \w+ly)?|,|[\"”’—–])\s+\Z|\A\Z")
+_NOTHING_FOLLOWS = re.compile(
+    rf"\s*(?:[.,;)]|\Z|(?:late |earlier |early |on )*(?:{_DAY}|today|yesterday)|in an? |in the |to reporters|at an? "
+    r"|at the |here\b|last |this |after |during |separately|earlier|before |when |while |as |by |through |via |from "
+    r"|reporters (?:in|at|on|after|during|here|by)\b|the (?:briefing|newspaper|agency|news|[A-Z])|a (?:news|press)|on "
+    r"|[A-Z]\w+)"
+)
+_CONTENT_FOLLOWS = re.compile(r"\s+(?:that\b|[\"“]|[\w ]{0,40}that\b)|:")
+_NO_SUBJECT = frozenset(("that", "it", "this", "these", "in", "on", "of", "for", "and", "to", "with"))
+_SUBJECT_ENDS = re.compile(
+    r"\s*(?:[,.;)—–-]|\Z"
+    r"|(?:in|at|on|after|during|here|late|to|as|who|while|from|earlier|last|this|yesterday|today|\w+day)\b)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """One verb of speech with its subject, both outside quotation marks."""
+
+    start: int
+    end: int
+    verb: str
+    subject: str
+    """The noun phrase as written; empty where the verb has none of its own."""
+    subject_start: int
+    trails: bool
+    """The words reported stand before it: "…," said X."""
+
+
+def read_speeches(text: str, sentence: Sentence, quotes: Quotes) -> tuple[Speech, ...]:
+    """Return the speeches of a sentence, in order."""
+    found = []
+    for match in _SPEECH.finditer(text, sentence.start, sentence.end):
+        speech = _speech(text, match, sentence) if quotes.at(match.start()) is None else None
+        if speech is not None:
+            found.append(speech)
+    return tuple(found)
+
+
+def _speech(text: str, match: re.Match[str], sentence: Sentence) -> Speech | None:
+    verb = match.group()
+    if verb.endswith("ccording to"):
+        phrase, start = phrase_after(text, match.end(), sentence.end)
+        return Speech(match.start(), match.end(), "according to", phrase, start, trails=verb[0] == "a")
+    if verb in _PASSIVE and text.startswith(" to ", match.end()):
+        return None
+    phrase, start = _inverted(text, match, sentence)
+    if phrase:
+        return Speech(match.start(), match.end(), verb, phrase, start, trails=True)
+    phrase, start = phrase_before(text, match.start(), sentence.start)
+    if not phrase and _LINKED.search(text, max(sentence.start, match.start() - 24), match.start()) is None:
+        return None  # a noun: "a stern warning"
+    trails = bool(phrase) and _trails(text[sentence.start : start].rstrip(), text, match, sentence)
+    return Speech(match.start(), match.end(), verb, phrase, start, trails)
+
+
+def _trails(opening: str, text: str, match: re.Match[str], sentence: Sentence) -> bool:
+    """Tell whether what is reported stands before the verb: "…, Rubio said on Friday."."""
+    after = text[match.end() : min(sentence.end, match.end() + _LEAST_OPENING)]
+    if opening.endswith(('"', "”", "’", "'")):
+        return _CONTENT_FOLLOWS.match(after) is None
+    return opening.endswith((",", "—", "–", "-")) and _NOTHING_FOLLOWS.match(after) is not None
+
+
+def _inverted(text: str, match: re.Match[str], sentence: Sentence) -> tuple[str, int]:
+    """Return the subject of "…," said X, or nothing."""
+    before = text[max(sentence.start, match.start() - 3) : match.start()].rstrip()
+    if not before.endswith((",", '"', "”", "’", "'", "?", "!")) or match.group().endswith("ing"):
+        return NOTHING
+    phrase, start = phrase_after(text, match.end(), sentence.end)
+    words = phrase.split(" ")
+    nobody = words[-1].islower() and words[-1] not in ROLE_NOUNS | TITLES | PRONOUNS | BODY_WORDS
+    if words[0].lower() in _NO_SUBJECT or nobody:
+        return NOTHING
+    after = text[start + len(phrase) : min(sentence.end, start + len(phrase) + 12)]
+    if before.endswith(",") and not before.endswith((",”", ',"')) and _SUBJECT_ENDS.match(after) is None:
+        return NOTHING  # "X, the minister, said Iran would …"
+    return phrase, start

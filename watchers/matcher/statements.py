@@ -1,0 +1,198 @@
+"""What a dated clause says of the future, of which kind, and under what condition.
+
+Each decision returns the words that made it, so that every result can be explained.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+
+from watchers.matcher.english import cues
+from watchers.matcher.english.speakers import ROLE_NOUNS
+from watchers.matcher.forward import Hold
+from watchers.matcher.temporal import TimeMention
+from watchers.matcher.verbs import Tense
+from watchers.model import Kind
+
+HORIZON = timedelta(days=3 * 366 + 60)
+"""What lies further ahead is no statement anyone will check."""
+
+_AFTER_TIME = 30
+"""Characters after a time in which its deadline may be named: "by Friday or face …"."""
+
+_BEFORE_VERB = 25
+_AFTER_VERB = 25
+_SUBJECT = 40
+"""Characters around a verb in which doubt, hope or its subject is looked for."""
+
+_LONGEST_CUE = 24
+
+
+def _any(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(r"(?<![\w-])(?:" + "|".join(phrases) + r")(?![\w-])", re.IGNORECASE)
+
+
+_DEADLINE = re.compile(r"(?<![\w-])(?:" + "|".join(cues.DEADLINE_PHRASES) + ")", re.IGNORECASE)
+_OUTCOME = _any(cues.OUTCOME_PHRASES)
+_DOUBTFUL = re.compile(rf"\b(?:{cues.DOUBTFUL})\b", re.IGNORECASE)
+_COMMITMENT = _any(cues.COMMITMENT_PHRASES)
+_EVENT_NOUN = re.compile(r"\b(?:" + "|".join(sorted(cues.EVENT_NOUNS)) + r")\b", re.IGNORECASE)
+_CONDITION = re.compile(r"(?<![\w-])(?:" + "|".join(cues.CONDITIONS) + ")")
+_IF = re.compile(r"\bif\b", re.IGNORECASE)
+_BACKGROUND = _any(cues.BACKGROUND)
+_REFUSAL = re.compile(
+    r"\b(?:if|unless)\b[^.;]{0,80}?(?:\bnot\b|n[’']t\b|\bfail\w*|\brefus\w+)"
+    r"|\bunless\s+(?:the\s+)?(?-i:[A-Z]|(?:he|she|they)\b)",
+    re.IGNORECASE,
+)
+_CLAUSE_EDGE = re.compile(
+    r"[;:]|[\"“”]|,(?! \w+,)|\b(?:while|although|though|but|because|whereas|after|as"
+    r"|(?<!demanded )(?<!demands )(?<!demand )that|which|who|when|where|(?<!decide )if|unless)\b (?!to\b)"
+)
+_EXPECTED = re.compile(r"\b(?:expected|likely|hop(?:e|es|ed|ing)|predict(?:s|ed))\b", re.IGNORECASE)
+_ACCOMPLISHED = frozenset(
+    ("sign", "inked", "signed", "deliver", "delivered", "announce", "unveil", "adopted", "reached")
+)
+_PROMISE = re.compile(r"\b(?:pledg|vow|promis|threaten)(?:e|es|ed|ing|s)\b", re.IGNORECASE)
+_NO_ACT = frozenset(("be", "take", "see", "come"))
+_QUOTE_MARK = re.compile('["“”]')
+_ANIMATE = re.compile(
+    r"\b(?:[A-Z]\w+|he|she|they|we|it|I|" + "|".join(sorted(ROLE_NOUNS)) + r")(?:\s+(?:also|then|\w+ly))?,?\s*[\"“]?\Z"
+)
+"""A subject that can act, right before its verb."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """The clause a time expression bounds; offsets into `text`."""
+
+    text: str
+    sentence: tuple[int, int]
+    start: int
+    end: int
+    hold: Hold
+    mention: TimeMention
+
+    @property
+    def main(self) -> str:
+        """The verb that carries the meaning, in small letters; empty where there is none."""
+        return self.hold.verb.main if self.hold.verb is not None else ""
+
+
+def clause_of(text: str, sentence: tuple[int, int], hold: Hold, mention: TimeMention) -> Clause:
+    """Return the clause of a sentence that holds the mention and its verb."""
+    first = min(mention.start, hold.verb.start if hold.verb is not None else mention.start)
+    last = max(mention.end, hold.verb.end if hold.verb is not None else mention.end)
+    start, end = sentence
+    for edge in _CLAUSE_EDGE.finditer(text, start, first):
+        start = edge.end()
+    closing = _CLAUSE_EDGE.search(text, last, end)
+    return Clause(text, sentence, start, closing.start() if closing is not None else end, hold, mention)
+
+
+def kind_of(clause: Clause) -> tuple[Kind, str]:
+    """Return the kind of a dated clause, the first that fits in the order of `Kind`, and the cue that says so."""
+    passage = clause.text[clause.start : clause.end]
+    expected = _EXPECTED.search(passage)
+    deadline = _deadline(clause, expected=expected is not None)
+    if deadline is not None:
+        return Kind.DEADLINE, f"deadline:{deadline}"
+    noun = _event_noun(clause)
+    if noun == "subject":
+        return Kind.EVENT, "event:subject"
+    if expected is not None and clause.main in _ACCOMPLISHED:
+        return Kind.EXPECTATION, f"expectation:{expected.group().lower()}"
+    promise = _PROMISE.search(clause.text, clause.start, clause.mention.start)
+    if promise is not None:
+        return Kind.COMMITMENT, f"commitment:{promise.group().lower()}"
+    if clause.main in cues.EVENT_VERBS and not _is_doubtful(clause) and not _is_own_act(clause, noun):
+        return Kind.EVENT, f"event:{clause.main}"
+    return _act_or_outcome(clause, passage, noun)
+
+
+def _act_or_outcome(clause: Clause, passage: str, noun: str | None) -> tuple[Kind, str]:
+    """Return the kind of a clause that is neither deadline nor plainly an event."""
+    commitment = _COMMITMENT.search(passage)
+    if commitment is not None and (noun is None or clause.main not in ("be", "take")):
+        return Kind.COMMITMENT, f"commitment:{commitment.group().lower()[:_LONGEST_CUE]}"
+    verb, text = clause.hold.verb, clause.text
+    led = verb is not None and verb.start < clause.mention.start
+    near = max(clause.start, verb.start - _BEFORE_VERB) if verb is not None and led else clause.start
+    outcome = _OUTCOME.search(text, near, clause.end)
+    if outcome is not None:
+        return Kind.EXPECTATION, f"expectation:{outcome.group().lower()}"
+    if verb is not None and verb.word in cues.FIRM_MODALS and verb.main not in _NO_ACT:
+        subject = text[max(clause.start, verb.start - _SUBJECT) : verb.start]
+        if _ANIMATE.search(subject):
+            return Kind.COMMITMENT, f"commitment:{verb.word}"
+    if noun is not None or _EVENT_NOUN.search(passage) or _EVENT_NOUN.match(text, clause.mention.end + 1):
+        return Kind.EVENT, f"event:{noun or 'noun'}"
+    if verb is not None and verb.tense is Tense.SCHEDULE:
+        return Kind.EVENT, f"event:{verb.main}"
+    return Kind.EXPECTATION, "expectation:otherwise"
+
+
+def _deadline(clause: Clause, *, expected: bool) -> str | None:
+    """Return what makes a clause a deadline, or None."""
+    found = _DEADLINE.search(clause.text, clause.start, min(clause.end, clause.mention.end + _AFTER_TIME))
+    if found is not None:
+        return found.group().strip().lower()[:_LONGEST_CUE]
+    if clause.hold.rule.startswith("grants-time"):
+        return "time-given"
+    return "if-not" if not expected and _hangs_on_refusal(clause) else None
+
+
+def _hangs_on_refusal(clause: Clause) -> bool:
+    """Tell whether what is dated follows if somebody does not act: "if they refuse, tariffs start on Monday"."""
+    refusal = _REFUSAL.search(clause.text, *clause.sentence)
+    if refusal is None:
+        return False
+    first, last = sorted((refusal.start(), clause.mention.start))
+    return _QUOTE_MARK.search(clause.text, first, last) is None
+
+
+def _event_noun(clause: Clause) -> str | None:
+    """Return the event the clause tells of ("subject" where it is what acts), or None."""
+    verb, text, mention = clause.hold.verb, clause.text, clause.mention
+    if verb is not None and verb.start > mention.end and _EVENT_NOUN.search(text, clause.start, verb.start):
+        return "subject"
+    led = verb is not None and verb.start < mention.start
+    first, last = (verb.start, mention.start) if verb is not None and led else (clause.start, clause.end)
+    noun = _EVENT_NOUN.search(text, first, last)
+    return noun.group().lower() if noun is not None else None
+
+
+def _is_own_act(clause: Clause, noun: str | None) -> bool:
+    """Tell whether a verb used of events is an act here: "Turkey will open its border", not "talks will open"."""
+    verb = clause.hold.verb
+    if verb is None or clause.main not in cues.ACTS_OR_EVENTS or verb.word not in cues.FIRM_MODALS or noun is not None:
+        return False
+    first = max(clause.start, verb.start - _SUBJECT)
+    event = _EVENT_NOUN.search(clause.text, first, verb.start)
+    return event is None and _ANIMATE.search(clause.text, first, verb.start) is not None
+
+
+def _is_doubtful(clause: Clause) -> bool:
+    verb = clause.hold.verb
+    if verb is None:
+        return False
+    return _DOUBTFUL.search(clause.text, clause.start, min(clause.end, verb.end + _AFTER_VERB)) is not None
+
+
+def condition_of(text: str, start: int, end: int) -> str | None:
+    """Return the words that make the statement from `start` to `end` conditional, or None."""
+    found = _CONDITION.search(text, start, end)
+    if found is not None:
+        return found.group().lower()
+    for match in _IF.finditer(text, start, end):
+        before = text[max(start, match.start() - 12) : match.start()].split()
+        if not before or before[-1].lower().strip(',"“') not in cues.NO_CONDITION_BEFORE_IF or before[-1].endswith(","):
+            return "if"
+    return None
+
+
+def is_background(text: str, start: int, end: int) -> bool:
+    """Tell whether a passage recalls what was said in earlier weeks."""
+    return _BACKGROUND.search(text, start, end) is not None

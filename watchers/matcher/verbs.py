@@ -1,0 +1,277 @@
+"""Which verb a time expression hangs on, and what that verb says of its time.
+
+English tells the future by the verb near the time: "will meet on Friday" against "met on Friday" and "said on
+Friday". A sentence's verbs are read once, in one pass; each time expression then asks for its own.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from enum import StrEnum
+
+from watchers.matcher.english import cues
+from watchers.matcher.english.speakers import DETERMINERS, REPORTING
+
+_CONTROL = 70
+"""Characters between a verb and the "to …" that hangs on it."""
+
+
+_SHORT = len("red")
+"""Words no longer than this end in "ed" by chance."""
+
+
+class Tense(StrEnum):
+    """What a verb group says of when its action happens."""
+
+    FUTURE = "future"
+    SCHEDULE = "schedule"
+    PRESENT = "present"
+    SAY = "say"
+    PAST = "past"
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """Characters `start` to `end` of the text: the word that shows the tense."""
+
+    start: int
+    end: int
+    tense: Tense
+    word: str
+    """In small letters."""
+    main: str
+    """The verb that carries the meaning: "meet" of "will meet"; `word` itself where it stands alone."""
+
+
+_TOKEN = re.compile(r"[A-Za-zÀ-ɏ](?:[\w’'-]*[A-Za-zÀ-ɏ])?|['’](?:ll|s|re|d|ve)\b")
+_CONTRACTED = re.compile(r"(?<=[a-z])(['’](?:ll|re))$")
+_ADJECTIVE = re.compile(r"(?:al|ic|ive|ous|ful|able|-day|-week|-hour|-month|-year|ish|ese|li|day|[^s]ing)\Z")
+_NOUN_BEFORE = DETERMINERS | frozenset(
+    (
+        *("of", "in", "on", "at", "for", "from", "with", "by", "after", "before", "during", "under", "between"),
+        *("no", "any", "each", "every", "next", "last", "new", "first", "second", "third", "official", "state"),
+        *("annual", "key", "more", "further", "no", "upcoming", "planned", "latest", "current", "direct"),
+        *("high-level", "peace", "trade", "nuclear"),
+    )
+)
+_NOT_VERBS = frozenset(
+    (
+        *("a", "an", "the", "his", "her", "its", "their", "our", "my", "your", "this", "that", "these", "those"),
+        *("one", "two", "three", "four", "five", "six", "all", "any", "some", "u.s", "us", "which", "whom"),
+        *("what", "him", "them", "it", "me", "you", "date", "each", "both", "many", "more", "most", "world"),
+        *("least",),
+    )
+)
+_ADVERBS = frozenset(
+    (
+        *("not", "also", "still", "soon", "never", "even", "now", "only", "again", "formally", "officially"),
+        *("be", "have", "been", "then", "already", "once", "further", "immediately", "quickly", "likely"),
+        *("probably", "almost", "just", "being", "to", "actually", "certainly", "definitely", "eventually"),
+        *("personally", "jointly", "together", "later"),
+    )
+)
+_GOALS = frozenset(("goal", "aim", "plan", "idea", "purpose", "goals", "aims", "intention", "task", "job", "point"))
+_OPENING_MARKS = "\"“‘'(—"
+_AIMS = frozenset(("to", "for", "on", "toward", "towards", "at"))
+_PERCEIVED = frozenset(("seen", "heard", "felt"))
+"""After "could be" these tell what happened."""
+_BEFORE_PARTICIPLE = cues.PRESENT_BE | frozenset(
+    ("was", "were", "been", "not", "also", "now", "still", "'m", "’m", "i'm", "i’m")
+)
+_LISTENERS = frozenset(("reporters", "journalists", "lawmakers", "date", "parliament", "cnn", "reuters"))
+_LEANING = frozenset(
+    (
+        *("about", "ready", "set", "forecast", "prepared", "working", "bound", "going", "meant", "determined"),
+        *("hopeful", "threatening", "proposing"),
+    )
+)
+"""Words of `cues.PLANNED` that point ahead only with "to", "for" or "on" after them."""
+RUNNING = frozenset(("starting", "beginning", "commencing", "ending", "running", "effective", "expiring"))
+_PAST_INTENT = frozenset(("gave", "told", "sought", "undertook", "swore", "got", "had", "given"))
+
+
+class Verbs:
+    """The verbs of one sentence, in order."""
+
+    def __init__(self, text: str, start: int, end: int) -> None:
+        """Read them from characters `start` to `end` of `text`."""
+        self._text = text
+        self._end = end
+        self._tokens = [
+            (found.start(), found.end(), found.group().lower()) for found in _TOKEN.finditer(text, start, end)
+        ]
+        self._token_starts = [token[0] for token in self._tokens]
+        self._verbs = self._read()
+        self._starts = [verb.start for verb in self._verbs]
+
+    def before(self, offset: int) -> Verb | None:
+        """Return the nearest verb that begins before `offset`, or None."""
+        index = bisect_left(self._starts, offset) - 1
+        return self._verbs[index] if index >= 0 else None
+
+    def finite_after(self, offset: int) -> Verb | None:
+        """Return the nearest verb that begins at or after `offset` and is no infinitive, or None."""
+        index = bisect_left(self._starts, offset)
+        while index < len(self._verbs) and self._verbs[index].word == "to":
+            index += 1
+        return self._verbs[index] if index < len(self._verbs) else None
+
+    def is_coming(self, offset: int) -> bool:
+        """Tell whether the clause after `offset` is of something planned: "before the two are set to meet"."""
+        index = bisect_left(self._starts, offset)
+        return any(verb.tense is Tense.FUTURE and verb.word != "to" for verb in self._verbs[index : index + 2])
+
+    def words_between(self, start: int, end: int) -> list[str]:
+        """Return the words, in small letters, that begin between two offsets."""
+        first = bisect_left(self._token_starts, start)
+        return [word for _, _, word in self._tokens[first : bisect_right(self._token_starts, end - 1)]]
+
+    def _read(self) -> list[Verb]:
+        found: list[Verb] = []
+        taken = -1
+        for index in range(len(self._tokens)):
+            if index <= taken and self._word(index) not in cues.PLANNED:
+                continue  # the verb of an auxiliary read already: "will be put", "to announce"
+            verb = self._verb(index, found[-1] if found else None)
+            if verb is not None:
+                found.append(verb)
+                taken = max(taken, self._taken(index, verb))
+        return found
+
+    def _taken(self, index: int, verb: Verb) -> int:
+        """Return the index of the last word that belongs to a verb group."""
+        if verb.main == verb.word:
+            return index
+        for ahead in range(index + 1, min(index + 6, len(self._tokens))):
+            if self._word(ahead) == verb.main:
+                return ahead
+        return index
+
+    def _word(self, index: int) -> str:
+        return self._tokens[index][2] if 0 <= index < len(self._tokens) else ""
+
+    def _main(self, index: int) -> str:
+        """Return the verb after an auxiliary, adverbs skipped."""
+        for ahead in range(index + 1, min(index + 6, len(self._tokens))):
+            word = self._word(ahead)
+            if word not in _ADVERBS and not word.endswith("ly"):
+                return word
+        return ""
+
+    def _make(self, index: int, tense: Tense, main: str = "") -> Verb:
+        start, end, word = self._tokens[index]
+        return Verb(start, end, tense, word, main or word)
+
+    def _verb(self, index: int, earlier: Verb | None) -> Verb | None:  # noqa: PLR0911  a cascade of questions, each with its answer
+        start, _, word = self._tokens[index]
+        before = self._word(index - 1)
+        contracted = _CONTRACTED.search(word)
+        if contracted is not None:
+            tense = Tense.FUTURE if contracted.group().endswith("ll") else Tense.PRESENT
+            return self._make(index, tense, self._main(index))
+        if self._text[start].isupper() and index > 0 and self._text[start - 1] not in _OPENING_MARKS:
+            return None  # a name
+        if word in cues.MODALS:
+            return self._modal(index)
+        if word == "to":
+            return self._infinitive(index, earlier)
+        if word in cues.PRESENT_BE:
+            return self._be(index)
+        if word in ("was", "were") and self._word(index + 1) == "to" and before not in _GOALS:
+            return self._make(index, Tense.FUTURE, self._main(index))
+        if word in ("was", "were") and earlier is not None and earlier.tense is Tense.SAY:
+            # "announced he was sending …": a plan, told in the past.
+            planned = self._be(index)
+            return planned if planned.tense is Tense.SCHEDULE else self._make(index, Tense.PAST)
+        told = word.endswith("ed") and (word in REPORTING or word not in cues.INTENT | cues.PLANNED)
+        if before in (DETERMINERS if told else _NOUN_BEFORE) or before.endswith(("'s", "’s")):
+            return None  # "a vote", "the planned visit", "on talks": nouns
+        return self._plain(index, word, before)
+
+    def _modal(self, index: int) -> Verb:
+        after = [self._word(index + step) for step in (1, 2, 3)]
+        if "have" in after[:2] and self._word(index) != "will" and after[after.index("have") + 1] != "to":
+            return self._make(index, Tense.PAST, "have")
+        main = self._main(index)
+        return self._make(index, Tense.PAST if main in _PERCEIVED else Tense.FUTURE, main)
+
+    def _infinitive(self, index: int, earlier: Verb | None) -> Verb | None:
+        if index + 1 >= len(self._tokens):
+            return None
+        after = self._word(index + 1)
+        before = self._word(index - 1)
+        position = self._tokens[index + 1][0]
+        if after in _NOT_VERBS or self._text[position].isupper() or before in ("according", "thanks", "prior", "up"):
+            return None
+        if after in _LISTENERS or self._text[self._tokens[index][1] : position].strip():
+            return None
+        nouns = {self._word(index - step) for step in range(2, 12)} & cues.PLAN_NOUNS
+        if before in cues.INTENT or before in cues.PLANNED or before in cues.PLAN_NOUNS or nouns:
+            past = False
+        elif earlier is None or earlier.tense is not Tense.PAST:
+            past = before in cues.ENDED
+        else:
+            near = self._tokens[index][0] - earlier.end < _CONTROL
+            past = not (near and earlier.main in cues.INTENT) or before in cues.ENDED
+        return self._make(index, Tense.PAST if past else Tense.FUTURE, self._main(index))
+
+    def _be(self, index: int) -> Verb:
+        if self._is_planned(index):
+            return self._make(index, Tense.FUTURE, self._main(index))
+        for ahead in range(index + 1, min(index + 4, len(self._tokens))):
+            word = self._word(ahead)
+            if word.endswith("ing") and word not in ("being", "during", "according"):
+                return self._make(index, Tense.SCHEDULE, word)
+            if word not in _ADVERBS and not word.endswith("ly"):
+                break
+        return self._make(index, Tense.PRESENT, self._main(index))
+
+    def _is_planned(self, index: int) -> bool:
+        """Tell whether a form of "be" plans: "are to meet", "is scheduled for", "is also set to"."""
+        for ahead in range(index + 1, min(index + 4, len(self._tokens))):
+            word, after = self._word(ahead), self._word(ahead + 1)
+            if word == "to":
+                return True
+            if word in cues.PLANNED and not word.endswith("ing"):
+                return word not in _LEANING or after in _AIMS
+            if word not in _ADVERBS and not word.endswith("ly"):
+                return False
+        return False
+
+    def _have(self, index: int) -> Verb:
+        main = self._main(index)
+        if self._word(index + 1) == "to":
+            return self._make(index, Tense.FUTURE, main)
+        if main in cues.PAST or main == "been" or (main.endswith("ed") and main not in ("need", "hundred")):
+            # "has agreed to …" binds as "agreed to …" does: the participle is the main verb.
+            return self._make(index, Tense.PAST, main)
+        return self._make(index, Tense.PRESENT)
+
+    def _plain(self, index: int, word: str, before: str) -> Verb | None:  # noqa: C901, PLR0911  a cascade of questions, each with its answer
+        after = self._word(index + 1)
+        if word in cues.PLANNED:
+            if word in _LEANING and after not in _AIMS:
+                return self._make(index, Tense.PAST) if word == "set" else None
+            if word.endswith("ing") and before not in _BEFORE_PARTICIPLE:
+                return None  # "students seeking visas", "a letter asking for help"
+            had = before == "had" or (before == "been" and self._word(index - 2) == "had")
+            return self._make(index, Tense.PAST if had else Tense.FUTURE, self._main(index))
+        if word in REPORTING:
+            return self._make(index, Tense.SAY)
+        if word in ("have", "has", "'ve", "’ve", "having"):
+            return self._have(index)
+        if word in cues.INTENT:
+            past = (word.endswith("ed") and word != "need") or word in _PAST_INTENT
+            return self._make(index, Tense.PAST if past else Tense.PRESENT)
+        if word in RUNNING:
+            return self._make(index, Tense.SCHEDULE)
+        if word in cues.SCHEDULE:
+            noun = after in ("of", "that") or _ADJECTIVE.search(before) is not None
+            return None if noun else self._make(index, Tense.SCHEDULE)
+        if word in cues.PRESENT:
+            return self._make(index, Tense.PRESENT)
+        if word in cues.PAST or (word.endswith("ed") and len(word) > _SHORT and word not in cues.ADJECTIVES_IN_ED):
+            return self._make(index, Tense.PAST)
+        return None
