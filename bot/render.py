@@ -71,6 +71,11 @@ def shortened(text: str, limit: int) -> str:
     return (cut[:at_a_word] if at_a_word > limit * 2 // 3 else cut).rstrip() + "…"
 
 
+def in_quotes(text: str) -> str:
+    """Return `text` in quotation marks, unless it brings its own."""
+    return text if any(mark in text for mark in '“”"') else f"“{text}”"
+
+
 def kind_name(kind: Kind) -> str:
     """Return a kind with its icon, as headings show it: `⏳ Deadline`."""
     return f"{_ICONS[kind]} {kind.value.capitalize()}"
@@ -117,7 +122,7 @@ def due_words(followup: FollowUp, setting: Setting) -> str:
 
 def quote_block(followup: FollowUp) -> str:
     """Return the statement word for word as a block quote, bounded."""
-    return f"> “{plain(followup.quote, QUOTE_LIMIT)}”"
+    return f"> {in_quotes(plain(followup.quote, QUOTE_LIMIT))}"
 
 
 def speaker_words(followup: FollowUp) -> str:
@@ -152,7 +157,7 @@ def list_line(followup: FollowUp, setting: Setting) -> str:
     """Return a follow-up in two lines of at most `LINE_LIMIT` characters, for lists and digests."""
     due = f"{_ICONS[followup.kind]} {due_words(followup, setting)} · `#{followup.id}`"
     said = f"**{plain(followup.speaker, 50)}:** " if followup.speaker else ""
-    lines = f"{due}\n{said}“{plain(followup.quote, 140)}”"
+    lines = f"{due}\n{said}{in_quotes(plain(followup.quote, 140))}"
     first = followup.tellings[0]
     link = safe_link(first.url, _LINK_LIMIT_IN_LISTS)
     outlet = plain(first.outlet, 30)

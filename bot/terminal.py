@@ -16,6 +16,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from bot.render import in_quotes
 from watchers.model import FollowUp, FollowUpPage, Interval, Statement, Status
 
 _INDENT = (0, 0, 0, 4)
@@ -78,7 +79,7 @@ def print_statements(statements: Sequence[Statement], day: date, title: str | No
         head.append(f"  {statement.precision.value}" if statement.due else "", style="dim")
         head.append("  conditional" if statement.conditional else "", style="magenta")
         out.print(head)
-        out.print(Padding(Text(f"“{printable(statement.quote)}”"), _INDENT, expand=False))
+        out.print(Padding(Text(in_quotes(printable(statement.quote))), _INDENT, expand=False))
         details = [f"speaker: {printable(statement.speaker or 'nobody named (the reporter)')}"]
         if statement.timex:
             details.append(f"time: “{printable(statement.timex.text)}” = {statement.timex.value}")
@@ -138,7 +139,7 @@ def _row(followup: FollowUp, today: date) -> tuple[Text, ...]:
     status = followup.status_on(today)
     due = _due_words(followup.due)
     said = Text(f"{printable(followup.speaker)}: " if followup.speaker else "", style="bold")
-    said.append(f"“{printable(followup.quote)}”", style="not bold")
+    said.append(in_quotes(printable(followup.quote)), style="not bold")
     return (
         Text(str(followup.id), style="dim"),
         Text(f"{due} (last day)" if status is Status.DUE else due, style=_DUE_COLOURS[status]),

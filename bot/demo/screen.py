@@ -18,7 +18,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from bot.render import shortened
+from bot.render import in_quotes, shortened
 from bot.terminal import printable
 from watchers.model import AlertForm, Delivery, FollowUp, FollowUpPage, Kind, Posted, Precision, Status
 from watchers.ports import Clock, SendNeverError
@@ -69,7 +69,7 @@ def distance_words(day: date, today: date) -> str:
 
 def _quoted(followup: FollowUp, limit: int) -> str:
     quote = harmless(followup.quote, limit)
-    return quote if quote.startswith(("“", '"')) else f"“{quote}”"
+    return in_quotes(quote)
 
 
 def _last_day(followup: FollowUp, today: date) -> str:
