@@ -116,13 +116,13 @@ async def test_each_follow_up_is_alerted_once_and_edited_when_another_outlet_rep
 async def test_every_reminder_comes_once_in_its_time(world: World, press: Press) -> None:
     await subscribed_with_three_follow_ups(world, press)
     expected = {
-        3: ["🔔 Reminder · 📅 Event #3"],
+        3: ["🔔 Due tomorrow · 📅 Event #3"],
         4: ["🔔 Due today · 📅 Event #3"],
-        5: ["🔔 Reminder · 🤝 Commitment #2", "⚠️ The last day has passed · 📅 Event #3"],
+        5: ["🔔 Due tomorrow · 🤝 Commitment #2", "⚠️ The last day has passed · 📅 Event #3"],
         6: ["🔔 Due today · 🤝 Commitment #2"],
         7: ["⚠️ The last day has passed · 🤝 Commitment #2"],
         8: [],
-        11: ["🔔 Reminder · ⏳ Deadline #1"],
+        11: ["🔔 Due tomorrow · ⏳ Deadline #1"],
         12: ["🔔 Due today · ⏳ Deadline #1"],
         13: ["⚠️ The last day has passed · ⏳ Deadline #1"],
         20: [],
@@ -156,7 +156,7 @@ async def test_a_restart_goes_on_where_the_bot_stopped(world: World, press: Pres
     assert len(world.channel.history()) == 3
     assert "[Herald]" in world.texts()[1]
     await world.pass_time(days(1))
-    assert headings(world)[3:] == ["🔔 Reminder · 📅 Event #3"]
+    assert headings(world)[3:] == ["🔔 Due tomorrow · 📅 Event #3"]
     syncs = [call for call in world.env.http_requests if call.method == "PUT" and call.path.endswith("/commands")]
     assert len(syncs) == 1
 
@@ -168,7 +168,7 @@ async def test_what_comes_up_before_anybody_subscribes_is_reminded_of_all_the_sa
     answer = await world.moderator.slash(world.channel, "subscribe", topic="Norland")
     assert "1 are pending already" in text_of(answer.response)
     await world.pass_time(days(1))
-    assert headings(world) == ["🔔 Reminder · 📅 Event #1"]
+    assert headings(world) == ["🔔 Due tomorrow · 📅 Event #1"]
 
 
 async def test_a_daily_digest_gathers_what_was_said(world: World, press: Press) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -154,9 +155,13 @@ def test_each_form_looks_different() -> None:
     assert len(heads) == len(colours) == len(AlertForm)
 
 
-def test_a_reminder_on_the_last_day_says_so() -> None:
-    on_friday = Setting(THIS_WEEK.last, ZoneInfo("UTC"), {})
-    assert "Due today" in text_of(AlertView(an_alert(AlertForm.REMINDER), (a_followup(),), on_friday))
+@pytest.mark.parametrize(
+    ("days_before", "words"), [(0, "Due today"), (1, "Due tomorrow"), (2, "Due in 2 days"), (7, "Due in 7 days")]
+)
+def test_a_reminder_says_how_many_days_are_left(days_before: int, words: str) -> None:
+    setting = Setting(THIS_WEEK.last - timedelta(days=days_before), ZoneInfo("UTC"), {})
+    text = text_of(AlertView(an_alert(AlertForm.REMINDER), (a_followup(),), setting))
+    assert text.startswith(f"### 🔔 {words} · ⏳ Deadline")
 
 
 def test_a_personal_reminder_shows_the_note_and_needs_no_followup() -> None:

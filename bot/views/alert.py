@@ -90,8 +90,14 @@ def _heading(form: AlertForm, followup: FollowUp, setting: Setting) -> str:
         return kind
     if form is AlertForm.OVERDUE:
         return f"⚠️ The last day has passed · {kind}"
-    due_today = followup.status_on(setting.today) is Status.DUE
-    return f"🔔 {'Due today' if due_today else 'Reminder'} · {kind}"
+    return f"🔔 {_when_due(followup, setting)} · {kind}"
+
+
+def _when_due(followup: FollowUp, setting: Setting) -> str:
+    """Return how far off the last day is, in calendar days: Discord's own counting rounds hours to days."""
+    days = (followup.due.last - setting.today).days if followup.due else -1
+    near = {0: "Due today", 1: "Due tomorrow"}
+    return near.get(days) or (f"Due in {days} days" if days > 1 else "Reminder")
 
 
 def _personal_texts(note: str | None, followups: tuple[FollowUp, ...], setting: Setting) -> list[str]:

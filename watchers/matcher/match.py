@@ -134,7 +134,7 @@ class _Reader:
         kind, kind_rule = kind_of(clause_of(text, (sentence.start, sentence.end), hold, mention))
         speaker = self._speaker(index, mention.start, hold, kind)
         condition = condition_of(text, sentence.start, sentence.end)
-        rules = [hold.rule, *mention.rules, *due.rules, anchor_rule, kind_rule, speaker.rule]
+        rules = [hold.rule, *due.rules, anchor_rule, kind_rule, speaker.rule]
         if condition is not None:
             rules.append(f"condition:{condition}")
         return Statement(

@@ -46,7 +46,7 @@ TITLES = _words(
     spokesperson speaker senator sen sens rep reps congressman congresswoman lawmaker lawmakers governor mayor
     king queen prince princess emir sheikh sultan emperor pope ayatollah mr mrs ms miss dr sir lord lady dame
     professor prof gen col lt adm admiral colonel major lieutenant captain marshal judge justice adviser advisor
-    aide diplomat leader head coordinator commander negotiator counterpart analyst economist expert strategist
+    aide diplomat leader head mediator rapporteur coordinator commander negotiator counterpart analyst economist expert strategist
     historian researcher author official officer deputy foreign defense defence finance interior economy trade
     state treasury energy former ex-president taoiseach tánaiste kaiser mp mep president-elect undersecretary
     under-secretary counsel attorney executive delegate correspondent reporter journalist lecturer fellow
