@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import tomllib
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from watchers.matcher.match import read_article
 
 MONDAY = date(2026, 3, 2)
+CORPUS = tomllib.loads((Path(__file__).parent / "corpus" / "speakers.toml").read_text(encoding="utf-8"))
 PLAN = "the Ukrainian peace talks would resume in Geneva on Friday"
 
 
@@ -121,3 +124,21 @@ def test_words_of_many_mouths_do_not_slow_reading() -> None:
     text = '"Russia will leave Ukraine by May," he said. ' * 300
 
     assert len(read_article(text, MONDAY)) == 300
+
+
+@pytest.mark.parametrize("article", CORPUS["speaker"], ids=lambda article: article["text"][-60:])
+def test_the_speaker_of_the_last_statement_of_an_article(article: dict[str, str]) -> None:
+    assert speakers(article["text"])[-1] == article.get("who")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The president said Russia would leave Ukraine by May. ",
+        "The group said Russia would leave Ukraine by May. ",
+        "His spokesman said the ministry would leave Ukraine by May. ",
+        "Both sides said Russia would leave Ukraine by May. ",
+    ],
+)
+def test_names_that_hang_on_one_another_end(sentence: str) -> None:
+    assert len(read_article(sentence * 300, MONDAY)) == 300

@@ -1,68 +1,108 @@
-"""Whether a passage is about international affairs, or about markets, courts, sport and the page around the article."""
+"""Whether a passage is about international affairs, or about markets, courts, sport and the page around the article.
+
+What speaks for it is weighed against what speaks against it, in the sentence first and in what stands around it.
+"""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
 from collections.abc import Iterable
+from enum import Enum
 
-from watchers.matcher.english import cues
+from watchers.matcher.english import affairs as words
 from watchers.matcher.english.actors import ACTOR_OF
 
 _ENOUGH = 2
-"""How many different states, bodies and words of diplomacy make a passage international."""
+"""How many different states, bodies and words of diplomacy make a passage international; words of government
+count as one of them."""
 
 _WORD = re.compile(r"[^\W_]+(?:\.[A-Za-z])*")
+_BOILERPLATE = re.compile(rf"(?<![\w-])(?:{words.BOILERPLATE})(?![\w-])", re.IGNORECASE)
 
 
-def _any(phrases: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(r"(?<![\w-])(?:" + "|".join(phrases) + r")(?![\w-])", re.IGNORECASE)
+class _Field(Enum):
+    """What a word is evidence of."""
+
+    ACTOR = "actor"
+    DIPLOMACY = "diplomacy"
+    STATECRAFT = "statecraft"
+    PASTIME = "pastime"
+    COMMERCE = "commerce"
+    COURT = "court"
+    HOME = "home"
 
 
-_NEUTRAL = _any(cues.NEUTRAL)
-_BOILERPLATE = _any(cues.BOILERPLATE)
+# For each field: what a word weighs in the sentence itself, what one around it weighs, and the most either may add.
+_WEIGHTS = {
+    _Field.ACTOR: (2, 1, 6),
+    _Field.DIPLOMACY: (3, 1, 6),
+    _Field.STATECRAFT: (1, 1, 1),
+    _Field.PASTIME: (-6, -3, 6),
+    _Field.COMMERCE: (-4, -1, 4),
+    _Field.COURT: (-5, -1, 5),
+    _Field.HOME: (-3, -1, 4),
+}
+_INTERNATIONAL = frozenset((_Field.ACTOR, _Field.DIPLOMACY))
 
 
-def _by_first_word() -> dict[str, tuple[str, ...]]:
-    """Return the names of actors by their first word, the longest first."""
+def _by_first_word(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Return phrases by their first word, the longest first."""
     found: dict[str, list[str]] = {}
-    for name in ACTOR_OF:
+    for name in names:
         first = _WORD.match(name)
         if first is not None:
             found.setdefault(first.group(), []).append(name)
     return {first: tuple(sorted(names, key=len, reverse=True)) for first, names in found.items()}
 
 
-_NAMES = _by_first_word()
+_NAMES = _by_first_word(ACTOR_OF)
+_FIELD_OF = {
+    **dict.fromkeys(words.DIPLOMACY, _Field.DIPLOMACY),
+    **dict.fromkeys(words.STATECRAFT, _Field.STATECRAFT),
+    **dict.fromkeys(words.PASTIMES, _Field.PASTIME),
+    **dict.fromkeys(words.COMMERCE, _Field.COMMERCE),
+    **dict.fromkeys(words.COURTS, _Field.COURT),
+    **dict.fromkeys(words.HOME, _Field.HOME),
+}
+_PHRASES = _by_first_word(_FIELD_OF)
+
+_Mark = tuple[_Field, str]
 
 
 class Affairs:
-    """The states, bodies and words of diplomacy in one text."""
+    """The words of one text that tell what it is about."""
 
     def __init__(self, text: str) -> None:
         """Keep the text; it is read when first asked about."""
         self._text = text
-        self._marks: list[str] = []
+        self._marks: list[_Mark] = []
         self._starts: list[int] | None = None
 
-    def international(self, spans: Iterable[tuple[int, int]]) -> bool:
-        """Tell whether the passages between these offsets speak of at least two such things."""
+    def international(self, sentence: tuple[int, int], around: Iterable[tuple[int, int]]) -> bool:
+        """Tell whether a sentence is of international affairs, by its own words and those of the passages around it."""
         if self._starts is None:
             self._starts = self._read()
-        seen: set[str] = set()
-        for start, end in spans:
-            for index in range(bisect_left(self._starts, start), bisect_left(self._starts, end)):
-                seen.add(self._marks[index])
-                if len(seen) >= _ENOUGH:
-                    return True
-        return False
+        own = self._between(sentence)
+        near = {mark for span in around for mark in self._between(span)} - own
+        seen = own | near
+        governs = any(field is _Field.STATECRAFT for field, _ in seen)
+        if sum(field in _INTERNATIONAL for field, _ in seen) + governs < _ENOUGH:
+            return False
+        balance = 0
+        for field, (here, there, most) in _WEIGHTS.items():
+            inside = here * sum(mark[0] is field for mark in own)
+            outside = there * sum(mark[0] is field for mark in near)
+            balance += max(-most, min(most, inside)) + max(-most, min(most, outside))
+        return balance > 0
 
-    def aside(self, start: int, end: int) -> bool:
-        """Tell whether a passage is about markets, courts, sport, shows or weather, or belongs to the page itself."""
-        return (
-            _NEUTRAL.search(self._text, start, end) is not None
-            or _BOILERPLATE.search(self._text, start, end) is not None
-        )
+    def boilerplate(self, start: int, end: int) -> bool:
+        """Tell whether a passage belongs to the page around the article."""
+        return _BOILERPLATE.search(self._text, start, end) is not None
+
+    def _between(self, span: tuple[int, int]) -> set[_Mark]:
+        starts = self._starts or []
+        return set(self._marks[bisect_left(starts, span[0]) : bisect_left(starts, span[1])])
 
     def _read(self) -> list[int]:
         starts = []
@@ -73,14 +113,16 @@ class Affairs:
                 self._marks.append(mark)
         return starts
 
-    def _mark(self, word: re.Match[str]) -> str | None:
-        written = word.group()
+    def _mark(self, word: re.Match[str]) -> _Mark | None:
+        written, start = word.group(), word.start()
         for name in _NAMES.get(written, ()):
-            if self._text.startswith(name, word.start()):
-                return ACTOR_OF[name]
+            if self._text.startswith(name, start):
+                return _Field.ACTOR, ACTOR_OF[name]
         small = written.lower()
-        if small in cues.DIPLOMACY:
-            return small
-        if small in cues.STATECRAFT:
-            return "statecraft"
-        return next((stem for stem in cues.DIPLOMACY_STEMS if small.startswith(stem)), None)
+        for phrase in _PHRASES.get(small, ()):
+            end = start + len(phrase)
+            if self._text[start:end].lower() == phrase and not self._text[end : end + 1].isalnum():
+                return _FIELD_OF[phrase], phrase
+        if not small.startswith(words.DIPLOMACY_STEMS):
+            return None
+        return _Field.DIPLOMACY, next(stem for stem in words.DIPLOMACY_STEMS if small.startswith(stem))

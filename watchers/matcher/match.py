@@ -7,11 +7,11 @@ from datetime import date, timedelta
 
 from watchers.matcher.affairs import Affairs
 from watchers.matcher.attribution import Attribution, Speaker
-from watchers.matcher.forward import Hold, hold_of
+from watchers.matcher.forward import Hold, hold_of, only_places
 from watchers.matcher.promises import Promise, promise_in
 from watchers.matcher.quotes import Quotes
 from watchers.matcher.sentences import Reading, Sentence, read_sentences
-from watchers.matcher.statements import HORIZON, clause_of, condition_of, is_background, kind_of
+from watchers.matcher.statements import HORIZON, clause_of, condition_of, is_background, just_gone, kind_of
 from watchers.matcher.temporal import TimeMention, due_interval, read_times
 from watchers.matcher.verbs import Verbs
 from watchers.model import Kind, Precision, Statement
@@ -30,7 +30,7 @@ paragraph counts, so that what is added below changes no statement."""
 _OLDEST_ANCHOR = timedelta(days=14)
 _PROMISE_TRIGGER = re.compile(
     r"pledg|vow|promis|commit|undert|guarante|agree|assur|affirm|until|must|unless|\bif\b|ultimatum|swore|sworn|threat"
-    r"|chance|warning|or else|\bwill\b|accord|deal",
+    r"|chance|warning|or else|\bwill\b|\bwould\b|accord|deal",
     re.IGNORECASE,
 )
 
@@ -79,11 +79,11 @@ class _Reader:
         """Tell whether a sentence is about international affairs, as it stands in its article."""
         if self._text[sentence.start : sentence.end].rstrip("\"'”’ )").endswith("?"):
             return False
-        if self._affairs.aside(sentence.start, sentence.end):
+        if self._affairs.boilerplate(sentence.start, sentence.end):
             return False
         end = min(self._reading.paragraphs[sentence.paragraph][1], sentence.end + _WINDOW)
         near = (max(0, sentence.start - _WINDOW), end)
-        return self._affairs.international((near, (0, min(_WINDOW, end))))
+        return self._affairs.international((sentence.start, sentence.end), (near, (0, min(_WINDOW, end))))
 
     # --- dated ----------------------------------------------------------------------------------------------
 
@@ -96,8 +96,13 @@ class _Reader:
         if spoken is not None:
             self._spoken[index] = (spoken, self._attribution.speaker_at(index, sentence.start))
         found: list[Statement] = []
+        bounded: set[int] = set()
         for mention, hold in zip(mentions, holds, strict=True):
             if hold.forward:
+                verb = hold.verb.start if hold.verb is not None else -1
+                if verb in bounded and only_places(text, span, mention):
+                    continue
+                bounded.add(verb)
                 statement = self._statement(index, sentence, mention, hold, spoken)
                 if statement is not None and not (found and self._repeats(found[-1], statement)):
                     found.append(statement)
@@ -129,7 +134,7 @@ class _Reader:
         due = due_interval(mention, text, anchor)
         if due is None or due.interval.last < self._day or due.interval.last - self._day > HORIZON:
             return None
-        if not self._matters(sentence):
+        if just_gone(mention, due.interval.last, self._day) or not self._matters(sentence):
             return None
         kind, kind_rule = kind_of(clause_of(text, (sentence.start, sentence.end), hold, mention))
         speaker = self._speaker(index, mention.start, hold, kind)

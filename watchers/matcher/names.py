@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from watchers.matcher.english.actors import ACTOR_OF
 from watchers.matcher.english.speakers import (
     BODY_WORDS,
+    KIN,
+    LEADING_TITLES,
     NAME_PARTICLES,
     NEVER_NAMES,
     OUTLETS,
@@ -30,11 +32,20 @@ _TITLE_LINKS = frozenset(("of", "for", "to", "and", "the"))
 
 _CAPITALISED = r"(?:[A-ZÀ-Þ][\w’'.-]*[\w]|[A-Z]\.?)"
 _PARTICLE = "(?:" + "|".join(sorted(NAME_PARTICLES - {"la", "the"})) + ")"
-_RUN = re.compile(rf"{_CAPITALISED}(?: (?:{_PARTICLE} ){{0,2}}{_CAPITALISED}){{0,9}}")
+_RUN = re.compile(rf"{_CAPITALISED}(?: (?:{_PARTICLE} ){{0,2}}(?:[ae]l-)?{_CAPITALISED}){{0,9}}")
 _POSSESSIVE = re.compile(r"[’']s?\Z")
 _HONORIFICS = frozenset(("mr", "mrs", "ms", "miss", "dr", "sir"))
 _GERUND = re.compile(r"[A-Z][a-z]{3,}ing")
 _WORD = re.compile(r"[A-ZÀ-Þ][\w-]+")
+_TITLE_AFTER = re.compile(r", (?:the |an? |his |her |who is )?((?:[\w’'.-]+ ){0,5}[\w’'.-]+)")
+_OWNER_BEFORE = re.compile(r"([A-Z][\w.]+(?: [A-Z][\w.]+)?)(?:[’']s?)?(?: [a-z-]+){1,3} \Z")
+_ARTICLE = re.compile(r"(?<![\w-])[ae]l-(?=[A-Z])")
+_COMPOUND = re.compile(r"[A-Z][a-z]+-[a-z]+")
+_SHORTENED = re.compile(r"\b(Mrs?|Ms|Dr|Sen|Sens|Rep|Reps|Gov|Gen|Col|Lt|Prof)\. \Z")
+_TITLE_WORDS = TITLES | TITLE_ADJUNCTS | KIN
+_LESSER = frozenset(("prime", "vice", "deputy", "former"))
+"""Words that make another office of the same word: no "president" is a "vice president"."""
+_LEADER = frozenset(("leader",))
 _SMALL_TITLE = re.compile(r"(?<![\w-])([a-z][a-z-]+(?: [a-z][a-z-]+){0,3})[ ,]+\Z")
 
 
@@ -45,7 +56,9 @@ class Person:
     start: int
     name: str
     titles: frozenset[str]
-    """The words before the name that say what the person is, in small letters."""
+    """The words beside the name that say what the person is, in small letters."""
+    states: frozenset[str]
+    """The actors those words name: "Ukraine's", "Ukrainian"."""
 
 
 class Names:
@@ -56,33 +69,45 @@ class Names:
         self._mentions = _read_people(text)
         self._starts = [person.start for person in self._mentions]
         self._titles: dict[str, set[str]] = {}
+        self._states: dict[str, set[str]] = {}
         self._seen = Counter(_WORD.findall(text))
         self._by_last: dict[str, Counter[str]] = {}
         self._by_first: dict[str, Counter[str]] = {}
         for person in self._mentions:
-            words = person.name.split()
+            words = _plain(person.name).split()
             self._by_last.setdefault(words[-1], Counter())[person.name] += 1
             self._titles.setdefault(person.name, set()).update(person.titles)
+            self._states.setdefault(person.name, set()).update(person.states)
             if len(words) > 1:
                 self._by_first.setdefault(words[0], Counter())[person.name] += 1
 
     def full(self, name: str) -> str:
         """Return the fullest form of `name` the article has: "Rubio" becomes "Marco Rubio"."""
-        words = name.split()
+        words = _plain(name).split()
         if not words:
             return name
         known = self._by_last.get(words[-1])
         known = known and Counter({name: count for name, count in known.items() if self._may_be(words[-1], name)})
         fullest = _fullest(known, words) if known else None
-        if fullest is None and len(words) == 1:
+        if len(words) == 1 and (fullest is None or len(fullest.split()) == 1):  # "Sir Keir"
             known = self._by_first.get(words[0])
-            fullest = _fullest(known, words) if known else None
+            fullest = (_fullest(known, words) if known else None) or fullest
         return fullest or name
+
+    def titles_of(self, name: str) -> set[str]:
+        """Return what the article calls the person of that full name."""
+        return self._titles.get(name, set())
+
+    def states_of(self, name: str) -> set[str]:
+        """Return the actors the article says the person of that full name stands for."""
+        return self._states.get(name, set())
 
     def _may_be(self, surname: str, name: str) -> bool:
         """Tell whether a bare surname can mean a full name: "President Trump" is no "first lady Melania Trump"."""
         called = self._titles.get(surname, set()) - _HONORIFICS
         full = self._titles.get(name, set()) - _HONORIFICS
+        if full & KIN and not full & LEADING_TITLES:
+            return False
         return name == surname or not called or not full or not called.isdisjoint(full)
 
     def is_sure(self, person: Person) -> bool:
@@ -91,20 +116,29 @@ class Names:
 
     def is_person(self, name: str) -> bool:
         """Tell whether the article names a person so."""
-        words = name.split()
+        words = _plain(name).split()
         return (
             bool(words)
             and name not in ACTOR_OF
             and (words[-1] in self._by_last or (len(words) == 1 and words[0] in self._by_first))
         )
 
-    def by_title(self, titles: frozenset[str], before: int) -> str | None:
-        """Return the person last called by all of `titles` before an offset, else the first anywhere."""
+    def by_title(self, titles: frozenset[str], states: frozenset[str], before: int) -> str | None:
+        """Return the person last called by all of `titles` before an offset, else the first anywhere.
+
+        "leader" may stand for any office that leads a country. Nobody of other `states` than those given is meant.
+        """
         end = bisect_left(self._starts, before)
         nearest = (*range(end - 1, max(-1, end - _FAR), -1), *range(end, min(len(self._mentions), end + _FAR)))
         for index in nearest:
-            if titles <= self._mentions[index].titles:
-                return self.full(self._mentions[index].name)
+            person = self._mentions[index]
+            if (titles <= person.titles and person.titles & _LESSER <= titles) or (
+                titles == _LEADER and person.titles & LEADING_TITLES
+            ):
+                name = self.full(person.name)
+                known = self.states_of(name)
+                if not states or not known or not known.isdisjoint(states):
+                    return name
         return None
 
     def within(self, start: int, end: int) -> Sequence[Person]:
@@ -112,8 +146,13 @@ class Names:
         return self._mentions[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
 
 
+def _plain(name: str) -> str:
+    """Write a name as it is compared: "O’Brien" is "O'Brien", "al-Assad" is "Assad"."""
+    return _ARTICLE.sub("", name.replace("’", "'"))
+
+
 def _fullest(known: Counter[str], words: list[str]) -> str | None:
-    fitting = [name for name in known if set(words) <= set(name.split())]
+    fitting = [name for name in known if set(words) <= set(_plain(name).split())]
     if not fitting:
         return None
     return max(fitting, key=lambda name: (len(name.split()) > 1, known[name], len(name)))
@@ -122,11 +161,43 @@ def _fullest(known: Counter[str], words: list[str]) -> str | None:
 def _read_people(text: str) -> list[Person]:
     people = []
     for run in _RUN.finditer(text):
-        before = _SMALL_TITLE.search(text, max(0, run.start() - 60), run.start())
-        person = _person(run.group(), run.start(), before.group(1).split() if before else [])
+        last = text[max(0, run.start() - 2) : run.start()].strip()  # tells cheaply whether a title can stand there
+        titled = last.islower() or last == ","
+        before = _SMALL_TITLE.search(text, max(0, run.start() - 60), run.start()) if titled else None
+        titles = _title_words(before.group(1)) if before else []
+        shortened = _SHORTENED.search(text, max(0, run.start() - 8), run.start()) if last == "." else None
+        if shortened is not None:
+            titles.append(shortened.group(1).lower())
+        person = _person(run.group(), run.start(), titles)
         if person is not None:
-            people.append(person)
+            people.append(_with_surroundings(person, text, run))
     return people
+
+
+def _title_words(small: str) -> list[str]:
+    """Return those words right before a name that say what somebody is: of "says president" only the last."""
+    words = small.split()
+    first = len(words)
+    while first and (words[first - 1] in _TITLE_WORDS or (words[first - 1] in _TITLE_LINKS and first < len(words))):
+        first -= 1
+    return words[first:]
+
+
+def _with_surroundings(person: Person, text: str, run: re.Match[str]) -> Person:
+    """Add what stands around a name: "Ukraine's foreign minister X", "X, the Ukrainian foreign minister,"."""
+    titles, states = set(person.titles), set()
+    after = _TITLE_AFTER.match(text, run.end())
+    words = after.group(1).split() if after is not None else []
+    if any(word.lower() in TITLES for word in words):
+        titles.update(word.lower() for word in words)
+    else:
+        words = []
+    owner = _OWNER_BEFORE.search(text, max(0, run.start() - 60), run.start())
+    for word in (*words, *run.group().split(" "), *(owner.group(1).split() if owner is not None else ())):
+        state = ACTOR_OF.get(_POSSESSIVE.sub("", word))
+        if state is not None:
+            states.add(state)
+    return Person(person.start, person.name, frozenset(titles), frozenset(states))
 
 
 def split_titles(words: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -157,6 +228,8 @@ def _person(run: str, start: int, small: list[str]) -> Person | None:  # noqa: P
             return _person(rest, start + len(run) - len(rest), [])
     titles, name = split_titles(words)
     name = [_POSSESSIVE.sub("", word) for word in name]
+    if len(name) > 1 and _COMPOUND.fullmatch(name[0]):
+        name = name[1:]  # "Long-time Trump adviser"
     while name and name[-1].lower() in _NO_NAMES:
         name.pop()
     said = frozenset(word.lower().strip(".,") for word in (*small, *titles))
@@ -166,7 +239,7 @@ def _person(run: str, start: int, small: list[str]) -> Person | None:  # noqa: P
         return None
     if " ".join(name) in ACTOR_OF or name[0] in ACTOR_OF:
         return None
-    return Person(start, " ".join(name), said)
+    return Person(start, " ".join(name), said, frozenset())
 
 
 def _opens(word: str) -> bool:

@@ -10,6 +10,7 @@ from watchers.matcher.english.speakers import (
     DAYS,
     DESCRIBERS,
     DETERMINERS,
+    HEADED_OFFICES,
     NAME_PARTICLES,
     NEVER_NAMES,
     PHRASE_LINKS,
@@ -34,20 +35,44 @@ _TIME_BEFORE_VERB = re.compile(
 )
 _ADVERB_BEFORE_VERB = re.compile(
     r"\s+(?:has|have|had|here|also|later|then|again|repeatedly|publicly|\w+ly|further|since|recently|still|was|is|were|been"
-    r"|quickly|did not|would|will|could|both|each)\s*\Z"
+    r"|quickly|did not|did|does|do|would|will|could|both|each)\s*\Z"
 )
 _MOST_ADVERBS = 4
 _INSTANCES = frozenset(("including", "like"))
 _NO_SUBJECT = DETERMINERS | {"and", "of", "for", "in", "on", "with", "to"}
 """Small words after which no subject ends: "captured Maduro and pledging …"."""
 _VERBAL = re.compile(r"(?:ed|ing|ly)\Z")
-_NAMED_BEFORE = re.compile(r"(?:[A-Z][\w’'-]*)\s+\Z")
+_NAMED_BEFORE = re.compile(r"([A-Z][\w’'.-]*)\s+\Z")
 """What makes a small word part of a name: "Iran's judiciary chief"."""
-_JOINS = re.compile(r"\b(?:and|of)\s+\Z")
+_OFFICE_AFTER = re.compile(r"\s+(?:([a-z]+) )?([a-z]+)\b")
+_JOINS = re.compile(r"\b(?:and|of|(\w+) (?:in|for|from|with))\s+\Z")
+"""What a determiner inside a noun phrase follows: "a spokesman for the ministry"."""
+_ASIDE = re.compile(r",\s+(?:led|headed|chaired|backed|known|who|whom|which|whose)\b")
+"""Openings of what is set off by commas and may hold commas itself."""
+_SAID = re.compile(r"\b(?:said|says|told|that)\b")
 _OPENERS = NEVER_NAMES - SUBJECT_OPENERS
 _NO_OPENING = PHRASE_LINKS | frozenset(("but", "that", "as", "while", "where", "when", "also"))
 _NO_CLOSING = frozenset(("of", "for", "and", "in", "on", "to", "the", "a"))
 _BELONGING = DESCRIBERS | ROLE_NOUNS | TITLES | NAME_PARTICLES | DETERMINERS | PRONOUNS | PHRASE_LINKS
+_NEVER_DESCRIBE = (
+    SPEECH_WORDS | PRONOUNS | DETERMINERS | DAYS | NEVER_NAMES | frozenset(("that", "than", "is", "was", "as", "be"))
+)
+"""Small words that are no part of what somebody is called."""
+_BRIEFED = re.compile(
+    r"\b(?:(?:an?|the|one|two|three|four|several|some)\s)?(?:[\w-]+\s)?(?:sources?|people|persons?|officials?|diplomats?)"
+    r"\s(?:close\sto|familiar\swith|briefed\son|involved\sin|with\s(?:direct\s)?knowledge\sof)\s[^,.;\"“”]{1,60}\Z"
+)
+"""Somebody unnamed who knows: "a source close to the talks"."""
+_BRACKETED = re.compile(r"\s*\([^()]{1,50}\),?\s*\Z")
+_RELATIVE = re.compile(r",?\s+(?:who|which)\s*\Z")
+_BETWEEN = re.compile(r"\b(?:between|among|in|at|on|near|inside|outside|during|into|against|across)\s+(?:the\s+)?\Z")
+"""What makes a phrase no subject: "talks between the two countries ended", "speaking in the Rose Garden offered"."""
+_ARTICLES = frozenset(("the", "a", "an"))
+_SPEECH_VERBS = SPEECH_WORDS - frozenset(("states", "reports", "notes", "speaking"))
+_NAME_ASIDE = re.compile(r", ([A-Z][\w’'-]+(?: [\w’'.-]+){0,2} [A-Z][\w’'-]+),\s*")
+_HEAD_BEFORE = re.compile(
+    r"\b(?:" + "|".join(sorted(TITLES)) + r")(?: (?:to|for|of|on|at|in) (?:the )?[\w.’'-]+(?: [\w.’'-]+){0,3})?\Z"
+)
 NOTHING = ("", -1)
 """No phrase."""
 
@@ -60,7 +85,13 @@ def phrase_after(text: str, start: int, end: int) -> tuple[str, int]:
         bare = match.group().rstrip(".").lower()
         if text[position : match.start()].strip() or bare in DAYS:
             break
-        if not (match.group()[0].isupper() or bare in _BELONGING):
+        if words and bare in _SPEECH_VERBS:
+            break  # a headline: "Lavrov Says Talks Go On"
+        if not (
+            match.group().removeprefix("al-").removeprefix("el-")[0].isupper()
+            or bare in _BELONGING
+            or _names_an_office(text, match.end(), bare)
+        ):
             break
         words.append(match.span())
         position = match.end()
@@ -77,12 +108,21 @@ def phrase_before(text: str, end: int, floor: int) -> tuple[str, int]:
     """
     floor = max(floor, end - LONGEST_SUBJECT)
     end = _skip_adverbs(text, end, floor)
-    lead = text[floor:end].rstrip()
-    if lead.endswith(","):
-        comma = text.rfind(",", floor, floor + len(lead) - 1)
-        if comma < 0:
-            return NOTHING
-        end = _skip_adverbs(text, comma, floor)
+    aside = _BRACKETED.search(text, max(floor, end - 60), end)
+    end = aside.start() if aside is not None else end
+    briefed = _BRIEFED.search(text, max(floor, end - 110), end)
+    if briefed is not None:
+        return tidy(briefed.group()), briefed.start()
+    relative = _RELATIVE.search(text, max(floor, end - 8), end)
+    before = relative.start() if relative is not None else _before_asides(text, end, floor)
+    if before < 0:
+        return NOTHING
+    named = (
+        _NAME_ASIDE.fullmatch(text, before, end) if _HEAD_BEFORE.search(text, max(floor, before - 90), before) else None
+    )
+    if named is not None:  # "NATO's chief, Jens Lund, said"
+        return named.group(1), phrase_before(text, before, floor)[1]
+    end = before
     reading = _Reading(text, floor, end)
     for match in reversed(list(WORD.finditer(text, floor, end))):
         bare = match.group().lower().rstrip(".")
@@ -115,21 +155,31 @@ class _Reading:
         return True
 
     def _fits(self, match: re.Match[str], bare: str) -> bool:
-        written = match.group()
+        written = match.group().removeprefix("al-").removeprefix("el-")
+        if written[0].isupper() and bare in _SPEECH_VERBS:
+            return False  # a headline: "Lavrov Vows to Answer"
         if written[0].isupper() or written[0].isdigit():
+            self.closed = bare in _ARTICLES
             return not (bare in _OPENERS and match.start() <= self.floor + 1)
         if bare in DETERMINERS:
-            self.closed = _JOINS.search(self.text, self.floor, match.start()) is None
+            joined = _JOINS.search(self.text, self.floor, match.start())
+            self.closed = joined is None or (joined.group(1) or bare) not in ROLE_NOUNS | DETERMINERS
             return True
         if bare in PRONOUNS:
             self.closed = True
             return not self.words
         if bare in _BELONGING or not self.words:
             return bare in _BELONGING
-        between = bare not in SPEECH_WORDS and _VERBAL.search(bare) is None
-        return _OWNER.match(bare) is not None or (
-            between and _NAMED_BEFORE.search(self.text, self.floor, match.start()) is not None
+        return (
+            _OWNER.match(bare) is not None
+            or _names_an_office(self.text, match.end(), bare)
+            or (_may_describe(bare) and self._is_owned(match.start()))
         )
+
+    def _is_owned(self, start: int) -> bool:
+        """Tell whether a small word follows whose it is: "Iran's judiciary", "UN humanitarian"."""
+        owner = _NAMED_BEFORE.search(self.text, self.floor, start)
+        return owner is not None and (POSSESSIVE.search(owner.group(1)) is not None or owner.group(1) in ACTOR_OF)
 
     def _is_list(self, written: str) -> bool:
         """Tell whether a comma stands inside "France, Britain and Germany"."""
@@ -143,7 +193,42 @@ class _Reading:
             self.words.pop()
         if not self.words or self.text[slice(*self.words[0])].lower() in _NO_SUBJECT:
             return NOTHING
-        return self.text[self.words[-1][0] : self.words[0][1]], self.words[-1][0]
+        start = self.words[-1][0]
+        if _BETWEEN.search(self.text, self.floor, start) is not None:
+            return NOTHING
+        return self.text[start : self.words[0][1]], start
+
+
+def _may_describe(bare: str) -> bool:
+    return bare not in _NEVER_DESCRIBE and _VERBAL.search(bare) is None
+
+
+def _names_an_office(text: str, end: int, bare: str) -> bool:
+    """Tell whether a small word that ends at `end` says of what the next word is head: "rights chief"."""
+    office = _OFFICE_AFTER.match(text, end)
+    if office is None or not _may_describe(bare):
+        return False
+    nearer, last = office.groups()
+    return nearer in HEADED_OFFICES or (last in HEADED_OFFICES and (nearer is None or _may_describe(nearer)))
+
+
+def _before_asides(text: str, end: int, floor: int) -> int:
+    """Return where a subject ends whose verb follows what is set off by commas; -1 where no comma opens it.
+
+    "Sergei Lavrov, the foreign minister, " ends after "Lavrov".
+    """
+    length = len(text[floor:end].rstrip())
+    closing = floor + length - 1
+    if text[closing : closing + 1] != "," or not length:
+        return end
+    comma = text.rfind(",", floor, closing)
+    if comma < 0:
+        return -1
+    for aside in _ASIDE.finditer(text, floor, comma):
+        if _SAID.search(text, aside.end(), closing) is None:
+            comma = aside.start()
+            break
+    return _skip_adverbs(text, comma, floor)
 
 
 def _skip_adverbs(text: str, end: int, floor: int) -> int:

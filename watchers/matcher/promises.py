@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from watchers.matcher.english import cues
 from watchers.matcher.english.speakers import ROLE_NOUNS
+from watchers.matcher.verbs import Tense, Verbs
 from watchers.model import Kind
 
-_NEWS_SENTENCES = 6
+_NEWS_SENTENCES = 3
 """How far down an article "has vowed to …" is still its news rather than background."""
 
 
@@ -19,13 +20,13 @@ def _open(phrases: tuple[str, ...], flags: int = re.IGNORECASE) -> re.Pattern[st
 
 _VERB = _open(cues.PROMISE_VERBS)
 _NOUN = _open(cues.PROMISE_NOUNS)
+_BARE_NOUN = re.compile(r"commitment|pledge|promise|vow|guarantee|assurance", re.IGNORECASE)
 _RESOLVE = _open(cues.RESOLVES)
 _ULTIMATUM = _open(cues.ULTIMATUMS)
 _NOT_A_VERB = re.compile(
     r"(?:\b(?:the|a|an|its|his|her|their|our|any|no|such|these|those|this|of|aid|without|only|key|main|original|previous|past"
     r"|earlier|never|not|failed|should|could|must|may|might|to|can|refused|whether|broken|on|by|about|new|central|be|was|were|being"
-    r"|[\w-]+’s|[\w-]+'s)\s+)\Z",
-    re.IGNORECASE,
+    r"|(?!(?:it|he|she|who|that|what)['’])[\w-]+['’]s)\s+)\Z",
 )
 _MAYBE_NOUN = re.compile(r"(?:pledges|vows|promises|guarantees)\b", re.IGNORECASE)
 _SUBJECT_BEFORE = re.compile(
@@ -33,23 +34,51 @@ _SUBJECT_BEFORE = re.compile(
 )
 _RELATIVE = re.compile(r"\b(?:which|who|that)\s+(?:(?:has|have|had)\s+)?(?:\w+ly\s+)?\Z", re.IGNORECASE)
 _HYPOTHETICAL = re.compile(
-    r"\b(?:if|until|unless|before|whether|once|wants?|wanted|would|when)\b[^,;.:]{0,40}\Z", re.IGNORECASE
+    r"\b(?:if|until|unless|before|whether|once|reasons?|why|how|already|wants?|wanted|when|denie[sd]|denying)\b[^,;.:]{0,40}\Z",
+    re.IGNORECASE,
 )
 _PERFECT = re.compile(r"\b(?:has|have)\s+(?:also\s+|both\s+|repeatedly\s+|\w+ly\s+)*\Z", re.IGNORECASE)
 _PLUPERFECT = re.compile(r"\bhad\s+(?:also\s+|both\s+|\w+ly\s+)*\Z", re.IGNORECASE)
+_BY_DOING = re.compile(r"\bby\s+\Z")
+_WAS = re.compile(r"\b(?:said|says|saying|added|insisted|told)\b[^.;]{0,40}\b(?:was|were)\s+(?:\w+ly\s+)?\Z")
+# "doubts that he will agree to …"; "bodies committed to …"
+_FORECAST = re.compile(r"(?:\b(?:will|would|shall)|[’']ll)\s+(?:\w+\s+)?\Z", re.IGNORECASE)
+_REDUCED = re.compile(
+    r"(?<![\w’'])(?!(?:he|she|they|we|it|who|I|also|have|has|had|are|is|were|was|am|and|fully|indeed|still|remain(?:s|ed)?|be|been|\w+ly|sides|leaders|ministers)\b)[a-z]+\s+\Z"
+)
+_OURS = re.compile(r"\b(?:we|I)(?:\s+have|[’']ve)\s+(?:\w+\s+)?\Z")
+_IN_PASSING = re.compile(
+    r"\b(?:while|although|though|even though|whereas|despite|after|in which|under which)\b[^,;.:]{0,50}\Z",
+    re.IGNORECASE,
+)
+"""Before a promise, these mention it on the way to something else."""
 _TOLD = re.compile(r"\b(?:said|says|told|announced|added|confirmed|reported)\b")
 _BE_BEFORE = re.compile(r"(?:\b(?:is|are|am|remains?|fully|stays?)|[’'](?:s|re|m))\s+(?:\w+ly\s+)?\Z")
 _NO_ACT = re.compile(r"commit\w* to (?:the|our|its|a|an|his|their)\b", re.IGNORECASE)
 _VAIN = re.compile(
-    r"\b(?:despite|in spite of|of|on|about|part of|reaffirm|uphold|expect from \w+|make|making|made|new)"
+    r"\b(?:despite|in spite of|of|on|about|part of|reaffirm|uphold|expect from \w+|make|making|made|new|for"
+    r"|trust|doubt\w*|question\w*|weaken\w*|undermin\w*|seek\w*|want\w*|demand\w*|given|without)"
     r"\s+(?:[\w’']+\s+){0,3}\Z",
     re.IGNORECASE,
 )
+ACTS = re.compile(
+    r"\b(?:[A-Z]\w+|he|she|they|we|it|I|" + "|".join(sorted(ROLE_NOUNS)) + r")(?:\s+(?:also|then|\w+ly))?,?\s*[\"“]?\Z"
+)
+"""A subject that can act, right before its verb."""
 _NAME = (
     r"((?:the )?(?:[A-Z][\w’'-]*[\w]\.?)"
     r"(?: (?:[A-Z][\w’'-]*[\w]\.?|of|and|the|commanders|officials|leaders|government))*)"
 )
 _BY = re.compile(rf"\w+ (?:from|by) {_NAME}")
+_CONTENT_END = re.compile(r"[.;:,]|\b(?:which|who|after|as|when|while|and|but)\b")
+_STILL = re.compile(r"\b(?:remain\w*|commit\w*|ready|will|would|to)\b")
+_CLAUSE_SUBJECT = re.compile(
+    r"\s*(?:that\s+)?[\"“]?(?:(?:the|its|his|her|their|a|an|this|these)\s+(?:[\w’'-]+\s+){1,4}|[A-Z]\w+\s+|(?:it|they|he|she|we)\s+)[\"“]?"
+)
+_SUBJECT = 40
+"""Characters before a verb in which its subject is looked for."""
+_CONTENT = 100
+"""Characters after a verb of promise in which what is promised is told."""
 _OWNER = re.compile(rf"{_NAME}[’']s?\s+(?:\w+\s+){{0,2}}\Z")
 
 
@@ -71,14 +100,14 @@ class Promise:
 
 def promise_in(text: str, start: int, end: int, index: int) -> Promise | None:
     """Return the first explicit promise or ultimatum of the sentence of that index in its article, or None."""
-    ultimatum = _ULTIMATUM.search(text, start, end)
+    ultimatum = next((found for found in _ULTIMATUM.finditer(text, start, end) if _threatens(text, start, found)), None)
     if ultimatum is not None:
         return Promise(ultimatum.start(), ultimatum.end(), Kind.DEADLINE, "ultimatum", binds_subject=False)
     resolve = _RESOLVE.search(text, start, end)
     if resolve is not None:
         return Promise(resolve.start(), resolve.end(), Kind.COMMITMENT, "resolve", binds_subject=False)
     for verb in _VERB.finditer(text, start, end):
-        if _in_force(text, start, verb, index):
+        if _in_force(text, start, verb, index) and not _told_of_now(text, verb.end(), end):
             adjective = _BE_BEFORE.search(text, max(start, verb.start() - 16), verb.start()) is not None
             if adjective and _NO_ACT.match(verb.group() + text[verb.end() : verb.end() + 6]):
                 continue
@@ -90,25 +119,56 @@ def promise_in(text: str, start: int, end: int, index: int) -> Promise | None:
     return _noun_in(text, start, end)
 
 
+def _threatens(text: str, start: int, found: re.Match[str]) -> bool:
+    """Tell whether words of an ultimatum come from somebody who can act: not "prices will rise if …"."""
+    if not found.group().lower().startswith(("will", "would")):
+        return True
+    return ACTS.search(text, max(start, found.start() - _SUBJECT), found.start()) is not None
+
+
 def _in_force(text: str, start: int, verb: re.Match[str], index: int) -> bool:
     """Tell whether a verb of promise promises here and now: no noun, no relative clause, no mere possibility."""
     floor = max(start, verb.start() - 60)
     if _MAYBE_NOUN.match(verb.group()) and _SUBJECT_BEFORE.search(text, floor, verb.start()) is None:
         return False  # "to secure pledges to …"
-    for refuses in (_NOT_A_VERB, _RELATIVE, _HYPOTHETICAL):
-        if refuses.search(text, floor, verb.start()) is not None:
-            return False
+    word = verb.group().split()[0].lower()
+    if (word in ("pledging", "vowing") and _BY_DOING.search(text, floor, verb.start())) or (
+        word == "committed" and _WAS.search(text, floor, verb.start())
+    ):
+        return True  # "began by pledging to …", "said it was committed to …"
+    refuses = [_NOT_A_VERB, _RELATIVE, _HYPOTHETICAL]
+    if index >= _NEWS_SENTENCES:
+        refuses.append(_IN_PASSING)
+    if word.startswith("agree"):
+        refuses.append(_FORECAST)
+    if word == "committed":
+        refuses.append(_REDUCED)
+    if any(pattern.search(text, floor, verb.start()) is not None for pattern in refuses):
+        return False
     told = _TOLD.search(text, start, verb.start()) is not None
     if _PLUPERFECT.search(text, floor, verb.start()) is not None:
         return told
-    if _PERFECT.search(text, floor, verb.start()) is not None:
-        return told or index < _NEWS_SENTENCES
-    return True
+    recalled = _PERFECT.search(text, floor, verb.start()) is not None and index >= _NEWS_SENTENCES
+    return not recalled or told or _OURS.search(text, floor, verb.start()) is not None
+
+
+def _told_of_now(text: str, offset: int, end: int) -> bool:
+    """Tell whether what is promised is no act to come: "vowed it has kept to the rules", "agree the plan is good"."""
+    stop = _CONTENT_END.search(text, offset, min(end, offset + _CONTENT))
+    last = stop.start() if stop is not None else min(end, offset + _CONTENT)
+    if text[offset - 3 : offset] in (" to", "to "):
+        return False
+    verb = Verbs(text, offset, last).finite_after(offset)
+    if verb is None or verb.tense not in (Tense.PAST, Tense.PRESENT) or _STILL.search(text, offset, last):
+        return False
+    return _CLAUSE_SUBJECT.fullmatch(text, offset, verb.start) is not None
 
 
 def _noun_in(text: str, start: int, end: int) -> Promise | None:
     """Return a promise told as a noun whose giver is named, or None."""
     for noun in _NOUN.finditer(text, start, end):
+        if _BARE_NOUN.match(noun.group()) is None:  # "reiterated its commitment to …"
+            return Promise(noun.start(), noun.end(), Kind.COMMITMENT, "promise-restated", binds_subject=True)
         if _VAIN.search(text, max(start, noun.start() - 40), noun.start()) is not None:
             continue
         by = _BY.match(text, noun.start(), end)

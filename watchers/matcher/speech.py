@@ -14,16 +14,31 @@ _LEAST_OPENING = 80
 """Characters after a verb that show whether anything is reported there."""
 
 _DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
-_SPEECH = re.compile(r"\b(?:" + "|".join(sorted(SPEECH_WORDS)) + r"|[Aa]ccording to)\b")
+_SPEECH = re.compile(
+    r"\b(?:" + "|".join(sorted(SPEECH_WORDS)) + r"|[Aa]ccording to|citing|(?:agreed|decided)(?=(?: on \w+)? that\b))\b"
+)
 _PASSIVE = frozenset(("said", "admitted", "alleged"))
 """Before "to" these report nobody's words: "talks said to begin"."""
 _LINKED = re.compile(r"(?:\b(?:and|but|then|also|later|by|who|which|or|has|have|had)(?: \w+ly)?|,|[\"”’—–])\s+\Z|\A\Z")
 _NOTHING_FOLLOWS = re.compile(
     rf"\s*(?:[.,;)]|\Z|(?:late |earlier |early |on )*(?:{_DAY}|today|yesterday)|in an? |in the |to reporters|at an? "
     r"|at the |here\b|last |this |after |during |separately|earlier|before |when |while |as |by |through |via |from "
-    r"|reporters (?:in|at|on|after|during|here|by)\b|the (?:briefing|newspaper|agency|news|[A-Z])|a (?:news|press)|on "
-    r"|[A-Z]\w+)"
+    r"|reporters (?:in|at|on|after|during|here|by)\b|the (?:briefing|newspaper|agency|news)|a (?:news|press)|on )"
 )
+_TO_SOMEBODY = re.compile(
+    r"\s+(?:the )?[A-Z][\w’'-]*(?: (?:[A-Z][\w’'-]*|newspaper|magazine|television|radio|news|agency))*"
+    r"(?:[.,;]|\s*\Z| (?:in|on|at|during|late|last|this|via|from|before|after|by|earlier|when|as|while)\b)"
+)
+_ADVERBIAL = re.compile(
+    r"(?:But |And |Meanwhile,? |However, |Still, )?(?:In|On|At|Early|Late|After|Before|During|Speaking|Following"
+    r"|Earlier|Later|With|As|Despite|Asked|When|While|For|By|Also|Last|This|Meanwhile|However|Separately|Addressing|Writing)\b"
+)
+_FINITE = re.compile(r"\b(?:will|would|is|are|was|were|has|have|had|can|could|must|may|might|should)\b")
+_QUOTING = re.compile(r"\bquot(?:ed|es|ing)\b")
+_TELLING = frozenset(("told", "tells", "telling"))
+_SUFFERED = re.compile(r"\b(?:is|are|was|were|be|been|being)(?: \w+ly| also)?\s+\Z")
+_STILL_SPEAKS = frozenset(("quoted", "expected", "speaking", "concerned", "committed"))
+"""Verbs whose subject speaks also in the passive: "was quoted as saying"."""
 _CONTENT_FOLLOWS = re.compile(r"\s+(?:that\b|[\"“]|[\w ]{0,40}that\b)|:")
 _NO_SUBJECT = frozenset(("that", "it", "this", "these", "in", "on", "of", "for", "and", "to", "with"))
 _SUBJECT_ENDS = re.compile(
@@ -56,21 +71,45 @@ def read_speeches(text: str, sentence: Sentence, quotes: Quotes) -> tuple[Speech
     return tuple(found)
 
 
-def _speech(text: str, match: re.Match[str], sentence: Sentence) -> Speech | None:
+def _speech(text: str, match: re.Match[str], sentence: Sentence) -> Speech | None:  # noqa: PLR0911  a cascade of questions, each with its answer
     verb = match.group()
     if verb.endswith("ccording to"):
         phrase, start = phrase_after(text, match.end(), sentence.end)
         return Speech(match.start(), match.end(), "according to", phrase, start, trails=verb[0] == "a")
     if verb in _PASSIVE and text.startswith(" to ", match.end()):
         return None
+    if (
+        verb.endswith("d")
+        and verb not in _STILL_SPEAKS
+        and _SUFFERED.search(text, max(sentence.start, match.start() - 24), match.start())
+    ):
+        return None  # "was told", "is said"
+    if verb == "citing":
+        phrase, start = phrase_after(text, match.end(), sentence.end)
+        return Speech(match.start(), match.end(), verb, phrase, start, trails=True) if phrase else None
+    if verb == "saying" and text.endswith(" as ", sentence.start, match.start()):
+        phrase, start = _quoted(text, match.start(), sentence.start)
+        return Speech(match.start(), match.end(), verb, phrase, start, trails=False) if phrase else None
     phrase, start = _inverted(text, match, sentence)
     if phrase:
         return Speech(match.start(), match.end(), verb, phrase, start, trails=True)
-    phrase, start = phrase_before(text, match.start(), sentence.start)
+    beside = verb.endswith("ing") and text.endswith(", ", sentence.start, match.start())
+    phrase, start = NOTHING if beside else phrase_before(text, match.start(), sentence.start)
     if not phrase and _LINKED.search(text, max(sentence.start, match.start() - 24), match.start()) is None:
         return None  # a noun: "a stern warning"
     trails = bool(phrase) and _trails(text[sentence.start : start].rstrip(), text, match, sentence)
     return Speech(match.start(), match.end(), verb, phrase, start, trails)
+
+
+def _quoted(text: str, saying: int, floor: int) -> tuple[str, int]:
+    """Return who is quoted: "X was quoted as saying", "a daily quoted X as saying"."""
+    found = list(_QUOTING.finditer(text, max(floor, saying - 120), saying))
+    if not found:
+        return NOTHING
+    quoting = found[-1]
+    if _SUFFERED.search(text, max(floor, quoting.start() - 24), quoting.start()):
+        return phrase_before(text, quoting.start(), floor)
+    return phrase_after(text, quoting.end(), saying)
 
 
 def _trails(opening: str, text: str, match: re.Match[str], sentence: Sentence) -> bool:
@@ -78,7 +117,13 @@ def _trails(opening: str, text: str, match: re.Match[str], sentence: Sentence) -
     after = text[match.end() : min(sentence.end, match.end() + _LEAST_OPENING)]
     if opening.endswith(('"', "”", "’", "'")):
         return _CONTENT_FOLLOWS.match(after) is None
-    return opening.endswith((",", "—", "–", "-")) and _NOTHING_FOLLOWS.match(after) is not None
+    if not opening.endswith((",", "—", "–", "-")) or _CONTENT_FOLLOWS.match(after) is not None:
+        return False
+    if _ADVERBIAL.match(opening) is not None and _FINITE.search(opening) is None:
+        return False  # "In Oslo, Rubio said talks would go on"
+    if match.group() in _TELLING and _TO_SOMEBODY.match(after):
+        return True
+    return _NOTHING_FOLLOWS.match(after) is not None
 
 
 def _inverted(text: str, match: re.Match[str], sentence: Sentence) -> tuple[str, int]:
@@ -88,7 +133,8 @@ def _inverted(text: str, match: re.Match[str], sentence: Sentence) -> tuple[str,
         return NOTHING
     phrase, start = phrase_after(text, match.end(), sentence.end)
     words = phrase.split(" ")
-    nobody = words[-1].islower() and words[-1] not in ROLE_NOUNS | TITLES | PRONOUNS | BODY_WORDS
+    last = words[-1].rstrip(".")
+    nobody = last.islower() and last not in ROLE_NOUNS | TITLES | PRONOUNS | BODY_WORDS
     if words[0].lower() in _NO_SUBJECT or nobody:
         return NOTHING
     after = text[start + len(phrase) : min(sentence.end, start + len(phrase) + 12)]

@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from watchers.matcher.english import cues
-from watchers.matcher.english.speakers import ROLE_NOUNS
 from watchers.matcher.forward import Hold
+from watchers.matcher.promises import ACTS
 from watchers.matcher.temporal import TimeMention
 from watchers.matcher.verbs import Tense
 from watchers.model import Kind
 
 HORIZON = timedelta(days=3 * 366 + 60)
 """What lies further ahead is no statement anyone will check."""
+
+_YEAR_AWAY = timedelta(days=300)
+"""What lies further on than this is named with its year; without one it has just been."""
 
 _AFTER_TIME = 30
 """Characters after a time in which its deadline may be named: "by Friday or face …"."""
@@ -42,6 +45,8 @@ _EVENT_NOUN = re.compile(r"\b(?:" + "|".join(sorted(cues.EVENT_NOUNS)) + r")\b",
 _CONDITION = re.compile(r"(?<![\w-])(?:" + "|".join(cues.CONDITIONS) + ")")
 _IF = re.compile(r"\bif\b", re.IGNORECASE)
 _BACKGROUND = _any(cues.BACKGROUND)
+_WEIGHING = re.compile(r"figure|will decide|decide|determine")
+"""What a meeting is for is not when it must be decided: "they meet on Friday to decide whether …"."""
 _REFUSAL = re.compile(
     r"\b(?:if|unless)\b[^.;]{0,80}?(?:\bnot\b|n[’']t\b|\bfail\w*|\brefus\w+)"
     r"|\bunless\s+(?:the\s+)?(?-i:[A-Z]|(?:he|she|they)\b)",
@@ -55,13 +60,17 @@ _EXPECTED = re.compile(r"\b(?:expected|likely|hop(?:e|es|ed|ing)|predict(?:s|ed)
 _ACCOMPLISHED = frozenset(
     ("sign", "inked", "signed", "deliver", "delivered", "announce", "unveil", "adopted", "reached")
 )
+_TAKE_PLACE = re.compile(
+    r"\btak(?:e|es|ing) place\b|\b(?:be|is|are) held\b|\bget(?:s|ting)? under ?way\b", re.IGNORECASE
+)
+_BE_SOMEWHERE = re.compile(r"\b(?:will|would|shall) be (?:back )?(?:in|at) (?:the )?[A-Z]\w+")
+_IS_TO = re.compile(r"(?:is|are) to \w")
+_WISH = re.compile(r"\b(?:hop(?:e|es|ed|ing)|expect(?:s|ed)?|fear(?:s|ed)?|predict(?:s|ed)?)\b", re.IGNORECASE)
 _PROMISE = re.compile(r"\b(?:pledg|vow|promis|threaten)(?:e|es|ed|ing|s)\b", re.IGNORECASE)
 _NO_ACT = frozenset(("be", "take", "see", "come"))
+_A_DAY = re.compile(r"(?:\d{4}|XXXX)-\d\d-\d\d(?:T\S+)?")
+_OWN_YEAR = re.compile(r"\d{4}|\b(?:next|coming|(?<!New )years?)\b", re.IGNORECASE)
 _QUOTE_MARK = re.compile('["“”]')
-_ANIMATE = re.compile(
-    r"\b(?:[A-Z]\w+|he|she|they|we|it|I|" + "|".join(sorted(ROLE_NOUNS)) + r")(?:\s+(?:also|then|\w+ly))?,?\s*[\"“]?\Z"
-)
-"""A subject that can act, right before its verb."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +88,12 @@ class Clause:
     def main(self) -> str:
         """The verb that carries the meaning, in small letters; empty where there is none."""
         return self.hold.verb.main if self.hold.verb is not None else ""
+
+
+def just_gone(mention: TimeMention, last: date, day: date) -> bool:
+    """Tell whether a day named without its year is the one just gone: "New Year's Eve", read on 2 January."""
+    named = _A_DAY.fullmatch(mention.timex.value) is not None and _OWN_YEAR.search(mention.text) is None
+    return named and last - day > _YEAR_AWAY
 
 
 def clause_of(text: str, sentence: tuple[int, int], hold: Hold, mention: TimeMention) -> Clause:
@@ -107,9 +122,21 @@ def kind_of(clause: Clause) -> tuple[Kind, str]:
     promise = _PROMISE.search(clause.text, clause.start, clause.mention.start)
     if promise is not None:
         return Kind.COMMITMENT, f"commitment:{promise.group().lower()}"
-    if clause.main in cues.EVENT_VERBS and not _is_doubtful(clause) and not _is_own_act(clause, noun):
-        return Kind.EVENT, f"event:{clause.main}"
+    event = _event_verb(clause, passage, noun, expected=expected is not None)
+    if event is not None:
+        return Kind.EVENT, f"event:{event}"
     return _act_or_outcome(clause, passage, noun)
+
+
+def _event_verb(clause: Clause, passage: str, noun: str | None, *, expected: bool) -> str | None:
+    """Return the verb by which the clause plainly tells of an event, or None."""
+    if _is_doubtful(clause):
+        return None
+    if not expected and _TAKE_PLACE.search(passage):
+        return "take place"
+    if _BE_SOMEWHERE.search(passage):
+        return "be there"
+    return clause.main if clause.main in cues.EVENT_VERBS and not _is_own_act(clause, noun) else None
 
 
 def _act_or_outcome(clause: Clause, passage: str, noun: str | None) -> tuple[Kind, str]:
@@ -120,17 +147,19 @@ def _act_or_outcome(clause: Clause, passage: str, noun: str | None) -> tuple[Kin
     verb, text = clause.hold.verb, clause.text
     led = verb is not None and verb.start < clause.mention.start
     near = max(clause.start, verb.start - _BEFORE_VERB) if verb is not None and led else clause.start
-    outcome = _OUTCOME.search(text, near, clause.end)
+    outcome = _WISH.search(text, clause.start, near) or _OUTCOME.search(text, near, clause.end)
     if outcome is not None:
         return Kind.EXPECTATION, f"expectation:{outcome.group().lower()}"
-    if verb is not None and verb.word in cues.FIRM_MODALS and verb.main not in _NO_ACT:
+    bound = verb is not None and (verb.word in cues.FIRM_MODALS or _IS_TO.match(text, verb.start) is not None)
+    if bound and verb is not None and verb.main not in _NO_ACT:
         subject = text[max(clause.start, verb.start - _SUBJECT) : verb.start]
-        if _ANIMATE.search(subject):
+        if ACTS.search(subject):
             return Kind.COMMITMENT, f"commitment:{verb.word}"
     if noun is not None or _EVENT_NOUN.search(passage) or _EVENT_NOUN.match(text, clause.mention.end + 1):
         return Kind.EVENT, f"event:{noun or 'noun'}"
-    if verb is not None and verb.tense is Tense.SCHEDULE:
-        return Kind.EVENT, f"event:{verb.main}"
+    if verb is not None and (verb.tense is Tense.SCHEDULE or verb.word == "due"):
+        kind = Kind.COMMITMENT if verb.word in cues.PRESENT_BE else Kind.EVENT
+        return kind, f"{kind}:{verb.main}"
     return Kind.EXPECTATION, "expectation:otherwise"
 
 
@@ -138,7 +167,9 @@ def _deadline(clause: Clause, *, expected: bool) -> str | None:
     """Return what makes a clause a deadline, or None."""
     found = _DEADLINE.search(clause.text, clause.start, min(clause.end, clause.mention.end + _AFTER_TIME))
     if found is not None:
-        return found.group().strip().lower()[:_LONGEST_CUE]
+        cue = found.group().strip().lower()[:_LONGEST_CUE]
+        if not (clause.main in cues.EVENT_VERBS and _WEIGHING.match(cue)):
+            return cue
     if clause.hold.rule.startswith("grants-time"):
         return "time-given"
     return "if-not" if not expected and _hangs_on_refusal(clause) else None
@@ -171,14 +202,15 @@ def _is_own_act(clause: Clause, noun: str | None) -> bool:
         return False
     first = max(clause.start, verb.start - _SUBJECT)
     event = _EVENT_NOUN.search(clause.text, first, verb.start)
-    return event is None and _ANIMATE.search(clause.text, first, verb.start) is not None
+    return event is None and ACTS.search(clause.text, first, verb.start) is not None
 
 
 def _is_doubtful(clause: Clause) -> bool:
     verb = clause.hold.verb
     if verb is None:
         return False
-    return _DOUBTFUL.search(clause.text, clause.start, min(clause.end, verb.end + _AFTER_VERB)) is not None
+    start = max(clause.sentence[0], clause.start - len("hopes that "))
+    return _DOUBTFUL.search(clause.text, start, min(clause.end, verb.end + _AFTER_VERB)) is not None
 
 
 def condition_of(text: str, start: int, end: int) -> str | None:

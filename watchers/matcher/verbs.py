@@ -88,6 +88,53 @@ _LEANING = frozenset(
     )
 )
 """Words of `cues.PLANNED` that point ahead only with "to", "for" or "on" after them."""
+_SUPPOSED = frozenset(("believed", "thought", "known", "understood", "said", "alleged", "reported", "considered"))
+"""Before "to" these tell what is or was: "believed to be", "said to have"."""
+_HAVING_DONE = frozenset(("after", "following", "since"))
+_SAID = frozenset(("said", "says", "told", "tells"))
+_NOUN_OR_VERB = frozenset(
+    ("plan", "order", "hope", "aim", "offer", "demand", "promise", "pledge", "vow", "need", "agree")
+)
+_PLURALS = frozenset(
+    (
+        *(
+            "i",
+            "we",
+            "they",
+            "you",
+            "who",
+            "which",
+            "that",
+            "and",
+            "or",
+            "not",
+            "never",
+            "also",
+            "both",
+            "all",
+            "people",
+        ),
+        *("men", "women", "still", "then", "to", "don't", "don’t", "now", "soon", "next", "police", "two", "three"),
+    )
+)
+"""Words that a verb in its base form follows, beside plurals in -s and names."""
+_JOINED = 9
+"""Words within which "and" makes a plural of a name: "the president and his guest Ana Ruiz meet"."""
+_MONTHS = frozenset(
+    (
+        *("january", "february", "march", "april", "may", "june", "july", "august", "september", "october"),
+        *("november", "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+    )
+)
+_STAYING = frozenset(("remain", "remains", "stay", "stays", "be", "become", "get", "keep"))
+_DID = frozenset(("did", "didn't", "didn’t"))
+_LIGHT = {
+    **dict.fromkeys(
+        ("take", "takes"), frozenset(("place", "effect", "office", "part", "over", "up", "power", "force"))
+    ),
+    **dict.fromkeys(("comes", "come"), frozenset(("into", "due", "to", "before"))),
+}
+"""Verbs that stand in the calendar only with one of these words after them."""
 RUNNING = frozenset(("starting", "beginning", "commencing", "ending", "running", "effective", "expiring"))
 _PAST_INTENT = frozenset(("gave", "told", "sought", "undertook", "swore", "got", "had", "given"))
 
@@ -109,6 +156,13 @@ class Verbs:
     def before(self, offset: int) -> Verb | None:
         """Return the nearest verb that begins before `offset`, or None."""
         index = bisect_left(self._starts, offset) - 1
+        return self._verbs[index] if index >= 0 else None
+
+    def finite_before(self, offset: int) -> Verb | None:
+        """Return the nearest verb that begins before `offset` and is no infinitive, or None."""
+        index = bisect_left(self._starts, offset) - 1
+        while index >= 0 and self._verbs[index].word == "to":
+            index -= 1
         return self._verbs[index] if index >= 0 else None
 
     def finite_after(self, offset: int) -> Verb | None:
@@ -160,17 +214,29 @@ class Verbs:
                 return word
         return ""
 
+    def _is_plural(self, index: int) -> bool:
+        """Tell whether a word can be the subject of a verb in its base form."""
+        word = self._word(index)
+        if word in _PLURALS:
+            return True
+        if self._text[self._tokens[index][0]].isupper() and word not in _MONTHS:
+            joined = {self._word(index - step) for step in range(1, _JOINED)} & {"and", "with"}
+            return bool(joined) or word.endswith("s") or index == 0
+        return word.endswith(("s", "ly"))
+
     def _make(self, index: int, tense: Tense, main: str = "") -> Verb:
         start, end, word = self._tokens[index]
         return Verb(start, end, tense, word, main or word)
 
-    def _verb(self, index: int, earlier: Verb | None) -> Verb | None:  # noqa: PLR0911  a cascade of questions, each with its answer
+    def _verb(self, index: int, earlier: Verb | None) -> Verb | None:  # noqa: C901, PLR0911  a cascade of questions, each with its answer
         start, _, word = self._tokens[index]
         before = self._word(index - 1)
         contracted = _CONTRACTED.search(word)
         if contracted is not None:
             tense = Tense.FUTURE if contracted.group().endswith("ll") else Tense.PRESENT
             return self._make(index, tense, self._main(index))
+        if word == "am" and before != "i":
+            return None  # "11:30 am"
         if self._text[start].isupper() and index > 0 and self._text[start - 1] not in _OPENING_MARKS:
             return None  # a name
         if word in cues.MODALS:
@@ -180,13 +246,22 @@ class Verbs:
         if word in cues.PRESENT_BE:
             return self._be(index)
         if word in ("was", "were") and self._word(index + 1) == "to" and before not in _GOALS:
+            if self._word(index + 2) == "have":
+                return self._make(index, Tense.PAST)  # "was to have begun"
             return self._make(index, Tense.FUTURE, self._main(index))
-        if word in ("was", "were") and earlier is not None and earlier.tense is Tense.SAY:
+        if (
+            word in ("was", "were")
+            and earlier is not None
+            and earlier.tense is Tense.SAY
+            and not earlier.word.endswith("s")
+        ):
             # "announced he was sending …": a plan, told in the past.
             planned = self._be(index)
             return planned if planned.tense is Tense.SCHEDULE else self._make(index, Tense.PAST)
+        if word in ("was", "were") and self._main(index).endswith(("ed", "ing")):
+            return self._make(index, Tense.PAST, self._main(index))
         told = word.endswith("ed") and (word in REPORTING or word not in cues.INTENT | cues.PLANNED)
-        if before in (DETERMINERS if told else _NOUN_BEFORE) or before.endswith(("'s", "’s")):
+        if (word not in _SAID and before in (DETERMINERS if told else _NOUN_BEFORE)) or before.endswith(("'s", "’s")):
             return None  # "a vote", "the planned visit", "on talks": nouns
         return self._plain(index, word, before)
 
@@ -209,12 +284,12 @@ class Verbs:
             return None
         nouns = {self._word(index - step) for step in range(2, 12)} & cues.PLAN_NOUNS
         if before in cues.INTENT or before in cues.PLANNED or before in cues.PLAN_NOUNS or nouns:
-            past = False
+            past = before in _SUPPOSED or (earlier is not None and earlier.main in cues.FULFILLED)
         elif earlier is None or earlier.tense is not Tense.PAST:
-            past = before in cues.ENDED
+            past = before in cues.ENDED or before in _SUPPOSED
         else:
             near = self._tokens[index][0] - earlier.end < _CONTROL
-            past = not (near and earlier.main in cues.INTENT) or before in cues.ENDED
+            past = not (near and earlier.main in cues.INTENT) or before in cues.ENDED or before in _SUPPOSED
         return self._make(index, Tense.PAST if past else Tense.FUTURE, self._main(index))
 
     def _be(self, index: int) -> Verb:
@@ -249,8 +324,12 @@ class Verbs:
             return self._make(index, Tense.PAST, main)
         return self._make(index, Tense.PRESENT)
 
-    def _plain(self, index: int, word: str, before: str) -> Verb | None:  # noqa: C901, PLR0911  a cascade of questions, each with its answer
+    def _plain(self, index: int, word: str, before: str) -> Verb | None:  # noqa: C901, PLR0911, PLR0912  a cascade of questions, each with its answer
         after = self._word(index + 1)
+        if word.endswith("ed") and before in _STAYING:
+            return None  # "would remain committed"
+        if word.endswith("ing") and before in _HAVING_DONE:
+            return self._make(index, Tense.PAST)
         if word in cues.PLANNED:
             if word in _LEANING and after not in _AIMS:
                 return self._make(index, Tense.PAST) if word == "set" else None
@@ -263,13 +342,21 @@ class Verbs:
         if word in ("have", "has", "'ve", "’ve", "having"):
             return self._have(index)
         if word in cues.INTENT:
+            if word in _NOUN_OR_VERB and after != "to" and not self._is_plural(index - 1):
+                return None  # "a cooperation plan", "a court order"
             past = (word.endswith("ed") and word != "need") or word in _PAST_INTENT
             return self._make(index, Tense.PAST if past else Tense.PRESENT)
         if word in RUNNING:
             return self._make(index, Tense.SCHEDULE)
         if word in cues.SCHEDULE:
-            noun = after in ("of", "that") or _ADJECTIVE.search(before) is not None
-            return None if noun else self._make(index, Tense.SCHEDULE)
+            if after in ("of", "that") or _ADJECTIVE.search(before) is not None:
+                return None
+            if not word.endswith("s") and index and not self._is_plural(index - 1) and before not in _DID:
+                return None  # "the February vote"
+            if before in _DID:
+                return self._make(index, Tense.PAST)
+            light = word in _LIGHT and after not in _LIGHT[word]
+            return self._make(index, Tense.PRESENT if light else Tense.SCHEDULE)
         if word in cues.PRESENT:
             return self._make(index, Tense.PRESENT)
         if word in cues.PAST or (word.endswith("ed") and len(word) > _SHORT and word not in cues.ADJECTIVES_IN_ED):

@@ -203,3 +203,24 @@ ACTOR_OF: dict[str, str] = {
 
 LONGEST_NAME = max(len(name.split()) for name in ACTOR_OF)
 """How many words the longest name has."""
+
+_SEATS = """
+Moscow|Beijing|Tehran|Washington|London|Paris|Berlin|Rome|Madrid|Kyiv|Kiev|Ankara|Tokyo|Seoul|Pyongyang|Taipei|Delhi
+New Delhi|Islamabad|Kabul|Baghdad|Damascus|Beirut|Amman|Riyadh|Doha|Cairo|Tripoli|Tunis|Algiers|Rabat|Khartoum|Juba
+Asmara|Addis Ababa|Mogadishu|Nairobi|Kampala|Kigali|Kinshasa|Abuja|Accra|Pretoria|Harare|Caracas|Bogota|Bogotá|Brasilia
+Havana|Managua|Buenos Aires|Ottawa|Canberra|Jakarta|Kuala Lumpur|Manila|Hanoi|Bangkok|Phnom Penh|Dhaka|Kathmandu
+Warsaw|Prague|Budapest|Bucharest|Sofia|Athens|Belgrade|Pristina|Sarajevo|Zagreb|Tirana|Skopje|Chisinau|Minsk|Vilnius
+Riga|Tallinn|Helsinki|Stockholm|Oslo|Copenhagen|Dublin|Lisbon|Vienna|Bern|Tbilisi|Yerevan|Baku|Astana|Tashkent|Nicosia
+Sanaa|Muscat|Manama|Abu Dhabi|Brussels|Jerusalem|Tel Aviv
+"""
+
+SEATS = frozenset(name for line in _SEATS.strip().splitlines() for name in line.split("|"))
+"""Cities that stand for the government that sits there."""
+
+STATE_NAMES = {
+    "US": ("United States", "US", "U.S.", "America"),
+    "GB": ("United Kingdom", "UK", "U.K.", "Britain"),
+    "KP": ("North Korea", "Democratic People's Republic of Korea", "Democratic People’s Republic of Korea", "DPRK"),
+    "eu": ("European Union", "EU", "E.U."),
+}
+"""What a state of more than one name is called, most fully first."""

@@ -42,17 +42,30 @@ SCHEDULE = _words(
     travel holds hold convenes convene kicks kick takes take arrives arrive heads concludes conclude hosts host
     votes vote runs leaves leave goes go gathers gather falls returns return reconvenes reconvene launches
     launch hands hand enters enter flies fly attends attend joins join lapses lapse closes close chairs chair
-    signs sign addresses delivers deliver welcomes receives"""
+    signs sign addresses delivers deliver welcomes receives comes come"""
 )
 """Present-tense verbs used of what is in the calendar."""
 
-PRESENT_BE = _words("is are am 's 're ’s ’re be being isn't aren't do does")
+PRESENT_BE = _words("is are am 're ’re be being isn't aren't do does")
+
+HOLIDAY_TRAPPINGS = (
+    "sales|shopping|market|markets|party|tree|speech|address|message|messages|greetings|lights|holidays?|broadcast"
+)
+"""What a named day lends its name to: "the New Year's address", "Christmas sales"."""
+
+DEMANDED = _words("demanded demands insisted insists requested requests required orders ordered")
+SETS_DEADLINE = _words("gave give gives given set sets issued issues imposed imposes handed announced")
+"""Verbs whose deadline runs from now."""
+
+FULFILLED = _words("fulfilled kept broke broken honoured honored breached abandoned reneged")
+"""Past verbs that leave nothing to come in the "to …" of the promise they are about."""
 
 PAST_ACTS = (
     (
         "attacks?|strikes?|airstrikes?|move|capture|raids?|killings?|detention|arrests?|operation|remarks"
         "|comments|statement|shooting|bombings?|assault|incident|blast|explosion|seizure|abduction"
-        "|ouster|assassination|massacre|coup|decision|announcement|reports?|clashes|invasion|resignation"
+        "|ouster|assassination|massacre|coup|decision|announcement|reports?|clashes|invasion|resignation|ruling"
+        "|verdict|judge?ment|victory|defeat|crash|fighting|violence|testimony|launch|unrest"
         "|death|deaths|earthquake|protests?|revolt|riots?|posts?|tweet|phone call"
     ),
 )
@@ -63,6 +76,9 @@ PRESENT = _words("includes include including features involves means requires sa
 
 WISHES = _words("plan plans intend intends aim aims hope hopes want wants seek seeks expect expects")
 """Present-tense verbs of intent: what they are about lies ahead."""
+
+FORESEES = _words("expect expects vows pledges promises threatens")
+"""Of these, whose object may be a noun, any time after them lies ahead: "vows a vote this week"."""
 
 PLAN_NOUNS = _words(
     """plan plans deal agreement accord pledge pledges promise promises vow deadline decision proposal offer chance
@@ -87,6 +103,18 @@ MOVED = _words(
 )
 """Past verbs that set a time still to come: "postponed until 1 May"."""
 
+ARRANGED = MOVED | _words(
+    """cancelled canceled canceling cancelling confirmed scrapped called invited arranged organised organized convened
+    proposed advanced requested"""
+)
+"""Past verbs whose object may be an event to come: "cancelled next month's summit"."""
+
+ASKING = _words(
+    """pledged vowed promised agreed threatened committed swore undertook offered urged called asked told ordered
+    demanded warned pressed invited begged appealed pushed"""
+)
+"""Past verbs of promise and demand."""
+
 ADJECTIVES_IN_ED = _words(
     """united armed limited need needed indeed unprecedented red bed hundred speed seed feed bleed breed embed shed
     proposed long-delayed long-awaited advanced so-called renewed unresolved combined alleged detailed expanded
@@ -105,14 +133,17 @@ DEADLINE_PHRASES = (
     "must",
     (
         "(?:has|have|had|having) (?:only |just |about |less than |more than |at least |until |till |up to "
-        "|another |a couple |a )"
+        "|another |a couple |a (?:day|week|month|year|few|fortnight|deadline)|(?:two|three|four|five|six|\\d+) )"
     ),
     (
-        "(?:needs?|needed|has|have|had|having|is|are) to (?!be (?:held|discuss)|hold|host|meet|visit|attend"
+        "(?:needs?|needed|has|have|had|having) to (?!be (?:held|discuss)|hold|host|meet|visit|attend"
         "|travel|sign|address|join|begin|start|resume|send|go|take|speak|convene|discuss|gather|arrive"
-        r"|deliver|receive|announce|unveil|open|leave|return|be )\w+"
+        r"|deliver|receive|announce|unveil|open|leave|return|wait)\w+"
     ),
     "needed by",
+    r"(?:was|were|been|is|are) (?:told|ordered|asked|urged|warned) (?:\S+ ){0,12}?to\b",
+    r"ask(?:s|ed|ing)? (?!reporters|journalists)(?:\S+ ){1,5}?to\b",
+    r"or (?:lose|else|risk)\b|or we\b",
     "requir(?:e|es|ed|ing)",
     "obliged",
     "time limit|cut-?off|grace period|time is running out|run(?:s|ning)? out|last chance|clock (?:is )?ticking",
@@ -125,14 +156,15 @@ DEADLINE_PHRASES = (
     r"needs? (?:\S+ ){0,6}?(?:by|within|before)\b",
     r"either (?:\S+ ){1,12}?or\b",
     (
-        r"(?:gave|give|gives|giving|given|grant(?:ed|s|ing)?) (?:\S+ ){1,5}?(?:days?|weeks?|months?|hours?"
+        r"(?:gave|give|gives|giving|given|allow(?:ed|s|ing)?|grant(?:ed|s|ing)?) (?:\S+ ){1,5}?(?:days?|weeks?"
+        r"|months?|hours?"
         "|until|till|extension)"
     ),
     (
         r"extension (?:to|until|till|of)|extended? (?:\S+ ){0,4}?(?:to|until|till|by)|delay(?:ed"
         r"|s)? (?:\S+ ){0,2}?(?:to|until|till)"
     ),
-    "or face|or else|will face|lapses?",
+    "or face|or else|lapses?",
     "exit date|pull-?out date|target date|due date",
     "figure out|will decide|decide (?:if|whether)|determine (?:if|whether|very|now)|time to ",
     r"(?:only|just) (?:\S+ ){0,2}(?:days|weeks|hours|months)(?: left|[’'] notice)",
@@ -155,7 +187,7 @@ EVENT_VERBS = _words(
     begin begins start starts open opens opening depart receive lead leads deliver put sign signs receives
     welcome welcomes tour tours unveil announce announces participate head heads heading conclude concludes
     close present presents swear sworn inaugurate go goes held hosted visited convened resumed announced
-    unveiled meets-with sit consult sign-ceremony"""
+    unveiled meets-with sit consult sign-ceremony talk talks confer hear hears sitting see leaving"""
 )
 
 ACTS_OR_EVENTS = _words("begin start open leave deliver resume present return send announce unveil")
@@ -177,7 +209,7 @@ OUTCOME_PHRASES = (
     "push for|press for|try to|trying to",
 )
 
-DOUBTFUL = r"could|(?-i:may)|might|unlikely|hop(?:e|es|ed|ing)|possibl[ey]|if|predict(?:s|ed)?|should|can"
+DOUBTFUL = r"could|(?-i:may)|might|unlikely|hop(?:e|es|ed|ing)|possibl[ey]|if|predict(?:s|ed)?|should|can|expects"
 """Before an event's verb these make an expectation of it."""
 
 COMMITMENT_PHRASES = (
@@ -192,18 +224,23 @@ COMMITMENT_PHRASES = (
     "decided to|has decided|have decided",
     "(?:re)?assur(?:e|es|ed|ing|ances?)",
     r"(?:agreement|accord|pact) (?:\S+ ){0,12}?to (?!be\b)\w+",
-    r"will be (?:\w+ly )?\w+(?:ed|sent|held|put|given|built|cut|begun|withdrawn|paid|brought|taken|made)",
+    r"(?:will|would) (?:take effect|(?:come|go|enter) into (?:effect|force)|re-?open|remain in place)",
+    (
+        r"will (?:not |also |then |\w+ly )?be (?:\w+ly )?\w+(?:ed|sent|held|put|given|built|cut|begun|withdrawn"
+        r"|paid|brought|taken|made)"
+    ),
     "plan(?:s|ned|ning)? to",
     "intend(?:s|ed)? to",
     r"announced? (?:that |plans |it |they |he |she |\w+day )",
-    "(?:is|are) (?:going|ready|prepared|determined) to",
+    "(?:is|are) (?:going|ready|prepared|determined) to (?-i:[a-z])",
     "would (?:impose|retaliate|respond|withdraw|send|propose|recogni[sz]e|cut|halt|stop|release|lift|sign)",
 )
 
 # --- explicit promises, undated ---------------------------------------------------------------------------------
 
 PROMISE_VERBS = (
-    r"(?:pledg|vow|promis)(?:ed|ing)\b",
+    r"(?:pledg|vow|promis)(?:ed|ing)\b(?<!promising)",
+    r"promising (?=to\b|that\b|an?\b|the\b|more\b|[$€£\"“‘\d])",
     r"(?:pledges|vows|promises)(?= (?:to|that|not|no|a|an|full|more|new|[$€£\"“‘\d])\b)",
     (
         r"(?<=we )(?:pledge|vow|promise)\b|(?<=I )(?:pledge|vow|promise)\b|(?<=they )(?:pledge|vow|promise)\b"
@@ -211,32 +248,46 @@ PROMISE_VERBS = (
     ),
     r"commit(?:s|ted|ting)?(?: \w+)? (?:to\b|that\b|additional|another|more|[$€£]?\d)",
     r"undert(?:ake|akes|ook|aken|aking) (?:to|that)\b",
+    r"(?<=will )guarantee\b",
+    r"(?<=\bwe )assure\b|(?<=\bI )assure\b",
     r"guarantee(?:s|d) (?:that|to|its|the|his|their|it|they|he|she)\b",
     (
-        r"agree(?:d|s|ing)?(?: (?!that\b)\S+){0,4}? (?:to|upon|in principle)\b(?! (?:disagree|comment|speak on"
+        r"agree(?:d|s|ing)?(?: (?!that\b|with\b)[\w’'.-]+){0,4}? (?:to|in principle)\b(?! (?:disagree"
+        r"|comment|speak on"
         r"|under|by|our\b)|[.,;])"
     ),
     r"agreed (?:[\w ]{0,30}?)?(?:that|on (?:a|an|the))\b",
-    "(?:re)?assur(?:es|ed|ing) ",
+    (
+        r"(?:re)?assur(?:es|ed|ing) (?:[^\s.;]+ ){1,10}?[\"“‘]?(?:will|would|won[’']t|remains? committed|(?:is|was"
+        r"|are) committed|[\w]+[’']ll)\b"
+    ),
+    r"(?:re)?assur(?:es|ed|ing) (?:[^\s.;]+ ){1,4}?of (?:full |its |his |their |continued )*support\b",
     r"(?:re)?affirm(?:s|ed|ing) (?:\S+ ){0,6}?(?:will|would|commitment)\b",
     r"(?:swore|sworn) to\b",
 )
-PROMISE_NOUNS = (r"(?:commitments?|pledges?|promises?|vows?|guarantees?|assurances?) (?:to|that|from|of|by)\b",)
+PROMISE_NOUNS = (
+    (
+        r"(?:repeat(?:s|ed|ing)|reiterat(?:es|ed|ing)|reaffirm(?:s|ed|ing)|renew(?:s|ed|ing)|restat(?:es|ed|ing)"
+        r"|express(?:es|ed|ing)|voic(?:es|ed|ing)|underscor(?:es|ed|ing)|made clear"
+        r"|underlin(?:es|ed|ing)|stress(?:es|ed|ing)|affirm(?:s|ed|ing)|confirm(?:s|ed|ing)) "
+        r"(?:(?:his|her|its|their|the|a|[\w-]+[’']s) )(?:[\w-]+ ){0,3}?(?:pledge|commitment|promise"
+        r"|vow)s? (?:to|that)\b"
+    ),
+    r"(?:commitments?|pledges?|promises?|vows?|guarantees?|assurances?) (?:to|that|from|of|by)\b",
+)
 RESOLVES = (
     (
         "(?:will|would|shall|won[’']t|’ll|'ll)(?: not| never)? (?:not |never )?(?:rest|stop|yield|relent"
         "|cease|back down|give up) until"
     ),
-    "will never (?:rest|stop|give up|surrender|recogni[sz]e|accept|release|allow|forget|abandon)",
-    r"will not (?:rest|stop|miss)\b",
     (
         r"""(?:will|would|shall|’ll|'ll) [“\"‘]?(?:\w+ly )?(?:respond|retaliate|hit back|strike back) (?:with|to"""
         r"|against|in kind)\b"
     ),
     (
-        r"(?:will|would|won[’']t) (?:not |never )?(?:\S+ ){1,6}?until (?!after\b)(?:the|all|it|its|they|there"
+        r"(?:(?:will|would) (?:not|never)|won[’']t) (?:\S+ ){1,6}?until (?:after )?(?:the|all|it|its|they|there|you"
         r"|a|[A-Z]\w+) (?:\w+ ){0,4}?(?:halts?|lifts?|withdraws?|releases?|agrees?|stops?|ends?|meets?"
-        r"|complies|accepts?|is|are|has|have)\b"
+        r"|compl(?:y|ies)|accepts?|is|are|has|have)\b"
     ),
 )
 _REPRISALS = (
@@ -246,14 +297,18 @@ _REPRISALS = (
 )
 ULTIMATUMS = (
     r"must (?:\S+ ){1,25}?or (?:else|face|it will|they will|we will|be|suffer|pay|risk)\b",
-    r"\bor (?:else )?(?:you|they|it|he|she|we) will (?:face|pay|suffer|be|have|regret|see|meet)\b",
+    r"\bor (?:else )?(?:you|they|it|he|she|we) will (?:face|pay|suffer|regret)\b",
     r"last (?:chance|warning) (?:\S+ ){1,20}?or\b",
     r"(?:an|the|his|her|its|their) ultimatum (?:to|that|for)\b",
     rf"(?:will|would) (?:not )?(?:\w+ly )?{_REPRISALS}\b(?: \S+){{0,25}}? (?:if|unless)\b",
-    r"will only (?:\S+ ){1,12}?(?:if|when|once)\b",
-    rf"\b(?:if|unless) (?:\S+ ){{2,25}}?(?:they|it|he|she|[A-Z]\w+|forces) (?:will|would) {_REPRISALS}\b",
-    r"\b(?:if|unless) (?:\S+ ){2,25}?(?:we|I)(?: will|[’']ll) (?!(?:see|know|talk|be able|be happy|find)\b)",
-    r"(?<!has )(?<!have )(?<!both )threaten(?:s|ed) (?:\S+ ){1,25}?(?:if|unless)\b",
+    r"will only (?!(?:work|be|succeed|happen|get|make|grow|help|increase)\b)(?:\S+ ){1,12}?(?:if|when|once)\b",
+    rf"\b(?:if|unless) (?:\S+ ){{2,25}}?(?:they|it|he|she|(?-i:[A-Z])\w+|forces) (?:will|would) {_REPRISALS}\b",
+    (
+        r"\b(?:if|unless) (?!(?:we|I)\b)(?:\S+ ){2,25}?(?:we|I)(?: will|[’']ll) (?!(?:see|know|talk|be|find|lose"
+        r"|need|have|get"
+        r"|fail|end|suffer|become|win)\b)"
+    ),
+    r"(?<!has )(?<!have )(?<!had )(?<!both )threaten(?:s|ed) (?:\S+ ){1,25}?(?:if|unless)\b",
     r"unless (?:\S+ ){1,12}?(?:would|will) (?:continue|resume|face|attack)\b",
 )
 
@@ -288,14 +343,17 @@ NO_CONDITION_BEFORE_IF = _words(
 
 BACKGROUND = (
     (
-        "last (?:week|month|year|spring|summer|autumn|fall|winter|january|february|march|april|may|june|july"
+        "last (?:month|year|spring|summer|autumn|fall|winter|january|february|march|april|may|june|july"
         "|august|september|october|november|december)"
     ),
     r"(?:in|since|after|before|during) (?:19|20)\d\d",
     r"(?:\w+ )?(?:days?|weeks?|months?|years?|decades?) (?:ago|earlier)",
-    "(?:earlier|previously|originally|once|long) (?:agreed|pledged|vowed|promised|committed|this (?:year|month))",
+    (
+        "(?:earlier|previously|originally|once|long) (?:agreed|pledged|vowed|promised|committed|threatened"
+        "|this (?:year|month))"
+    ),
     "in recent (?:weeks|months|years)",
-    r"during (?:his|her|the|its) (?:\w+ ){0,2}campaign",
+    r"during (?:his|her|the|its) (?:\w+ ){0,2}campaigns?",
     r"in spite of (?:\w+ ){0,3}(?:promises?|pledges?|assurances?|commitments?)",
     "campaign (?:promises?|pledges?|vow)",
     (
@@ -305,73 +363,4 @@ BACKGROUND = (
     ),
     "earlier this (?:year|month)",
     "(?:in|last) (?:january|february|march|april|june|july|august|september|october|november|december),?",
-)
-
-DIPLOMACY = _words(
-    """truce truces armistice tariff tariffs treaty treaties foreign president presidents presidential chancellor
-    premier kremlin pentagon nato summit summits war wars troops nuclear military hostage hostages captives
-    refugee refugees migrants invasion occupation occupied coalition brexit parliament rebels militants
-    airstrike airstrikes offensive accord bilateral multilateral leader leaders alliance minister ministers
-    ministry ministries humanitarian aid drone drones secretary intelligence sovereignty regime weapon weapons
-    defense defence global climate opposition ceasefire cease trade"""
-)
-"""Words of international affairs, wherever they stand."""
-
-STATECRAFT = _words(
-    """official officials government governments talks deal border borders army crossing corridor visit shelling
-    capital authorities delegation agreement security"""
-)
-"""Weaker words, which count once however many they are: with a state named beside them, they speak of its affairs."""
-
-DIPLOMACY_STEMS = (
-    "sanction",
-    "diploma",
-    "envoy",
-    "ambassador",
-    "embass",
-    "negotiat",
-    "peace",
-    "missile",
-    "territor",
-    "withdraw",
-)
-"""Beginnings of such words."""
-
-BOILERPLATE = (
-    (
-        "privacy policy|terms of (?:use|service)|newsletters?|click(?:ing)? (?:here|the|on)|sign(?:ing)? up"
-        r"|subscrib\w+|cookies|file photo|in this (?:\w+[ ,.]+){1,6}photo|getty images|photograph(?:ed)? by"
-        "|reporting by|editing by|last updated|date of publication"
-    ),
-)
-"""What surrounds an article and is no part of it."""
-
-NEUTRAL = (
-    (
-        "earnings|gdp|gross domestic|inflation|interest rates?|payrolls|stocks|stock (?:markets?|exchange)"
-        "|shares|equities|futures|traders|consumer prices?|basis points|jobless|unemployment rate"
-        "|bond yields?|dividend|box office"
-    ),
-    (
-        "olympics?|olympic games|world cup|champions league|premier league|tournament|semi-?finals?"
-        "|grand prix|super bowl|championships?|kick-?off at|season opener"
-    ),
-    (
-        r"sentenc(?:ed|ing)|arraign\w*|trial|bail|prosecutors?|plead(?:ed)? guilty|jurors?|indict\w*|custody"
-        "|lawsuit|federal court|district court|criminal court|york court|magistrates?|trafficking charges"
-        "|drugs? charges|manslaughter|murder"
-    ),
-    "weather|forecasters?|storms?|hurricane|rainfall|snowfall|temperatures",
-    r"album|film|movie|premieres?|concert|festival|episode|season \d|netflix|box-office|wedding|funeral",
-    (
-        r"football|soccer|afcon|cup of nations|group stage|academy players|orchestra|novel|free agency"
-        r"|slugger|concerts?|flagship store|fashion|snow|amber warnings?"
-        r"|pop (?:group|star)|k-pop"
-        r"|crude (?:oil|dropped|fell|rose)|a barrel|semiconductors?|basketball|baseball|hockey|nfl|nba|ncaa"
-        r"|mlb|nhl|rugby|cricket|quarterback|striker"
-        "|midfielder|coach|playoffs?|fixtures?|scored?|innings|transfer window|manager|stadium|arena"
-        r"|guitarist|singer|actor|actress|celebrit\w+|streaming|promo code|bonus|viewers|screens|recipe\w*"
-        r"|horoscope\w*|mortgage|retail\w*|shoppers|customers|startup|smartphone\w*|gadget\w*|pageant"
-    ),
-    "mid-?terms?|primar(?:y|ies)|caucus(?:es)?|governor[’']s race|re-?election",
 )

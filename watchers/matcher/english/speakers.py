@@ -46,7 +46,8 @@ TITLES = _words(
     spokesperson speaker senator sen sens rep reps congressman congresswoman lawmaker lawmakers governor mayor
     king queen prince princess emir sheikh sultan emperor pope ayatollah mr mrs ms miss dr sir lord lady dame
     professor prof gen col lt adm admiral colonel major lieutenant captain marshal judge justice adviser advisor
-    aide diplomat leader head mediator rapporteur coordinator commander negotiator counterpart analyst economist expert strategist
+    aide diplomat leader head mediator rapporteur coordinator commander negotiator counterpart analyst economist expert
+    strategist
     historian researcher author official officer deputy foreign defense defence finance interior economy trade
     state treasury energy former ex-president taoiseach tánaiste kaiser mp mep president-elect undersecretary
     under-secretary counsel attorney executive delegate correspondent reporter journalist lecturer fellow
@@ -61,7 +62,9 @@ TITLE_ADJUNCTS = _words(
     canadian mexican brazilian palestinian lebanese jordanian qatari kremlin white house national security
     acting deputy senior top chief outgoing incoming veteran special south north republican democratic
     conservative labour supreme vatican european united nations state department defense defence foreign
-    pentagon ministry commerce opposition lead presidential right-wing left-wing far-right then"""
+    pentagon ministry commerce industry agriculture health education transport oil petroleum environment climate
+    development information internal external affairs immigration opposition lead presidential right-wing
+    left-wing far-right then"""
 )
 """Words that stand between or before titles and are no names."""
 
@@ -75,14 +78,14 @@ BODY_WORDS = _words(
     spokesperson negotiators envoys mediators rebels militants insurgents troops senators republicans democrats
     people member members countries country nations powers parties sides statement report communique media tv
     television news agency post times journal reuters cnn bbc afp xinhua tass interfax bloomberg assembly
-    brotherhood bureau team press chamber cabinet"""
+    brotherhood bureau team press chamber cabinet chiefs staff"""
 )
 """Head words of bodies: what follows or carries them is no person."""
 
 OUTLETS = _words(
     """reuters afp ap cnn bbc xinhua tass interfax bloomberg npr axios politico guardian telegraph times post journal
     haaretz ynet yonhap kyodo ria novosti newspaper newspapers magazine media outlet outlets website report
-    reports reporter reporters news agency agencies channel broadcaster television tv radio daily spiegel monde
+    reports reporter reporters news channel broadcaster television tv radio daily spiegel monde
     figaro nbc cbs abc msnbc sun mail mirror agence france-presse fox irna fars tasnim sana anadolu al-jazeera
     jazeera arabiya press"""
 )
@@ -90,7 +93,7 @@ OUTLETS = _words(
 
 NAME_PARTICLES = _words("de da del della di du van von der den bin ibn al el la le dos abu ben ter af")
 DETERMINERS = _words(
-    """a an the some several many most all both two three four five six dozens his her its their our my"""
+    """a an the one some several many most all both two three four five six dozens his her its their our my"""
 )
 
 DESCRIBERS = _words(
@@ -99,7 +102,8 @@ DESCRIBERS = _words(
     german european iranian chinese japanese arab palestinian syrian iraqi turkish turkish-backed kurdish saudi
     egyptian indian pakistani mexican canadian republican democratic administration party defense defence north
     south central eastern northern southern opposition rebel bipartisan financial economic political regional
-    presidential eurozone african asian latin pacific-rim prime deputy former new young acting"""
+    presidential newspaper magazine broadcaster eurozone visiting african asian latin pacific-rim prime deputy
+    former new young acting"""
 )
 """Small-letter words that may stand inside a subject's noun phrase."""
 
@@ -127,7 +131,7 @@ NEVER_NAMES = _words(
     he she they we i you what who why how where there here asked speaking quoting according despite during under
     over between amid following ahead last next first second north south east west middle new islamic summit
     agreement treaty deal accord plan war peace talks street avenue river sea bay gulf strip islands island
-    airport port city province state region district day week christmas easter ramadan lake mount cape fort port
+    airport port city province region district day week christmas easter ramadan lake mount cape fort port
     saint twitter facebook truth social congress parliament muslim christian jewish arab western asian european
     african american britons americans europeans"""
 )
@@ -135,7 +139,7 @@ NEVER_NAMES = _words(
 
 DAYS = _words("monday tuesday wednesday thursday friday saturday sunday")
 
-PHRASE_LINKS = _words("of for and in on with familiar matter talks close briefed to")
+PHRASE_LINKS = _words("of for from and in on with familiar matter talks close briefed to")
 """Small words that may stand inside the noun phrase of a speaker: "people familiar with the talks"."""
 
 SUBJECT_OPENERS = _words(
@@ -143,3 +147,50 @@ SUBJECT_OPENERS = _words(
     an new he she they it we"""
 )
 """Words of `NEVER_NAMES` that may open a subject at the head of a sentence."""
+
+GROUP_NOUNS = _words(
+    """countries sides nations states parties governments neighbours neighbors allies rivals powers leaders ministers
+    presidents men delegations"""
+)
+"""What two or more named before are called together: "the two countries", "both sides"."""
+PEOPLE_NOUNS = _words("leaders ministers presidents men")
+"""Those of them that mean people."""
+GROUP_OPENERS = _words("the two three four both all these those of its his her their")
+"""Words that may stand before them there."""
+
+LEADING_TITLES = _words("president prime minister premier chancellor king emir leader ruler")
+"""What the one who leads a country is called; "leader" may stand for each."""
+
+KIN = _words("wife husband lady daughter son sister brother father mother widow in-law son-in-law daughter-in-law")
+"""Words that make somebody another bearer of a well-known surname."""
+
+FEMALE = _words("she ms mrs miss lady spokeswoman chairwoman congresswoman queen princess dame madam businesswoman")
+MALE = _words("he mr sir lord spokesman chairman congressman king prince pope emir sheikh sultan")
+"""Words that tell whether "he" or "she" can be meant."""
+
+PORTFOLIOS = _words(
+    """foreign defence defense interior finance trade industry commerce economy agriculture health education justice
+    transport oil petroleum environment climate development information internal external affairs immigration energy
+    intelligence security culture tourism labor labour science technology"""
+)
+"""What ministers and ministries are for."""
+
+REPEATED_HEADS = _words(
+    """alliance bloc ministry agency council commission committee organization organisation union group coalition
+    movement court fund bank embassy parliament party service body watchdog"""
+)
+"""Heads of bodies by which alone they are called again."""
+NICKNAMES = {"alliance": "nato", "bloc": "eu"}
+"""What a body is called whose name has no such word."""
+
+UNNAMED = _words(
+    """official spokesman spokeswoman spokesperson diplomat minister president premier chancellor analyst expert source
+    adviser envoy ambassador leader secretary negotiator commander lawmaker senator economist"""
+)
+"""What one unnamed person is called: "a senior official"."""
+
+HEADED_OFFICES = _words(
+    """chief envoy adviser advisor coordinator commissioner ambassador minister secretary negotiator leader head
+    commander spokesman spokeswoman spokesperson representative"""
+)
+"""Titles before which a small word says of what: "rights chief", "nuclear watchdog chief"."""

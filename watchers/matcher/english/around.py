@@ -1,0 +1,156 @@
+"""What the words of a time, before it and after it say of how it hangs in its sentence. Patterns only.
+
+Patterns for what stands before a time end where it begins; those for what stands after it begin where it ends.
+"""
+
+from __future__ import annotations
+
+import re
+
+from watchers.matcher.english import cues
+
+# What the words of the time itself say.
+AHEAD = re.compile(
+    r"\b(?:next|coming|upcoming|tomorrow|forthcoming|weeks?[’'] notice"
+    r"|later (?:this|today|next|in (?!the day)\w+))\b",
+    re.IGNORECASE,
+)
+COMING = re.compile(r"\b(?:next|coming)\b", re.IGNORECASE)
+MEANWHILE = re.compile(r"\s+when\b")
+THAT_CLAUSE = re.compile(r" that (?!(?:could|will|would|may|might|can|should|is|are|was|were|has|have|had)\b)")
+NOW = re.compile(
+    r"\b(?:today|tonight|now"
+    r"|this (?:morning|afternoon|evening|weekend|week|month|year|spring|summer|autumn|fall|winter))\b",
+    re.IGNORECASE,
+)
+WEEKDAY = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day")
+NEXT_DAY = re.compile(r"the (?:next|following) (?:day|morning|evening|week|month|year)\Z", re.IGNORECASE)
+OVER_WEEKEND = re.compile(r"\bover the weekend\Z", re.IGNORECASE)
+NEXT_SPAN = re.compile(r"(?:the )?(?:next|coming)\b", re.IGNORECASE)
+OVERNIGHT = re.compile(r"\bovernight\b", re.IGNORECASE)
+LATER = re.compile(r"\b(?:later|afterwards?)\Z", re.IGNORECASE)
+LETTERS = re.compile(r"[A-Za-z]{3}")
+DIGIT = re.compile(r"\d")
+YEAR = re.compile(r"\d{4}")
+BARE_YEAR_OR_SEASON = re.compile(r"\d{4}|(?:the )?(?:spring|summer|autumn|fall|winter)", re.IGNORECASE)
+OWN_SEASON = re.compile(
+    r"(?:their|his|her|its|our|a|an|every|each) (?:spring|summer|autumn|fall|winter)", re.IGNORECASE
+)
+JOURNEY_NOUN = re.compile(r"\s+[a-z]")
+TITLE_BEFORE = re.compile(r"[\"“‘'](?:[A-Z]\w+ ){0,3}\Z")
+TITLE_AFTER = re.compile(r"(?: [A-Z]\w+){0,3}[\"”’'](?!s)")
+LISTING = re.compile(r" on [\"“‘][A-Z]")
+CENTURY = re.compile(r"\bcentur(?:y|ies)\b", re.IGNORECASE)
+TODAYS_NOUN = re.compile(
+    r"today[’']s (?:world|society|age|generation|economy|standards|era|terms|money|prices)\b", re.IGNORECASE
+)
+HOLIDAY = re.compile(r"\b(?:Christmas|Easter|New Year|Ramadan|Eid|Thanksgiving|Independence Day|Diwali)")
+TRAPPINGS = re.compile(rf"(?:[’']s?)? (?:\w+ )?(?:{cues.HOLIDAY_TRAPPINGS})\b")
+NAMED_DAY = re.compile(r"\d|[A-Z][a-z]{2}|(?:end|close) of")
+GONE = re.compile(r"\b(?:earlier|last|past|previous|recent|ago|yesterday|so far|since)\b", re.IGNORECASE)
+LIMIT_IN = re.compile(r"\b(?:within|next|coming|matter of|time|more)\b", re.IGNORECASE)
+
+# What stands before it.
+FILLER = r"\s+(?:at least\s+|the\s+|around\s+|about\s+|early\s+|late\s+|sometime\s+(?:in\s+)?)*\Z"
+FIRM = r"by|until|till|no later than|not later than|starting|beginning|effective|as of|as early as|as soon as"
+FIRM_BOUND = re.compile(rf"\b(?:{FIRM}){FILLER}", re.IGNORECASE)
+BOUND = re.compile(rf"\b(?:{FIRM}|within|from|through|over|for|in|before){FILLER}", re.IGNORECASE)
+WITHIN = re.compile(r"\bwithin\s+\Z")
+NEXT_BEFORE = re.compile(r"\b(?:next|coming|upcoming)\s+\Z", re.IGNORECASE)
+GONE_BEFORE = re.compile(
+    r"\b(?:earlier|since|(?<!to )last|past|previous|recent|in recent)\s+(?:the\s+)?\Z", re.IGNORECASE
+)
+PLACING = re.compile(
+    r"\b(?:ahead of|before|prior to|(?:in the )?run-?up to|since|in the wake of|after|following)\s+"
+    r"(?:[\w’'().-]+\s+){0,14}\Z",
+    re.IGNORECASE,
+)
+AFTER_OR_AHEAD = re.compile(
+    r"\b(?:ahead of|after|following|since|in the wake of)\s+(?:[\w’'().-]+\s+){0,10}\Z", re.IGNORECASE
+)
+SINCE = re.compile(r"\bsince\s+(?:[\w’'().-]+\s+){0,8}\Z", re.IGNORECASE)
+HAD_EXPECTED = re.compile(
+    r"\bhad (?:\w+ )?(?:expected|hoped|planned|thought|wanted|assumed"
+    r"|intended|aimed|meant)\b",
+    re.IGNORECASE,
+)
+FIRST_IN = re.compile(
+    r"\b(?:first|second|third|only|last|most|\w{3,}est)\b[^,.;]{0,60} in\s+(?:nearly |about |over |almost "
+    r"|more than |at least )?\Z"
+)
+AT = re.compile(r"\b(?:during|since|after|following|in|at)\s+(?:\w+\s+)?\Z", re.IGNORECASE)
+YEAR_BEFORE = re.compile(
+    r"\b(?:in|by|until|till|before|for|through|from|to|of|since|during|late|early|mid|end|next|fiscal|and|or)[- ]+\Z",
+    re.IGNORECASE,
+)
+DATED_NOUN = re.compile(r"\b([a-z]\w*) of\s+(?:the\s+)?\Z")
+OF_TIME = frozenset(
+    (
+        *("deadline", "ultimatum", "meeting", "summit", "end", "beginning", "start", "middle", "close", "part", "half"),
+        *("quarter", "week", "weeks", "month", "day", "days", "date", "morning", "afternoon", "evening", "night"),
+    )
+)
+HYPOTHESIS = re.compile(r"\b(?:if|unless|should)\b", re.IGNORECASE)
+NOT = re.compile(r"\bnot (?:in |for |just |only )?(?:a )?\Z")
+WHETHER = re.compile(r"(?:\bwhether|\b(?:asked|asks|wonders?|unclear) if)\b[^,;:\"“”]*\Z", re.IGNORECASE)
+HABIT = re.compile(
+    r"\b(?:(?:every|each) (?:year|month|week|day|spring|summer|autumn|winter|January|April|June|September)"
+    r"|always|generally"
+    r"|as a rule|usually|annually|typically|normally)\b",
+    re.IGNORECASE,
+)
+SUPPOSED = re.compile(r"\b(?:imagine|suppose) that\b|^[\"“]?Were [A-Z]|\bif (?:I|[^,.;]{1,40}) were\b", re.IGNORECASE)
+CAME_TO_NOTHING = re.compile(r"[^.;]{0,40}\b(?:but|yet)\b")
+PAST_BE = re.compile(r"\b(?:was|were)\b")
+PAST_ACT = re.compile(r"\b(?:" + "|".join(cues.PAST_ACTS) + r")\b[^,;:\"“”]{0,75}\Z", re.IGNORECASE)
+AS_VERB = re.compile(r"\b(?:to|will|would|could|may|might|should|must)\s+(?:\w+ly\s+)?\Z")
+FOR_OR_TO = re.compile(r"\b(?:for|to)\s+\Z")
+PAST_ACT_AFTER = re.compile(r"(?:[’']s?)?\s+(?:\w+ )?(?:" + "|".join(cues.PAST_ACTS) + r")\b", re.IGNORECASE)
+DAY_OR_WEEKEND = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|weekend|^today")
+LIMIT_BEFORE = re.compile(
+    r"\b(?:within|in|over|inside|next|coming|another|in less than|in about|in around|in just|in a|matter of"
+    r"|deadline of"
+    r"|ultimatum of|in as little as|in under)\s+(?:the\s+|about\s+|around\s+|just\s+|a\s+)*\Z",
+    re.IGNORECASE,
+)
+DEADLINE_BEFORE = re.compile(
+    r"\b(?:deadline|ultimatum|cut-?off)(?: date)? (?:of|for|on|is|was|until|set for|to)\s+(?:the\s+)?\Z", re.IGNORECASE
+)
+OPENS_CLAUSE = re.compile(
+    r"(?:^|[,;:\"“—–(]|\b(?:that|and|but|while|because|whether|as|when)\b)[\"“”\s]*(?:(?:and|but|so|then|that)\s+)?"
+    r"(?:(?:on|in|by|from|until|before|after|within|during|over|at|starting|beginning|through|for|as early as|late"
+    r"|early|later)\s+)*(?:the\s+)?\Z",
+    re.IGNORECASE,
+)
+SUBORDINATE = re.compile(r"\b(?:that|because|whereas|although|though|while)\s")
+ASKED = re.compile(r"[\"“]?(?:When |After being |Being )?[Aa]sked\b[^,]{0,200},")
+INTENT_BEFORE = re.compile(
+    r"\b(?:gave|gives?|granted|extended|has given"
+    r"|(?:has|have) (?:scheduled|planned|set|decided|agreed|offered|announced)"
+    r"|plan|plans|planned|wants?|hopes?|hoped|aims?|aimed|seeks?|intends?|intended|decided|agreed|offered"
+    r"|pledged|vowed"
+    r"|promised|undertook|committed|threatened)(?: (?:\w+ ){0,5}to)?\Z"
+)
+
+# What stands after it.
+OWNED = re.compile(
+    r"[’']s?\s+\w|\s+(?:(?!(?:that|the|a|an|will|would|and|in|at|to|for|of|on|with)\b)\w+[ -]){0,3}"
+    r"(?:deadline|summit|meeting|talks|elections?|vote|visit|conference|referendum|expiry|cut-?off|G-?\d+)",
+    re.IGNORECASE,
+)
+DEADLINE_NEAR = re.compile(r"\s+(?:\w+[ -]){0,2}(?:deadline|expiry|cut-?off|exit date)", re.IGNORECASE)
+LIMIT_AFTER = re.compile(
+    r"[- ]*(?:deadline|ultimatum|extension|delay|grace|time limit|window|left\b|from now|[’']? notice|[’']s? time\b"
+    r"|more to|to (?:decide|leave|reach|agree|comply|respond|withdraw|get|find|make|sign|complete|negotiate|ratify"
+    r"|review|remove|hand|meet)|process|period|countdown)",
+    re.IGNORECASE,
+)
+RELATIVE_AFTER = re.compile(r"\s+(?:before|after|since|ago|earlier|later than|following|into|prior)\b", re.IGNORECASE)
+TO_ACT = re.compile(r"\s+to\s+[\"“]?\w")
+CALLED_OFF = re.compile(
+    r"[^.;,]{0,40}\b(?:has|have|had|was|were)(?: been)? (?:cancell?ed|called off|scrapped|shelved|abandoned|dropped)\b"
+)
+TENTATIVE = frozenset(("would", "could", "might", "may", "should"))
+PLANNING = frozenset(("is", "are", "was", "were"))
+LAST_PHRASE = re.compile(r"[^,;:\"“”—]*(?:\b(?:on|in)\s+)\Z")
+EVENT_NOUN = re.compile(r"\b(?:" + "|".join(sorted(cues.EVENT_NOUNS)) + r")\b", re.IGNORECASE)

@@ -1,0 +1,354 @@
+"""Whom a noun phrase or pronoun of an article means, by the fullest name the article has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from watchers.matcher.english.actors import ACTOR_OF, SEATS
+from watchers.matcher.english.speakers import (
+    BODY_WORDS,
+    FEMALE,
+    LEADING_TITLES,
+    MALE,
+    NAME_PARTICLES,
+    NEVER_NAMES,
+    OUTLETS,
+    PERSONAL,
+    PRONOUNS,
+    REPEATED_HEADS,
+    ROLE_NOUNS,
+    STATEMENT_NOUNS,
+    TITLES,
+    UNNAMED,
+)
+from watchers.matcher.names import Names, split_titles
+from watchers.matcher.parties import Parties, states_in
+from watchers.matcher.phrases import LONGEST_SUBJECT, POSSESSIVE, WORD, phrase_after, tidy, unarticled
+from watchers.matcher.quotes import Quotes
+from watchers.matcher.sentences import Reading
+from watchers.matcher.speech import Speech, read_speeches
+
+_DEEPEST = 12
+"""Names that may hang on one another: "his spokesman" of "the president" of …"""
+_LOOK_BACK = 20
+"""Sentences looked back for whom a pronoun means."""
+
+_ADVERBIAL = re.compile(
+    r"(?:[A-Z][\w ,./]{0,50}\([\w/ ]{2,20}\) ?(?:--?|[—–]) ?)?[\"“]?(?:But |And |Meanwhile,? |However, |Still, )?"
+    r"(?:(?:In|On|At|Early|Late|After|Before|During|Speaking|Following|Earlier|Later|With|As|Despite|Asked|When|While|For|By)\b"
+    r"[^,]{0,120}, )?"
+)
+_PRESS = frozenset(("news", "newspaper", "newspapers", "broadcaster", "magazine"))
+_NOT_OUTLETS_ALONE = frozenset(("press", "post", "times", "news", "report", "media"))
+"""Words of outlets' names that also begin other names."""
+_MANY_BEAR_IT = frozenset(("official", "spokesman", "spokeswoman", "spokesperson", "diplomat"))
+_ANONYMOUS = frozenset(("familiar", "matter", "talks", "close"))
+"""Last words of "people familiar with the matter"."""
+_STANDS_FOR = re.compile(
+    r"(?:[\w’'-]+ ){0,4}(?:spokes(?:man|woman|person)|aide|adviser|lawyer|official|source|ally)"
+    r" (?:for|to|of|from|in|close) \w"
+)
+"""One who is named by whom he speaks for."""
+_PAPER = re.compile(
+    r"(?:(?:The|the|An?|an?) )?(?:([A-Z][\w .’'-]*?) (?:joint )?(?:statement|communique|declaration|readout)"
+    r"|(?:[a-z]+ ){0,2}(?:statement|communique|declaration|readout) (?:from|by|of) (.+))"
+)
+"""What is said in "a White House statement", "a statement from the Kremlin"."""
+_ACT = re.compile(r"[A-Z][a-z]+ing (?:an?|the|its|his|her|their) ")
+"""Opens no name: "Removing a leader"."""
+_SHORT = 3
+"""Words of "the security service": a body so called was named before."""
+_SPOKEN_FOR = frozenset(("government", "country", "administration", "nation", "party", "cabinet", "team", "office"))
+"""What somebody's word binds when he says "his government"."""
+_LONGEST_NAME = 3
+"""Words; what is longer at the head of a headline is no name."""
+_NEAR = 3
+"""Sentences looked back for whom "the president" means where nobody is called so."""
+_LINKS = frozenset(("in", "on", "of", "for", "from", "at"))
+
+
+class Naming:
+    """Finds whom the phrases of one article mean."""
+
+    def __init__(
+        self, text: str, reading: Reading, quotes: Quotes, speaker_of: Callable[[int, int], str | None]
+    ) -> None:
+        """Keep the article; `speaker_of` tells who says what stands in a sentence at an offset ("we", "our")."""
+        self._text = text
+        self._reading = reading
+        self._quotes = quotes
+        self._speaker_of = speaker_of
+        self._names: Names | None = None
+        self._parties: Parties | None = None
+        self._speeches: dict[int, tuple[Speech, ...]] = {}
+        self._known: dict[tuple[int, str], str | None] = {}
+        self._depth = 0
+
+    @property
+    def names(self) -> Names:
+        """The people the article names."""
+        if self._names is None:
+            self._names = Names(self._text)
+        return self._names
+
+    @property
+    def parties(self) -> Parties:
+        """The states and bodies the article speaks of."""
+        if self._parties is None:
+            self._parties = Parties(self._text, self.names)
+        return self._parties
+
+    def speeches(self, index: int) -> tuple[Speech, ...]:
+        """Return the speeches of the sentence of that index, in order."""
+        known = self._speeches.get(index)
+        if known is None:
+            known = read_speeches(self._text, self._reading.sentences[index], self._quotes)
+            self._speeches[index] = known
+        return known
+
+    def subject_of_sentence(self, index: int, before: int) -> str | None:
+        """Return the first name of a sentence: whose verbs follow without a subject of their own."""
+        sentence = self._reading.sentences[index]
+        limit = min(before, sentence.start + LONGEST_SUBJECT)
+        opening = _ADVERBIAL.match(self._text, sentence.start, limit)
+        begin = opening.end() if opening is not None else sentence.start
+        phrase, start = phrase_after(self._text, begin, limit)
+        if phrase and start - begin <= 1 and self._quotes.at(start) is None:
+            name = self.name_of(phrase, start, index)
+            if name is not None:
+                return name
+        for word in WORD.finditer(self._text, begin, limit):
+            plain = POSSESSIVE.sub("", word.group())
+            if self._quotes.at(word.start()) is not None:
+                continue
+            if plain.lower() in PERSONAL:
+                return self._whom(plain.lower(), word.start(), index)
+            if plain in ACTOR_OF or (plain[:1].isupper() and self.names.is_person(plain)):
+                phrase, _ = phrase_after(self._text, word.start(), limit)
+                return self.name_of(phrase or plain, word.start(), index)
+        return None
+
+    def name_of(self, phrase: str, offset: int, index: int) -> str | None:
+        """Return whom a noun phrase at `offset` in sentence `index` names most fully; None: an outlet or nobody."""
+        if (offset, phrase) not in self._known:
+            if self._depth > _DEEPEST:
+                return None
+            self._depth += 1
+            self._known[offset, phrase] = self._read_name(tidy(phrase), offset, index)
+            self._depth -= 1
+        return self._known[offset, phrase]
+
+    def _read_name(self, phrase: str, offset: int, index: int) -> str | None:  # noqa: PLR0911  a cascade of questions, each with its answer
+        words = phrase.split()
+        lowered = [word.lower().strip(".,") for word in words]
+        if not words or _is_outlet(lowered) or all(word in NEVER_NAMES - PRONOUNS for word in lowered):
+            return None
+        if len(words) == 1 and lowered[0] in PRONOUNS:
+            if lowered[0] in ("i", "we") and self._quotes.at(offset) is not None:
+                return self._speaker_of(index, offset)
+            return self._whom(lowered[0], offset, index)
+        if lowered[0] == "both" and "and" in lowered:
+            return self.name_of(phrase[len("both ") :], offset, index)
+        if _ACT.match(phrase) is not None:
+            return None
+        paper = _PAPER.fullmatch(phrase)
+        if paper is not None:
+            return self.name_of(paper.group(1) or paper.group(2), offset, index)
+        if _STANDS_FOR.match(phrase) is not None:
+            return unarticled(phrase)
+        meant = self._owned_by_speaker(lowered, offset, index) or self.parties.meant(words, lowered, offset)
+        meant = meant or self._joined(phrase, offset, index) or self._called_again(lowered, index)
+        return meant or self._as_written(words, lowered, offset, index)
+
+    def _as_written(self, words: list[str], lowered: list[str], offset: int, index: int) -> str | None:
+        """Return the person or body a phrase that stands for itself names."""
+        phrase = " ".join(words)
+        name = _owned_name(words, lowered)
+        if name is None and unarticled(phrase) not in ACTOR_OF:
+            name = _titled_name(words)
+        if name:
+            return self._person(name, phrase)
+        if self.names.is_person(phrase):
+            return self.names.full(phrase)
+        if lowered[-1] in TITLES:
+            return self._by_role(words, lowered, offset, index) or unarticled(phrase)
+        return unarticled(phrase) if _is_body(words, lowered) else None
+
+    def _owned_by_speaker(self, lowered: list[str], offset: int, index: int) -> str | None:
+        """Return who says "our government", or whose "his government" is: who speaks for it."""
+        if lowered[0] in ("our", "my") and self._quotes.at(offset) is not None:
+            return self._speaker_of(index, offset)
+        if lowered[0] not in ("his", "her") or lowered[-1] not in _SPOKEN_FOR | UNNAMED:
+            return None
+        owner = self._whom("he" if lowered[0] == "his" else "she", offset, index)
+        if owner is None or lowered[-1] in _SPOKEN_FOR:
+            return owner
+        return f"{owner}'s {' '.join(lowered[1:])}"
+
+    def _called_again(self, lowered: list[str], index: int) -> str | None:
+        """Return the body just heard that "the group" or "the security service" means."""
+        short = len(lowered) < _SHORT or (len(lowered) == _SHORT and lowered[-1] != "ministry")
+        if lowered[0] != "the" or lowered[-1] not in REPEATED_HEADS or not short:
+            return None
+        for other in range(index - 1, max(-1, index - 1 - _NEAR), -1):
+            name = self._speaker_among(self.speeches(other), "it", other)
+            if name is not None:
+                return name
+        return None
+
+    def _joined(self, phrase: str, offset: int, index: int) -> str | None:
+        """Return both names of "President Trump and Prime Minister May", or None where a phrase is no such pair."""
+        left, joint, right = phrase.partition(" and ")
+        if not joint or not (self._is_named_person(left) or {left, right} <= SEATS):
+            return None
+        first = self.name_of(left, offset, index)
+        second = self.name_of(right, offset + len(left) + len(joint), index)
+        return f"{first} and {second}" if first and second else None
+
+    def _is_named_person(self, phrase: str) -> bool:
+        words = phrase.split()
+        return unarticled(phrase) not in ACTOR_OF and (_titled_name(words) is not None or self.names.is_person(phrase))
+
+    def speaker_named(self, speech: Speech, index: int) -> str | None:
+        """Return whom the subject of a speech names."""
+        return self.name_of(speech.subject, speech.subject_start, index)
+
+    def _person(self, name: list[str], phrase: str) -> str:
+        cut = next((position for position, word in enumerate(name) if word in _LINKS), len(name))
+        if "and" in name[:cut]:
+            return unarticled(phrase)
+        return self.names.full(" ".join(POSSESSIVE.sub("", word) for word in name[:cut]))
+
+    def _by_role(self, words: list[str], lowered: list[str], offset: int, index: int) -> str | None:
+        """Return the person meant by "the prime minister", where the article names one."""
+        if lowered[0] != "the" and words[0] not in ACTOR_OF:
+            return None
+        if lowered[-1].endswith("s") or lowered[-1] in _MANY_BEAR_IT:
+            return None
+        wanted = frozenset(word for word in lowered if word in TITLES and word != "former")
+        if not wanted:
+            return None
+        called = self.names.by_title(wanted, states_in(" ".join(words)), offset)
+        return called or (self._leader_before(index) if lowered[1:] and wanted <= LEADING_TITLES else None)
+
+    def _leader_before(self, index: int) -> str | None:
+        """Return whom "the president" means in an article that calls nobody so: the subject of the last sentences."""
+        for other in range(index - 1, max(-1, index - 1 - _NEAR), -1):
+            name = self.subject_of_sentence(other, self._reading.sentences[other].end)
+            if (
+                name
+                and name[0].isupper()
+                and len(name.split()) <= _LONGEST_NAME
+                and not states_in(name)
+                and not self.names.titles_of(name) & TITLES
+            ):
+                return name if BODY_WORDS.isdisjoint(name.lower().split()) else None
+        return None
+
+    def _whom(self, pronoun: str, offset: int, index: int) -> str | None:
+        """Return whom a pronoun means: the subject of an earlier speech, else the person last named."""
+        sentence = self._reading.sentences[index]
+        spoken = self._speaker_among(
+            [speech for speech in self.speeches(index)[::-1] if speech.end <= offset], pronoun, index
+        )
+        if spoken is not None:
+            return spoken
+        trailing = self._text[max(0, offset - 2) : offset].strip().endswith((",", '"', "”", "’"))
+        if not trailing and self._quotes.at(sentence.start) is None:
+            named = self._first_named(sentence.start, offset, pronoun)
+            if named is not None:
+                return named
+        for earlier in range(index - 1, max(-1, index - 1 - _LOOK_BACK), -1):
+            named = self._meant_in(earlier, pronoun)
+            if named is not None:
+                return named
+        return None
+
+    def _meant_in(self, index: int, pronoun: str) -> str | None:
+        """Return whom a pronoun of a later sentence may mean in this one."""
+        spoken = self._speaker_among(self.speeches(index), pronoun, index)
+        if spoken is not None:
+            return spoken
+        if any(speech.subject.lower() in PERSONAL for speech in self.speeches(index)):
+            return None  # the same person, named further back
+        sentence = self._reading.sentences[index]
+        return self._first_named(sentence.start, sentence.end, pronoun)
+
+    def _speaker_among(self, speeches: tuple[Speech, ...] | list[Speech], pronoun: str, index: int) -> str | None:
+        for speech in speeches:
+            if speech.subject and speech.subject.lower() not in PRONOUNS:
+                name = self.speaker_named(speech, index)
+                if name is not None and self._may_be(pronoun, name):
+                    return name
+        return None
+
+    def _first_named(self, start: int, end: int, pronoun: str) -> str | None:
+        if pronoun not in PERSONAL:
+            return None
+        limit = end
+        for person in self.names.within(start, end):
+            name = self.names.full(person.name)
+            if self._quotes.at(person.start) is None and self.names.is_sure(person) and self._may_be(pronoun, name):
+                limit = person.start
+                break
+        else:
+            name = None
+        for word in WORD.finditer(self._text, start, limit):
+            plain = word.group().rstrip(".")
+            if plain[:1].isupper() and self._quotes.at(word.start()) is None and self.names.is_person(plain):
+                full = self.names.full(plain)
+                if self._may_be(pronoun, full):
+                    return full
+        return name
+
+    def _may_be(self, pronoun: str, name: str) -> bool:
+        """Tell whether a pronoun can mean whom the article names so, or one unnamed: "a senior official"."""
+        last = name.rsplit(" ", 1)[-1]
+        if pronoun not in PERSONAL:
+            return not self.names.is_person(name) and (pronoun != "it" or last.rstrip("s") not in UNNAMED)
+        if last in UNNAMED:
+            return True
+        if not self.names.is_person(name):
+            return " " not in name and name.istitle() and name not in ACTOR_OF and last.lower() not in BODY_WORDS
+        titles = self.names.titles_of(name) | self.names.titles_of(last)
+        other, own = (FEMALE, MALE) if pronoun == "he" else (MALE, FEMALE)
+        return pronoun == "i" or titles.isdisjoint(other) or not titles.isdisjoint(own)
+
+
+def _is_outlet(lowered: list[str]) -> bool:
+    return (
+        lowered[-1] in OUTLETS
+        or not _PRESS.isdisjoint(lowered)
+        or (lowered[0] in OUTLETS and lowered[0] not in _NOT_OUTLETS_ALONE)
+    )
+
+
+def _is_body(words: list[str], lowered: list[str]) -> bool:
+    """Tell whether a phrase names a body or group that can speak: "US officials", "a Western diplomat"."""
+    if lowered[-1] in STATEMENT_NOUNS:
+        return len(words) > 2  # noqa: PLR2004  "the statement" says nothing of whose it is
+    return words[-1][0].isupper() or lowered[-1] in ROLE_NOUNS | BODY_WORDS | _ANONYMOUS
+
+
+def _owned_name(words: list[str], lowered: list[str]) -> list[str] | None:
+    """Return the name in "Ukraine's economy minister Yulia Svyrydenko": the owner is no part of it."""
+    for position, word in enumerate(words[:-1]):
+        if POSSESSIVE.search(word) and BODY_WORDS.isdisjoint(lowered[position + 1 :]):
+            _, name = split_titles(words[position + 1 :])
+            if name and name[0][0].isupper():
+                return name
+    return None
+
+
+def _titled_name(words: list[str]) -> list[str] | None:
+    """Return the name that follows a title, or None: "US Secretary of State Marco Rubio"."""
+    titles, name = split_titles(words)
+    name = name[: next((position for position, word in enumerate(name) if position and word in _LINKS), len(name))]
+    if not any(word.lower().strip(".,") in TITLES for word in titles) or not name:
+        return None
+    bodies = [position for position, word in enumerate(name) if word.lower().strip(".,") in BODY_WORDS]
+    if not bodies:
+        return name if name[0][0].isupper() or name[0] in NAME_PARTICLES else None
+    rest = name[bodies[-1] + 1 :]  # "head of the Congress party Rahul Gandhi"
+    return rest if len(rest) > 1 and all(word[0].isupper() for word in rest) else None
