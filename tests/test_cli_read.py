@@ -77,7 +77,7 @@ def test_letters_are_written_as_they_are() -> None:
 
 def test_an_undated_statement_has_no_timex_and_no_days() -> None:
     (found,), _ = read(
-        an_article("Norland pledged to recognise the parliament of the island, its minister Ana Ode said.")
+        an_article("Norland pledged to recognise the parliament of the island, its foreign minister Ana Ode said.")
     )
     (statement,) = found["statements"]
     assert (statement["timex"], statement["due_start"], statement["due_end"]) == (None, None, None)
