@@ -16,7 +16,9 @@ from watchers.feeds.fetch import HttpFetcher, Limits, retry_after, user_agent
 from watchers.ports import FetchError
 
 FEED = b"<rss version='2.0'><channel><title>Meridian</title></channel></rss>"
-QUICK = Limits(size=100_000, total=0.5, silence=0.2)
+SMALL = Limits(size=100_000)
+HASTY = Limits(total=0.5, silence=0.2)
+"""For servers that are to be given up; one that answers would now and then be too slow on a busy machine."""
 
 
 @pytest.fixture
@@ -27,7 +29,7 @@ async def server() -> AsyncIterator[FeedServer]:
 
 @pytest.fixture
 async def fetcher() -> AsyncIterator[HttpFetcher]:
-    async with HttpFetcher(LOOPBACK, "desk@meridian.example", limits=QUICK) as ready:
+    async with HttpFetcher(LOOPBACK, "desk@meridian.example", limits=SMALL) as ready:
         yield ready
 
 
@@ -145,7 +147,7 @@ async def test_a_small_answer_is_not_unpacked_into_memory_first(server: FeedServ
 
 
 async def test_a_body_of_exactly_the_bound_is_read(server: FeedServer, fetcher: HttpFetcher) -> None:
-    body = b"x" * QUICK.size
+    body = b"x" * SMALL.size
 
     assert (await fetcher.fetch(server.serve("/full", body, encoding="gzip"))).body == body
 
@@ -220,7 +222,7 @@ async def test_no_redirect_leads_to_a_private_address(server: FeedServer, fetche
 
 async def test_a_name_is_judged_by_the_address_it_leads_to(server: FeedServer) -> None:
     url = server.serve("/rss", FEED).replace("127.0.0.1", "localhost")
-    async with HttpFetcher(LOOPBACK, limits=QUICK) as fetcher:
+    async with HttpFetcher(LOOPBACK, limits=SMALL) as fetcher:
         with patch("watchers.feeds.fetch.refusal", return_value=None):
             error = await refused(fetcher, url)
 
@@ -246,7 +248,7 @@ async def test_a_redirect_elsewhere_than_the_web_is_refused(
 
 async def test_loopback_is_closed_unless_the_operator_opens_it(server: FeedServer) -> None:
     url = server.serve("/rss", FEED)
-    async with HttpFetcher(limits=QUICK) as fetcher:
+    async with HttpFetcher(limits=SMALL) as fetcher:
         error = await refused(fetcher, url)
 
     assert "is not a web port" in error.reason
@@ -309,11 +311,12 @@ def test_a_date_without_the_servers_clock_says_nothing() -> None:
     assert retry_after("Mon, 02 Mar 2026 12:30:00 GMT", None) is None
 
 
-async def test_a_server_that_falls_silent_is_given_up(server: FeedServer, fetcher: HttpFetcher) -> None:
+async def test_a_server_that_falls_silent_is_given_up(server: FeedServer) -> None:
     over = asyncio.Event()
     url = server.stalls("/slow", over.wait)
 
-    error = await refused(fetcher, url)
+    async with HttpFetcher(LOOPBACK, limits=HASTY) as fetcher:
+        error = await refused(fetcher, url)
     over.set()
 
     assert error.reason == "127.0.0.1 did not answer in time (we wait 0.5 seconds)"

@@ -129,6 +129,7 @@ def a_database(folder: Path) -> Iterator[Database]:
 @asynccontextmanager
 async def a_world(database: Database) -> AsyncIterator[World]:
     clock = FakeClock()
-    limits = Limits(total=2, silence=0.2)
+    # Long enough for a busy machine; a server that is to be given up stays silent for ever.
+    limits = Limits(total=20, silence=3)
     async with FeedServer() as server, HttpFetcher(LOOPBACK, limits=limits) as fetcher:
         yield World(server, database, clock, watch(database, fetcher, clock))
