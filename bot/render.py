@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
-from watchers.model import FollowUp, Kind, Precision, Status, Telling
+from watchers.model import FollowUp, Interval, Kind, Precision, Status, Telling
 
 TEXT_LIMIT = 4000
 """Characters that all texts of one message may hold together (Discord's rule for Components V2)."""
@@ -111,13 +111,19 @@ def due_words(followup: FollowUp, setting: Setting) -> str:
     if due is None:
         return "No date given"
     last = f"{day_stamp(due.last, setting.zone)} ({time_left(due.last, setting.zone)})"
+    words = bounds_words(followup, due, first=day_stamp(due.first, setting.zone), last=last)
     if followup.precision is Precision.VAGUE:
-        return f"{_vague_words(followup)}by about {last}"
+        return f"{_vague_words(followup)}{words}"
+    return f"{words[0].upper()}{words[1:]}"
+
+
+def bounds_words(followup: FollowUp, due: Interval, *, first: str, last: str) -> str:
+    """Say how `due` bounds a follow-up, with its days already in words: on, by, by about or between them."""
+    if followup.precision is Precision.VAGUE:
+        return f"by about {last}"
     if due.first == due.last:
-        return f"On {last}"
-    if due.first <= followup.said_on:
-        return f"By {last}"
-    return f"Between {day_stamp(due.first, setting.zone)} and {last}"
+        return f"on {last}"
+    return f"by {last}" if due.first <= followup.said_on else f"between {first} and {last}"
 
 
 def quote_block(followup: FollowUp) -> str:

@@ -18,9 +18,9 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from bot.render import in_quotes, shortened
+from bot.render import bounds_words, in_quotes, shortened
 from bot.terminal import printable
-from watchers.model import AlertForm, Delivery, FollowUp, FollowUpPage, Kind, Posted, Precision, Status
+from watchers.model import AlertForm, Delivery, FollowUp, FollowUpPage, Kind, Posted, Status
 from watchers.ports import Clock, SendNeverError
 
 CHANNEL_ID = 1
@@ -53,11 +53,7 @@ def due_words(followup: FollowUp, today: date) -> str:
     if due is None:
         return "no date given"
     left = f"{day_words(due.last)}, {distance_words(due.last, today)}"
-    if followup.precision is Precision.VAGUE:
-        return f"by about {left}"
-    if due.first == due.last:
-        return f"on {left}"
-    return f"by {left}" if due.first <= followup.said_on else f"between {day_words(due.first)} and {left}"
+    return bounds_words(followup, due, first=day_words(due.first), last=left)
 
 
 def distance_words(day: date, today: date) -> str:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from watchers.matcher.affairs import Affairs
 from watchers.matcher.attribution import Attribution, Speaker
+from watchers.matcher.due import Due
 from watchers.matcher.forward import Hold, hold_of, only_places
 from watchers.matcher.promises import Promise, promise_in
 from watchers.matcher.quotes import Quotes
@@ -14,7 +15,7 @@ from watchers.matcher.sentences import Reading, Sentence, read_sentences
 from watchers.matcher.statements import HORIZON, clause_of, condition_of, is_background, just_gone, kind_of
 from watchers.matcher.temporal import TimeMention, due_interval, read_times
 from watchers.matcher.verbs import Verbs
-from watchers.model import Kind, Precision, Statement
+from watchers.model import Kind, Precision, Statement, Timex
 
 _LONGEST_SENTENCE = 2000
 """Characters; what runs longer is a table or a listing, not a sentence somebody said."""
@@ -138,22 +139,8 @@ class _Reader:
             return None
         kind, kind_rule = kind_of(clause_of(text, (sentence.start, sentence.end), hold, mention))
         speaker = self._speaker(index, mention.start, hold, kind)
-        condition = condition_of(text, sentence.start, sentence.end)
-        rules = [hold.rule, *due.rules, anchor_rule, kind_rule, speaker.rule]
-        if condition is not None:
-            rules.append(f"condition:{condition}")
-        return Statement(
-            sentence.start,
-            sentence.end,
-            text[sentence.start : sentence.end],
-            kind,
-            mention.timex,
-            due.interval,
-            due.precision,
-            speaker.name,
-            condition is not None,
-            tuple(rules),
-        )
+        rules = (hold.rule, *due.rules, anchor_rule, kind_rule, speaker.rule)
+        return self._told(sentence, kind, speaker, rules, dated=(mention.timex, due))
 
     def _speaker(self, index: int, offset: int, hold: Hold, kind: Kind) -> Speaker:
         set_by = _SET_BY.match(self._text, offset, self._reading.sentences[index].end)
@@ -183,21 +170,31 @@ class _Reader:
         if not self._matters(sentence):
             return None
         speaker = self._binder(index, promise)
-        condition = condition_of(text, sentence.start, sentence.end)
-        rules = [promise.rule, speaker.rule]
-        if condition is not None:
-            rules.append(f"condition:{condition}")
+        return self._told(sentence, promise.kind, speaker, (promise.rule, speaker.rule))
+
+    def _told(
+        self,
+        sentence: Sentence,
+        kind: Kind,
+        speaker: Speaker,
+        rules: tuple[str, ...],
+        *,
+        dated: tuple[Timex, Due] | None = None,
+    ) -> Statement:
+        """Return what a sentence says, with its condition if it has one; undated where `dated` is None."""
+        timex, due = dated or (None, None)
+        condition = condition_of(self._text, sentence.start, sentence.end)
         return Statement(
             sentence.start,
             sentence.end,
-            text[sentence.start : sentence.end],
-            promise.kind,
-            None,
-            None,
-            Precision.NONE,
+            self._text[sentence.start : sentence.end],
+            kind,
+            timex,
+            due.interval if due else None,
+            due.precision if due else Precision.NONE,
             speaker.name,
             condition is not None,
-            tuple(rules),
+            rules if condition is None else (*rules, f"condition:{condition}"),
         )
 
     def _participant(self, index: int, promise: Promise) -> Speaker | None:

@@ -145,7 +145,6 @@ class Verbs:
     def __init__(self, text: str, start: int, end: int) -> None:
         """Read them from characters `start` to `end` of `text`."""
         self._text = text
-        self._end = end
         self._tokens = [
             (found.start(), found.end(), found.group().lower()) for found in _TOKEN.finditer(text, start, end)
         ]

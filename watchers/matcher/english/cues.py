@@ -109,11 +109,6 @@ ARRANGED = MOVED | _words(
 )
 """Past verbs whose object may be an event to come: "cancelled next month's summit"."""
 
-ASKING = _words(
-    """pledged vowed promised agreed threatened committed swore undertook offered urged called asked told ordered
-    demanded warned pressed invited begged appealed pushed"""
-)
-"""Past verbs of promise and demand."""
 
 ADJECTIVES_IN_ED = _words(
     """united armed limited need needed indeed unprecedented red bed hundred speed seed feed bleed breed embed shed
