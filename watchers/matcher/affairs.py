@@ -70,6 +70,26 @@ _PHRASES = _by_first_word(_FIELD_OF)
 _Mark = tuple[_Field, str]
 
 
+class _Openings(dict[str, tuple[tuple[str, ...], tuple[str, ...], str | None] | None]):
+    """What may begin with each word as written: names, phrases and a stem; None for most words.
+
+    Looked up once a word; forgotten all at once, so that no text can make it grow for ever.
+    """
+
+    def __missing__(self, word: str) -> tuple[tuple[str, ...], tuple[str, ...], str | None] | None:
+        if len(self) > _REMEMBERED:
+            self.clear()
+        small = word.lower()
+        stem = next((stem for stem in words.DIPLOMACY_STEMS if small.startswith(stem)), None)
+        found = (_NAMES.get(word, ()), _PHRASES.get(small, ()), stem)
+        self[word] = openings = found if any(found) else None
+        return openings
+
+
+_REMEMBERED = 20_000
+_OPENINGS = _Openings()
+
+
 class Affairs:
     """The words of one text that tell what it is about."""
 
@@ -107,22 +127,19 @@ class Affairs:
     def _read(self) -> list[int]:
         starts = []
         for word in _WORD.finditer(self._text):
-            mark = self._mark(word)
+            openings = _OPENINGS[word.group()]
+            mark = self._mark(word.start(), *openings) if openings is not None else None
             if mark is not None:
                 starts.append(word.start())
                 self._marks.append(mark)
         return starts
 
-    def _mark(self, word: re.Match[str]) -> _Mark | None:
-        written, start = word.group(), word.start()
-        for name in _NAMES.get(written, ()):
+    def _mark(self, start: int, names: tuple[str, ...], phrases: tuple[str, ...], stem: str | None) -> _Mark | None:
+        for name in names:
             if self._text.startswith(name, start):
                 return _Field.ACTOR, ACTOR_OF[name]
-        small = written.lower()
-        for phrase in _PHRASES.get(small, ()):
+        for phrase in phrases:
             end = start + len(phrase)
             if self._text[start:end].lower() == phrase and not self._text[end : end + 1].isalnum():
                 return _FIELD_OF[phrase], phrase
-        if not small.startswith(words.DIPLOMACY_STEMS):
-            return None
-        return _Field.DIPLOMACY, next(stem for stem in words.DIPLOMACY_STEMS if small.startswith(stem))
+        return (_Field.DIPLOMACY, stem) if stem is not None else None

@@ -34,6 +34,7 @@ _CAPITALISED = r"(?:[A-ZÀ-Þ][\w’'.-]*[\w]|[A-Z]\.?)"
 _PARTICLE = "(?:" + "|".join(sorted(NAME_PARTICLES - {"la", "the"})) + ")"
 _RUN = re.compile(rf"{_CAPITALISED}(?: (?:{_PARTICLE} ){{0,2}}(?:[ae]l-)?{_CAPITALISED}){{0,9}}")
 _POSSESSIVE = re.compile(r"[’']s?\Z")
+_COURTESY = frozenset(("Mr", "Mrs"))
 _HONORIFICS = frozenset(("mr", "mrs", "ms", "miss", "dr", "sir"))
 _GERUND = re.compile(r"[A-Z][a-z]{3,}ing")
 _WORD = re.compile(r"[A-ZÀ-Þ][\w-]+")
@@ -43,6 +44,9 @@ _ARTICLE = re.compile(r"(?<![\w-])[ae]l-(?=[A-Z])")
 _COMPOUND = re.compile(r"[A-Z][a-z]+-[a-z]+")
 _SHORTENED = re.compile(r"\b(Mrs?|Ms|Dr|Sen|Sens|Rep|Reps|Gov|Gen|Col|Lt|Prof)\. \Z")
 _TITLE_WORDS = TITLES | TITLE_ADJUNCTS | KIN
+_TITLE_ENDINGS = frozenset(word[-3:] for word in _TITLE_WORDS)
+_TITLE_REACH = 60
+"""Characters before a name in which its titles are looked for."""
 _LESSER = frozenset(("prime", "vice", "deputy", "former"))
 """Words that make another office of the same word: no "president" is a "vice president"."""
 _LEADER = frozenset(("leader",))
@@ -161,17 +165,29 @@ def _fullest(known: Counter[str], words: list[str]) -> str | None:
 def _read_people(text: str) -> list[Person]:
     people = []
     for run in _RUN.finditer(text):
-        last = text[max(0, run.start() - 2) : run.start()].strip()  # tells cheaply whether a title can stand there
-        titled = last.islower() or last == ","
-        before = _SMALL_TITLE.search(text, max(0, run.start() - 60), run.start()) if titled else None
-        titles = _title_words(before.group(1)) if before else []
-        shortened = _SHORTENED.search(text, max(0, run.start() - 8), run.start()) if last == "." else None
-        if shortened is not None:
-            titles.append(shortened.group(1).lower())
-        person = _person(run.group(), run.start(), titles)
+        start, written = run.start(), run.group()
+        titles = _titles_before(text, start)
+        if not titles and " " not in written and written not in _COURTESY:
+            continue
+        person = _person(written, start, titles)
         if person is not None:
             people.append(_with_surroundings(person, text, run))
     return people
+
+
+def _titles_before(text: str, start: int) -> list[str]:
+    """Return the words right before a name that say what somebody is."""
+    last = text[max(0, start - 2) : start].strip()
+    if last == ".":
+        shortened = _SHORTENED.search(text, max(0, start - 8), start)
+        return [shortened.group(1).lower()] if shortened is not None else []
+    if last != "," and not last.islower():
+        return []
+    ending = text[max(0, start - _TITLE_REACH) : start].rstrip(" ,")
+    if ending[-3:] not in _TITLE_ENDINGS and ending[-2:] not in _TITLE_ENDINGS:
+        return []  # most small words are no titles: spares the search
+    before = _SMALL_TITLE.search(text, max(0, start - _TITLE_REACH), start)
+    return _title_words(before.group(1)) if before is not None else []
 
 
 def _title_words(small: str) -> list[str]:
@@ -217,7 +233,7 @@ def split_titles(words: Sequence[str]) -> tuple[list[str], list[str]]:
 def _person(run: str, start: int, small: list[str]) -> Person | None:  # noqa: PLR0911  a cascade of questions, each with its answer
     """Read a run of capitalised words, with the small words before it, as a person; None where it is none."""
     words = run.split(" ")
-    if len(words) == 1 and not small and words[0] not in ("Mr", "Mrs"):
+    if len(words) == 1 and not small and words[0] not in _COURTESY:
         return None
     if len(run) > _SHOUT and run.isupper():
         return None

@@ -46,7 +46,7 @@ class Verb:
 
 
 _TOKEN = re.compile(r"[A-Za-zÀ-ɏ](?:[\w’'-]*[A-Za-zÀ-ɏ])?|['’](?:ll|s|re|d|ve)\b")
-_CONTRACTED = re.compile(r"(?<=[a-z])(['’](?:ll|re))$")
+_CONTRACTED = ("'ll", "’ll", "'re", "’re")
 _ADJECTIVE = re.compile(r"(?:al|ic|ive|ous|ful|able|-day|-week|-hour|-month|-year|ish|ese|li|day|[^s]ing)\Z")
 _NOUN_BEFORE = DETERMINERS | frozenset(
     (
@@ -137,6 +137,21 @@ _LIGHT = {
 """Verbs that stand in the calendar only with one of these words after them."""
 RUNNING = frozenset(("starting", "beginning", "commencing", "ending", "running", "effective", "expiring"))
 _PAST_INTENT = frozenset(("gave", "told", "sought", "undertook", "swore", "got", "had", "given"))
+_HAVING = frozenset(("have", "has", "'ve", "’ve", "having"))
+_VERBS = frozenset(("to", "was", "were")).union(
+    cues.MODALS,
+    cues.PRESENT_BE,
+    cues.PLANNED,
+    cues.INTENT,
+    cues.SCHEDULE,
+    cues.PRESENT,
+    cues.PAST,
+    REPORTING,
+    RUNNING,
+    _HAVING,
+)
+_VERB_ENDINGS = ("ed", "ing", *_CONTRACTED)
+"""No other words show a tense: the rest are passed over without being asked."""
 
 
 class Verbs:
@@ -184,8 +199,10 @@ class Verbs:
     def _read(self) -> list[Verb]:
         found: list[Verb] = []
         taken = -1
-        for index in range(len(self._tokens)):
-            if index <= taken and self._word(index) not in cues.PLANNED:
+        for index, (_, _, word) in enumerate(self._tokens):
+            if word not in _VERBS and not word.endswith(_VERB_ENDINGS):
+                continue
+            if index <= taken and word not in cues.PLANNED:
                 continue  # the verb of an auxiliary read already: "will be put", "to announce"
             verb = self._verb(index, found[-1] if found else None)
             if verb is not None:
@@ -230,9 +247,8 @@ class Verbs:
     def _verb(self, index: int, earlier: Verb | None) -> Verb | None:  # noqa: C901, PLR0911  a cascade of questions, each with its answer
         start, _, word = self._tokens[index]
         before = self._word(index - 1)
-        contracted = _CONTRACTED.search(word)
-        if contracted is not None:
-            tense = Tense.FUTURE if contracted.group().endswith("ll") else Tense.PRESENT
+        if word.endswith(_CONTRACTED) and "a" <= word[-4:-3] <= "z":
+            tense = Tense.FUTURE if word.endswith("ll") else Tense.PRESENT
             return self._make(index, tense, self._main(index))
         if word == "am" and before != "i":
             return None  # "11:30 am"
@@ -338,7 +354,7 @@ class Verbs:
             return self._make(index, Tense.PAST if had else Tense.FUTURE, self._main(index))
         if word in REPORTING:
             return self._make(index, Tense.SAY)
-        if word in ("have", "has", "'ve", "’ve", "having"):
+        if word in _HAVING:
             return self._have(index)
         if word in cues.INTENT:
             if word in _NOUN_OR_VERB and after != "to" and not self._is_plural(index - 1):
