@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_MARK = re.compile(r"[\"“”„«»]|''|``")
+_MARK = re.compile(r"[\"“”„«»'`](?:(?<!['`])|(?<=')'|(?<=`)`)")
 _OPENING = frozenset("“„«")
 _CLOSING = frozenset("”»")
 

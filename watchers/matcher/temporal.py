@@ -69,6 +69,8 @@ def read_times(text: str, day: date) -> tuple[TimeMention, ...]:
     return _Reader(text, day).read()
 
 
+_BORNE_BY_PEOPLE: Final = frozenset({"May", "March", "April", "June", "August"})
+"""The names NAMESAKES looks for."""
 _JOIN_REACH: Final = 2
 """At most this many tokens stand between coordinated times."""
 _QUARTER_REACH: Final = 400
@@ -81,7 +83,7 @@ class _Reader:
     def __init__(self, text: str, day: date) -> None:
         self._tokens = ENGLISH.cut(text)
         self._day = day
-        self._people = frozenset(NAMESAKES.findall(text))
+        self._people: frozenset[str] | None = None
         self._mentions: list[TimeMention] = []
         self._before: Found[Expression] | None = None
         self._head = 0
@@ -94,11 +96,18 @@ class _Reader:
     def read(self) -> tuple[TimeMention, ...]:
         """Return the mentions of the text."""
         for found in ENGLISH.find(self._tokens):
-            lone = found.after - found.first == 1
-            if not (lone and self._tokens.words[found.first] in self._people):
+            if found.after - found.first > 1 or not self._is_name(self._tokens.words[found.first]):
                 self._take(found)
         self._close()
         return tuple(self._mentions)
+
+    def _is_name(self, word: str) -> bool:
+        """Tell whether a month's name standing alone is somebody's: the text is searched for people once, if at all."""
+        if word not in _BORNE_BY_PEOPLE:
+            return False
+        if self._people is None:
+            self._people = frozenset(NAMESAKES.findall(self._tokens.text))
+        return word in self._people
 
     def _take(self, found: Found[Expression]) -> None:
         said, tokens = found.meaning, self._tokens

@@ -160,10 +160,10 @@ class Verbs:
     def __init__(self, text: str, start: int, end: int) -> None:
         """Read them from characters `start` to `end` of `text`."""
         self._text = text
-        self._tokens = [
-            (found.start(), found.end(), found.group().lower()) for found in _TOKEN.finditer(text, start, end)
-        ]
-        self._token_starts = [token[0] for token in self._tokens]
+        found = list(_TOKEN.finditer(text, start, end))
+        self._begins = [word.start() for word in found]
+        self._ends = [word.end() for word in found]
+        self._words = [word.group().lower() for word in found]
         self._verbs = self._read()
         self._starts = [verb.start for verb in self._verbs]
 
@@ -193,13 +193,12 @@ class Verbs:
 
     def words_between(self, start: int, end: int) -> list[str]:
         """Return the words, in small letters, that begin between two offsets."""
-        first = bisect_left(self._token_starts, start)
-        return [word for _, _, word in self._tokens[first : bisect_right(self._token_starts, end - 1)]]
+        return self._words[bisect_left(self._begins, start) : bisect_right(self._begins, end - 1)]
 
     def _read(self) -> list[Verb]:
         found: list[Verb] = []
         taken = -1
-        for index, (_, _, word) in enumerate(self._tokens):
+        for index, word in enumerate(self._words):
             if word not in _VERBS and not word.endswith(_VERB_ENDINGS):
                 continue
             if index <= taken and word not in cues.PLANNED:
@@ -214,17 +213,17 @@ class Verbs:
         """Return the index of the last word that belongs to a verb group."""
         if verb.main == verb.word:
             return index
-        for ahead in range(index + 1, min(index + 6, len(self._tokens))):
+        for ahead in range(index + 1, min(index + 6, len(self._words))):
             if self._word(ahead) == verb.main:
                 return ahead
         return index
 
     def _word(self, index: int) -> str:
-        return self._tokens[index][2] if 0 <= index < len(self._tokens) else ""
+        return self._words[index] if 0 <= index < len(self._words) else ""
 
     def _main(self, index: int) -> str:
         """Return the verb after an auxiliary, adverbs skipped."""
-        for ahead in range(index + 1, min(index + 6, len(self._tokens))):
+        for ahead in range(index + 1, min(index + 6, len(self._words))):
             word = self._word(ahead)
             if word not in _ADVERBS and not word.endswith("ly"):
                 return word
@@ -235,17 +234,17 @@ class Verbs:
         word = self._word(index)
         if word in _PLURALS:
             return True
-        if self._text[self._tokens[index][0]].isupper() and word not in _MONTHS:
+        if self._text[self._begins[index]].isupper() and word not in _MONTHS:
             joined = {self._word(index - step) for step in range(1, _JOINED)} & {"and", "with"}
             return bool(joined) or word.endswith("s") or index == 0
         return word.endswith(("s", "ly"))
 
     def _make(self, index: int, tense: Tense, main: str = "") -> Verb:
-        start, end, word = self._tokens[index]
-        return Verb(start, end, tense, word, main or word)
+        word = self._words[index]
+        return Verb(self._begins[index], self._ends[index], tense, word, main or word)
 
     def _verb(self, index: int, earlier: Verb | None) -> Verb | None:  # noqa: C901, PLR0911  a cascade of questions, each with its answer
-        start, _, word = self._tokens[index]
+        start, word = self._begins[index], self._words[index]
         before = self._word(index - 1)
         if word.endswith(_CONTRACTED) and "a" <= word[-4:-3] <= "z":
             tense = Tense.FUTURE if word.endswith("ll") else Tense.PRESENT
@@ -288,14 +287,14 @@ class Verbs:
         return self._make(index, Tense.PAST if main in _PERCEIVED else Tense.FUTURE, main)
 
     def _infinitive(self, index: int, earlier: Verb | None) -> Verb | None:
-        if index + 1 >= len(self._tokens):
+        if index + 1 >= len(self._words):
             return None
         after = self._word(index + 1)
         before = self._word(index - 1)
-        position = self._tokens[index + 1][0]
+        position = self._begins[index + 1]
         if after in _NOT_VERBS or self._text[position].isupper() or before in ("according", "thanks", "prior", "up"):
             return None
-        if after in _LISTENERS or self._text[self._tokens[index][1] : position].strip():
+        if after in _LISTENERS or self._text[self._ends[index] : position].strip():
             return None
         nouns = {self._word(index - step) for step in range(2, 12)} & cues.PLAN_NOUNS
         if before in cues.INTENT or before in cues.PLANNED or before in cues.PLAN_NOUNS or nouns:
@@ -303,14 +302,14 @@ class Verbs:
         elif earlier is None or earlier.tense is not Tense.PAST:
             past = before in cues.ENDED or before in _SUPPOSED
         else:
-            near = self._tokens[index][0] - earlier.end < _CONTROL
+            near = self._begins[index] - earlier.end < _CONTROL
             past = not (near and earlier.main in cues.INTENT) or before in cues.ENDED or before in _SUPPOSED
         return self._make(index, Tense.PAST if past else Tense.FUTURE, self._main(index))
 
     def _be(self, index: int) -> Verb:
         if self._is_planned(index):
             return self._make(index, Tense.FUTURE, self._main(index))
-        for ahead in range(index + 1, min(index + 4, len(self._tokens))):
+        for ahead in range(index + 1, min(index + 4, len(self._words))):
             word = self._word(ahead)
             if word.endswith("ing") and word not in ("being", "during", "according"):
                 return self._make(index, Tense.SCHEDULE, word)
@@ -320,7 +319,7 @@ class Verbs:
 
     def _is_planned(self, index: int) -> bool:
         """Tell whether a form of "be" plans: "are to meet", "is scheduled for", "is also set to"."""
-        for ahead in range(index + 1, min(index + 4, len(self._tokens))):
+        for ahead in range(index + 1, min(index + 4, len(self._words))):
             word, after = self._word(ahead), self._word(ahead + 1)
             if word == "to":
                 return True
