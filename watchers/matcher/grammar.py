@@ -123,7 +123,7 @@ class Grammar(Generic[Meaning]):
         trigger = "".join(self._char[kind] for kind in triggers)
         filler = "".join(char for char in self._char.values() if char not in trigger and char != UNKNOWN)
         alternatives = "|".join(f"(?P<{rule.name}>{self.compile(rule.pattern)})" for rule in rules)
-        self._pattern = re.compile(f"(?=[{filler}]{{0,{_TRIGGER_REACH}}}[{trigger}])(?:{alternatives})")
+        self._pattern = re.compile(f"(?=[{filler}]{{0,{_TRIGGER_REACH}}}+[{trigger}])(?:{alternatives})")
         self._known: dict[tuple[str, ...], tuple[Meaning | None, str]] = {}
 
     def compile(self, pattern: str) -> str:

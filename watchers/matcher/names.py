@@ -33,7 +33,7 @@ _TITLE_LINKS = frozenset(("of", "for", "to", "and", "the"))
 _CAPITALISED = r"(?:[A-ZÀ-Þ][\w’'.-]*[\w]|[A-Z]\.?)"
 _PARTICLE = "(?:" + "|".join(sorted(NAME_PARTICLES - {"la", "the"})) + ")"
 _RUN = re.compile(rf"{_CAPITALISED}(?: (?:{_PARTICLE} ){{0,2}}(?:[ae]l-)?{_CAPITALISED}){{0,9}}")
-_POSSESSIVE = re.compile(r"[’']s?\Z")
+_POSSESSIVE = ("’s", "'s", "’", "'")
 _COURTESY = frozenset(("Mr", "Mrs"))
 _HONORIFICS = frozenset(("mr", "mrs", "ms", "miss", "dr", "sir"))
 _GERUND = re.compile(r"[A-Z][a-z]{3,}ing")
@@ -210,7 +210,7 @@ def _with_surroundings(person: Person, text: str, run: re.Match[str]) -> Person:
         words = []
     owner = _OWNER_BEFORE.search(text, max(0, run.start() - 60), run.start())
     for word in (*words, *run.group().split(" "), *(owner.group(1).split() if owner is not None else ())):
-        state = ACTOR_OF.get(_POSSESSIVE.sub("", word))
+        state = ACTOR_OF.get(_unowned(word))
         if state is not None:
             states.add(state)
     return Person(person.start, person.name, frozenset(titles), frozenset(states))
@@ -238,12 +238,12 @@ def _person(run: str, start: int, small: list[str]) -> Person | None:  # noqa: P
     if len(run) > _SHOUT and run.isupper():
         return None
     for index, word in enumerate(words[:-1]):
-        if _POSSESSIVE.search(word) or (index == 0 and _opens(word)):
+        if word.endswith(_POSSESSIVE) or (index == 0 and _opens(word)):
             # "Mr Trump's Secretary of State Marco Rubio", "Describing Marco Rubio": the name begins further on.
             rest = " ".join(words[index + 1 :])
             return _person(rest, start + len(run) - len(rest), [])
     titles, name = split_titles(words)
-    name = [_POSSESSIVE.sub("", word) for word in name]
+    name = [_unowned(word) for word in name]
     if len(name) > 1 and _COMPOUND.fullmatch(name[0]):
         name = name[1:]  # "Long-time Trump adviser"
     while name and name[-1].lower() in _NO_NAMES:
@@ -256,6 +256,13 @@ def _person(run: str, start: int, small: list[str]) -> Person | None:  # noqa: P
     if " ".join(name) in ACTOR_OF or name[0] in ACTOR_OF:
         return None
     return Person(start, " ".join(name), said, frozenset())
+
+
+def _unowned(word: str) -> str:
+    """Leave off the possessive ending of a word."""
+    if not word.endswith(_POSSESSIVE):
+        return word
+    return word[:-2] if word[-1] == "s" else word[:-1]
 
 
 def _opens(word: str) -> bool:
