@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable
-from enum import Enum
+from dataclasses import dataclass
 
 from watchers.matcher.english import affairs as words
 from watchers.matcher.english.actors import ACTOR_OF
@@ -21,29 +22,29 @@ _WORD = re.compile(r"[^\W_]+(?:\.[A-Za-z])*")
 _BOILERPLATE = re.compile(rf"(?<![\w-])(?:{words.BOILERPLATE})(?![\w-])", re.IGNORECASE)
 
 
-class _Field(Enum):
-    """What a word is evidence of."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Field:
+    """What words are evidence of: what one weighs in the sentence itself and around it, and the most either may add."""
 
-    ACTOR = "actor"
-    DIPLOMACY = "diplomacy"
-    STATECRAFT = "statecraft"
-    PASTIME = "pastime"
-    COMMERCE = "commerce"
-    COURT = "court"
-    HOME = "home"
+    here: int
+    around: int
+    most: int
 
 
-# For each field: what a word weighs in the sentence itself, what one around it weighs, and the most either may add.
-_WEIGHTS = {
-    _Field.ACTOR: (2, 1, 6),
-    _Field.DIPLOMACY: (3, 1, 6),
-    _Field.STATECRAFT: (1, 1, 1),
-    _Field.PASTIME: (-6, -3, 6),
-    _Field.COMMERCE: (-4, -1, 4),
-    _Field.COURT: (-5, -1, 5),
-    _Field.HOME: (-3, -1, 4),
-}
-_INTERNATIONAL = frozenset((_Field.ACTOR, _Field.DIPLOMACY))
+_ACTOR = _Field(2, 1, 6)
+_DIPLOMACY = _Field(3, 1, 6)
+_STATECRAFT = _Field(1, 1, 1)
+_PASTIME = _Field(-6, -3, 6)
+_COMMERCE = _Field(-4, -1, 4)
+_COURT = _Field(-5, -1, 5)
+_HOME = _Field(-3, -1, 4)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Mark:
+    """A piece of evidence; there is one for each actor, phrase and stem, so that it is compared by identity."""
+
+    field: _Field
 
 
 def _by_first_word(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
@@ -57,17 +58,22 @@ def _by_first_word(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
 
 
 _NAMES = _by_first_word(ACTOR_OF)
-_FIELD_OF = {
-    **dict.fromkeys(words.DIPLOMACY, _Field.DIPLOMACY),
-    **dict.fromkeys(words.STATECRAFT, _Field.STATECRAFT),
-    **dict.fromkeys(words.PASTIMES, _Field.PASTIME),
-    **dict.fromkeys(words.COMMERCE, _Field.COMMERCE),
-    **dict.fromkeys(words.COURTS, _Field.COURT),
-    **dict.fromkeys(words.HOME, _Field.HOME),
+_MARK_OF_ACTOR = {code: _Mark(_ACTOR) for code in set(ACTOR_OF.values())}
+_MARK_OF_PHRASE = {
+    phrase: _Mark(field)
+    for field, phrases in (
+        (_DIPLOMACY, words.DIPLOMACY),
+        (_STATECRAFT, words.STATECRAFT),
+        (_PASTIME, words.PASTIMES),
+        (_COMMERCE, words.COMMERCE),
+        (_COURT, words.COURTS),
+        (_HOME, words.HOME),
+    )
+    for phrase in phrases
 }
-_PHRASES = _by_first_word(_FIELD_OF)
-
-_Mark = tuple[_Field, str]
+_PHRASES = _by_first_word(_MARK_OF_PHRASE)
+_MARK_OF_STEM = {stem: _Mark(_DIPLOMACY) for stem in words.DIPLOMACY_STEMS}
+_FIELDS = (_ACTOR, _DIPLOMACY, _STATECRAFT, _PASTIME, _COMMERCE, _COURT, _HOME)
 
 
 class _Openings(dict[str, tuple[tuple[str, ...], tuple[str, ...], str | None] | None]):
@@ -90,6 +96,12 @@ _REMEMBERED = 20_000
 _OPENINGS = _Openings()
 
 
+def _balance(inside: int, outside: int, field: _Field) -> int:
+    """Return what so many different words of a field say, in a sentence and around it."""
+    here, around = field.here * inside, field.around * outside
+    return max(-field.most, min(field.most, here)) + max(-field.most, min(field.most, around))
+
+
 class Affairs:
     """The words of one text that tell what it is about."""
 
@@ -104,17 +116,13 @@ class Affairs:
         if self._starts is None:
             self._starts = self._read()
         own = self._between(sentence)
-        near = {mark for span in around for mark in self._between(span)} - own
-        seen = own | near
-        governs = any(field is _Field.STATECRAFT for field, _ in seen)
-        if sum(field in _INTERNATIONAL for field, _ in seen) + governs < _ENOUGH:
+        near = set[_Mark]().union(*(self._between(span) for span in around)) - own
+        inside = Counter(mark.field for mark in own)
+        outside = Counter(mark.field for mark in near)
+        governs = _STATECRAFT in inside or _STATECRAFT in outside
+        if sum(seen[field] for seen in (inside, outside) for field in (_ACTOR, _DIPLOMACY)) + governs < _ENOUGH:
             return False
-        balance = 0
-        for field, (here, there, most) in _WEIGHTS.items():
-            inside = here * sum(mark[0] is field for mark in own)
-            outside = there * sum(mark[0] is field for mark in near)
-            balance += max(-most, min(most, inside)) + max(-most, min(most, outside))
-        return balance > 0
+        return sum(_balance(inside[each], outside[each], each) for each in _FIELDS) > 0
 
     def boilerplate(self, start: int, end: int) -> bool:
         """Tell whether a passage belongs to the page around the article."""
@@ -137,9 +145,9 @@ class Affairs:
     def _mark(self, start: int, names: tuple[str, ...], phrases: tuple[str, ...], stem: str | None) -> _Mark | None:
         for name in names:
             if self._text.startswith(name, start):
-                return _Field.ACTOR, ACTOR_OF[name]
+                return _MARK_OF_ACTOR[ACTOR_OF[name]]
         for phrase in phrases:
             end = start + len(phrase)
             if self._text[start:end].lower() == phrase and not self._text[end : end + 1].isalnum():
-                return _FIELD_OF[phrase], phrase
-        return (_Field.DIPLOMACY, stem) if stem is not None else None
+                return _MARK_OF_PHRASE[phrase]
+        return _MARK_OF_STEM[stem] if stem is not None else None

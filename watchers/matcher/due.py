@@ -6,6 +6,7 @@ import math
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final
 
 from watchers.matcher.english.frames import AFTER, BEFORE, FISCAL_YEARS, LASTING, LIMITS, SUPERLATIVE, Frame
@@ -28,6 +29,12 @@ _SUNDAY: Final = 6
 _BEFORE_REACH: Final = 130
 _AFTER_REACH: Final = 50
 _UNDER: Final = re.compile(r"(?:less|fewer|under|no more|not more|up to|at most)\b")
+
+_BOUNDARY: Final = r"(?:^|\W)"
+_FRAMED: Final = re.compile(
+    _BOUNDARY + "(?:" + "|".join(pattern.pattern.removeprefix(_BOUNDARY) for _, _, pattern in BEFORE) + ")"
+)
+"""Any frame before a time: most have none, which one search tells sooner than one a frame."""
 
 VAGUE_DAYS: Final = {Unit.SECOND: 0, Unit.MINUTE: 0, Unit.HOUR: 1, Unit.DAY: 7, Unit.WEEK: 28, Unit.MONTH: 180}
 """How many days an unspecified number of units reaches; longer units bound nothing that could be checked."""
@@ -78,8 +85,14 @@ def setting(
         " " * after[:1].isspace() + " ".join(after.split()),
         counted_from,
         through,
-        said.unit is Unit.WEEK and said.shift == 1 and "this week" in text.lower(),
+        said.unit is Unit.WEEK and said.shift == 1 and _says_this_week(text),
     )
+
+
+@lru_cache(maxsize=1)
+def _says_this_week(text: str) -> bool:
+    """Tell whether a text says "this week"; searched once a text, however many weeks it names."""
+    return "this week" in text.lower()
 
 
 def frame_of(here: Setting) -> tuple[str, Frame]:
@@ -87,7 +100,7 @@ def frame_of(here: Setting) -> tuple[str, Frame]:
     for name, frame, pattern in AFTER:
         if pattern.match(here.after.lstrip()):
             return name, frame
-    for name, frame, pattern in BEFORE:
+    for name, frame, pattern in BEFORE if _FRAMED.search(here.before) is not None else ():
         if pattern.search(here.before):
             return name, frame
     return "", Frame.NONE

@@ -21,6 +21,9 @@ from watchers.matcher.english.speakers import (
 )
 
 _MOST_NAME_WORDS = 5
+_MOST_NAMESAKES = 50
+"""Full names of one surname kept, the first an article has: more make a register, in which looking each up in all the
+others would take for ever."""
 _FAR = 400
 """Mentions looked through on either side for whom a title means."""
 _SHOUT = 8
@@ -79,11 +82,11 @@ class Names:
         self._by_first: dict[str, Counter[str]] = {}
         for person in self._mentions:
             words = _plain(person.name).split()
-            self._by_last.setdefault(words[-1], Counter())[person.name] += 1
+            _count(self._by_last.setdefault(words[-1], Counter()), person.name)
             self._titles.setdefault(person.name, set()).update(person.titles)
             self._states.setdefault(person.name, set()).update(person.states)
             if len(words) > 1:
-                self._by_first.setdefault(words[0], Counter())[person.name] += 1
+                _count(self._by_first.setdefault(words[0], Counter()), person.name)
 
     def full(self, name: str) -> str:
         """Return the fullest form of `name` the article has: "Rubio" becomes "Marco Rubio"."""
@@ -148,6 +151,12 @@ class Names:
     def within(self, start: int, end: int) -> Sequence[Person]:
         """Return the people named between two offsets, in order."""
         return self._mentions[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+
+
+def _count(known: Counter[str], name: str) -> None:
+    """Count a name among those that share one of its words, unless they are too many for anyone to be meant."""
+    if name in known or len(known) < _MOST_NAMESAKES:
+        known[name] += 1
 
 
 def _plain(name: str) -> str:

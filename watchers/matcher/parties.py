@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from operator import itemgetter
 
 from watchers.matcher.english.actors import ACTOR_OF, SEATS, STATE_NAMES
 from watchers.matcher.english.speakers import (
@@ -24,8 +27,10 @@ _LISTED = re.compile(r"([A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){0,2}), \Z")
 _ACTOR_WORD = re.compile(r"[A-Z][\w.]*(?: (?:[A-Z][\w.]*|of))*")
 _OPENING = re.compile(r"(?:\A|[.!?\n][\"”]?\s*|\) - |— )[A-Z][^,.;]*\Z")
 _OPENING_WIDTH = 60
-_NAME_WORD = r"(?:[A-Z][\w.’'-]*|" + "|".join(sorted(PORTFOLIOS)) + ")"
+_NAME_WORD_BEFORE = re.compile(r"(?:[A-Z][\w.’'-]*|" + "|".join(sorted(PORTFOLIOS)) + r")(?: (?:and|of|for))?\Z")
 """A word of a body's full name before its head: "Swiss foreign ministry"."""
+_LONGEST_NAME_WORD = 40
+_MOST_NAME_WORDS = 6
 _COUNTED = {"two": 2, "both": 2, "three": 3, "four": 4}
 
 _FIRST_NAMES: dict[str, str] = {}
@@ -56,6 +61,7 @@ class Parties:
         self._text = text
         self._names = names
         self._called: dict[str, str | None] = {}
+        self._bodies: dict[str, list[tuple[int, str]]] = {}
 
     def meant(self, words: list[str], lowered: list[str], offset: int) -> str | None:  # noqa: PLR0911  a cascade of questions, each with its answer
         """Return whom a noun phrase at `offset` stands for, or None where it stands for itself."""
@@ -99,10 +105,28 @@ class Parties:
         nickname = NICKNAMES.get(head)
         if nickname is not None:
             return self._state(nickname)
-        longer = re.compile(rf"(?:{_NAME_WORD} (?:(?:and|of|for) )?){{1,6}}[{head[0]}{head[0].upper()}]{head[1:]}\b")
-        found = list(longer.finditer(self._text, max(0, offset - _FAR), offset))
-        name = unarticled(found[-1].group()) if found else head
+        if head not in self._bodies:
+            self._bodies[head] = list(self._called_in_full(head))
+        index = bisect_right(self._bodies[head], offset, key=itemgetter(0)) - 1
+        if index < 0 or self._bodies[head][index][0] < offset - _FAR:
+            return None
+        name = unarticled(self._bodies[head][index][1])
         return name if " " in name else None
+
+    def _called_in_full(self, head: str) -> Iterator[tuple[int, str]]:
+        """Yield where each name of a body ends that has words of its own before `head`, and the name."""
+        for found in re.finditer(rf" [{head[0]}{head[0].upper()}]{head[1:]}\b", self._text):
+            start = at = found.start()
+            for _ in range(_MOST_NAME_WORDS):
+                word = _NAME_WORD_BEFORE.search(self._text, max(0, at - _LONGEST_NAME_WORD), at)
+                if word is None:
+                    break
+                start = word.start()
+                if self._text[start - 1 : start] != " ":
+                    break
+                at = start - 1
+            if start < found.start():
+                yield found.end(), self._text[start : found.end()]
 
     # --- several as one -------------------------------------------------------------------------------------
 

@@ -17,9 +17,7 @@ _FULL_LINE = 50  # columns; shorter lines than this are headings, verses or list
 _LONGEST_ABBREVIATION = 12
 
 _PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*\n\s*|\r\n?[^\S\r\n]*\r\n?\s*|\u2029")
-_STOP = re.compile(
-    r"[.!?…\n\r\u2028。](?:(?<=[\n\r\u2028。])|(?<![.!?…][.!?…])[.!?…]*+[\"'”’»)\]]*+(?=\s))"
-)
+_STOP = re.compile(r"[.!?…\n\r\u2028。](?:(?<=[\n\r\u2028。])|(?<![.!?…][.!?…])[.!?…]*+[\"'”’»)\]]*+(?=\s))")
 """Full stops with the marks that close on them, and line breaks. Opens with one set of characters, not a choice of
 patterns: so the engine skips what lies between."""
 _NEXT = re.compile(r"\s*([\"'“‘«(\[—–-]*\s*)(\S)?")
