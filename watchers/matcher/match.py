@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from watchers.matcher.affairs import Affairs
+from watchers.matcher.affairs import Affairs, Evidence
 from watchers.matcher.attribution import Attribution, Speaker
 from watchers.matcher.due import Due
+from watchers.matcher.english.weights import DATED
 from watchers.matcher.forward import Hold, hold_of, only_places
 from watchers.matcher.promises import Promise, promise_in
 from watchers.matcher.quotes import Quotes
 from watchers.matcher.sentences import Reading, Sentence, read_sentences
 from watchers.matcher.statements import HORIZON, clause_of, condition_of, is_background, just_gone, kind_of
 from watchers.matcher.temporal import TimeMention, due_interval, read_times
+from watchers.matcher.traits import Sighting, traits_of
 from watchers.matcher.verbs import Verbs
+from watchers.matcher.weighing import weigh
 from watchers.model import Kind, Precision, Statement, Timex
 
 _LONGEST_SENTENCE = 2000
@@ -45,6 +48,12 @@ def read_article(text: str, day: date) -> tuple[Statement, ...]:
     return _Reader(text, day).read()
 
 
+def sightings_in(text: str, day: date) -> list[Sighting]:
+    """Return every time of `text` that may bound a statement, before it is weighed: what weights are learnt from."""
+    reader = _Reader(text, day)
+    return [sighting for index in range(reader.sentences) for sighting in reader.sightings(index)]
+
+
 class _Reader:
     """One article being read."""
 
@@ -55,20 +64,24 @@ class _Reader:
         self._quotes = Quotes(text, self._reading.paragraphs)
         self._attribution = Attribution(text, self._reading, self._quotes)
         self._affairs = Affairs(text)
-        self._spoken: dict[int, tuple[date, Speaker]] = {}
-
-    def read(self) -> tuple[Statement, ...]:
-        by_sentence: dict[int, list[TimeMention]] = {}
-        for mention in read_times(self._text, self._day):
+        self._spoken: dict[int, date] = {}
+        self._mentions: dict[int, list[TimeMention]] = {}
+        for mention in read_times(text, day):
             index = self._reading.sentence_at(mention.start)
             if index is not None:
-                by_sentence.setdefault(index, []).append(mention)
+                self._mentions.setdefault(index, []).append(mention)
+
+    @property
+    def sentences(self) -> int:
+        """How many sentences the article has."""
+        return len(self._reading.sentences)
+
+    def read(self) -> tuple[Statement, ...]:
         found: list[Statement] = []
         for index, sentence in enumerate(self._reading.sentences):
             if sentence.end - sentence.start > _LONGEST_SENTENCE:
                 continue
-            mentions = by_sentence.get(index, [])
-            dated = self._dated(index, sentence, mentions) if mentions else []
+            dated = self._dated(index)
             found.extend(dated)
             if not dated and _PROMISE_TRIGGER.search(self._text, sentence.start, sentence.end):
                 undated = self._undated(index, sentence)
@@ -76,37 +89,81 @@ class _Reader:
                     found.append(undated)
         return tuple(found)
 
-    def _matters(self, sentence: Sentence) -> bool:
-        """Tell whether a sentence is about international affairs, as it stands in its article."""
+    def _can_state(self, sentence: Sentence) -> bool:
+        """Tell whether a sentence can state anything: no question, nothing of the page around the article."""
         if self._text[sentence.start : sentence.end].rstrip("\"'”’ )").endswith("?"):
             return False
-        if self._affairs.boilerplate(sentence.start, sentence.end):
-            return False
+        return not self._affairs.boilerplate(sentence.start, sentence.end)
+
+    def _evidence(self, sentence: Sentence) -> Evidence:
+        """Return what a sentence is about, as it stands in its article."""
         end = min(self._reading.paragraphs[sentence.paragraph][1], sentence.end + _WINDOW)
         near = (max(0, sentence.start - _WINDOW), end)
-        return self._affairs.international((sentence.start, sentence.end), (near, (0, min(_WINDOW, end))))
+        return self._affairs.evidence((sentence.start, sentence.end), (near, (0, min(_WINDOW, end))))
 
     # --- dated ----------------------------------------------------------------------------------------------
 
-    def _dated(self, index: int, sentence: Sentence, mentions: list[TimeMention]) -> list[Statement]:
-        text = self._text
-        span = (sentence.start, sentence.end)
+    def sightings(self, index: int) -> list[Sighting]:
+        """Return the times of a sentence that may bound a statement: they lie ahead, and not too far."""
+        sentence, mentions = self._reading.sentences[index], self._mentions.get(index, [])
+        if not mentions or not self._can_state(sentence):
+            return []
+        text, span = self._text, (sentence.start, sentence.end)
         verbs = Verbs(text, *span)
         holds = [hold_of(text, span, verbs, mention, self._day) for mention in mentions]
-        spoken = self._spoken_on(mentions, holds)
-        if spoken is not None:
-            self._spoken[index] = (spoken, self._attribution.speaker_at(index, sentence.start))
+        self._spoken_on(index, mentions, holds)
+        return [
+            self._sighting(index, verbs, mention, hold, due)
+            for mention, hold in zip(mentions, holds, strict=True)
+            if (due := self._due(index, mention)) is not None
+        ]
+
+    def _due(self, index: int, mention: TimeMention) -> Due | None:
+        """Return when what a mention bounds falls due; None where that is over, or too far off to be checked."""
+        due = due_interval(mention, self._text, self._spoken.get(index, self._day))
+        if due is None or due.interval.last < self._day or due.interval.last - self._day > HORIZON:
+            return None
+        return due
+
+    def _sighting(self, index: int, verbs: Verbs, mention: TimeMention, hold: Hold, due: Due) -> Sighting:
+        sentence = self._reading.sentences[index]
+        span = (sentence.start, sentence.end)
+        kind, kind_rule = kind_of(clause_of(self._text, span, hold, mention))
+        return Sighting(
+            text=self._text,
+            day=self._day,
+            index=index,
+            sentence=span,
+            verbs=verbs,
+            mention=mention,
+            hold=hold,
+            due=due,
+            evidence=self._evidence(sentence),
+            quoted=self._quotes.at(mention.start) is not None,
+            speaker=self._attribution.speaker_at(index, mention.start),
+            kind=kind,
+            kind_rule=kind_rule,
+            others=[other for other in self._mentions[index] if other is not mention],
+            earlier=self._mentions.get(index - 1, []),
+            conditional=condition_of(self._text, *span) is not None,
+            just_gone=just_gone(mention, due.interval.last, self._day),
+        )
+
+    def _dated(self, index: int) -> list[Statement]:
+        sentence = self._reading.sentences[index]
         found: list[Statement] = []
         bounded: set[int] = set()
-        for mention, hold in zip(mentions, holds, strict=True):
-            if hold.forward:
-                verb = hold.verb.start if hold.verb is not None else -1
-                if verb in bounded and only_places(text, span, mention):
-                    continue
-                bounded.add(verb)
-                statement = self._statement(index, sentence, mention, hold, spoken)
-                if statement is not None and not (found and self._repeats(found[-1], statement)):
-                    found.append(statement)
+        for sighting in self.sightings(index):
+            if weigh(traits_of(sighting), DATED) < 0:
+                continue
+            hold = sighting.hold
+            verb = hold.verb.start if hold.verb is not None else -1
+            if verb in bounded and only_places(self._text, sighting.sentence, sighting.mention):
+                continue
+            bounded.add(verb)
+            statement = self._statement(sentence, sighting)
+            if not (found and self._repeats(found[-1], statement)):
+                found.append(statement)
         return found
 
     def _repeats(self, earlier: Statement, later: Statement) -> bool:
@@ -116,40 +173,30 @@ class _Reader:
         within = earlier.due.first <= later.due.first and later.due.last <= earlier.due.last
         return within and _JOINED.fullmatch(self._text, earlier.timex.end, later.timex.start) is not None
 
-    def _spoken_on(self, mentions: list[TimeMention], holds: list[Hold]) -> date | None:
-        """Return the day the sentence says its words were spoken on, or None."""
+    def _spoken_on(self, index: int, mentions: list[TimeMention], holds: list[Hold]) -> None:
+        """Keep the day the sentence says its words were spoken on, if it does."""
         for mention, hold in zip(mentions, holds, strict=True):
             if hold.reporting and mention.span is not None:
                 spoken = mention.span.last
                 if mention.span.first == spoken and timedelta() <= self._day - spoken <= _OLDEST_ANCHOR:
-                    return spoken
-        return None
+                    self._spoken[index] = spoken
+                    return
 
-    def _statement(
-        self, index: int, sentence: Sentence, mention: TimeMention, hold: Hold, spoken: date | None
-    ) -> Statement | None:
-        text = self._text
-        anchor, anchor_rule = self._day, "anchor:article"
-        if spoken is not None:
-            anchor, anchor_rule = spoken, "anchor:said-on"
-        due = due_interval(mention, text, anchor)
-        if due is None or due.interval.last < self._day or due.interval.last - self._day > HORIZON:
-            return None
-        if just_gone(mention, due.interval.last, self._day) or not self._matters(sentence):
-            return None
-        kind, kind_rule = kind_of(clause_of(text, (sentence.start, sentence.end), hold, mention))
-        speaker = self._speaker(index, mention.start, hold, kind)
-        rules = (hold.rule, *due.rules, anchor_rule, kind_rule, speaker.rule)
-        return self._told(sentence, kind, speaker, rules, dated=(mention.timex, due))
+    def _statement(self, sentence: Sentence, sighting: Sighting) -> Statement:
+        hold, mention = sighting.hold, sighting.mention
+        anchor_rule = "anchor:said-on" if sighting.index in self._spoken else "anchor:article"
+        speaker = self._speaker(sighting)
+        rules = (hold.rule, *sighting.due.rules, anchor_rule, sighting.kind_rule, speaker.rule)
+        return self._told(sentence, sighting.kind, speaker, rules, dated=(mention.timex, sighting.due))
 
-    def _speaker(self, index: int, offset: int, hold: Hold, kind: Kind) -> Speaker:
+    def _speaker(self, sighting: Sighting) -> Speaker:
+        index, offset, hold, speaker = sighting.index, sighting.mention.start, sighting.hold, sighting.speaker
         set_by = _SET_BY.match(self._text, offset, self._reading.sentences[index].end)
         if set_by is not None:
             name = self._attribution.object_after(index, set_by.end())
             if name is not None:
                 return Speaker(name, "set-by")
-        speaker = self._attribution.speaker_at(index, offset)
-        if speaker.rule == "reporter" and kind is Kind.COMMITMENT and hold.verb is not None:
+        if speaker.rule == "reporter" and sighting.kind is Kind.COMMITMENT and hold.verb is not None:
             return self._subject(index, hold.intent if hold.intent is not None else hold.verb.start) or speaker
         nameless = speaker.name is None or _NAMELESS.search(speaker.name) is not None
         if hold.intent is None or not nameless or speaker.rule.startswith("quote"):
@@ -167,7 +214,7 @@ class _Reader:
         promise = promise_in(text, sentence.start, sentence.end, index)
         if promise is None or is_background(text, sentence.start, sentence.end):
             return None
-        if not self._matters(sentence):
+        if not self._can_state(sentence) or not self._evidence(sentence).international:
             return None
         speaker = self._binder(index, promise)
         return self._told(sentence, promise.kind, speaker, (promise.rule, speaker.rule))

@@ -1,0 +1,3 @@
+"""x"""
+from watchers.matcher.weighing import Scale
+DATED = Scale(0.0, {})

@@ -1,0 +1,184 @@
+"""How a time expression stands in its sentence and article, as named traits: what `weighing` weighs.
+
+A trait is a short string, `field:value`; a time expression has each of them or has it not. Each is a guess at what
+tells a statement from a report, and none decides alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from watchers.matcher.affairs import Evidence
+from watchers.matcher.attribution import Speaker
+from watchers.matcher.due import Due
+from watchers.matcher.english import around
+from watchers.matcher.forward import Hold
+from watchers.matcher.temporal import TimeMention
+from watchers.matcher.verbs import Verb, Verbs
+from watchers.matcher.word_classes import class_of, classes_of, shape_of
+from watchers.model import Kind
+
+_NEAR_WORDS = re.compile(r"[\w#’'.-]*[\w#]|[,;:\"“”()—–-]")
+_BEFORE, _AFTER = 80, 60
+"""Characters before and after a time in which its neighbouring words are looked for."""
+_SUBJECT = 50
+"""Characters before a verb in which the last words of its subject are looked for."""
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_JUST_GONE = 2
+"""Days after a weekday within which news names it to tell of the past."""
+_TELLING = frozenset(("that", "which", "who", "after", "before", "since", "EVENT", "DEED", "DEADLINE", "SAY", ",", "of"))
+_TELLING_PAST = frozenset(("INTENT", "PLANNED", "PAST"))
+_NOT = re.compile(r"\b(?:not|never|no)\b|n[’']t\b")
+_DISTANCES = ((0, "day"), (1, "next-day"), (7, "week"), (31, "month"), (180, "half-year"), (370, "year"))
+_OTHERS = ((-32, "old"), (-8, "month-gone"), (-1, "week-gone"))
+_OPENING = ((0, "1"), (1, "2"), (4, "<5"), (11, "<12"))
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A time expression that may bound a statement, with all that is known of it before it is weighed."""
+
+    text: str
+    day: date
+    """The article's day."""
+    index: int
+    """Which sentence of the article it stands in."""
+    sentence: tuple[int, int]
+    verbs: Verbs
+    mention: TimeMention
+    hold: Hold
+    due: Due
+    evidence: Evidence
+    quoted: bool
+    speaker: Speaker
+    kind: Kind
+    kind_rule: str
+    others: Sequence[TimeMention]
+    """The other times of the sentence."""
+    earlier: Sequence[TimeMention]
+    """The times of the sentence before it."""
+    conditional: bool
+    just_gone: bool
+    """Named without its year and almost a year off: rather the one just gone."""
+
+
+def traits_of(sighting: Sighting) -> set[str]:
+    """Return the traits of a sighting."""
+    found = {
+        f"about:{'states' if sighting.evidence.international else 'other'}",
+        f"forward:{sighting.hold.forward}",
+        f"quoted:{sighting.quoted}",
+        f"speaker:{sighting.speaker.rule.partition(':')[0]}",
+        f"kind:{sighting.kind_rule}",
+        f"place:{_bucket(sighting.index, _OPENING, '12+')}",
+        f"negated:{_NOT.search(sighting.text, *sighting.sentence) is not None}",
+        f"conditional:{sighting.conditional}",
+    }
+    found.update(f"own-{field}:{min(count, 3)}" for field, count in sighting.evidence.inside.items())
+    found.update(f"near-{field}:{min(count, 4)}" for field, count in sighting.evidence.outside.items())
+    found.update(_of_time(sighting))
+    found.update(_of_words(sighting))
+    found.update(_of_verb(sighting))
+    found.update(f"beside:{_gone(other, sighting.day)}" for other in sighting.others if other.span is not None)
+    found.update(f"above:{_gone(other, sighting.day)}" for other in sighting.earlier if other.span is not None)
+    return found
+
+
+def _bucket(value: int, bounds: Sequence[tuple[int, str]], beyond: str) -> str:
+    return next((name for bound, name in bounds if value <= bound), beyond)
+
+
+def _gone(mention: TimeMention, day: date) -> str:
+    if mention.span is None:
+        return "none"
+    gone = _bucket((mention.span.last - day).days, _OTHERS, "")
+    return gone or ("today" if mention.span.first <= day else "ahead")
+
+
+def _of_time(sighting: Sighting) -> set[str]:
+    """Return what the time itself says, and how far off it lies."""
+    mention, due, day = sighting.mention, sighting.due, sighting.day
+    found = {
+        f"type:{mention.timex.type}",
+        f"precision:{due.precision}",
+        f"off:{_bucket((due.interval.last - day).days, _DISTANCES, 'years')}",
+        *(f"due:{rule}" for rule in due.rules),
+        *(f"said:{word}" for word in shape_of(mention.text).split()),
+    }
+    if sighting.just_gone:
+        found.add("just-gone")
+    if mention.span is not None:
+        over = "past" if mention.span.last < day else "now" if mention.span.last == day else "ahead"
+        found.add(f"read:{over}")
+    named = around.WEEKDAY.search(mention.text)
+    if named is not None and around.AHEAD.search(mention.text) is None:
+        since = (day.weekday() - _WEEKDAYS.index(named.group()[:3])) % 7
+        near = "gone" if since <= _JUST_GONE else "off"
+        tense = sighting.hold.verb.tense if sighting.hold.verb is not None else "none"
+        found |= {f"since:{since}", f"{near}-tense:{tense}", f"{near}-rule:{sighting.hold.rule.partition(':')[0]}"}
+        before = sighting.verbs.before(mention.start)
+        found.add(f"{near}-before:{before.tense if before is not None else 'none'}")
+    elif mention.span is not None and due.interval.last > mention.span.last:
+        found.add("read-anew")
+    return found
+
+
+def _of_words(sighting: Sighting) -> set[str]:
+    """Return the words right before and after the time."""
+    text, mention = sighting.text, sighting.mention
+    start, end = sighting.sentence
+    before = _NEAR_WORDS.findall(shape_of(text[max(start, mention.start - _BEFORE) : mention.start]))
+    after = _NEAR_WORDS.findall(shape_of(text[mention.end : min(end, mention.end + _AFTER)]))
+    one, other = (before or ["^"])[-1], (after or ["$"])[0]
+    nouns = [each for each in classes_of(text, start, mention.start)[-8:] if each in {"EVENT", "DEED", "DEADLINE"}]
+    return {
+        f"before:{one}",
+        f"after:{other}",
+        f"between:{one} {other}",
+        f"{mention.timex.type}-before:{class_of(one)}",
+        f"noun:{nouns[-1] if nouns else 'none'}",
+    }
+
+
+def _of_verb(sighting: Sighting) -> set[str]:
+    """Return what the verb says that the time hangs on, and the verbs around it."""
+    text, mention, hold = sighting.text, sighting.mention, sighting.hold
+    rule = hold.rule.partition(":")[0]
+    before, after = sighting.verbs.before(mention.start), sighting.verbs.finite_after(mention.end)
+    found = {f"rule:{rule}", f"verbs:{_tense(before)}/{_tense(after)}", f"next:{_tense(after)}"}
+    if hold.reporting:
+        found.add("reporting")
+    if before is not None:
+        led = sighting.verbs.before(before.start)
+        found |= {
+            f"last:{before.tense}:{class_of(before.word)}",
+            f"lasts:{_tense(led)}>{before.tense}:{class_of(before.word)}",
+        }
+    verb = hold.verb
+    if verb is None:
+        return found | {"verb:none"}
+    side = "<" if verb.start < mention.start else ">"
+    words = classes_of(text, max(sighting.sentence[0], verb.start - _SUBJECT), verb.start)
+    found |= {
+        f"verb:{verb.word}",
+        f"main:{verb.main}",
+        f"tense:{verb.tense}{side}",
+        f"tense:{verb.tense} {class_of(verb.word)}{side}",
+        f"rule:{rule} {class_of(verb.main)}",
+        f"subject:{words[-1] if words else '^'}",
+    }
+    path = classes_of(text, *((verb.end, mention.start) if side == "<" else (mention.end, verb.start)))
+    found.add(f"far:{side}{min(len(path) // 2, 6)}")
+    if side == "<":
+        found.add(f"far:{verb.tense} {verb.word} {min(len(path) // 2, 5)}")
+        crossed = set(path)
+        found.update(f"over:{each}" for each in crossed & _TELLING)
+        found.update(f"over:{each}/{verb.tense}" for each in crossed & (_TELLING | _TELLING_PAST))
+    return found
+
+
+def _tense(verb: Verb | None) -> str:
+    return verb.tense if verb is not None else "none"
