@@ -30,7 +30,8 @@ INTENT = _words(
     propose proposes urged urge urges urging called calls demanded demand demands demanding asked asks ordered
     orders order ordering invited invite invites inviting warned warns obliged required requires allowed allows
     told gave given gives giving get gets have has had 'd ask asking calling invites let wants guaranteed
-    guarantee guarantees prepare prepares try tries start expected expecting resolved swore swears"""
+    guarantee guarantees prepare prepares try tries start expected expecting resolved swore swears instructed instructs
+    directed directs tasked authorised authorized empowered mandated compelled permitted forced persuaded pressed"""
 )
 """Verbs whose "to …" lies ahead of them."""
 
