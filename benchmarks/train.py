@@ -21,7 +21,6 @@ from dataclasses import dataclass
 from labelled import HERE, Labelled, gold, invented, ours
 
 from watchers.matcher.match import sightings_in
-from watchers.matcher.traits import traits_of
 
 TARGET = HERE.parent / "watchers" / "matcher" / "english" / "weights.py"
 RAREST = 4
@@ -55,7 +54,7 @@ def examples(articles: Iterable[Labelled]) -> list[Example]:
     """Return every time of the articles that may bound a statement and was judged."""
     found = []
     for article in articles:
-        for sighting in sightings_in(article.text, article.day):
+        for sighting, traits in sightings_in(article.text, article.day):
             start, end = sighting.mention.start, sighting.mention.end
             judged = next((j for j in article.judged if j.time and j.time[0] < end and start < j.time[1]), None)
             if judged is None and not article.complete:
@@ -66,7 +65,7 @@ def examples(articles: Iterable[Labelled]) -> list[Example]:
                 Example(
                     f"{article.source}/{article.key}",
                     article.source,
-                    frozenset(traits_of(sighting)),
+                    traits,
                     verdict == "statement",
                     verdict == "neutral",
                     weight,

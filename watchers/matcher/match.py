@@ -15,9 +15,9 @@ from watchers.matcher.quotes import Quotes
 from watchers.matcher.sentences import Reading, Sentence, read_sentences
 from watchers.matcher.statements import HORIZON, clause_of, condition_of, is_background, just_gone, kind_of
 from watchers.matcher.temporal import TimeMention, due_interval, read_times
-from watchers.matcher.traits import Sighting, traits_of
+from watchers.matcher.traits import FURTHER, Bearing, Sighting, further_traits, near_traits
 from watchers.matcher.verbs import Verbs
-from watchers.matcher.weighing import weigh
+from watchers.matcher.weighing import ceiling, weigh
 from watchers.model import Kind, Precision, Statement, Timex
 
 _LONGEST_SENTENCE = 2000
@@ -32,6 +32,8 @@ _WINDOW = 700
 """Characters before a sentence, and of the article's opening, read to see what it is about. Nothing after its
 paragraph counts, so that what is added below changes no statement."""
 _OLDEST_ANCHOR = timedelta(days=14)
+_MOST_FURTHER = ceiling(DATED, FURTHER)
+"""What the article can add at most to what the sentence says."""
 _PROMISE_TRIGGER = re.compile(
     r"pledg|vow|promis|commit|undert|guarante|agree|assur|affirm|until|must|unless|\bif\b|ultimatum|swore|sworn|threat"
     r"|chance|warning|or else|\bwill\b|\bwould\b|accord|deal",
@@ -48,10 +50,14 @@ def read_article(text: str, day: date) -> tuple[Statement, ...]:
     return _Reader(text, day).read()
 
 
-def sightings_in(text: str, day: date) -> list[Sighting]:
-    """Return every time of `text` that may bound a statement, before it is weighed: what weights are learnt from."""
+def sightings_in(text: str, day: date) -> list[tuple[Sighting, frozenset[str]]]:
+    """Return every time of `text` that may bound a statement, with its traits: what weights are learnt from."""
     reader = _Reader(text, day)
-    return [sighting for index in range(reader.sentences) for sighting in reader.sightings(index)]
+    return [
+        (sighting, frozenset(near_traits(sighting) | further_traits(reader.bearing(sighting))))
+        for index in range(reader.sentences)
+        for sighting in reader.sightings(index)
+    ]
 
 
 class _Reader:
@@ -127,41 +133,55 @@ class _Reader:
 
     def _sighting(self, index: int, verbs: Verbs, mention: TimeMention, hold: Hold, due: Due) -> Sighting:
         sentence = self._reading.sentences[index]
-        span = (sentence.start, sentence.end)
-        kind, kind_rule = kind_of(clause_of(self._text, span, hold, mention))
         return Sighting(
-            text=self._text,
-            day=self._day,
-            index=index,
-            sentence=span,
-            verbs=verbs,
-            mention=mention,
-            hold=hold,
-            due=due,
-            evidence=self._evidence(sentence),
-            quoted=self._quotes.at(mention.start) is not None,
-            speaker=self._attribution.speaker_at(index, mention.start),
-            kind=kind,
-            kind_rule=kind_rule,
+            self._text,
+            self._day,
+            index,
+            (sentence.start, sentence.end),
+            verbs,
+            mention,
+            hold,
+            due,
             others=[other for other in self._mentions[index] if other is not mention],
             earlier=self._mentions.get(index - 1, []),
-            conditional=condition_of(self._text, *span) is not None,
             just_gone=just_gone(mention, due.interval.last, self._day),
         )
+
+    def bearing(self, sighting: Sighting) -> Bearing:
+        """Return what the article says of a sighting."""
+        span, start = sighting.sentence, sighting.mention.start
+        kind, kind_rule = kind_of(clause_of(self._text, span, sighting.hold, sighting.mention))
+        return Bearing(
+            self._evidence(self._reading.sentences[sighting.index]),
+            self._quotes.at(start) is not None,
+            self._attribution.speaker_at(sighting.index, start),
+            kind,
+            kind_rule,
+            conditional=condition_of(self._text, *span) is not None,
+        )
+
+    def _weighed(self, sighting: Sighting) -> Bearing | None:
+        """Return what the article says of a sighting that bounds a statement, None where it bounds none."""
+        near = DATED.bias + weigh(near_traits(sighting), DATED)
+        if near + _MOST_FURTHER < 0:
+            return None
+        bearing = self.bearing(sighting)
+        return bearing if near + weigh(further_traits(bearing), DATED) >= 0 else None
 
     def _dated(self, index: int) -> list[Statement]:
         sentence = self._reading.sentences[index]
         found: list[Statement] = []
         bounded: set[int] = set()
         for sighting in self.sightings(index):
-            if weigh(traits_of(sighting), DATED) < 0:
+            bearing = self._weighed(sighting)
+            if bearing is None:
                 continue
             hold = sighting.hold
             verb = hold.verb.start if hold.verb is not None else -1
             if verb in bounded and only_places(self._text, sighting.sentence, sighting.mention):
                 continue
             bounded.add(verb)
-            statement = self._statement(sentence, sighting)
+            statement = self._statement(sentence, sighting, bearing)
             if not (found and self._repeats(found[-1], statement)):
                 found.append(statement)
         return found
@@ -182,21 +202,21 @@ class _Reader:
                     self._spoken[index] = spoken
                     return
 
-    def _statement(self, sentence: Sentence, sighting: Sighting) -> Statement:
+    def _statement(self, sentence: Sentence, sighting: Sighting, bearing: Bearing) -> Statement:
         hold, mention = sighting.hold, sighting.mention
         anchor_rule = "anchor:said-on" if sighting.index in self._spoken else "anchor:article"
-        speaker = self._speaker(sighting)
-        rules = (hold.rule, *sighting.due.rules, anchor_rule, sighting.kind_rule, speaker.rule)
-        return self._told(sentence, sighting.kind, speaker, rules, dated=(mention.timex, sighting.due))
+        speaker = self._speaker(sighting, bearing)
+        rules = (hold.rule, *sighting.due.rules, anchor_rule, bearing.kind_rule, speaker.rule)
+        return self._told(sentence, bearing.kind, speaker, rules, dated=(mention.timex, sighting.due))
 
-    def _speaker(self, sighting: Sighting) -> Speaker:
-        index, offset, hold, speaker = sighting.index, sighting.mention.start, sighting.hold, sighting.speaker
+    def _speaker(self, sighting: Sighting, bearing: Bearing) -> Speaker:
+        index, offset, hold, speaker = sighting.index, sighting.mention.start, sighting.hold, bearing.speaker
         set_by = _SET_BY.match(self._text, offset, self._reading.sentences[index].end)
         if set_by is not None:
             name = self._attribution.object_after(index, set_by.end())
             if name is not None:
                 return Speaker(name, "set-by")
-        if speaker.rule == "reporter" and sighting.kind is Kind.COMMITMENT and hold.verb is not None:
+        if speaker.rule == "reporter" and bearing.kind is Kind.COMMITMENT and hold.verb is not None:
             return self._subject(index, hold.intent if hold.intent is not None else hold.verb.start) or speaker
         nameless = speaker.name is None or _NAMELESS.search(speaker.name) is not None
         if hold.intent is None or not nameless or speaker.rule.startswith("quote"):

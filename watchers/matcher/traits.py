@@ -1,4 +1,4 @@
-"""How a time expression stands in its sentence and article, as named traits: what `weighing` weighs.
+"""How a time expression stands in its sentence and in its article, as named traits: what `weighing` weighs.
 
 A trait is a short string, `field:value`; a time expression has each of them or has it not. Each is a guess at what
 tells a statement from a report, and none decides alone.
@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from watchers.matcher.affairs import Evidence
 from watchers.matcher.attribution import Speaker
@@ -39,7 +40,7 @@ _OPENING = ((0, "1"), (1, "2"), (4, "<5"), (11, "<12"))
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """A time expression that may bound a statement, with all that is known of it before it is weighed."""
+    """A time expression that may bound a statement, with what its sentence says of it."""
 
     text: str
     day: date
@@ -51,40 +52,56 @@ class Sighting:
     mention: TimeMention
     hold: Hold
     due: Due
+    others: Sequence[TimeMention]
+    """The other times of the sentence."""
+    earlier: Sequence[TimeMention]
+    """The times of the sentence before it."""
+    just_gone: bool
+    """Named without its year and almost a year off: rather the one just gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bearing:
+    """What the article says of a sighting: dearer to find out, so asked only where the sentence leaves it open."""
+
     evidence: Evidence
     quoted: bool
     speaker: Speaker
     kind: Kind
     kind_rule: str
-    others: Sequence[TimeMention]
-    """The other times of the sentence."""
-    earlier: Sequence[TimeMention]
-    """The times of the sentence before it."""
     conditional: bool
-    just_gone: bool
-    """Named without its year and almost a year off: rather the one just gone."""
 
 
-def traits_of(sighting: Sighting) -> set[str]:
-    """Return the traits of a sighting."""
+FURTHER: Final = ("about:", "speaker:", "kind:", "quoted:", "conditional:", "own-", "near-")
+"""What the traits of a bearing begin with."""
+
+
+def near_traits(sighting: Sighting) -> set[str]:
+    """Return the traits that a time has by its sentence."""
     found = {
-        f"about:{'states' if sighting.evidence.international else 'other'}",
         f"forward:{sighting.hold.forward}",
-        f"quoted:{sighting.quoted}",
-        f"speaker:{sighting.speaker.rule.partition(':')[0]}",
-        f"kind:{sighting.kind_rule}",
         f"place:{_bucket(sighting.index, _OPENING, '12+')}",
         f"negated:{_NOT.search(sighting.text, *sighting.sentence) is not None}",
-        f"conditional:{sighting.conditional}",
     }
-    found.update(f"own-{field}:{min(count, 3)}" for field, count in sighting.evidence.inside.items())
-    found.update(f"near-{field}:{min(count, 4)}" for field, count in sighting.evidence.outside.items())
     found.update(_of_time(sighting))
     found.update(_of_words(sighting))
     found.update(_of_verb(sighting))
     found.update(f"beside:{_gone(other, sighting.day)}" for other in sighting.others if other.span is not None)
     found.update(f"above:{_gone(other, sighting.day)}" for other in sighting.earlier if other.span is not None)
     return found
+
+
+def further_traits(bearing: Bearing) -> set[str]:
+    """Return the traits that a time has by its article."""
+    return {
+        f"about:{'states' if bearing.evidence.international else 'other'}",
+        f"speaker:{bearing.speaker.rule.partition(':')[0]}",
+        f"kind:{bearing.kind_rule}",
+        f"quoted:{bearing.quoted}",
+        f"conditional:{bearing.conditional}",
+        *(f"own-{field}:{min(count, 3)}" for field, count in bearing.evidence.inside.items()),
+        *(f"near-{field}:{min(count, 4)}" for field, count in bearing.evidence.outside.items()),
+    }
 
 
 def _bucket(value: int, bounds: Sequence[tuple[int, str]], beyond: str) -> str:

@@ -19,9 +19,19 @@ class Scale:
 
 
 def weigh(traits: Iterable[str], scale: Scale) -> float:
-    """Return the sum of the weights: at or above zero it is a statement."""
+    """Return the sum of the weights of traits, the bias left out."""
     known = scale.weights
-    return scale.bias + sum(known[trait] for trait in traits if trait in known)
+    return sum(known[trait] for trait in traits if trait in known)
+
+
+def ceiling(scale: Scale, beginnings: tuple[str, ...]) -> float:
+    """Return the most that traits with such beginnings can add: each field has one value at a time."""
+    most: dict[str, float] = {}
+    for trait, weight in scale.weights.items():
+        if trait.startswith(beginnings):
+            field = trait.partition(":")[0]
+            most[field] = max(most.get(field, 0.0), weight)
+    return sum(most.values())
 
 
 def heaviest(traits: Iterable[str], scale: Scale, count: int) -> tuple[tuple[str, float], ...]:
