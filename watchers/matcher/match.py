@@ -8,12 +8,13 @@ from datetime import date, timedelta
 from watchers.matcher.affairs import Affairs, Evidence
 from watchers.matcher.attribution import Attribution, Speaker
 from watchers.matcher.due import Due
-from watchers.matcher.english.weights import DATED
+from watchers.matcher.english.weights import DATED, UNDATED
 from watchers.matcher.forward import Hold, hold_of, only_places
-from watchers.matcher.promises import Promise, promise_in
+from watchers.matcher.promise_traits import Undertaking, promise_traits
+from watchers.matcher.promises import Promise, cues_in, first_promise
 from watchers.matcher.quotes import Quotes
 from watchers.matcher.sentences import Reading, Sentence, read_sentences
-from watchers.matcher.statements import HORIZON, clause_of, condition_of, is_background, just_gone, kind_of
+from watchers.matcher.statements import HORIZON, clause_of, condition_of, just_gone, kind_of
 from watchers.matcher.temporal import TimeMention, due_interval, read_times
 from watchers.matcher.traits import FURTHER, Bearing, Sighting, further_traits, near_traits
 from watchers.matcher.verbs import Verbs
@@ -36,7 +37,8 @@ _MOST_FURTHER = ceiling(DATED, FURTHER)
 """What the article can add at most to what the sentence says."""
 _PROMISE_TRIGGER = re.compile(
     r"pledg|vow|promis|commit|undert|guarante|agree|assur|affirm|until|must|unless|\bif\b|ultimatum|swore|sworn|threat"
-    r"|chance|warning|or else|\bwill\b|\bwould\b|accord|deal",
+    r"|chance|warn|or else|accord|deal\b|pact\b|treaty|honou?r|abide|respect|stick|stand|uphold|adhere|word\b|as long"
+    r"|(?:will|would|shall|’ll|'ll|won.t) [“\"‘]?(?:\w+ly )?(?:respond|retaliate|hit|strike)",
     re.IGNORECASE,
 )
 
@@ -58,6 +60,13 @@ def sightings_in(text: str, day: date) -> list[tuple[Sighting, frozenset[str]]]:
         for index in range(reader.sentences)
         for sighting in reader.sightings(index)
     ]
+
+
+def undertakings_in(text: str, day: date) -> list[tuple[Undertaking, frozenset[str]]]:
+    """Return every sentence of `text` with words of promise, with its traits: what weights are learnt from."""
+    reader = _Reader(text, day)
+    found = (reader.undertaking(index) for index in range(reader.sentences))
+    return [(each, frozenset(promise_traits(each))) for each in found if each is not None]
 
 
 class _Reader:
@@ -89,10 +98,9 @@ class _Reader:
                 continue
             dated = self._dated(index)
             found.extend(dated)
-            if not dated and _PROMISE_TRIGGER.search(self._text, sentence.start, sentence.end):
-                undated = self._undated(index, sentence)
-                if undated is not None:
-                    found.append(undated)
+            undated = self._undated(index) if not dated else None
+            if undated is not None:
+                found.append(undated)
         return tuple(found)
 
     def _can_state(self, sentence: Sentence) -> bool:
@@ -229,15 +237,35 @@ class _Reader:
 
     # --- undated --------------------------------------------------------------------------------------------
 
-    def _undated(self, index: int, sentence: Sentence) -> Statement | None:
-        text = self._text
-        promise = promise_in(text, sentence.start, sentence.end, index)
-        if promise is None or is_background(text, sentence.start, sentence.end):
+    def undertaking(self, index: int) -> Undertaking | None:
+        """Return a sentence with words of promise as it stands in its article, None where it has none."""
+        sentence = self._reading.sentences[index]
+        span = (sentence.start, sentence.end)
+        if _PROMISE_TRIGGER.search(self._text, *span) is None or not self._can_state(sentence):
             return None
-        if not self._can_state(sentence) or not self._evidence(sentence).international:
+        cues = cues_in(self._text, *span, index)
+        first = first_promise(cues)
+        if first is None:
+            return None
+        return Undertaking(
+            self._text,
+            self._day,
+            index,
+            span,
+            cues,
+            self._mentions.get(index, []),
+            self._mentions.get(index - 1, []),
+            self._evidence(sentence),
+            quoted=self._quotes.at(first.start) is not None,
+        )
+
+    def _undated(self, index: int) -> Statement | None:
+        given = self.undertaking(index)
+        promise = first_promise(given.cues) if given is not None else None
+        if given is None or promise is None or UNDATED.bias + weigh(promise_traits(given), UNDATED) < 0:
             return None
         speaker = self._binder(index, promise)
-        return self._told(sentence, promise.kind, speaker, (promise.rule, speaker.rule))
+        return self._told(self._reading.sentences[index], promise.kind, speaker, (promise.rule, speaker.rule))
 
     def _told(
         self,

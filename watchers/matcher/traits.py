@@ -80,14 +80,14 @@ def near_traits(sighting: Sighting) -> set[str]:
     """Return the traits that a time has by its sentence."""
     found = {
         f"forward:{sighting.hold.forward}",
-        f"place:{_bucket(sighting.index, _OPENING, '12+')}",
+        f"place:{place_of(sighting.index)}",
         f"negated:{_NOT.search(sighting.text, *sighting.sentence) is not None}",
     }
     found.update(_of_time(sighting))
     found.update(_of_words(sighting))
     found.update(_of_verb(sighting))
-    found.update(f"beside:{_gone(other, sighting.day)}" for other in sighting.others if other.span is not None)
-    found.update(f"above:{_gone(other, sighting.day)}" for other in sighting.earlier if other.span is not None)
+    found.update(f"beside:{gone(other, sighting.day)}" for other in sighting.others if other.span is not None)
+    found.update(f"above:{gone(other, sighting.day)}" for other in sighting.earlier if other.span is not None)
     return found
 
 
@@ -108,11 +108,17 @@ def _bucket(value: int, bounds: Sequence[tuple[int, str]], beyond: str) -> str:
     return next((name for bound, name in bounds if value <= bound), beyond)
 
 
-def _gone(mention: TimeMention, day: date) -> str:
+def place_of(index: int) -> str:
+    """Return where in its article a sentence stands, roughly."""
+    return _bucket(index, _OPENING, "12+")
+
+
+def gone(mention: TimeMention, day: date) -> str:
+    """Return how long ago a time is, roughly; `ahead` where it lies ahead."""
     if mention.span is None:
         return "none"
-    gone = _bucket((mention.span.last - day).days, _OTHERS, "")
-    return gone or ("today" if mention.span.first <= day else "ahead")
+    past = _bucket((mention.span.last - day).days, _OTHERS, "")
+    return past or ("today" if mention.span.first <= day else "ahead")
 
 
 def _of_time(sighting: Sighting) -> set[str]:

@@ -1458,3 +1458,4 @@ DATED: Final = Scale(
         "verbs:schedule/schedule": 0.04,
     },
 )
+UNDATED: Final = Scale(0.0, {})
