@@ -1,4 +1,4 @@
-"""Learn what each trait of a time expression weighs, and write `watchers/matcher/english/weights.py`.
+"""Learn what each trait of a time, or of words of promise, weighs; write `watchers/matcher/english/weights.py`.
 
     python benchmarks/train.py           # learn from every labelled text but dev, and write the weights
     python benchmarks/train.py --folds   # ten-fold cross-validation by article, nothing written
@@ -15,12 +15,12 @@ import random
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from labelled import HERE, Labelled, gold, invented, ours
 
-from watchers.matcher.match import sightings_in
+from watchers.matcher.match import sightings_in, undertakings_in
 
 TARGET = HERE.parent / "watchers" / "matcher" / "english" / "weights.py"
 RAREST = 4
@@ -30,7 +30,20 @@ PENALTY = 10.0
 ROUNDS = 80
 RATE = 0.3
 FOLDS = 10
-THRESHOLD = 0.36
+LIGHTEST = 0.02
+HEAD = '''"""What each trait weighs; written by `benchmarks/train.py`, not by hand.
+
+The sum of the bias and of the weights of the traits is the logarithm of the odds that a time bounds a statement, or
+that words of promise make one, less that of the odds from which on we say so: at or above zero they do.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from watchers.matcher.weighing import Scale
+'''
+THRESHOLD = {"dated": 0.36, "undated": 0.38}
 """The chance from which on it is a statement: set by cross-validation, folded into the bias."""
 SOURCE_WEIGHT = {"train": 1.0, "seeds": 1.0, "clusters": 1.0, "temporal": 1.0, "invented": 0.4, "stream": 0.6, "events": 0.6}
 """What one example counts: whole articles of the press the most."""
@@ -40,7 +53,7 @@ NEUTRAL_WEIGHT = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A time as it stands in its article, and whether it bounds a statement."""
+    """A time, or words of promise, as they stand in their article, and whether they make a statement."""
 
     article: str
     source: str
@@ -50,28 +63,31 @@ class Example:
     weight: float
 
 
-def examples(articles: Iterable[Labelled]) -> list[Example]:
-    """Return every time of the articles that may bound a statement and was judged."""
-    found = []
+def dated_examples(articles: Iterable[Labelled]) -> Iterator[Example]:
+    """Yield every time of the articles that may bound a statement and was judged."""
     for article in articles:
         for sighting, traits in sightings_in(article.text, article.day):
             start, end = sighting.mention.start, sighting.mention.end
             judged = next((j for j in article.judged if j.time and j.time[0] < end and start < j.time[1]), None)
-            if judged is None and not article.complete:
+            if judged is not None or article.complete:
+                yield _example(article, traits, judged.verdict if judged is not None else "nothing")
+
+
+def undated_examples(articles: Iterable[Labelled]) -> Iterator[Example]:
+    """Yield every sentence with words of promise that was judged and holds no dated or neutral statement."""
+    for article in articles:
+        for undertaking, traits in undertakings_in(article.text, article.day):
+            start, end = undertaking.sentence
+            judged = [j for j in article.judged if j.start < end and start < j.end and (article.complete or not j.dated)]
+            if any(j.dated or j.verdict == "neutral" for j in judged) or not (judged or article.complete):
                 continue
-            verdict = judged.verdict if judged is not None else "nothing"
-            weight = SOURCE_WEIGHT[article.source] * (NEUTRAL_WEIGHT if verdict == "neutral" else 1.0)
-            found.append(
-                Example(
-                    f"{article.source}/{article.key}",
-                    article.source,
-                    traits,
-                    verdict == "statement",
-                    verdict == "neutral",
-                    weight,
-                )
-            )
-    return found
+            yield _example(article, traits, judged[0].verdict if judged else "nothing")
+
+
+def _example(article: Labelled, traits: frozenset[str], verdict: str) -> Example:
+    weight = SOURCE_WEIGHT[article.source] * (NEUTRAL_WEIGHT if verdict == "neutral" else 1.0)
+    key = f"{article.source}/{article.key}"
+    return Example(key, article.source, traits, verdict == "statement", verdict == "neutral", weight)
 
 
 def learn(given: Sequence[Example]) -> tuple[float, dict[str, float]]:
@@ -106,7 +122,7 @@ def chance(example: Example, bias: float, weights: dict[str, float]) -> float:
     return 1 / (1 + math.exp(-(bias + sum(weights.get(trait, 0.0) for trait in example.traits))))
 
 
-def cross_validate(given: Sequence[Example]) -> None:
+def cross_validate(given: Sequence[Example], threshold: float) -> None:
     """Print how well the weights do on articles they were not learnt from, by source."""
     articles = sorted({example.article for example in given})
     random.Random(1).shuffle(articles)  # noqa: S311  folds, no secret
@@ -115,11 +131,11 @@ def cross_validate(given: Sequence[Example]) -> None:
     for fold in range(FOLDS):
         bias, weights = learn([example for example in given if fold_of[example.article] != fold])
         judged += [(example, chance(example, bias, weights)) for example in given if fold_of[example.article] == fold]
-    print(f"{'source':<10}{'times':>7}{'hold':>6}{'P':>8}{'R':>8}{'F1':>8}   at {THRESHOLD}; neutral ones aside")
+    print(f"{'source':<10}{'times':>7}{'hold':>6}{'P':>8}{'R':>8}{'F1':>8}   at {threshold}; neutral ones aside")
     for source in sorted({example.source for example in given}):
         kept = [(example, odds) for example, odds in judged if example.source == source and not example.neutral]
-        right = sum(example.holds and odds >= THRESHOLD for example, odds in kept)
-        said = sum(odds >= THRESHOLD for _, odds in kept)
+        right = sum(example.holds and odds >= threshold for example, odds in kept)
+        said = sum(odds >= threshold for _, odds in kept)
         true = sum(example.holds for example, _ in kept)
         print(
             f"{source:<10}{len(kept):>7}{true:>6}{right / max(1, said):>8.3f}{right / max(1, true):>8.3f}"
@@ -127,33 +143,18 @@ def cross_validate(given: Sequence[Example]) -> None:
         )
 
 
-def write(bias: float, weights: dict[str, float]) -> None:
-    """Write the weights as Python that anyone can read: two decimals, those that say next to nothing left out."""
-    bias -= math.log(THRESHOLD / (1 - THRESHOLD))
-    kept = {name: round(weight, 2) for name, weight in weights.items() if abs(weight) >= 0.02}  # noqa: PLR2004  rounding
-    lines = [
-        '"""What each trait weighs; written by `benchmarks/train.py`, not by hand.',
-        "",
-        "The sum of the bias and of the weights of a time's traits is the logarithm of the odds that it bounds a",
-        "statement, less that of the odds from which on we say so: at or above zero it does.",
-        '"""',
-        "",
-        "from __future__ import annotations",
-        "",
-        "from typing import Final",
-        "",
-        "from watchers.matcher.weighing import Scale",
-        "",
-        "DATED: Final = Scale(",
-        f"    {bias:.2f},",
+def scale(name: str, bias: float, weights: dict[str, float]) -> list[str]:
+    """Return a scale as lines of Python: two decimals, traits that say next to nothing left out."""
+    threshold = THRESHOLD[name]
+    kept = {trait: round(weight, 2) for trait, weight in weights.items() if abs(weight) >= LIGHTEST}
+    return [
+        f"{name.upper()}: Final = Scale(",
+        f"    {bias - math.log(threshold / (1 - threshold)):.2f},",
         "    {",
-        *(f"        {name!r}: {weight}," for name, weight in sorted(kept.items())),
+        *(f"        {trait!r}: {weight}," for trait, weight in sorted(kept.items())),
         "    },",
         ")",
     ]
-    TARGET.write_text("\n".join(lines) + "\n", "utf-8")
-    subprocess.run([sys.executable, "-m", "ruff", "format", "--quiet", TARGET], check=True)
-    print(f"{len(kept)} weights written to {TARGET.relative_to(HERE.parent)}")
 
 
 def main() -> int:
@@ -161,12 +162,19 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--folds", action="store_true", help="cross-validate and write nothing")
     folds = parser.parse_args().folds
-    given = examples([*gold("train"), *ours(), *invented()])
-    print(f"{len(given)} times, {sum(example.holds for example in given)} of them bound a statement")
-    if folds:
-        cross_validate(given)
-    else:
-        write(*learn(given))
+    articles = [*gold("train"), *ours(), *invented()]
+    lines = [HEAD]
+    for name, collect in (("dated", dated_examples), ("undated", undated_examples)):
+        given = list(collect(articles))
+        print(f"{name}: {len(given)} examples, {sum(example.holds for example in given)} of them statements")
+        if folds:
+            cross_validate(given, THRESHOLD[name])
+        else:
+            lines += scale(name, *learn(given))
+    if not folds:
+        TARGET.write_text("\n".join(lines) + "\n", "utf-8")
+        subprocess.run([sys.executable, "-m", "ruff", "format", "--quiet", TARGET], check=True)
+        print(f"written to {TARGET.relative_to(HERE.parent)}")
     return 0
 
 

@@ -37,7 +37,8 @@ _MOST_FURTHER = ceiling(DATED, FURTHER)
 """What the article can add at most to what the sentence says."""
 _PROMISE_TRIGGER = re.compile(
     r"pledg|vow|promis|commit|undert|guarante|agree|assur|affirm|until|must|unless|\bif\b|ultimatum|swore|sworn|threat"
-    r"|chance|warn|or else|accord|deal\b|pact\b|treaty|honou?r|abide|respect|stick|stand|uphold|adhere|word\b|as long"
+    r"|chance|warn|or else|accord|deal\b|pact\b|treaty|honou?r|abide|respect|stick|stand|uphold|adhere|word\b|as long|as soon|once\b|should|expect|offer|reach|sign|in exchange|in return|either|last one"
+    r"|when\b|the (?:day|hour|moment)"
     r"|(?:will|would|shall|’ll|'ll|won.t) [“\"‘]?(?:\w+ly )?(?:respond|retaliate|hit|strike)",
     re.IGNORECASE,
 )

@@ -310,8 +310,11 @@ ULTIMATUMS = (
 
 _WILL = r"(?:will|would|won[’']t|wouldn[’']t|shall|is going to|are going to|[’']ll)"
 CONDITIONAL_ACTS = (
-    rf"(?<=\w ){_WILL} (?:\S+ ){{1,22}}?(?:if|unless|until|as long as|so long as|only when|should)\b",
-    rf"\b(?:if|unless|until|as long as|so long as) (?:\S+ ){{2,25}}?(?:[^\s,]+ )?{_WILL} (?!be (?:a|the)\b)\w",
+    rf"(?<=\w ){_WILL} (?:\S+ ){{1,22}}?(?:if|unless|until|as long as|so long as|only when|should|as soon as|once|when"
+    r"|in exchange for|in return for|(?:the|any) (?:day|hour|moment))\b",
+    r"\bcan expect (?:\S+ ){1,20}?(?:if|unless|until)\b",
+    r"\bor else\b|\beither (?:\S+ ){1,25}?or\b|\blast (?:chance|warning|one)\b",
+    rf"\b(?:if|unless|until|as long as|so long as|once|should|as soon as) (?:\S+ ){{2,25}}?(?:[^\s,]+ )?{_WILL} (?!be (?:a|the)\b)\w",
     r"\b(?:only|not) (?:\S+ ){1,10}?(?:if|until|unless)\b",
     r"\bwarn(?:s|ed|ing)? (?:\S+ ){1,15}?(?:if|unless|or)\b",
     r"\b(?:refus(?:es|ed|ing)|insist(?:s|ed|ing)?) (?:\S+ ){1,15}?(?:if|until|unless)\b",
@@ -328,6 +331,13 @@ LOOSE_PROMISES = (
     r"(?:will|would) (?:honou?r|abide by|respect|stick to|stand by|uphold|adhere to)\b",
     r"(?:stand|stands|standing) by (?:its|his|her|their|our)\b",
     r"give(?:s|n)? (?:its|his|her|their|our) word\b",
+    r"agree(?:d|s|ing)? (?:\S+ ){1,8}?(?:to|that)\b",
+    r"(?:truce|ceasefire|cease-fire|deal|it|this|plan)s? (?:had been|has been|was|were|have been) agreed\b",
+    r"promising (?:[\w-]+ ){1,4}to\b",
+    r"committed (?:\S+ ){1,5}?to\b",
+    r"offer(?:s|ed|ing) to\b",
+    r"(?:commitments?|pledges?|vows?|promises?|assurances?)\b",
+    r"reach(?:es|ed|ing)? (?:an? |the )?(?:[\w-]+ )?(?:consensus|understanding)\b",
 )
 """Words that promise in some sentences and not in others: never alone."""
 
