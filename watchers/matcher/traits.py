@@ -33,6 +33,24 @@ _JUST_GONE = 2
 _TELLING = frozenset(("that", "which", "who", "after", "before", "since", "EVENT", "DEED", "DEADLINE", "SAY", ",", "of"))
 _TELLING_PAST = frozenset(("INTENT", "PLANNED", "PAST"))
 _NOT = re.compile(r"\b(?:not|never|no)\b|n[’']t\b")
+_UNDONE = re.compile(
+    r"\b(?:call(?:s|ed|ing)? off|cancel\w*|dropped|shelved|scrapped|abandoned|collapsed|fell through|never (?:did|came|happened)"
+    r"|did not|didn[’']t|fail(?:ed|s)|withdrew|delayed|postponed|put off|no longer|instead|however|but)\b",
+    re.IGNORECASE,
+)
+"""Words of what came to nothing."""
+_ADVERB = re.compile(
+    r"\b(?:earlier|initially|originally|previously|once|at (?:the|that) time|had|already|still|yet|now|then|again|only"
+    r"|formally|officially|finally|probably|likely|possibly|perhaps)\b",
+    re.IGNORECASE,
+)
+_OPENER = re.compile(
+    r"\b(?:which|who|that|when|after|before|as|if|because|while|whether|where|although|though|since|until|unless|once|so)\b"
+    r"|[,;:“”\"—–]",
+    re.IGNORECASE,
+)
+"""What a clause may begin with."""
+_HELPERS = frozenset(("had", "was", "were", "has", "have", "is", "are", "been", "be", "not", "n't", "never"))
 _DISTANCES = ((0, "day"), (1, "next-day"), (7, "week"), (31, "month"), (180, "half-year"), (370, "year"))
 _OTHERS = ((-32, "old"), (-8, "month-gone"), (-1, "week-gone"))
 _OPENING = ((0, "1"), (1, "2"), (4, "<5"), (11, "<12"))
@@ -86,6 +104,7 @@ def near_traits(sighting: Sighting) -> set[str]:
     found.update(_of_time(sighting))
     found.update(_of_words(sighting))
     found.update(_of_verb(sighting))
+    found.update(_of_sentence(sighting))
     found.update(f"beside:{gone(other, sighting.day)}" for other in sighting.others if other.span is not None)
     found.update(f"above:{gone(other, sighting.day)}" for other in sighting.earlier if other.span is not None)
     return found
@@ -163,6 +182,30 @@ def _of_words(sighting: Sighting) -> set[str]:
         f"between:{one} {other}",
         f"{mention.timex.type}-before:{class_of(one)}",
         f"noun:{nouns[-1] if nouns else 'none'}",
+    }
+
+
+def _of_sentence(sighting: Sighting) -> set[str]:
+    """Return what the rest of the sentence says: what came to nothing, how the clause opens, other times nearer."""
+    text, mention, (start, end) = sighting.text, sighting.mention, sighting.sentence
+    verb = sighting.hold.verb
+    found = {f"undone-after:{each.group().lower()}" for each in _UNDONE.finditer(text, mention.end, end)}
+    found |= {f"undone-before:{each.group().lower()}" for each in _UNDONE.finditer(text, start, mention.start)}
+    found |= {f"adverb:{each.group().lower()}" for each in _ADVERB.finditer(text, start, end)}
+    if verb is None:
+        return found
+    near = [word.lower() for word in text[max(start, verb.start - _SUBJECT) : verb.start].split()[-3:]]
+    helper = next((word for word in reversed(near) if word in _HELPERS), "none")
+    openers = list(_OPENER.finditer(text, start, verb.start))
+    opener = openers[-1].group().lower() if openers else "^"
+    first, last = sorted((verb.end, mention.start))
+    nearer = sum(first <= other.start < last for other in sighting.others)
+    return found | {
+        f"helper:{helper}>{verb.word}",
+        f"helper:{helper}>{verb.tense}",
+        f"clause:{opener}",
+        f"clause:{opener}>{verb.tense}",
+        f"times-between:{min(nearer, 2)}",
     }
 
 
