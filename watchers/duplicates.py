@@ -91,6 +91,10 @@ class FollowUpIndex:
         self._last = 0
         self._tidy_at = _SELDOM
 
+    def __len__(self) -> int:
+        """Return how many follow-ups are remembered."""
+        return len(self._followups)
+
     def place(self, telling: Telling) -> int:
         """Return the number of the follow-up that `telling` reports: a known one's, or the next free number."""
         if len(self._followups) >= self._tidy_at:

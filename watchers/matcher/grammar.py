@@ -85,8 +85,7 @@ class Tokens:
         return self.starts[index] + len(self.words[index])
 
 
-@dataclass(frozen=True, slots=True)
-class Found(Generic[Meaning]):
+class Found(NamedTuple, Generic[Meaning]):
     """One match: tokens `first` to `after` (exclusive) of the text."""
 
     rule: str
