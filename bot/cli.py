@@ -136,9 +136,11 @@ def _read_for_a_person(arguments: argparse.Namespace) -> int:
         _say(f"{arguments.file} is empty: there is nothing to read in it.")
         return 0
     from bot.terminal import print_statements
+    from watchers.matcher.codes import codes_of
     from watchers.matcher.match import read_article
 
-    print_statements(read_article(text, day), day, arguments.title)
+    coded = [(statement, codes_of(statement, text)) for statement in read_article(text, day)]
+    print_statements(coded, day, arguments.title)
     return 0
 
 
