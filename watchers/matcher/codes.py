@@ -170,6 +170,8 @@ class _Sentence:
         kind = self._statement.kind
         if "ultimatum" in words or (kind is Kind.DEADLINE and self._offers_a_choice()):
             return "139", "act:ultimatum"
+        if kind is Kind.DEADLINE and words & cameo.EXPIRY and not words & (cameo.DEMANDS | cameo.APPEALS):
+            return None, "act:expiry:uncoded"
         act = self._main_act()
         if kind is Kind.DEADLINE and self._sets_a_limit(words):
             return "139", "act:limit"
@@ -307,7 +309,7 @@ class _Sentence:
         anchor = self._anchor
         if anchor is None:
             return 0.0
-        if self._statement.timex is None and not 0 < at - anchor <= _PROMISED_WITHIN:
+        if self._statement.timex is None and not 0 <= at - anchor <= _PROMISED_WITHIN:
             return None
         same = 2.0 if self._clauses[at] == self._clauses[anchor] else 0.0
         supposed = 2.0 if self._clauses[at] in self._hypothetical else 0.0
@@ -315,6 +317,8 @@ class _Sentence:
 
     def _cue(self, at: int) -> float:
         """Return how firmly the words before a verb say that it is to come; 0 where they do not."""
+        if at == self._anchor and self._words[at] in cameo.PROMISES:
+            return 2.0  # "promised further military aid"
         before = at - 1
         while before >= 0 and (self._words[before] in cameo.FILLERS or self._words[before].endswith("ly")):
             before -= 1
@@ -330,6 +334,9 @@ class _Sentence:
         return self._cue_of_form(at, word)
 
     def _cue_of_form(self, at: int, before: str) -> float:
+        lead = self._words[max(0, at - _LOOK_BACK) : at]
+        if "that" in lead and self._bidding(lead):
+            return 2.6  # "demanded that the militia stop …"
         if before in {"and", "or"}:
             return 2.2
         if self._words[at].endswith("ing"):

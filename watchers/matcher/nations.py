@@ -15,7 +15,7 @@ _MENTIONS = 12
 """So many mentions of a speaker are looked at for a country beside them."""
 _BESIDE = 70
 """Characters before or after a name in which its country can stand."""
-_END = re.compile(r"[.!?;:\n“”\"()](?=\s|\Z)|\n")
+_END = re.compile(r"(?<![A-Z])[.!?;:“”\"()](?=\s|\Z)|\n")
 _PLACED = frozenset({"in", "at", "from", "to", "near", "into", "across", "outside", "with", "against", "on", "over"})
 """Before a country, these make it a place or another party: "In Moscow, Kerry said"."""
 _LINKS = frozenset({"of", "for", "and", "the", "to", "on", "affairs", "a", "an", "former", "then", "its", "his"})
@@ -70,9 +70,9 @@ def _named_at(text: str, words: list[re.Match[str]], at: int) -> tuple[int, str]
 
 
 def _hyphenated(name: str) -> str:
-    """Return the first half of "US-brokered", "Russian-held"."""
-    head, hyphen, tail = name.partition("-")
-    return head if hyphen and tail[:1].islower() else name
+    """Return what stands before the hyphen of the last word: "US-brokered", "South Korean-led"."""
+    head, hyphen, tail = name.rpartition("-")
+    return head if hyphen and tail.isalpha() and tail.islower() else name
 
 
 def _is_personal(text: str, words: list[re.Match[str]], at: int, length: int) -> bool:

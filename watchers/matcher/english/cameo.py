@@ -201,7 +201,7 @@ help      help assist aid
 work      work
 send      send provide give deliver supply donate offer ship dispatch grant pledge furnish allocate contribute
 send      disburse dispense transfer commit extend lend increase boost double invest spend pay pour fund finance
-send      hand earmark get
+send      hand earmark get promise vow
 arm       arm equip train
 rebuild   rebuild reconstruct
 cooperate cooperate co-operate collaborate partner coordinate co-ordinate
@@ -350,13 +350,10 @@ protests   protests protest demonstration demonstrations rally rallies march mar
 walkout    walkout stoppage
 inquiry    inquiry investigation probe
 union      union eu bloc organisation organization council body membership
-ultimatum  ultimatum
-deadline   deadline deadlines
 asylum     asylum
 plot       proposal plan resolution
 people     migrants refugees
 cooperation cooperation co-operation collaboration
-drones     drones
 retaliation retaliation revenge
 together   with together alongside
 down       down aside
@@ -407,7 +404,7 @@ _ACTS = """
 063  extradite
 060  cooperate +cooperation work+together start+cooperation build+cooperation upgrade+cooperation
 054  recognise
-050  upgrade+ties build+ties start+ties reopen+embassy upgrade+embassy send+ambassador back back+deal reopen+ties
+050  upgrade+ties build+ties start+ties reopen+embassy upgrade+embassy back back+deal reopen+ties
 050  keep+ties
 050  back+alliance keep+alliance build+alliance
 051  back+aid
@@ -428,8 +425,8 @@ _ACTS = """
 0862 allow+inspectors
 0863 allow+convoys allow+relief allow+aid reopen+convoys
 0871 declare+truce sign+truce sign+peacedeal +truce keep+truce start+truce
-0356 stop+fighting stop+dispute stop+test stop+drills stop+missile
-0356 lift+fighting
+087  stop+fighting stop+dispute stop+test stop+drills stop+missile
+087  lift+fighting
 0873 dismantle+arsenal dismantle+nuclear dismantle+site dismantle+arms dismantle+missile disarm+troops reduce+troops
 0873 reduce+arsenal
 0873 stop+nuclear cap+nuclear reduce+nuclear disarm
@@ -447,7 +444,7 @@ _ACTS = """
 125  reject+talks reject+meeting boycott+meeting boycott+talks boycott+speech boycott+visit
 163  impose+sanctions sanction +sanctions send+sanctions declare+sanctions keep+sanctions start+sanctions
 163  launch+sanctions
-163  boycott impose+travelban stop+trade stop+sanction ban+trade
+163  boycott impose+travelban stop+trade ban+trade
 160  leave+deal leave+union leave+tradedeal leave+peacedeal leave+armsdeal leave+alliance leave+meeting stop+ties
 160  stop+deal
 161  sever+ties recall+envoy expel+envoy close+embassy recall+embassy
