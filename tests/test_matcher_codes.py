@@ -52,6 +52,7 @@ e 036 The minister will fly to Doha [on Sunday] to press for a truce.
 e 036 A delegation from the ministry arrives in Hanoi [on Wednesday].
 c 036 Norland agreed to resume the dialogue with its neighbour.
 c 036 The general pledged to negotiate a lasting arrangement with the north.
+e 036 He announced that he was sending his foreign minister to Lima [on Friday].
 e 039 Qatar will mediate between the two armies [from Monday].
 c 039 Oman promised to broker talks between the clans.
 x 032 The accord is expected to be signed [by the end of May].
@@ -194,6 +195,12 @@ def test_the_act_is_the_one_its_time_hangs_on() -> None:
 
 def test_who_speaks_to_reporters_demands_nothing() -> None:
     assert codes("He told reporters that he hoped to resume the talks [next week].", "x").cameo == "036"
+
+
+def test_what_happened_is_no_act_to_come() -> None:
+    assert codes("The valleys were bombed despite a promise of a truce for [Friday].", "c").cameo == "0356"
+    assert codes("The union, delayed until at least [31 October], fell apart.", "d", conditional=True).cameo is None
+    assert codes("She relinquishes her office [on Friday].", "x").cameo == "0341"
 
 
 def test_a_month_is_no_march_and_a_premier_no_possibility() -> None:

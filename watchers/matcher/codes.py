@@ -33,7 +33,7 @@ _Found = TypeVar("_Found")
 _PROMISED_WITHIN = 14
 """Words after a promise's verb within which the act promised begins."""
 _FIRM = 1.0
-"""A verb must be led up to at least so firmly: what merely happened is no act to come."""
+"""A verb must be led up to more firmly, or so firmly with an object: what merely happened is no act to come."""
 _ROOTS = {Kind.DEADLINE: "10", Kind.COMMITMENT: "03", Kind.EVENT: "03", Kind.EXPECTATION: "01"}
 _SEASONS = {"SP": (3, "21"), "SU": (6, "22"), "FA": (9, "23")}
 """From TIMEX3's seasons to their first month and EDTF's number. Winter spans two years and is written out."""
@@ -185,9 +185,7 @@ class _Sentence:
 
     def _by_kind(self, words: frozenset[str]) -> tuple[str | None, str]:
         kind = self._statement.kind
-        if kind is Kind.DEADLINE and (
-            words & cameo.THREATS or (self._statement.conditional and not words & cameo.DEMANDS)
-        ):
+        if kind is Kind.DEADLINE and (words & cameo.THREATS or self._holds_out(words)):
             return "13", "kind:threat"
         if kind is Kind.COMMITMENT and self._anchor is not None and self._threatens(self._anchor):
             return "13", "kind:threat"
@@ -198,6 +196,10 @@ class _Sentence:
         if kind is Kind.EXPECTATION and words & (cameo.HOPEFUL | cameo.FEARFUL):
             return ("013", "kind:hope") if words & cameo.HOPEFUL else ("012", "kind:fear")
         return _ROOTS[kind], f"kind:{kind.value}"
+
+    def _holds_out(self, words: frozenset[str]) -> bool:
+        """Tell whether something will be done on a condition that is no demand."""
+        return self._statement.conditional and bool(words & cameo.MODALS) and not words & cameo.DEMANDS
 
     def _offers_a_choice(self) -> bool:
         """Tell whether the words say "must … or face …", "last chance … or"."""
@@ -248,7 +250,7 @@ class _Sentence:
         cue = self._cue(at) if verbs else 0.0
         for verb in verbs:
             name = self._with_object(verb, at)
-            if name is not None and cue >= _FIRM:
+            if name is not None and (cue > _FIRM or (cue == _FIRM and "+" in name)):
                 yield _Act(at, name, cue + (1.5 if "+" in name else 0.8) + near, bare=False)
         event = self._statement.kind is Kind.EVENT
         for verb in cameo.NOMINALS.get(word, ()):
@@ -329,7 +331,7 @@ class _Sentence:
             return 3.5
         if word == "to":
             return 3.6 if cameo.LEADS & set(self._words[max(0, before - 5) : before]) else 1.8
-        if word in cameo.LEADS or word in cameo.PROMISES:
+        if word in cameo.LEADS - cameo.AUXILIARIES or word in cameo.PROMISES:
             return 3.0
         return self._cue_of_form(at, word)
 
@@ -340,8 +342,10 @@ class _Sentence:
         if before in {"and", "or"}:
             return 2.2
         if self._words[at].endswith("ing"):
-            return 3.0 if before in {"is", "are", "am"} else 1.0
-        return 2.4 if self._statement.kind is Kind.EVENT else 0.3
+            return 3.0 if before in {"is", "are", "am", "was", "were"} else _FIRM
+        if self._statement.kind is Kind.EVENT and not self._words[at].endswith("ed"):
+            return 2.4
+        return _FIRM if self._words[at].endswith("s") else 0.3
 
     # --- what is done with it -----------------------------------------------------------------------------------
 

@@ -533,6 +533,8 @@ LEADS = _words(
     willing willingness appealed appeals failed fails supposed meant readying about"""
 )
 """Words whose "to …" is what will, must or may be done."""
+AUXILIARIES = _words("is are was were have has had must until about days weeks months hours agreement accord deal bid")
+"""Those that lead up to a "to …" alone: "were to meet" lies ahead, "were bombed" does not."""
 FILLERS = _words(
     """” “ not never be been also soon then further now again both either jointly together only still always all start
     begin continue have it them him her you us"""
