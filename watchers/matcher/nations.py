@@ -16,8 +16,6 @@ _MENTIONS = 12
 _BESIDE = 70
 """Characters before or after a name in which its country can stand."""
 _END = re.compile(r"(?<![A-Z])[.!?;:“”\"()](?=\s|\Z)|\n")
-_PLACED = frozenset({"in", "at", "from", "to", "near", "into", "across", "outside", "with", "against", "on", "over"})
-"""Before a country, these make it a place or another party: "In Moscow, Kerry said"."""
 _LINKS = frozenset({"of", "for", "and", "the", "to", "on", "affairs", "a", "an", "former", "then", "its", "his"})
 
 
@@ -113,17 +111,13 @@ def _before(text: str, start: int) -> str | None:
     between = lead[ends_at:]
     words = _WORD.findall(between)
     previous = _WORD.findall(lead[:begins])
-    placed = bool(previous) and previous[-1].lower() in _PLACED
-    owned = between.startswith(("'s", "’s")) or _POSSESSIVE.search(lead[begins:ends_at]) is not None
     titled = any(word.lower() in TITLES for word in words)
     of_office = bool(previous) and previous[-1].lower() in {"of", "the", "for"} and not titled
     if not all(word.lower() in _LINKS or _is_office(word) or word.islower() for word in words) or len(words) > 6:  # noqa: PLR2004
         return None
     if "," in between.rstrip(" ,") or between.count(",") > 1:
         return None
-    if titled and (not placed or owned or "," not in between):
-        return code
-    return code if of_office and not placed and any(word.lower() in TITLES for word in previous) else None
+    return code if titled or (of_office and any(word.lower() in TITLES for word in previous)) else None
 
 
 def _after(text: str, end: int) -> str | None:
