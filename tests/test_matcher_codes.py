@@ -53,6 +53,8 @@ e 036 A delegation from the ministry arrives in Hanoi [on Wednesday].
 c 036 Norland agreed to resume the dialogue with its neighbour.
 c 036 The general pledged to negotiate a lasting arrangement with the north.
 e 036 He announced that he was sending his foreign minister to Lima [on Friday].
+e 036 He called for bold steps to make the trade negotiations [next month] a success.
+d 10 The clan must deal with the wells [by May].
 e 039 Qatar will mediate between the two armies [from Monday].
 c 039 Oman promised to broker talks between the clans.
 x 032 The accord is expected to be signed [by the end of May].

@@ -258,13 +258,20 @@ class _Sentence:
             if name is not None and "+" in name:
                 yield _Act(at, name, (2.4 if event else 1.2) + near, bare=True)
         for noun in self._nouns(at):
-            if f"+{noun}" in cameo.ACTS and not self._qualifies_next(at):
+            if f"+{noun}" in cameo.ACTS and not self._qualifies_next(at) and not self._is_led_up_to(at):
                 yield _Act(at, f"+{noun}", (1.6 if event else 0.6) + near, bare=True)
                 return
 
     def _may_be_verb(self, at: int) -> bool:
         before = self._words[at - 1] if at else ""
-        return not (before in cameo.DETERMINERS or (self._capitals[at] and before.isalpha()))
+        if before in cameo.DETERMINERS or (self._capitals[at] and before.isalpha()):
+            return False
+        only_says_which = self._words[at] in cameo.NOUN_CLASSES and self._qualifies_next(at)
+        return not only_says_which or self._is_led_up_to(at)
+
+    def _is_led_up_to(self, at: int) -> bool:
+        before = self._words[at - 1] if at else ""
+        return before == "to" or before in cameo.MODALS or before in cameo.WEAK_MODALS
 
     def _with_object(self, verb: str, at: int) -> str | None:
         ahead = range(at + 1, min(at + 1 + _REACH, len(self._words)))

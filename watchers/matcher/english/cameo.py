@@ -240,7 +240,7 @@ strike    attack strike bomb bombard raid
 shell     shell
 hit       retaliate
 fight     fight invade
-launch    launch carry conduct wage start begin resume stage prepare mount step continue unleash
+launch    launch carry conduct wage start begin resume stage prepare mount continue unleash
 seize     seize confiscate impound nationalise nationalize expropriate
 occupy    occupy annex capture
 invade    invade
@@ -332,7 +332,7 @@ emergency  emergency martial
 truce      truce ceasefire cease-fire armistice hostilities cessation pause
 fighting   fighting attacks attack strikes strike airstrikes bombing bombardment shelling offensive operations
 fighting   operation
-fighting   assault aggression hostilities raids raid invasion invasions war killing violence
+fighting   assault violence aggression hostilities raids raid invasion invasions war killing violence
 arsenal    warheads arsenal stockpile stockpiles centrifuges reactor weapons missiles nukes
 nuclear    nuclear enrichment uranium programme program denuclearisation denuclearization
 site       site base
@@ -462,7 +462,7 @@ _ACTS = """
 190  kill
 192  occupy occupy+territory invade
 191  blockade impose+blockade
-150  +drills hold+drills start+drills launch+drills test launchm+missile launch+missile +test test+missile
+150  +drills hold+drills start+drills launch+drills test launchm+missile launch+missile test+missile
 150  test+nuclear
 150  hold+test launch+test start+test stage+drills
 154  deploy+troops deploy+arms
