@@ -1,13 +1,14 @@
 """The answers of other time taggers as TIMEX3 values.
 
 As is the custom where taggers of another kind are scored on TimeML (SUTime's entry to TempEval-3 ran in a mode that
-gives only what TIMEX3 can say), a peer's own answer is written in TIMEX3's letters and nothing is added to it or taken
-away: what it finds is kept, its granularity is the one it names itself, and white space around a span is left off.
+gives only what TIMEX3 can say), a peer's own answer is written in TIMEX3's letters: what it finds is kept, its
+granularity is the one it names itself, and white space around a span is left off. In doubt it gets the better of it.
 
 - dateparser gives an instant; its parser names the unit it was read from (`period`), to which the instant is cut.
 - Recognizers-Text gives a value of nearly TIMEX3's form, and two candidates, one past and one to come, where the text
   leaves the year or week open. A program must choose: we score it with the candidate nearest to the day of writing,
-  which suits it best of all, and with the past one. Ranges become the quarter or decade they are, else their length.
+  which suits it best of all, and with the past one. Ranges become the quarter or decade they are, else their length; a
+  clock time without a day is put on the day of writing, a season without a year in that year.
 """
 
 from __future__ import annotations
@@ -108,6 +109,8 @@ def _placed(candidate: Candidate, day: date) -> tuple[str, str]:
         on = first
     elif on.startswith("XXXX") and first[:4].isdigit():
         on = first[:4] + on[4:]
+    elif on.isalpha():
+        on = f"{day.year}-{on}"
     if not at:
         return "DATE", on
     return "TIME", f"{on or day.isoformat()}T{at}:00" if at.isdigit() else f"{on or day.isoformat()}T{at}"
