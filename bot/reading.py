@@ -1,7 +1,7 @@
 """`aide-memoire read` and `times`: articles in, what is found out, one JSON object a line.
 
 Both interfaces are stable: other programs read them. A line that cannot be used costs one complaint and the rest goes
-on; memory holds one line at a time (and, for `read`, the follow-ups found so far).
+on; memory holds one line at a time (and, for `read`, the latest follow-ups, whose number is bounded).
 """
 
 from __future__ import annotations
@@ -41,6 +41,10 @@ def read_lines(source: BinaryIO, target: BinaryIO, complain: Complain) -> int:
 
     In: `{"id", "date", "title", "outlet", "text"}`, of which title and outlet may be missing. Out, for each:
     `{"id", "statements": […]}`, with offsets in characters of `text`, and follow-ups numbered through the stream.
+
+    However long the stream, memory stays flat: a follow-up that is long over, or of thousands the one told least
+    recently, is forgotten, and gets a new number if it is told again (see `FollowUpIndex`). Articles in order of their
+    days are matched best.
     """
     index = FollowUpIndex()
 

@@ -10,13 +10,24 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
+from functools import lru_cache
 
 from watchers.marks import handles, marks_in
 from watchers.model import FollowUp, Interval, Precision, Statement, Telling
 
 MEMORY_DAYS = 10
 """How long an undated promise is told anew before a like one counts as a new promise."""
+
+
+PATIENCE = timedelta(days=30)
+"""How long what is over is remembered in a stream: longer than any article looks back for the day it counts from."""
+MOST_REMEMBERED = 5_000
+"""How many follow-ups of a stream are remembered while it is tidied: weeks of what forty outlets tell."""
+MOST_TELLINGS = 50
+"""How many tellings of one follow-up of a stream are remembered."""
+_SELDOM = 1_000
+"""Follow-ups held before a stream is first tidied."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +75,37 @@ def find(telling: Telling, candidates: Sequence[FollowUp]) -> Match | None:
 
 
 class FollowUpIndex:
-    """Follow-ups in memory, for reading a stream of articles without a database."""
+    """Follow-ups in memory, for reading a stream of articles without a database.
+
+    Memory stays flat however long the stream is. From time to time those are forgotten that are over, as of the
+    article being read, and those told least recently beyond `MOST_REMEMBERED`; of each, the latest `MOST_TELLINGS`
+    tellings are compared with. A stream in any order may be read; in order of its days, nothing is forgotten that an
+    article could still tell of, short of that bound. What was forgotten and is told again gets a new number.
+    """
 
     def __init__(self) -> None:
         """Start with nothing."""
         self._followups: dict[int, FollowUp] = {}
+        """By number, those told last at the end."""
         self._by_mark: defaultdict[str, set[int]] = defaultdict(set)
+        self._last = 0
+        self._tidy_at = _SELDOM
+
+    def __len__(self) -> int:
+        """Return how many follow-ups are remembered."""
+        return len(self._followups)
 
     def place(self, telling: Telling) -> int:
         """Return the number of the follow-up that `telling` reports: a known one's, or the next free number."""
+        if len(self._followups) >= self._tidy_at:
+            self._forget(telling.day)
         wanted = probe(telling)
         near = {number for mark in wanted.marks for number in self._by_mark.get(mark, ())}
         match = find(telling, [self._followups[number] for number in sorted(near) if self._could_be(wanted, number)])
-        known = match.followup if match else None
-        number = known.id if known else len(self._followups) + 1
+        if match is None:
+            self._last += 1
+        number = match.followup.id if match else self._last
+        known = self._followups.pop(number, None)
         self._followups[number] = _with_telling(number, known, telling, better=match is not None and match.better)
         for mark in handles(telling.marks):
             self._by_mark[mark].add(number)
@@ -89,10 +117,27 @@ class FollowUpIndex:
             return wanted.undated and wanted.window.first <= followup.tellings[-1].day <= wanted.window.last
         return not wanted.undated and _meet(followup.due, wanted.window)
 
+    def _forget(self, today: date) -> None:
+        """Forget what is over on the day of an article, then what was told least recently of too much."""
+        kept = [followup for followup in self._followups.values() if _end(followup) + PATIENCE >= today]
+        self._followups = {followup.id: followup for followup in kept[-MOST_REMEMBERED:]}
+        self._by_mark.clear()
+        for followup in self._followups.values():
+            for mark in {mark for telling in followup.tellings for mark in handles(telling.marks)}:
+                self._by_mark[mark].add(followup.id)
+        self._tidy_at = max(_SELDOM, 2 * len(self._followups))
+
+
+def _end(followup: FollowUp) -> date:
+    """Return the last day on which an article can be expected to tell of a follow-up."""
+    told = followup.tellings[-1].day
+    return told if followup.due is None else max(told, followup.due.last)
+
 
 def _with_telling(number: int, known: FollowUp | None, telling: Telling, *, better: bool) -> FollowUp:
+    tellings = (*known.tellings[1 - MOST_TELLINGS :], telling) if known else (telling,)
     if known is not None and not better:
-        return replace(known, tellings=(*known.tellings, telling))
+        return replace(known, tellings=tellings)
     told = telling.statement
     return FollowUp(
         number,
@@ -104,7 +149,7 @@ def _with_telling(number: int, known: FollowUp | None, telling: Telling, *, bett
         told.conditional,
         known.topics if known else (),
         known.said_on if known else telling.day,
-        (*known.tellings, telling) if known else (telling,),
+        tellings,
     )
 
 
@@ -123,6 +168,9 @@ _OTHER_KIND, _ELSEWHERE, _OTHER_ACT, _OTHER_ACTORS = 0.5, 0.35, 0.5, 0.4
 _LEAST_EVIDENCE = 2.0
 """A telling of few words cannot agree by one of them alone."""
 
+_REMEMBERED = 2 * MOST_REMEMBERED
+"""How many tellings' marks are kept sorted: each is compared with many others."""
+
 _ACT_WEIGHT = 2.0
 _ACTOR_WEIGHT = 1.0
 _EVERYWHERE = frozenset({"@US", "@CN", "@RU", "@GB", "@eu", "@un"})
@@ -136,8 +184,9 @@ _WEAK = 0.3
 def _judge(telling: Telling, followup: FollowUp) -> tuple[float, tuple[str, ...]]:
     """Return how much speaks for one follow-up (1.0 is enough) and what does, the strongest first."""
     time = _time_likeness(telling, followup)
-    if not time:
-        return 0.0, ()
+    things = _things(telling.marks)
+    if not time or all(things.isdisjoint(_things(one.marks)) for one in followup.tellings):
+        return 0.0, ()  # most candidates share an actor and no more: told before anything is weighed
     told, known = telling.statement, followup
     voice, known_voice = marks_in(told.speaker or ""), marks_in(known.speaker or "")
     voices = voice | known_voice
@@ -173,13 +222,26 @@ def _time_likeness(telling: Telling, followup: FollowUp) -> float:
 def _setting_likeness(mine: frozenset[str], theirs: frozenset[str]) -> float:
     """Doubt it where both name a place (`^`), a main act (`*`) or an actor (`@`), and none in common."""
     likeness = 1.0
-    for sort, doubt in (("^", _ELSEWHERE), ("*", _OTHER_ACT), ("@", _OTHER_ACTORS)):
-        one, other = (
-            {bare for mark in marks if (bare := mark.removeprefix("~")).startswith(sort)} for marks in (mine, theirs)
-        )
-        if one and other and not one & other:
+    for one, other, doubt in zip(
+        _setting(mine), _setting(theirs), (_ELSEWHERE, _OTHER_ACT, _OTHER_ACTORS), strict=True
+    ):
+        if one and other and one.isdisjoint(other):
             likeness *= doubt
     return likeness
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _setting(marks: frozenset[str]) -> tuple[frozenset[str], ...]:
+    """Return the places, main acts and actors among marks."""
+    bare = [mark.removeprefix("~") for mark in marks]
+    return tuple(frozenset(mark for mark in bare if mark.startswith(sort)) for sort in ("^", "*", "@"))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _things(marks: frozenset[str]) -> frozenset[str]:
+    """Return what tellings must share besides actors: acts, things and names."""
+    bare = (mark.removeprefix("~") for mark in marks)
+    return frozenset(mark for mark in bare if mark[0] not in "@^*")
 
 
 def _holds(outer: Interval, inner: Interval) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from watchers.matcher.english import affairs as words
@@ -26,18 +26,19 @@ _BOILERPLATE = re.compile(rf"(?<![\w-])(?:{words.BOILERPLATE})(?![\w-])", re.IGN
 class _Field:
     """What words are evidence of: what one weighs in the sentence itself and around it, and the most either may add."""
 
+    name: str
     here: int
     around: int
     most: int
 
 
-_ACTOR = _Field(2, 1, 6)
-_DIPLOMACY = _Field(3, 1, 6)
-_STATECRAFT = _Field(1, 1, 1)
-_PASTIME = _Field(-6, -3, 6)
-_COMMERCE = _Field(-4, -1, 4)
-_COURT = _Field(-5, -1, 5)
-_HOME = _Field(-3, -1, 4)
+_ACTOR = _Field("actor", 2, 1, 6)
+_DIPLOMACY = _Field("diplomacy", 3, 1, 6)
+_STATECRAFT = _Field("statecraft", 1, 1, 1)
+_PASTIME = _Field("pastime", -6, -3, 6)
+_COMMERCE = _Field("commerce", -4, -1, 4)
+_COURT = _Field("court", -5, -1, 5)
+_HOME = _Field("home", -3, -1, 4)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,6 +103,16 @@ def _balance(inside: int, outside: int, field: _Field) -> int:
     return max(-field.most, min(field.most, here)) + max(-field.most, min(field.most, around))
 
 
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a sentence and what stands around it are about: how many different words of each field they hold."""
+
+    inside: Mapping[str, int]
+    outside: Mapping[str, int]
+    international: bool
+    """Whether, weighed against each other, they tell of affairs between states."""
+
+
 class Affairs:
     """The words of one text that tell what it is about."""
 
@@ -111,8 +122,8 @@ class Affairs:
         self._marks: list[_Mark] = []
         self._starts: list[int] | None = None
 
-    def international(self, sentence: tuple[int, int], around: Iterable[tuple[int, int]]) -> bool:
-        """Tell whether a sentence is of international affairs, by its own words and those of the passages around it."""
+    def evidence(self, sentence: tuple[int, int], around: Iterable[tuple[int, int]]) -> Evidence:
+        """Return what the words of a sentence, and those of the passages around it, say of what it is about."""
         if self._starts is None:
             self._starts = self._read()
         own = self._between(sentence)
@@ -120,9 +131,12 @@ class Affairs:
         inside = Counter(mark.field for mark in own)
         outside = Counter(mark.field for mark in near)
         governs = _STATECRAFT in inside or _STATECRAFT in outside
-        if sum(seen[field] for seen in (inside, outside) for field in (_ACTOR, _DIPLOMACY)) + governs < _ENOUGH:
-            return False
-        return sum(_balance(inside[each], outside[each], each) for each in _FIELDS) > 0
+        enough = sum(seen[field] for seen in (inside, outside) for field in (_ACTOR, _DIPLOMACY)) + governs >= _ENOUGH
+        return Evidence(
+            {field.name: count for field, count in inside.items()},
+            {field.name: count for field, count in outside.items()},
+            enough and sum(_balance(inside[each], outside[each], each) for each in _FIELDS) > 0,
+        )
 
     def boilerplate(self, start: int, end: int) -> bool:
         """Tell whether a passage belongs to the page around the article."""

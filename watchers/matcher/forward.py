@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from watchers.matcher.english import around, cues
+from watchers.matcher.english.present import PLAINLY_VERBS, RARELY_TIMED
 from watchers.matcher.temporal import TimeMention
 from watchers.matcher.verbs import RUNNING, Tense, Verb, Verbs
 
@@ -140,6 +141,8 @@ def _names_another(view: _View) -> _Answer:
 
 def _clock_alone(view: _View) -> _Answer:
     alone = view.mention.timex.type == "TIME" and not around.LETTERS.search(view.mention.text)
+    if alone and view.to_come and around.NAMED_BESIDE.search(view.before + view.after) is None:
+        return None  # "the signing is set for 3pm": today
     return ("clock-alone", False) if alone else None
 
 
@@ -231,6 +234,8 @@ def _duration(view: _View) -> _Answer:
         to_act = verb.main in _HAVING and around.TO_ACT.match(view.after) is not None
         if (verb.main in _GRANTING and around.RELATIVE_AFTER.match(view.after) is None) or to_act:
             return f"grants-time:{verb.main}", True
+    if around.EXTENDED.search(view.before) is not None:
+        return "extended", True
     relative = not view.deadline and around.RELATIVE_AFTER.match(view.after) is not None
     if relative and around.NEXT_SPAN.match(view.mention.text) is None:
         return ("counts-down", True) if view.coming else ("only-places-another", False)
@@ -299,11 +304,19 @@ def _present(view: _View) -> _Answer:
     close = not now and 0 <= view.mention.start - view.verb.end < _CLOSE
     if view.deadline or around.FIRM_BOUND.search(view.before) or close:
         return rule, True
+    timed = view.word in PLAINLY_VERBS and view.word not in RARELY_TIMED
+    if timed and not now and view.verb.start < view.mention.start and around.NAMED_DAY.search(view.mention.text):
+        return f"timetable:{view.word}", True  # "the pause runs out on Thursday"
     between = view.text[min(view.verb.end, view.mention.start) : view.mention.start]
     return ("event-noun", True) if not now and around.EVENT_NOUN.search(between) else (rule, False)
 
 
 def _without_verb(view: _View) -> _Answer:
+    told = view.tense is Tense.SAY
+    if told and (around.FIRM_BOUND.search(view.before) or around.WITHIN.search(view.before)):
+        return "announced-until", True  # "announces the closure of its airspace until 14 May"
+    if told and view.later_by_calendar and around.DIGIT.search(view.mention.text) and not view.duration:
+        return "announced-for", True
     if view.tense is Tense.SAY and not view.deadline and not view.ahead:
         return "dates-the-report", False  # "at Monday's meeting, he said"
     if view.deadline or (view.owned and not around.NOW.search(view.mention.text)):

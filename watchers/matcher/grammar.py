@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, repeat
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, NamedTuple, TypeVar
 
 Meaning = TypeVar("Meaning")
 
@@ -24,8 +24,7 @@ UNKNOWN: Final = "~"
 _FIRST_CLASS: Final = 0x4E00  # a range with room for thousands of single characters that mean nothing in a pattern
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """What the lexicon says of a word: its class, and what it stands for."""
 
     kind: str
@@ -86,8 +85,7 @@ class Tokens:
         return self.starts[index] + len(self.words[index])
 
 
-@dataclass(frozen=True, slots=True)
-class Found(Generic[Meaning]):
+class Found(NamedTuple, Generic[Meaning]):
     """One match: tokens `first` to `after` (exclusive) of the text."""
 
     rule: str
@@ -122,7 +120,8 @@ class Grammar(Generic[Meaning]):
         self._rules = {rule.name: rule for rule in rules}
         trigger = "".join(self._char[kind] for kind in triggers)
         filler = "".join(char for char in self._char.values() if char not in trigger and char != UNKNOWN)
-        alternatives = "|".join(f"(?P<{rule.name}>{self.compile(rule.pattern)})" for rule in rules)
+        # Each rule's name stands in an empty group after it: so the engine passes over a rule by its first class alone.
+        alternatives = "|".join(f"(?:{self.compile(rule.pattern)})(?P<{rule.name}>)" for rule in rules)
         self._pattern = re.compile(f"(?=[{filler}]{{0,{_TRIGGER_REACH}}}+[{trigger}])(?:{alternatives})")
         self._known: dict[tuple[str, ...], tuple[Meaning | None, str]] = {}
 

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
-from typing import Final
+from typing import Final, NamedTuple
 
 from watchers.matcher.holy_days import holiday
 from watchers.matcher.timeline import (
@@ -50,8 +49,7 @@ _DURATION_LETTERS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """An expression on the calendar."""
 
     type: str

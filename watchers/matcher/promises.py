@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from watchers.matcher.english import cues
@@ -22,6 +23,9 @@ _VERB = _open(cues.PROMISE_VERBS)
 _NOUN = _open(cues.PROMISE_NOUNS)
 _BARE_NOUN = re.compile(r"commitment|pledge|promise|vow|guarantee|assurance", re.IGNORECASE)
 _RESOLVE = _open(cues.RESOLVES)
+_CONDITIONAL_ACT = _open(cues.CONDITIONAL_ACTS)
+_LOOSE = _open(cues.LOOSE_PROMISES)
+_WEAK = frozenset(("weak",))
 _ULTIMATUM = _open(cues.ULTIMATUMS)
 _NOT_A_VERB = re.compile(
     r"(?:\b(?:the|a|an|its|his|her|their|our|any|no|such|these|those|this|of|aid|without|only|key|main|original|previous|past"
@@ -98,25 +102,63 @@ class Promise:
     """Where the text names who promises: "a commitment from X", "X's promise"."""
 
 
-def promise_in(text: str, start: int, end: int, index: int) -> Promise | None:
-    """Return the first explicit promise or ultimatum of the sentence of that index in its article, or None."""
-    ultimatum = next((found for found in _ULTIMATUM.finditer(text, start, end) if _threatens(text, start, found)), None)
-    if ultimatum is not None:
-        return Promise(ultimatum.start(), ultimatum.end(), Kind.DEADLINE, "ultimatum", binds_subject=False)
-    resolve = _RESOLVE.search(text, start, end)
-    if resolve is not None:
-        return Promise(resolve.start(), resolve.end(), Kind.COMMITMENT, "resolve", binds_subject=False)
-    for verb in _VERB.finditer(text, start, end):
-        if _in_force(text, start, verb, index) and not _told_of_now(text, verb.end(), end):
-            adjective = _BE_BEFORE.search(text, max(start, verb.start() - 16), verb.start()) is not None
-            if adjective and _NO_ACT.match(verb.group() + text[verb.end() : verb.end() + 6]):
-                continue
-            word = verb.group().split()[0].lower()
-            rule = f"promise:{word}"
-            return Promise(
-                verb.start(), verb.end(), Kind.COMMITMENT, rule, not adjective, participle=word.endswith("ing")
-            )
-    return _noun_in(text, start, end)
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """Words that may promise, and what speaks against it, by name; nothing where they plainly promise."""
+
+    promise: Promise
+    doubts: frozenset[str]
+
+
+def cues_in(text: str, start: int, end: int, index: int) -> list[Cue]:
+    """Return the cues of the sentence of that index in its article: ultimatums, resolves, verbs, nouns, conditions."""
+    found = [
+        Cue(
+            Promise(cue.start(), cue.end(), Kind.DEADLINE, "ultimatum", binds_subject=False),
+            frozenset(() if _threatens(text, start, cue) else ("no-actor",)),
+        )
+        for cue in _ULTIMATUM.finditer(text, start, end)
+    ]
+    found += [
+        Cue(Promise(cue.start(), cue.end(), Kind.COMMITMENT, "resolve", binds_subject=False), frozenset())
+        for cue in _RESOLVE.finditer(text, start, end)
+    ]
+    found += [_verb_cue(text, start, end, index, verb) for verb in _VERB.finditer(text, start, end)]
+    found += [_noun_cue(text, start, end, noun) for noun in _NOUN.finditer(text, start, end)]
+    found += [
+        Cue(Promise(cue.start(), cue.end(), Kind.COMMITMENT, "loose", binds_subject=True), _WEAK)
+        for cue in _LOOSE.finditer(text, start, end)
+    ]
+    found += [
+        Cue(Promise(cue.start(), cue.end(), Kind.DEADLINE, "conditional-act", binds_subject=False), _WEAK)
+        for cue in _CONDITIONAL_ACT.finditer(text, start, end)
+    ]
+    return found
+
+
+def first_promise(cues: Sequence[Cue]) -> Promise | None:
+    """Return the first cue that plainly promises, else the first of all; None where there is none."""
+    plain = next((cue.promise for cue in cues if not cue.doubts), None)
+    return plain or (cues[0].promise if cues else None)
+
+
+def _verb_cue(text: str, start: int, end: int, index: int, verb: re.Match[str]) -> Cue:
+    doubts = _doubts_of_verb(text, start, verb, index)
+    adjective = _BE_BEFORE.search(text, max(start, verb.start() - 16), verb.start()) is not None
+    if adjective and _NO_ACT.match(verb.group() + text[verb.end() : verb.end() + 6]):
+        doubts.add("no-act")
+    if _told_of_now(text, verb.end(), end):
+        doubts.add("told-of-now")
+    word = verb.group().split()[0].lower()
+    promise = Promise(
+        verb.start(),
+        verb.end(),
+        Kind.COMMITMENT,
+        f"promise:{word}",
+        not adjective,
+        participle=word.endswith("ing"),
+    )
+    return Cue(promise, frozenset(doubts))
 
 
 def _threatens(text: str, start: int, found: re.Match[str]) -> bool:
@@ -126,30 +168,31 @@ def _threatens(text: str, start: int, found: re.Match[str]) -> bool:
     return ACTS.search(text, max(start, found.start() - _SUBJECT), found.start()) is not None
 
 
-def _in_force(text: str, start: int, verb: re.Match[str], index: int) -> bool:
-    """Tell whether a verb of promise promises here and now: no noun, no relative clause, no mere possibility."""
+def _doubts_of_verb(text: str, start: int, verb: re.Match[str], index: int) -> set[str]:
+    """Return why a verb of promise may not promise here and now: a noun, a relative clause, a mere possibility."""
     floor = max(start, verb.start() - 60)
     if _MAYBE_NOUN.match(verb.group()) and _SUBJECT_BEFORE.search(text, floor, verb.start()) is None:
-        return False  # "to secure pledges to …"
+        return {"noun"}  # "to secure pledges to …"
     word = verb.group().split()[0].lower()
     if (word in ("pledging", "vowing") and _BY_DOING.search(text, floor, verb.start())) or (
         word == "committed" and _WAS.search(text, floor, verb.start())
     ):
-        return True  # "began by pledging to …", "said it was committed to …"
-    refuses = [_NOT_A_VERB, _RELATIVE, _HYPOTHETICAL]
+        return set()  # "began by pledging to …", "said it was committed to …"
+    refuses = {"no-verb": _NOT_A_VERB, "relative": _RELATIVE, "hypothetical": _HYPOTHETICAL}
     if index >= _NEWS_SENTENCES:
-        refuses.append(_IN_PASSING)
+        refuses["in-passing"] = _IN_PASSING
     if word.startswith("agree"):
-        refuses.append(_FORECAST)
+        refuses["forecast"] = _FORECAST
     if word == "committed":
-        refuses.append(_REDUCED)
-    if any(pattern.search(text, floor, verb.start()) is not None for pattern in refuses):
-        return False
+        refuses["reduced"] = _REDUCED
+    found = {name for name, pattern in refuses.items() if pattern.search(text, floor, verb.start()) is not None}
     told = _TOLD.search(text, start, verb.start()) is not None
-    if _PLUPERFECT.search(text, floor, verb.start()) is not None:
-        return told
+    if not told and _PLUPERFECT.search(text, floor, verb.start()) is not None:
+        found.add("pluperfect")
     recalled = _PERFECT.search(text, floor, verb.start()) is not None and index >= _NEWS_SENTENCES
-    return not recalled or told or _OURS.search(text, floor, verb.start()) is not None
+    if recalled and not told and _OURS.search(text, floor, verb.start()) is None:
+        found.add("recalled")
+    return found
 
 
 def _told_of_now(text: str, offset: int, end: int) -> bool:
@@ -164,16 +207,17 @@ def _told_of_now(text: str, offset: int, end: int) -> bool:
     return _CLAUSE_SUBJECT.fullmatch(text, offset, verb.start) is not None
 
 
-def _noun_in(text: str, start: int, end: int) -> Promise | None:
-    """Return a promise told as a noun whose giver is named, or None."""
-    for noun in _NOUN.finditer(text, start, end):
-        if _BARE_NOUN.match(noun.group()) is None:  # "reiterated its commitment to …"
-            return Promise(noun.start(), noun.end(), Kind.COMMITMENT, "promise-restated", binds_subject=True)
-        if _VAIN.search(text, max(start, noun.start() - 40), noun.start()) is not None:
-            continue
-        by = _BY.match(text, noun.start(), end)
-        owner = _OWNER.search(text, max(start, noun.start() - 60), noun.start())
-        named = by.span(1) if by is not None else (owner.span(1) if owner is not None else None)
-        if named is not None:
-            return Promise(noun.start(), noun.end(), Kind.COMMITMENT, "promise-noun", binds_subject=False, by=named)
-    return None
+def _noun_cue(text: str, start: int, end: int, noun: re.Match[str]) -> Cue:
+    """Return a promise told as a noun: plain where its giver is named, "reiterated its commitment to …" always."""
+    if _BARE_NOUN.match(noun.group()) is None:
+        return Cue(
+            Promise(noun.start(), noun.end(), Kind.COMMITMENT, "promise-restated", binds_subject=True), frozenset()
+        )
+    by = _BY.match(text, noun.start(), end)
+    owner = _OWNER.search(text, max(start, noun.start() - 60), noun.start())
+    named = by.span(1) if by is not None else (owner.span(1) if owner is not None else None)
+    doubts = set() if named is not None else {"nobody's"}
+    if _VAIN.search(text, max(start, noun.start() - 40), noun.start()) is not None:
+        doubts.add("vain")
+    promise = Promise(noun.start(), noun.end(), Kind.COMMITMENT, "promise-noun", binds_subject=named is None, by=named)
+    return Cue(promise, frozenset(doubts))

@@ -167,10 +167,10 @@ def _placed(said: Expression, day: date, tokens: Tokens, found: Found[Expression
     if not _is_open(said):
         return place(said, day, Direction.FUTURE)
     tense = tense_at(tokens.words, found.first, found.after)
-    if said.shape is Shape.SHIFT:
+    if said.shape in (Shape.SHIFT, Shape.WEEKDAY):
         return place(said, day, Direction.FUTURE if tense > 0 else Direction.PAST)
     back, ahead = place(said, day, Direction.PAST), place(said, day, Direction.FUTURE)
-    if said.shape is Shape.WEEKDAY or back.span is None or ahead.span is None:
+    if back.span is None or ahead.span is None:
         return ahead if tense > 0 else back
     gone, left = max(0, (day - back.span.last).days), max(0, (ahead.span.first - day).days)
     return ahead if left <= gone * _NEARNESS[tense] else back

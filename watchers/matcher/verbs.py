@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from watchers.matcher.english import cues
+from watchers.matcher.english.present import PLAINLY_VERBS
 from watchers.matcher.english.speakers import DETERMINERS, REPORTING
 
 _CONTROL = 70
@@ -80,6 +81,10 @@ _PERCEIVED = frozenset(("seen", "heard", "felt"))
 _BEFORE_PARTICIPLE = cues.PRESENT_BE | frozenset(
     ("was", "were", "been", "not", "also", "now", "still", "'m", "’m", "i'm", "i’m")
 )
+_NOUN_AFTER = frozenset(("of", "are", "were", "have", "between", "against", "that"))
+"""After these a word in -s is the plural of a noun: "votes of", "moves against"."""
+_NOT_SUBJECTS = frozenset(("and", "or", "to", "not", "as", "than", "peace", "trade", "security", "air", "press"))
+"""After these a word in -s tells nothing of time: "talks and visits", "trade moves"."""
 _LISTENERS = frozenset(("reporters", "journalists", "lawmakers", "date", "parliament", "cnn", "reuters"))
 _LEANING = frozenset(
     (
@@ -149,6 +154,7 @@ _VERBS = frozenset(("to", "was", "were")).union(
     REPORTING,
     RUNNING,
     _HAVING,
+    PLAINLY_VERBS,
 )
 _VERB_ENDINGS = ("ed", "ing", *_CONTRACTED)
 """No other words show a tense: the rest are passed over without being asked."""
@@ -203,7 +209,7 @@ class Verbs:
                 continue
             if index <= taken and word not in cues.PLANNED:
                 continue  # the verb of an auxiliary read already: "will be put", "to announce"
-            verb = self._verb(index, found[-1] if found else None)
+            verb = self._verb(index, found)
             if verb is not None:
                 found.append(verb)
                 taken = max(taken, self._taken(index, verb))
@@ -243,9 +249,10 @@ class Verbs:
         word = self._words[index]
         return Verb(self._begins[index], self._ends[index], tense, word, main or word)
 
-    def _verb(self, index: int, earlier: Verb | None) -> Verb | None:  # noqa: C901, PLR0911  a cascade of questions, each with its answer
+    def _verb(self, index: int, found: list[Verb]) -> Verb | None:  # noqa: C901, PLR0911  a cascade of questions, each with its answer
         start, word = self._begins[index], self._words[index]
         before = self._word(index - 1)
+        earlier = found[-1] if found else None
         if word.endswith(_CONTRACTED) and "a" <= word[-4:-3] <= "z":
             tense = Tense.FUTURE if word.endswith("ll") else Tense.PRESENT
             return self._make(index, tense, self._main(index))
@@ -256,7 +263,7 @@ class Verbs:
         if word in cues.MODALS:
             return self._modal(index)
         if word == "to":
-            return self._infinitive(index, earlier)
+            return self._infinitive(index, self._ruling(found))
         if word in cues.PRESENT_BE:
             return self._be(index)
         if word in ("was", "were") and self._word(index + 1) == "to" and before not in _GOALS:
@@ -285,6 +292,14 @@ class Verbs:
             return self._make(index, Tense.PAST, "have")
         main = self._main(index)
         return self._make(index, Tense.PAST if main in _PERCEIVED else Tense.FUTURE, main)
+
+    def _ruling(self, found: list[Verb]) -> Verb | None:
+        """Return the verb that can rule what follows: not "approved by the council" said of a noun in between."""
+        for verb in reversed(found):
+            by = self._text.startswith(" by ", verb.end)
+            if not (by and verb.tense is Tense.PAST and verb.main == verb.word):
+                return verb
+        return found[-1] if found else None
 
     def _infinitive(self, index: int, earlier: Verb | None) -> Verb | None:
         if index + 1 >= len(self._words):
@@ -375,4 +390,10 @@ class Verbs:
             return self._make(index, Tense.PRESENT)
         if word in cues.PAST or (word.endswith("ed") and len(word) > _SHORT and word not in cues.ADJECTIVES_IN_ED):
             return self._make(index, Tense.PAST)
-        return None
+        return self._plainly_present(index, word, before, after)
+
+    def _plainly_present(self, index: int, word: str, before: str, after: str) -> Verb | None:
+        """Return a present form that no other list names: "the pause runs out"."""
+        if not index or after in _NOUN_AFTER or _ADJECTIVE.search(before) is not None or before in _NOT_SUBJECTS:
+            return None
+        return self._make(index, Tense.PRESENT) if word in PLAINLY_VERBS else None

@@ -132,6 +132,15 @@ INTENT_BEFORE = re.compile(
     r"|promised|undertook|committed|threatened)(?: (?:\w+ ){0,5}to)?\Z"
 )
 
+EXTENDED = re.compile(
+    r"\b(?:extend(?:s|ed|ing)?|prolong(?:s|ed|ing)?|renew(?:s|ed|ing)?)\b[^.;,]{0,60}\b(?:by|for|another|of)\s+\Z", re.IGNORECASE
+)
+NAMED_BESIDE = re.compile(
+    r"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|tomorrow|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d"
+    r"|\d (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec))"
+)
+"""A day near a clock time: the clock is of that day."""
+
 # What stands after it.
 OWNED = re.compile(
     r"[’']s?\s+\w|\s+(?:(?!(?:that|the|a|an|will|would|and|in|at|to|for|of|on|with)\b)\w+[ -]){0,3}"
@@ -140,7 +149,7 @@ OWNED = re.compile(
 )
 DEADLINE_NEAR = re.compile(r"\s+(?:\w+[ -]){0,2}(?:deadline|expiry|cut-?off|exit date)", re.IGNORECASE)
 LIMIT_AFTER = re.compile(
-    r"[- ]*(?:deadline|ultimatum|extension|delay|grace|time limit|window|left\b|from now|[’']? notice|[’']s? time\b"
+    r"[- ]*(?:to go\b|remain(?:s|ing)?\b|away\b|to spare\b|reprieve|ultimatum|deadline|ultimatum|extension|delay|grace|time limit|window|left\b|from now|[’']? notice|[’']s? time\b"
     r"|more to|to (?:decide|leave|reach|agree|comply|respond|withdraw|get|find|make|sign|complete|negotiate|ratify"
     r"|review|remove|hand|meet)|process|period|countdown)",
     re.IGNORECASE,

@@ -30,7 +30,8 @@ INTENT = _words(
     propose proposes urged urge urges urging called calls demanded demand demands demanding asked asks ordered
     orders order ordering invited invite invites inviting warned warns obliged required requires allowed allows
     told gave given gives giving get gets have has had 'd ask asking calling invites let wants guaranteed
-    guarantee guarantees prepare prepares try tries start expected expecting resolved swore swears"""
+    guarantee guarantees prepare prepares try tries start expected expecting resolved swore swears instructed instructs
+    directed directs tasked authorised authorized empowered mandated compelled permitted forced persuaded pressed"""
 )
 """Verbs whose "to …" lies ahead of them."""
 
@@ -306,6 +307,39 @@ ULTIMATUMS = (
     r"(?<!has )(?<!have )(?<!had )(?<!both )threaten(?:s|ed) (?:\S+ ){1,25}?(?:if|unless)\b",
     r"unless (?:\S+ ){1,12}?(?:would|will) (?:continue|resume|face|attack)\b",
 )
+
+_WILL = r"(?:will|would|won[’']t|wouldn[’']t|shall|is going to|are going to|[’']ll)"
+CONDITIONAL_ACTS = (
+    rf"(?<=\w ){_WILL} (?:\S+ ){{1,22}}?(?:if|unless|until|as long as|so long as|only when|should|as soon as|once|when"
+    r"|in exchange for|in return for|(?:the|any) (?:day|hour|moment))\b",
+    r"\bcan expect (?:\S+ ){1,20}?(?:if|unless|until)\b",
+    r"\bor else\b|\beither (?:\S+ ){1,25}?or\b|\blast (?:chance|warning|one)\b",
+    rf"\b(?:if|unless|until|as long as|so long as|once|should|as soon as) (?:\S+ ){{2,25}}?(?:[^\s,]+ )?{_WILL} (?!be (?:a|the)\b)\w",
+    r"\b(?:only|not) (?:\S+ ){1,10}?(?:if|until|unless)\b",
+    r"\bwarn(?:s|ed|ing)? (?:\S+ ){1,15}?(?:if|unless|or)\b",
+    r"\b(?:refus(?:es|ed|ing)|insist(?:s|ed|ing)?) (?:\S+ ){1,15}?(?:if|until|unless)\b",
+)
+"""Somebody's act that hangs on another's: told of one who can act, "we will leave unless they …" binds him."""
+LOOSE_PROMISES = (
+    r"(?:recommit|re-commit)(?:s|ted|ting)?\b",
+    r"(?:to |continu\w+ to )(?:pledge|vow|promise)\b",
+    r"(?:pledges|vows|promises)(?= (?!by\b|from\b|and\b|of\b|made\b|were\b|are\b)[a-z])",
+    r"(?:is|are|was|were|been) committed\b(?! to\b)",
+    r"(?:sign(?:s|ed|ing)?|reach(?:es|ed|ing)?|announc(?:es|ed|ing)|struck|clinch\w*|seal\w*|finali[sz]\w+|approv\w+)"
+    r" (?:an? |the )?(?:[\w-]+ ){0,4}(?:agreement|deal|accord|pact|treaty)s?\b",
+    r"(?:agreement|deal|accord|pact) (?:\S+ ){0,6}?(?:to (?!be\b)|that (?:will|would)|under which|calling for|will see)",
+    r"(?:will|would) (?:honou?r|abide by|respect|stick to|stand by|uphold|adhere to)\b",
+    r"(?:stand|stands|standing) by (?:its|his|her|their|our)\b",
+    r"give(?:s|n)? (?:its|his|her|their|our) word\b",
+    r"agree(?:d|s|ing)? (?:\S+ ){1,8}?(?:to|that)\b",
+    r"(?:truce|ceasefire|cease-fire|deal|it|this|plan)s? (?:had been|has been|was|were|have been) agreed\b",
+    r"promising (?:[\w-]+ ){1,4}to\b",
+    r"committed (?:\S+ ){1,5}?to\b",
+    r"offer(?:s|ed|ing) to\b",
+    r"(?:commitments?|pledges?|vows?|promises?|assurances?)\b",
+    r"reach(?:es|ed|ing)? (?:an? |the )?(?:[\w-]+ )?(?:consensus|understanding)\b",
+)
+"""Words that promise in some sentences and not in others: never alone."""
 
 # --- conditions -----------------------------------------------------------------------------------------------
 

@@ -1,0 +1,182 @@
+"""Learn what each trait of a time, or of words of promise, weighs; write `watchers/matcher/english/weights.py`.
+
+    python benchmarks/train.py           # learn from every labelled text but dev, and write the weights
+    python benchmarks/train.py --folds   # ten-fold cross-validation by article, nothing written
+
+Logistic regression with a quadratic penalty, by gradient steps with a rate for each weight (AdaGrad: Duchi, Hazan,
+Singer 2011), in plain Python so that nothing need be installed. dev is never learnt from.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import random
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from labelled import HERE, Labelled, gold, invented, ours
+
+from watchers.matcher.match import sightings_in, undertakings_in
+
+TARGET = HERE.parent / "watchers" / "matcher" / "english" / "weights.py"
+RAREST = 4
+"""How often a trait must have been seen to be weighed."""
+PENALTY = 10.0
+"""Half of this, times the sum of the squared weights, is added to the loss."""
+ROUNDS = 80
+RATE = 0.3
+FOLDS = 10
+LIGHTEST = 0.02
+HEAD = '''"""What each trait weighs; written by `benchmarks/train.py`, not by hand.
+
+The sum of the bias and of the weights of the traits is the logarithm of the odds that a time bounds a statement, or
+that words of promise make one, less that of the odds from which on we say so: at or above zero they do.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from watchers.matcher.weighing import Scale
+'''
+THRESHOLD = {"dated": 0.36, "undated": 0.38}
+"""The chance from which on it is a statement: set by cross-validation, folded into the bias."""
+SOURCE_WEIGHT = {"train": 1.0, "seeds": 1.0, "clusters": 1.0, "temporal": 1.0, "invented": 0.4, "stream": 0.6, "events": 0.6}
+"""What one example counts: whole articles of the press the most."""
+NEUTRAL_WEIGHT = 0.1
+"""What a neutral example counts, as nothing: to catch one is neither right nor wrong, but no one asked for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A time, or words of promise, as they stand in their article, and whether they make a statement."""
+
+    article: str
+    source: str
+    traits: frozenset[str]
+    holds: bool
+    neutral: bool
+    weight: float
+
+
+def dated_examples(articles: Iterable[Labelled]) -> Iterator[Example]:
+    """Yield every time of the articles that may bound a statement and was judged."""
+    for article in articles:
+        for sighting, traits in sightings_in(article.text, article.day):
+            start, end = sighting.mention.start, sighting.mention.end
+            judged = next((j for j in article.judged if j.time and j.time[0] < end and start < j.time[1]), None)
+            if judged is not None or article.complete:
+                yield _example(article, traits, judged.verdict if judged is not None else "nothing")
+
+
+def undated_examples(articles: Iterable[Labelled]) -> Iterator[Example]:
+    """Yield every sentence with words of promise that was judged and holds no dated or neutral statement."""
+    for article in articles:
+        for undertaking, traits in undertakings_in(article.text, article.day):
+            start, end = undertaking.sentence
+            judged = [j for j in article.judged if j.start < end and start < j.end and (article.complete or not j.dated)]
+            if any(j.dated or j.verdict == "neutral" for j in judged) or not (judged or article.complete):
+                continue
+            yield _example(article, traits, judged[0].verdict if judged else "nothing")
+
+
+def _example(article: Labelled, traits: frozenset[str], verdict: str) -> Example:
+    weight = SOURCE_WEIGHT[article.source] * (NEUTRAL_WEIGHT if verdict == "neutral" else 1.0)
+    key = f"{article.source}/{article.key}"
+    return Example(key, article.source, traits, verdict == "statement", verdict == "neutral", weight)
+
+
+def learn(given: Sequence[Example]) -> tuple[float, dict[str, float]]:
+    """Return the bias and the weights that make what was judged likeliest."""
+    seen = Counter(trait for example in given for trait in example.traits)
+    names = sorted(trait for trait, count in seen.items() if count >= RAREST)
+    number = {trait: index for index, trait in enumerate(names)}
+    rows = [
+        ([number[trait] for trait in sorted(example.traits) if trait in number], example.holds, example.weight)
+        for example in given
+    ]
+    weights, bias = [0.0] * len(names), 0.0
+    squares, bias_square = [1e-6] * len(names), 1e-6
+    shrink = [PENALTY / max(1, seen[name]) for name in names]  # the penalty, shared out over a trait's examples
+    order = random.Random(0)  # noqa: S311  an order to visit examples in, no secret
+    for _ in range(ROUNDS):
+        order.shuffle(rows)
+        for traits, holds, weight in rows:
+            odds = bias + sum(weights[index] for index in traits)
+            slope = weight * (1 / (1 + math.exp(-max(-30.0, min(30.0, odds)))) - holds)
+            for index in traits:
+                step = slope + shrink[index] * weights[index]
+                squares[index] += step * step
+                weights[index] -= RATE * step / math.sqrt(squares[index])
+            bias_square += slope * slope
+            bias -= RATE * slope / math.sqrt(bias_square)
+    return bias, dict(zip(names, weights, strict=True))
+
+
+def chance(example: Example, bias: float, weights: dict[str, float]) -> float:
+    """Return how likely an example is to hold."""
+    return 1 / (1 + math.exp(-(bias + sum(weights.get(trait, 0.0) for trait in example.traits))))
+
+
+def cross_validate(given: Sequence[Example], threshold: float) -> None:
+    """Print how well the weights do on articles they were not learnt from, by source."""
+    articles = sorted({example.article for example in given})
+    random.Random(1).shuffle(articles)  # noqa: S311  folds, no secret
+    fold_of = {article: index % FOLDS for index, article in enumerate(articles)}
+    judged: list[tuple[Example, float]] = []
+    for fold in range(FOLDS):
+        bias, weights = learn([example for example in given if fold_of[example.article] != fold])
+        judged += [(example, chance(example, bias, weights)) for example in given if fold_of[example.article] == fold]
+    print(f"{'source':<10}{'times':>7}{'hold':>6}{'P':>8}{'R':>8}{'F1':>8}   at {threshold}; neutral ones aside")
+    for source in sorted({example.source for example in given}):
+        kept = [(example, odds) for example, odds in judged if example.source == source and not example.neutral]
+        right = sum(example.holds and odds >= threshold for example, odds in kept)
+        said = sum(odds >= threshold for _, odds in kept)
+        true = sum(example.holds for example, _ in kept)
+        print(
+            f"{source:<10}{len(kept):>7}{true:>6}{right / max(1, said):>8.3f}{right / max(1, true):>8.3f}"
+            f"{2 * right / max(1, said + true):>8.3f}"
+        )
+
+
+def scale(name: str, bias: float, weights: dict[str, float]) -> list[str]:
+    """Return a scale as lines of Python: two decimals, traits that say next to nothing left out."""
+    threshold = THRESHOLD[name]
+    kept = {trait: round(weight, 2) for trait, weight in weights.items() if abs(weight) >= LIGHTEST}
+    return [
+        f"{name.upper()}: Final = Scale(",
+        f"    {bias - math.log(threshold / (1 - threshold)):.2f},",
+        "    {",
+        *(f"        {trait!r}: {weight}," for trait, weight in sorted(kept.items())),
+        "    },",
+        ")",
+    ]
+
+
+def main() -> int:
+    """Learn, or cross-validate; return 0."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--folds", action="store_true", help="cross-validate and write nothing")
+    folds = parser.parse_args().folds
+    articles = [*gold("train"), *ours(), *invented()]
+    lines = [HEAD]
+    for name, collect in (("dated", dated_examples), ("undated", undated_examples)):
+        given = list(collect(articles))
+        print(f"{name}: {len(given)} examples, {sum(example.holds for example in given)} of them statements")
+        if folds:
+            cross_validate(given, THRESHOLD[name])
+        else:
+            lines += scale(name, *learn(given))
+    if not folds:
+        TARGET.write_text("\n".join(lines) + "\n", "utf-8")
+        subprocess.run([sys.executable, "-m", "ruff", "format", "--quiet", TARGET], check=True)
+        print(f"written to {TARGET.relative_to(HERE.parent)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,250 @@
+"""How a time expression stands in its sentence and in its article, as named traits: what `weighing` weighs.
+
+A trait is a short string, `field:value`; a time expression has each of them or has it not. Each is a guess at what
+tells a statement from a report, and none decides alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from watchers.matcher.affairs import Evidence
+from watchers.matcher.attribution import Speaker
+from watchers.matcher.due import Due
+from watchers.matcher.english import around
+from watchers.matcher.forward import Hold
+from watchers.matcher.temporal import TimeMention
+from watchers.matcher.verbs import Verb, Verbs
+from watchers.matcher.word_classes import class_of, classes_of, shape_of
+from watchers.model import Kind
+
+_NEAR_WORDS = re.compile(r"[\w#’'.-]*[\w#]|[,;:\"“”()—–-]")
+_BEFORE, _AFTER = 80, 60
+"""Characters before and after a time in which its neighbouring words are looked for."""
+_SUBJECT = 50
+"""Characters before a verb in which the last words of its subject are looked for."""
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_JUST_GONE = 2
+"""Days after a weekday within which news names it to tell of the past."""
+_TELLING = frozenset(("that", "which", "who", "after", "before", "since", "EVENT", "DEED", "DEADLINE", "SAY", ",", "of"))
+_TELLING_PAST = frozenset(("INTENT", "PLANNED", "PAST"))
+_NOT = re.compile(r"\b(?:not|never|no)\b|n[’']t\b")
+_UNDONE = re.compile(
+    r"\b(?:call(?:s|ed|ing)? off|cancel\w*|dropped|shelved|scrapped|abandoned|collapsed|fell through|never (?:did|came|happened)"
+    r"|did not|didn[’']t|fail(?:ed|s)|withdrew|delayed|postponed|put off|no longer|instead|however|but)\b",
+    re.IGNORECASE,
+)
+"""Words of what came to nothing."""
+_ADVERB = re.compile(
+    r"\b(?:earlier|initially|originally|previously|once|at (?:the|that) time|had|already|still|yet|now|then|again|only"
+    r"|formally|officially|finally|probably|likely|possibly|perhaps)\b",
+    re.IGNORECASE,
+)
+_OPENER = re.compile(
+    r"\b(?:which|who|that|when|after|before|as|if|because|while|whether|where|although|though|since|until|unless|once|so)\b"
+    r"|[,;:“”\"—–]",
+    re.IGNORECASE,
+)
+"""What a clause may begin with."""
+_HELPERS = frozenset(("had", "was", "were", "has", "have", "is", "are", "been", "be", "not", "n't", "never"))
+_DISTANCES = ((0, "day"), (1, "next-day"), (7, "week"), (31, "month"), (180, "half-year"), (370, "year"))
+_OTHERS = ((-32, "old"), (-8, "month-gone"), (-1, "week-gone"))
+_OPENING = ((0, "1"), (1, "2"), (4, "<5"), (11, "<12"))
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A time expression that may bound a statement, with what its sentence says of it."""
+
+    text: str
+    day: date
+    """The article's day."""
+    index: int
+    """Which sentence of the article it stands in."""
+    sentence: tuple[int, int]
+    verbs: Verbs
+    mention: TimeMention
+    hold: Hold
+    due: Due
+    others: Sequence[TimeMention]
+    """The other times of the sentence."""
+    earlier: Sequence[TimeMention]
+    """The times of the sentence before it."""
+    just_gone: bool
+    """Named without its year and almost a year off: rather the one just gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bearing:
+    """What the article says of a sighting: dearer to find out, so asked only where the sentence leaves it open."""
+
+    evidence: Evidence
+    quoted: bool
+    speaker: Speaker
+    kind: Kind
+    kind_rule: str
+    conditional: bool
+
+
+FURTHER: Final = ("about:", "speaker:", "kind:", "quoted:", "conditional:", "own-", "near-")
+"""What the traits of a bearing begin with."""
+
+
+def near_traits(sighting: Sighting) -> set[str]:
+    """Return the traits that a time has by its sentence."""
+    found = {
+        f"forward:{sighting.hold.forward}",
+        f"place:{place_of(sighting.index)}",
+        f"negated:{_NOT.search(sighting.text, *sighting.sentence) is not None}",
+    }
+    found.update(_of_time(sighting))
+    found.update(_of_words(sighting))
+    found.update(_of_verb(sighting))
+    found.update(_of_sentence(sighting))
+    found.update(f"beside:{gone(other, sighting.day)}" for other in sighting.others if other.span is not None)
+    found.update(f"above:{gone(other, sighting.day)}" for other in sighting.earlier if other.span is not None)
+    return found
+
+
+def further_traits(bearing: Bearing) -> set[str]:
+    """Return the traits that a time has by its article."""
+    return {
+        f"about:{'states' if bearing.evidence.international else 'other'}",
+        f"speaker:{bearing.speaker.rule.partition(':')[0]}",
+        f"kind:{bearing.kind_rule}",
+        f"quoted:{bearing.quoted}",
+        f"conditional:{bearing.conditional}",
+        *(f"own-{field}:{min(count, 3)}" for field, count in bearing.evidence.inside.items()),
+        *(f"near-{field}:{min(count, 4)}" for field, count in bearing.evidence.outside.items()),
+    }
+
+
+def _bucket(value: int, bounds: Sequence[tuple[int, str]], beyond: str) -> str:
+    return next((name for bound, name in bounds if value <= bound), beyond)
+
+
+def place_of(index: int) -> str:
+    """Return where in its article a sentence stands, roughly."""
+    return _bucket(index, _OPENING, "12+")
+
+
+def gone(mention: TimeMention, day: date) -> str:
+    """Return how long ago a time is, roughly; `ahead` where it lies ahead."""
+    if mention.span is None:
+        return "none"
+    past = _bucket((mention.span.last - day).days, _OTHERS, "")
+    return past or ("today" if mention.span.first <= day else "ahead")
+
+
+def _of_time(sighting: Sighting) -> set[str]:
+    """Return what the time itself says, and how far off it lies."""
+    mention, due, day = sighting.mention, sighting.due, sighting.day
+    found = {
+        f"type:{mention.timex.type}",
+        f"precision:{due.precision}",
+        f"off:{_bucket((due.interval.last - day).days, _DISTANCES, 'years')}",
+        *(f"due:{rule}" for rule in due.rules),
+        *(f"said:{word}" for word in shape_of(mention.text).split()),
+    }
+    if sighting.just_gone:
+        found.add("just-gone")
+    if mention.span is not None:
+        over = "past" if mention.span.last < day else "now" if mention.span.last == day else "ahead"
+        found.add(f"read:{over}")
+    named = around.WEEKDAY.search(mention.text)
+    if named is not None and around.AHEAD.search(mention.text) is None:
+        since = (day.weekday() - _WEEKDAYS.index(named.group()[:3])) % 7
+        near = "gone" if since <= _JUST_GONE else "off"
+        tense = sighting.hold.verb.tense if sighting.hold.verb is not None else "none"
+        found |= {f"since:{since}", f"{near}-tense:{tense}", f"{near}-rule:{sighting.hold.rule.partition(':')[0]}"}
+        before = sighting.verbs.before(mention.start)
+        found.add(f"{near}-before:{before.tense if before is not None else 'none'}")
+    elif mention.span is not None and due.interval.last > mention.span.last:
+        found.add("read-anew")
+    return found
+
+
+def _of_words(sighting: Sighting) -> set[str]:
+    """Return the words right before and after the time."""
+    text, mention = sighting.text, sighting.mention
+    start, end = sighting.sentence
+    before = _NEAR_WORDS.findall(shape_of(text[max(start, mention.start - _BEFORE) : mention.start]))
+    after = _NEAR_WORDS.findall(shape_of(text[mention.end : min(end, mention.end + _AFTER)]))
+    one, other = (before or ["^"])[-1], (after or ["$"])[0]
+    nouns = [each for each in classes_of(text, start, mention.start)[-8:] if each in {"EVENT", "DEED", "DEADLINE"}]
+    return {
+        f"before:{one}",
+        f"after:{other}",
+        f"between:{one} {other}",
+        f"{mention.timex.type}-before:{class_of(one)}",
+        f"noun:{nouns[-1] if nouns else 'none'}",
+    }
+
+
+def _of_sentence(sighting: Sighting) -> set[str]:
+    """Return what the rest of the sentence says: what came to nothing, how the clause opens, other times nearer."""
+    text, mention, (start, end) = sighting.text, sighting.mention, sighting.sentence
+    verb = sighting.hold.verb
+    found = {f"undone-after:{each.group().lower()}" for each in _UNDONE.finditer(text, mention.end, end)}
+    found |= {f"undone-before:{each.group().lower()}" for each in _UNDONE.finditer(text, start, mention.start)}
+    found |= {f"adverb:{each.group().lower()}" for each in _ADVERB.finditer(text, start, end)}
+    if verb is None:
+        return found
+    near = [word.lower() for word in text[max(start, verb.start - _SUBJECT) : verb.start].split()[-3:]]
+    helper = next((word for word in reversed(near) if word in _HELPERS), "none")
+    openers = list(_OPENER.finditer(text, start, verb.start))
+    opener = openers[-1].group().lower() if openers else "^"
+    first, last = sorted((verb.end, mention.start))
+    nearer = sum(first <= other.start < last for other in sighting.others)
+    return found | {
+        f"helper:{helper}>{verb.word}",
+        f"helper:{helper}>{verb.tense}",
+        f"clause:{opener}",
+        f"clause:{opener}>{verb.tense}",
+        f"times-between:{min(nearer, 2)}",
+    }
+
+
+def _of_verb(sighting: Sighting) -> set[str]:
+    """Return what the verb says that the time hangs on, and the verbs around it."""
+    text, mention, hold = sighting.text, sighting.mention, sighting.hold
+    rule = hold.rule.partition(":")[0]
+    before, after = sighting.verbs.before(mention.start), sighting.verbs.finite_after(mention.end)
+    found = {f"rule:{rule}", f"verbs:{_tense(before)}/{_tense(after)}", f"next:{_tense(after)}"}
+    if hold.reporting:
+        found.add("reporting")
+    if before is not None:
+        led = sighting.verbs.before(before.start)
+        found |= {
+            f"last:{before.tense}:{class_of(before.word)}",
+            f"lasts:{_tense(led)}>{before.tense}:{class_of(before.word)}",
+        }
+    verb = hold.verb
+    if verb is None:
+        return found | {"verb:none"}
+    side = "<" if verb.start < mention.start else ">"
+    words = classes_of(text, max(sighting.sentence[0], verb.start - _SUBJECT), verb.start)
+    found |= {
+        f"verb:{verb.word}",
+        f"main:{verb.main}",
+        f"tense:{verb.tense}{side}",
+        f"tense:{verb.tense} {class_of(verb.word)}{side}",
+        f"rule:{rule} {class_of(verb.main)}",
+        f"subject:{words[-1] if words else '^'}",
+    }
+    path = classes_of(text, *((verb.end, mention.start) if side == "<" else (mention.end, verb.start)))
+    found.add(f"far:{side}{min(len(path) // 2, 6)}")
+    if side == "<":
+        found.add(f"far:{verb.tense} {verb.word} {min(len(path) // 2, 5)}")
+        crossed = set(path)
+        found.update(f"over:{each}" for each in crossed & _TELLING)
+        found.update(f"over:{each}/{verb.tense}" for each in crossed & (_TELLING | _TELLING_PAST))
+    return found
+
+
+def _tense(verb: Verb | None) -> str:
+    return verb.tense if verb is not None else "none"

@@ -1,0 +1,40 @@
+"""Weighs traits: adds up what each says for a statement and against it.
+
+The weights are learnt by `benchmarks/train.py` from labelled articles (logistic regression; the sum is the logarithm
+of the odds) and stand in `english/weights.py`, where anyone can read them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A bias and what each trait weighs; traits that are not named weigh nothing."""
+
+    bias: float
+    weights: Mapping[str, float]
+
+
+def weigh(traits: Iterable[str], scale: Scale) -> float:
+    """Return the sum of the weights of traits, the bias left out."""
+    known = scale.weights
+    return sum(known[trait] for trait in traits if trait in known)
+
+
+def ceiling(scale: Scale, beginnings: tuple[str, ...]) -> float:
+    """Return the most that traits with such beginnings can add: each field has one value at a time."""
+    most: dict[str, float] = {}
+    for trait, weight in scale.weights.items():
+        if trait.startswith(beginnings):
+            field = trait.partition(":")[0]
+            most[field] = max(most.get(field, 0.0), weight)
+    return sum(most.values())
+
+
+def heaviest(traits: Iterable[str], scale: Scale, count: int) -> tuple[tuple[str, float], ...]:
+    """Return the traits that weigh most, either way, the heaviest first."""
+    weighed = [(trait, scale.weights[trait]) for trait in traits if trait in scale.weights]
+    return tuple(sorted(weighed, key=lambda each: (-abs(each[1]), each[0]))[:count])
