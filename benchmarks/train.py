@@ -43,7 +43,7 @@ from typing import Final
 
 from watchers.matcher.weighing import Scale
 '''
-THRESHOLD = {"dated": 0.36, "undated": 0.38}
+THRESHOLD = {"dated": 0.4, "undated": 0.46}
 """The chance from which on it is a statement: set by cross-validation, folded into the bias."""
 SOURCE_WEIGHT = {
     "train": 1.0,

@@ -14,7 +14,7 @@ from watchers.matcher.affairs import Evidence
 from watchers.matcher.promises import Cue
 from watchers.matcher.statements import condition_of
 from watchers.matcher.temporal import TimeMention
-from watchers.matcher.traits import gone, place_of
+from watchers.matcher.traits import SHORT, gone, place_of
 from watchers.matcher.verbs import Verbs
 from watchers.matcher.word_classes import classes_of
 
@@ -63,6 +63,8 @@ def promise_traits(given: Undertaking) -> set[str]:
         f"opens:{first.tense if first is not None else 'none'}>{second.tense if second is not None else 'none'}",
         f"long:{min((end - start) // 80, 4)}",
     }
+    if len(text) <= SHORT:
+        found.add("short")
     found.update(f"own-{field}:{min(count, 3)}" for field, count in given.evidence.inside.items())
     found.update(f"near-{field}:{min(count, 4)}" for field, count in given.evidence.outside.items())
     found.update(f"beside:{gone(mention, given.day)}" for mention in given.mentions)

@@ -51,7 +51,7 @@ _OPENER = re.compile(
 )
 """What a clause may begin with."""
 _HELPERS = frozenset(("had", "was", "were", "has", "have", "is", "are", "been", "be", "not", "n't", "never"))
-_SHORT = 700
+SHORT: Final = 700
 """Characters; a text no longer is a feed's summary, which tells little of what it is about."""
 _DISTANCES = ((0, "day"), (1, "next-day"), (7, "week"), (31, "month"), (180, "half-year"), (370, "year"))
 _OTHERS = ((-32, "old"), (-8, "month-gone"), (-1, "week-gone"))
@@ -103,7 +103,7 @@ def near_traits(sighting: Sighting) -> set[str]:
         f"place:{place_of(sighting.index)}",
         f"negated:{_NOT.search(sighting.text, *sighting.sentence) is not None}",
     }
-    if len(sighting.text) <= _SHORT:
+    if len(sighting.text) <= SHORT:
         tense = sighting.hold.verb.tense if sighting.hold.verb is not None else "none"
         found |= {"short", f"short-rule:{sighting.hold.rule.partition(':')[0]}", f"short-tense:{tense}"}
     found.update(_of_time(sighting))
