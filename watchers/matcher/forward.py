@@ -38,6 +38,10 @@ _HAVING = frozenset(("had", "has", "have"))
 _COUNTING = _GRANTING | frozenset(("take", "takes", "last", "lasts", "have", "has", "need", "needs"))
 
 
+NEVER = frozenset(("each-year", "supposed", "title"))
+"""Rules that no weight can outweigh: what happens every year, mere supposing, the name of a programme."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hold:
     """How a time expression hangs in its sentence."""
@@ -368,7 +372,7 @@ def hold_of(text: str, sentence: tuple[int, int], verbs: Verbs, mention: TimeMen
     view = _View(text, mention, verb, before, after, day, verbs.is_coming(mention.end))
     rule, forward = next(answer for ask in _RULES if (answer := ask(view)) is not None)
     if forward:
-        for name, pattern in (("habit", around.HABIT), ("supposed", around.SUPPOSED)):
+        for name, pattern in (("each-year", around.EACH_YEAR), ("habit", around.HABIT), ("supposed", around.SUPPOSED)):
             if pattern.search(text, start, end) is not None:
                 rule, forward = name, False
     return Hold(forward, reporting=False, verb=verb, rule=rule, intent=_intent(text, verb))

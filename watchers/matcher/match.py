@@ -9,7 +9,7 @@ from watchers.matcher.affairs import Affairs, Evidence
 from watchers.matcher.attribution import Attribution, Speaker
 from watchers.matcher.due import Due
 from watchers.matcher.english.weights import DATED, UNDATED
-from watchers.matcher.forward import Hold, hold_of, only_places
+from watchers.matcher.forward import NEVER, Hold, hold_of, only_places
 from watchers.matcher.promise_traits import Undertaking, promise_traits
 from watchers.matcher.promises import Promise, cues_in, first_promise
 from watchers.matcher.quotes import Quotes
@@ -175,6 +175,8 @@ class _Reader:
 
     def _weighed(self, sighting: Sighting) -> Bearing | None:
         """Return what the article says of a sighting that bounds a statement, None where it bounds none."""
+        if sighting.hold.rule in NEVER:
+            return None
         near = DATED.bias + weigh(near_traits(sighting), DATED)
         if near + _MOST_FURTHER < 0:
             return None

@@ -26,6 +26,8 @@ _RESOLVE = _open(cues.RESOLVES)
 _CONDITIONAL_ACT = _open(cues.CONDITIONAL_ACTS)
 _LOOSE = _open(cues.LOOSE_PROMISES)
 _WEAK = frozenset(("weak",))
+_FATAL = frozenset(("reduced", "no-actor"))
+"""Doubts that no weight can outweigh: "groups committed to peace", "prices will rise until …"."""
 _ULTIMATUM = _open(cues.ULTIMATUMS)
 _NOT_A_VERB = re.compile(
     r"(?:\b(?:the|a|an|its|his|her|their|our|any|no|such|these|those|this|of|aid|without|only|key|main|original|previous|past"
@@ -130,10 +132,13 @@ def cues_in(text: str, start: int, end: int, index: int) -> list[Cue]:
         for cue in _LOOSE.finditer(text, start, end)
     ]
     found += [
-        Cue(Promise(cue.start(), cue.end(), Kind.DEADLINE, "conditional-act", binds_subject=False), _WEAK)
+        Cue(
+            Promise(cue.start(), cue.end(), Kind.DEADLINE, "conditional-act", binds_subject=False),
+            _WEAK if _threatens(text, start, cue) else _WEAK | {"no-actor"},
+        )
         for cue in _CONDITIONAL_ACT.finditer(text, start, end)
     ]
-    return found
+    return [cue for cue in found if not cue.doubts & _FATAL]
 
 
 def first_promise(cues: Sequence[Cue]) -> Promise | None:

@@ -93,12 +93,12 @@ OF_TIME = frozenset(
 HYPOTHESIS = re.compile(r"\b(?:if|unless|should)\b", re.IGNORECASE)
 NOT = re.compile(r"\bnot (?:in |for |just |only )?(?:a )?\Z")
 WHETHER = re.compile(r"(?:\bwhether|\b(?:asked|asks|wonders?|unclear) if)\b[^,;:\"“”]*\Z", re.IGNORECASE)
-HABIT = re.compile(
-    r"\b(?:(?:every|each) (?:year|month|week|day|spring|summer|autumn|winter|January|April|June|September)"
-    r"|always|generally"
-    r"|as a rule|usually|annually|typically|normally)\b",
+EACH_YEAR = re.compile(
+    r"\b(?:every|each) (?:year|month|week|day|spring|summer|autumn|winter|January|February|March|April|May|June|July|August"
+    r"|September|October|November|December)\b|\bannually\b",
     re.IGNORECASE,
 )
+HABIT = re.compile(r"\b(?:always|generally|as a rule|usually|typically|normally)\b", re.IGNORECASE)
 SUPPOSED = re.compile(r"\b(?:imagine|suppose) that\b|^[\"“]?Were [A-Z]|\bif (?:I|[^,.;]{1,40}) were\b", re.IGNORECASE)
 CAME_TO_NOTHING = re.compile(r"[^.;]{0,40}\b(?:but|yet)\b")
 PAST_BE = re.compile(r"\b(?:was|were)\b")
