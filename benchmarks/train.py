@@ -45,9 +45,9 @@ from watchers.matcher.weighing import Scale
 '''
 THRESHOLD = {"dated": 0.36, "undated": 0.38}
 """The chance from which on it is a statement: set by cross-validation, folded into the bias."""
-SOURCE_WEIGHT = {"train": 1.0, "seeds": 1.0, "clusters": 1.0, "temporal": 1.0, "invented": 0.4, "stream": 0.6, "events": 0.6}
+SOURCE_WEIGHT = {"train": 1.0, "seeds": 1.0, "clusters": 1.0, "temporal": 1.0, "invented": 0.4, "stream": 0.8, "events": 0.8}
 """What one example counts: whole articles of the press the most."""
-NEUTRAL_WEIGHT = 0.1
+NEUTRAL_WEIGHT = 0.3
 """What a neutral example counts, as nothing: to catch one is neither right nor wrong, but no one asked for it."""
 
 

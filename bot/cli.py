@@ -136,9 +136,11 @@ def _read_for_a_person(arguments: argparse.Namespace) -> int:
         _say(f"{arguments.file} is empty: there is nothing to read in it.")
         return 0
     from bot.terminal import print_statements
+    from watchers.matcher.codes import codes_of
     from watchers.matcher.match import read_article
 
-    print_statements(read_article(text, day), day, arguments.title)
+    coded = [(statement, codes_of(statement, text)) for statement in read_article(text, day)]
+    print_statements(coded, day, arguments.title)
     return 0
 
 
@@ -308,7 +310,11 @@ def _check_topic(topic: str | None, settings: Settings) -> None:
 def _as_json(followup: FollowUp) -> str:
     import json
 
+    from watchers.matcher.codes import codes_of
+
     due = followup.due
+    told = next((t for t in followup.tellings if t.statement.quote == followup.quote), followup.tellings[0]).statement
+    codes = codes_of(told, told.quote)  # the article's text is not kept: a speaker's country must stand in the quote
     sources = [
         {"outlet": telling.outlet, "url": telling.url, "title": telling.title, "date": telling.day.isoformat()}
         for telling in followup.tellings
@@ -325,6 +331,11 @@ def _as_json(followup: FollowUp) -> str:
         "topics": list(followup.topics),
         "said_on": followup.said_on.isoformat(),
         "sources": sources,
+        "edtf": codes.edtf,
+        "cameo": codes.cameo,
+        "plover": codes.plover,
+        "speaker_country": codes.speaker_country,
+        "countries": list(codes.countries),
     }
     return json.dumps(found, ensure_ascii=False)
 

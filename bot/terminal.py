@@ -17,7 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.render import in_quotes
-from watchers.model import FollowUp, FollowUpPage, Interval, Statement, Status
+from watchers.model import Codes, FollowUp, FollowUpPage, Interval, Statement, Status
 
 _INDENT = (0, 0, 0, 4)
 # Control characters, halves of characters, and marks that turn the direction of what follows.
@@ -64,15 +64,15 @@ def console() -> Console:
     return Console(highlight=False, emoji=False, markup=False)
 
 
-def print_statements(statements: Sequence[Statement], day: date, title: str | None) -> None:
-    """Print what an article says is to come, each with its quote, due time, kind, speaker and rules."""
+def print_statements(statements: Sequence[tuple[Statement, Codes]], day: date, title: str | None) -> None:
+    """Print what an article says is to come, each with its quote, due time, kind, speaker, codes and rules."""
     out = console()
     if title:
         out.print(Text(printable(title), style="bold"))
     if not statements:
         out.print(f"Nothing in it says what is to come after {day:%A}, {_day(day)}.")
         return
-    for number, statement in enumerate(statements, start=1):
+    for number, (statement, codes) in enumerate(statements, start=1):
         head = Text(f"{number}. ", style="dim")
         head.append(statement.kind.value, style="bold cyan")
         head.append(f"  {_due_words(statement.due)}", style="bold")
@@ -83,7 +83,8 @@ def print_statements(statements: Sequence[Statement], day: date, title: str | No
         details = [f"speaker: {printable(statement.speaker or 'nobody named (the reporter)')}"]
         if statement.timex:
             details.append(f"time: “{printable(statement.timex.text)}” = {statement.timex.value}")
-        details.append(f"rules: {', '.join(statement.rules)}")
+        details.append(f"codes: {_code_words(codes)}")
+        details.append(f"rules: {', '.join((*statement.rules, codes.rule))}")
         for detail in details:
             out.print(Padding(Text(detail, style="dim"), _INDENT, expand=False))
     count = "1 statement" if len(statements) == 1 else f"{len(statements)} statements"
@@ -147,6 +148,15 @@ def _row(followup: FollowUp, today: date) -> tuple[Text, ...]:
         said,
         Text(printable(", ".join(followup.outlets)), style="dim"),
     )
+
+
+def _code_words(codes: Codes) -> str:
+    """Return the codes on one short line: "CAMEO 036 AGREE · EDTF 2026-03-06 · RU · names UA, US"."""
+    said = [f"CAMEO {codes.cameo} {codes.plover or ''}".rstrip()] if codes.cameo else ["no CAMEO code"]
+    said += [f"EDTF {codes.edtf}"] if codes.edtf else []
+    said += [f"speaks for {codes.speaker_country}"] if codes.speaker_country else []
+    said += [f"names {', '.join(codes.countries)}"] if codes.countries else []
+    return " · ".join(said)
 
 
 def _due_words(due: Interval | None) -> str:

@@ -35,7 +35,9 @@ with --jsonl, one JSON object a line:
   out   {{"id": "a1", "statements": [{{"start": 0, "end": 42, "quote": "…", "kind": "deadline",
          "timex": {{"start": 30, "end": 41, "text": "by Friday", "type": "DATE", "value": "2026-03-06"}},
          "due_start": "2026-03-02", "due_end": "2026-03-06", "precision": "exact", "speaker": "…",
-         "conditional": false, "rules": ["…"], "followup": "f1"}}]}}
+         "conditional": false, "rules": ["…"], "followup": "f1",
+         "edtf": "2026-03-02/2026-03-06", "cameo": "139", "plover": "THREATEN",
+         "speaker_country": "IT", "countries": ["IT"]}}]}}
   Offsets are characters of "text". Statements with the same "followup" report the same thing.
   A line that cannot be used is named on standard error, the rest goes on, and the exit code is 1.
 """

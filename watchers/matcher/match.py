@@ -19,7 +19,7 @@ from watchers.matcher.statements import HORIZON, clause_of, condition_of, just_g
 from watchers.matcher.temporal import TimeMention, due_interval, read_times
 from watchers.matcher.traits import FURTHER, Bearing, Sighting, further_traits, near_traits
 from watchers.matcher.verbs import Verbs
-from watchers.matcher.weighing import ceiling, weigh
+from watchers.matcher.weighing import Scale, ceiling, weigh
 from watchers.model import Kind, Precision, Statement, Timex
 
 _LONGEST_SENTENCE = 2000
@@ -29,6 +29,10 @@ _WINDOW = 700
 """Characters before a sentence, and of the article's opening, read to see what it is about. Nothing after its
 paragraph counts, so that what is added below changes no statement."""
 _OLDEST_ANCHOR = timedelta(days=14)
+_SHORT = 700
+"""Characters; a text no longer is a feed's summary, whose headline and first words alone must tell what it is about."""
+_ASKED_OF_SHORT = 1.2
+"""By how much more the traits of a short text must speak for a statement, in the logarithm of the odds."""
 _MOST_FURTHER = ceiling(DATED, FURTHER)
 """What the article can add at most to what the sentence says."""
 _PROMISE_TRIGGER = re.compile(
@@ -166,9 +170,12 @@ class _Reader:
             conditional=condition_of(self._text, *span) is not None,
         )
 
+    def _bias(self, scale: Scale) -> float:
+        return scale.bias - (_ASKED_OF_SHORT if len(self._text) <= _SHORT else 0.0)
+
     def _weighed(self, sighting: Sighting) -> Bearing | None:
         """Return what the article says of a sighting that bounds a statement, None where it bounds none."""
-        near = DATED.bias + weigh(near_traits(sighting), DATED)
+        near = self._bias(DATED) + weigh(near_traits(sighting), DATED)
         if near + _MOST_FURTHER < 0:
             return None
         bearing = self.bearing(sighting)
@@ -242,7 +249,7 @@ class _Reader:
     def _undated(self, index: int) -> Statement | None:
         given = self.undertaking(index)
         promise = first_promise(given.cues) if given is not None else None
-        if given is None or promise is None or UNDATED.bias + weigh(promise_traits(given), UNDATED) < 0:
+        if given is None or promise is None or self._bias(UNDATED) + weigh(promise_traits(given), UNDATED) < 0:
             return None
         speaker = self._binding.of_promise(index, promise)
         return self._told(self._reading.sentences[index], promise.kind, speaker, (promise.rule, speaker.rule))
