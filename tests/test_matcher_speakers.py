@@ -191,3 +191,35 @@ def test_whose_a_plan_is_that_nobody_tells(text: str, speaker: str | None) -> No
 )
 def test_who_speaks_of_a_place(passage: str, words: str, speaker: str | None) -> None:
     assert whose("Norway closed its border.\n\n" + passage, words) == speaker
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "speaker"),
+    [
+        (
+            "The Norwegian crown prince and Sweden's premier met in Oslo.\n\nThey agreed to send 20 tanks to Ukraine.",
+            "20 tanks",
+            "Norwegian crown prince and Sweden's premier",
+        ),
+        (
+            'Polish premier Piotr Zalewski spoke of the war. Zalewski said that "I\'ve agreed to send 20 more tanks."',
+            "20 more",
+            "Piotr Zalewski",
+        ),
+        ("Norway has closed its border. It also plans to send Ukraine more tanks in May.", "in May", "Norway"),
+        (
+            "The Organisation of Baltic Ports met in Riga.\n\nThe OBP said it would bar Russian ships from May.",
+            "from May",
+            "Organisation of Baltic Ports",
+        ),
+        (
+            "Envoy Ilse Brandvold said that Iran had replied, as Norway prepares to host talks on Friday.",
+            "Friday",
+            None,
+        ),
+        ("Envoy Ilse Brandvold said that NATO was ready for the summit, which opens on Friday.", "Friday", None),
+        ("Envoy Ilse Brandvold said that the summit, as planned, would open on Friday.", "Friday", "Ilse Brandvold"),
+    ],
+)
+def test_who_speaks_after_what_was_told_before(text: str, words: str, speaker: str | None) -> None:
+    assert whose(text, words) == speaker

@@ -9,6 +9,7 @@ from operator import itemgetter
 
 from watchers.matcher.english.actors import ACTOR_OF, MOVEMENTS, SEATS, STATE_NAMES
 from watchers.matcher.english.speakers import (
+    BODY_WORDS,
     GROUP_NOUNS,
     GROUP_OPENERS,
     LEADING_TITLES,
@@ -17,6 +18,7 @@ from watchers.matcher.english.speakers import (
     PEOPLE_NOUNS,
     PORTFOLIOS,
     REPEATED_HEADS,
+    ROLE_NOUNS,
     SUBJECT_OPENERS,
     TITLES,
 )
@@ -42,6 +44,7 @@ _SPELT = re.compile(r"[A-Z][\w’'-]*(?: (?:(?:and|of|for|the|on|in) ){0,2}[A-Z]
 _SMALL = frozenset(("and", "of", "for", "the", "on", "in"))
 _LONGEST_NAME_WORD = 40
 _MOST_NAME_WORDS = 6
+_HEADS = ROLE_NOUNS | BODY_WORDS | TITLES | REPEATED_HEADS
 _MOST_BODIES = 20
 _COUNTED = {"two": 2, "both": 2, "three": 3, "four": 4}
 
@@ -161,12 +164,11 @@ class Parties:
         nickname = NICKNAMES.get(head)
         if nickname is not None:
             return self._state(nickname)
-        if head not in REPEATED_HEADS:  # any noun: only what stands near is looked through
-            ends = list(self._called_in_full(head, max(0, offset - _FAR), offset))
-        else:
-            if head not in self._bodies:
-                self._bodies[head] = list(self._called_in_full(head, 0, len(self._text)))
-            ends = self._bodies[head]
+        if head not in _HEADS:  # the text is read once for each: only so many
+            return None
+        if head not in self._bodies:
+            self._bodies[head] = list(self._called_in_full(head))
+        ends = self._bodies[head]
         first = bisect_left(ends, offset - _FAR, key=itemgetter(0))
         names = [
             name
@@ -177,10 +179,9 @@ class Parties:
             return None  # "the president", of two countries' presidents
         return names[-1] if names else None
 
-    def _called_in_full(self, head: str, begin: int, end: int) -> Iterator[tuple[int, str]]:
+    def _called_in_full(self, head: str) -> Iterator[tuple[int, str]]:
         """Yield where each name of a body ends that has words of its own before `head`, and the name."""
-        first, rest = re.escape(head[0]) + re.escape(head[0].upper()), re.escape(head[1:])
-        for found in re.compile(rf" [{first}]{rest}\b").finditer(self._text, begin, end):
+        for found in re.finditer(rf" [{head[0]}{head[0].upper()}]{re.escape(head[1:])}\b", self._text):
             start = at = found.start()
             for _ in range(_MOST_NAME_WORDS):
                 word = _NAME_WORD_BEFORE.search(self._text, max(0, at - _LONGEST_NAME_WORD), at)
