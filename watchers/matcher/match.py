@@ -15,11 +15,11 @@ from watchers.matcher.promise_traits import Undertaking, promise_traits
 from watchers.matcher.promises import cues_in, first_promise
 from watchers.matcher.quotes import Quotes
 from watchers.matcher.sentences import Reading, Sentence, read_sentences
-from watchers.matcher.statements import HORIZON, clause_of, condition_of, just_gone, kind_of
+from watchers.matcher.statements import HORIZON, clause_of, condition_of, is_background, just_gone, kind_of
 from watchers.matcher.temporal import TimeMention, due_interval, read_times
 from watchers.matcher.traits import FURTHER, Bearing, Sighting, further_traits, near_traits
 from watchers.matcher.verbs import Verbs
-from watchers.matcher.weighing import Scale, ceiling, weigh
+from watchers.matcher.weighing import ceiling, weigh
 from watchers.model import Kind, Precision, Statement, Timex
 
 _LONGEST_SENTENCE = 2000
@@ -29,10 +29,6 @@ _WINDOW = 700
 """Characters before a sentence, and of the article's opening, read to see what it is about. Nothing after its
 paragraph counts, so that what is added below changes no statement."""
 _OLDEST_ANCHOR = timedelta(days=14)
-_SHORT = 700
-"""Characters; a text no longer is a feed's summary, whose headline and first words alone must tell what it is about."""
-_ASKED_OF_SHORT = 1.2
-"""By how much more the traits of a short text must speak for a statement, in the logarithm of the odds."""
 _MOST_FURTHER = ceiling(DATED, FURTHER)
 """What the article can add at most to what the sentence says."""
 _PROMISE_TRIGGER = re.compile(
@@ -54,12 +50,16 @@ def read_article(text: str, day: date) -> tuple[Statement, ...]:
 
 
 def sightings_in(text: str, day: date) -> list[tuple[Sighting, frozenset[str]]]:
-    """Return every time of `text` that may bound a statement, with its traits: what weights are learnt from."""
+    """Return every time of `text` that may bound a statement of affairs between states, with its traits.
+
+    It is what weights are learnt from.
+    """
     reader = _Reader(text, day)
+    found = (sighting for index in range(reader.sentences) for sighting in reader.sightings(index))
     return [
-        (sighting, frozenset(near_traits(sighting) | further_traits(reader.bearing(sighting))))
-        for index in range(reader.sentences)
-        for sighting in reader.sightings(index)
+        (sighting, frozenset(near_traits(sighting) | further_traits(bearing)))
+        for sighting in found
+        if (bearing := reader.bearing(sighting)).evidence.international
     ]
 
 
@@ -170,15 +170,14 @@ class _Reader:
             conditional=condition_of(self._text, *span) is not None,
         )
 
-    def _bias(self, scale: Scale) -> float:
-        return scale.bias - (_ASKED_OF_SHORT if len(self._text) <= _SHORT else 0.0)
-
     def _weighed(self, sighting: Sighting) -> Bearing | None:
         """Return what the article says of a sighting that bounds a statement, None where it bounds none."""
-        near = self._bias(DATED) + weigh(near_traits(sighting), DATED)
+        near = DATED.bias + weigh(near_traits(sighting), DATED)
         if near + _MOST_FURTHER < 0:
             return None
         bearing = self.bearing(sighting)
+        if not bearing.evidence.international:
+            return None
         return bearing if near + weigh(further_traits(bearing), DATED) >= 0 else None
 
     def _dated(self, index: int) -> list[Statement]:
@@ -232,7 +231,10 @@ class _Reader:
             return None
         cues = cues_in(self._text, *span, index)
         first = first_promise(cues)
-        if first is None:
+        if first is None or is_background(self._text, *span):
+            return None
+        evidence = self._evidence(sentence)
+        if not evidence.international:
             return None
         return Undertaking(
             self._text,
@@ -242,14 +244,14 @@ class _Reader:
             cues,
             self._mentions.get(index, []),
             self._mentions.get(index - 1, []),
-            self._evidence(sentence),
+            evidence,
             quoted=self._quotes.at(first.start) is not None,
         )
 
     def _undated(self, index: int) -> Statement | None:
         given = self.undertaking(index)
         promise = first_promise(given.cues) if given is not None else None
-        if given is None or promise is None or self._bias(UNDATED) + weigh(promise_traits(given), UNDATED) < 0:
+        if given is None or promise is None or UNDATED.bias + weigh(promise_traits(given), UNDATED) < 0:
             return None
         speaker = self._binding.of_promise(index, promise)
         return self._told(self._reading.sentences[index], promise.kind, speaker, (promise.rule, speaker.rule))

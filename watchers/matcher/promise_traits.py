@@ -12,7 +12,7 @@ from datetime import date
 
 from watchers.matcher.affairs import Evidence
 from watchers.matcher.promises import Cue
-from watchers.matcher.statements import condition_of, is_background
+from watchers.matcher.statements import condition_of
 from watchers.matcher.temporal import TimeMention
 from watchers.matcher.traits import gone, place_of
 from watchers.matcher.verbs import Verbs
@@ -55,11 +55,9 @@ def promise_traits(given: Undertaking) -> set[str]:
     first = verbs.finite_after(start)
     second = verbs.finite_after(first.end) if first is not None else None
     found = {
-        f"about:{'states' if given.evidence.international else 'other'}",
         f"place:{place_of(given.index)}",
         f"quoted:{given.quoted}",
         f"negated:{_NOT.search(text, start, end) is not None}",
-        f"background:{is_background(text, start, end)}",
         f"condition:{condition.partition(' ')[0] if condition is not None else 'none'}",
         f"opens:{first.tense if first is not None else 'none'}",
         f"opens:{first.tense if first is not None else 'none'}>{second.tense if second is not None else 'none'}",

@@ -51,6 +51,8 @@ _OPENER = re.compile(
 )
 """What a clause may begin with."""
 _HELPERS = frozenset(("had", "was", "were", "has", "have", "is", "are", "been", "be", "not", "n't", "never"))
+_SHORT = 700
+"""Characters; a text no longer is a feed's summary, which tells little of what it is about."""
 _DISTANCES = ((0, "day"), (1, "next-day"), (7, "week"), (31, "month"), (180, "half-year"), (370, "year"))
 _OTHERS = ((-32, "old"), (-8, "month-gone"), (-1, "week-gone"))
 _OPENING = ((0, "1"), (1, "2"), (4, "<5"), (11, "<12"))
@@ -90,7 +92,7 @@ class Bearing:
     conditional: bool
 
 
-FURTHER: Final = ("about:", "speaker:", "kind:", "quoted:", "conditional:", "own-", "near-")
+FURTHER: Final = ("speaker:", "kind:", "quoted:", "conditional:", "own-", "near-")
 """What the traits of a bearing begin with."""
 
 
@@ -101,6 +103,9 @@ def near_traits(sighting: Sighting) -> set[str]:
         f"place:{place_of(sighting.index)}",
         f"negated:{_NOT.search(sighting.text, *sighting.sentence) is not None}",
     }
+    if len(sighting.text) <= _SHORT:
+        tense = sighting.hold.verb.tense if sighting.hold.verb is not None else "none"
+        found |= {"short", f"short-rule:{sighting.hold.rule.partition(':')[0]}", f"short-tense:{tense}"}
     found.update(_of_time(sighting))
     found.update(_of_words(sighting))
     found.update(_of_verb(sighting))
@@ -113,7 +118,6 @@ def near_traits(sighting: Sighting) -> set[str]:
 def further_traits(bearing: Bearing) -> set[str]:
     """Return the traits that a time has by its article."""
     return {
-        f"about:{'states' if bearing.evidence.international else 'other'}",
         f"speaker:{bearing.speaker.rule.partition(':')[0]}",
         f"kind:{bearing.kind_rule}",
         f"quoted:{bearing.quoted}",
