@@ -7,11 +7,12 @@ from datetime import date, timedelta
 
 from watchers.matcher.affairs import Affairs, Evidence
 from watchers.matcher.attribution import Attribution, Speaker
+from watchers.matcher.binding import Binding
 from watchers.matcher.due import Due
 from watchers.matcher.english.weights import DATED, UNDATED
 from watchers.matcher.forward import NEVER, Hold, hold_of, only_places
 from watchers.matcher.promise_traits import Undertaking, promise_traits
-from watchers.matcher.promises import Promise, cues_in, first_promise
+from watchers.matcher.promises import cues_in, first_promise
 from watchers.matcher.quotes import Quotes
 from watchers.matcher.sentences import Reading, Sentence, read_sentences
 from watchers.matcher.statements import HORIZON, clause_of, condition_of, is_background, just_gone, kind_of
@@ -23,12 +24,7 @@ from watchers.model import Kind, Precision, Statement, Timex
 
 _LONGEST_SENTENCE = 2000
 """Characters; what runs longer is a table or a listing, not a sentence somebody said."""
-_SET_BY = re.compile(r"[\w ,.]{3,25}? (?:deadline|ultimatum|cut-?off) (?:set|imposed|given|issued|announced) by ")
-"""From a time: "10 June deadline set by" whom it is."""
-_WITH = re.compile(r"\bwith (?:[\w’'.-]+ ){1,5}\Z")
-_NAMELESS = re.compile(r"\b(?:people|persons?|sources?)\b")
 _JOINED = re.compile(r"[\s,–—-]*(?:and|or|to|through|until|on|in|at)?[\s,–—-]*(?:on|the)?\s*")
-_VAGUE_SUBJECT = re.compile(r"(?:both|all|its|their|his|two|three|the two|either|each)\b", re.IGNORECASE)
 _WINDOW = 700
 """Characters before a sentence, and of the article's opening, read to see what it is about. Nothing after its
 paragraph counts, so that what is added below changes no statement."""
@@ -83,6 +79,7 @@ class _Reader:
         self._reading: Reading = read_sentences(text)
         self._quotes = Quotes(text, self._reading.paragraphs)
         self._attribution = Attribution(text, self._reading, self._quotes)
+        self._binding = Binding(text, self._reading, self._quotes, self._attribution)
         self._affairs = Affairs(text)
         self._spoken: dict[int, date] = {}
         self._mentions: dict[int, list[TimeMention]] = {}
@@ -222,27 +219,9 @@ class _Reader:
     def _statement(self, sentence: Sentence, sighting: Sighting, bearing: Bearing) -> Statement:
         hold, mention = sighting.hold, sighting.mention
         anchor_rule = "anchor:said-on" if sighting.index in self._spoken else "anchor:article"
-        speaker = self._speaker(sighting, bearing)
+        speaker = self._binding.of_time(sighting.index, mention.start, hold, bearing.kind, bearing.speaker)
         rules = (hold.rule, *sighting.due.rules, anchor_rule, bearing.kind_rule, speaker.rule)
         return self._told(sentence, bearing.kind, speaker, rules, dated=(mention.timex, sighting.due))
-
-    def _speaker(self, sighting: Sighting, bearing: Bearing) -> Speaker:
-        index, offset, hold, speaker = sighting.index, sighting.mention.start, sighting.hold, bearing.speaker
-        set_by = _SET_BY.match(self._text, offset, self._reading.sentences[index].end)
-        if set_by is not None:
-            name = self._attribution.object_after(index, set_by.end())
-            if name is not None:
-                return Speaker(name, "set-by")
-        if speaker.rule == "reporter" and bearing.kind is Kind.COMMITMENT and hold.verb is not None:
-            return self._subject(index, hold.intent if hold.intent is not None else hold.verb.start) or speaker
-        nameless = speaker.name is None or _NAMELESS.search(speaker.name) is not None
-        if hold.intent is None or not nameless or speaker.rule.startswith("quote"):
-            return speaker
-        return self._subject(index, hold.intent) or speaker
-
-    def _subject(self, index: int, verb: int) -> Speaker | None:
-        name = self._attribution.subject_before(index, verb)
-        return Speaker(name, "binds-himself") if name is not None else None
 
     # --- undated --------------------------------------------------------------------------------------------
 
@@ -276,7 +255,7 @@ class _Reader:
         promise = first_promise(given.cues) if given is not None else None
         if given is None or promise is None or UNDATED.bias + weigh(promise_traits(given), UNDATED) < 0:
             return None
-        speaker = self._binder(index, promise)
+        speaker = self._binding.of_promise(index, promise)
         return self._told(self._reading.sentences[index], promise.kind, speaker, (promise.rule, speaker.rule))
 
     def _told(
@@ -303,31 +282,3 @@ class _Reader:
             condition is not None,
             rules if condition is None else (*rules, f"condition:{condition}"),
         )
-
-    def _participant(self, index: int, promise: Promise) -> Speaker | None:
-        """Return who binds himself in "…, vowing to …": the sentence's subject, save in "with the U.S. pledging …"."""
-        start = self._reading.sentences[index].start
-        if _WITH.search(self._text, max(start, promise.start - 60), promise.start) is not None:
-            return self._subject(index, promise.start)
-        name = self._attribution.subject_of_sentence(index, promise.start)
-        return Speaker(name, "binds-himself") if name is not None else None
-
-    def _binder(self, index: int, promise: Promise) -> Speaker:
-        said = self._attribution.speaker_at(index, promise.start)
-        quote = self._quotes.at(promise.start)
-        if quote is not None and promise.binds_subject and promise.start - quote.start <= 1:
-            bound = self._subject(index, quote.start)  # Moon "committed to …"
-            if bound is not None:
-                return bound
-        if promise.by is not None:
-            phrase = self._text[promise.by[0] : promise.by[1]]
-            name = self._attribution.name_of(phrase, promise.by[0], index)
-            if name is not None:
-                return Speaker(name, "binds-himself")
-        if promise.binds_subject:
-            bound = self._participant(index, promise) if promise.participle else self._subject(index, promise.start)
-            if bound is not None and not (said.name is not None and _VAGUE_SUBJECT.match(bound.name or "")):
-                return bound
-        if said.name is None and promise.kind is Kind.DEADLINE:
-            return self._subject(index, promise.start) or said
-        return said
