@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PEERS := .venv-peers
 
-.PHONY: help demo test test-all lint format types bench bench-quality bench-speed run migrate lock clean
+.PHONY: help demo test test-all lint format types bench bench-quality bench-speed weights run migrate lock clean
 
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -60,6 +60,9 @@ bench-quality: $(VENV)/.ready-dev $(PEERS)/.ready
 	@$(BIN)/python benchmarks/times.py
 	@$(BIN)/python benchmarks/statements.py
 	@$(BIN)/python benchmarks/stream.py
+
+weights: $(VENV)/.ready-dev ## Learn anew what each trait weighs (needs the labelled sets beside the checkout)
+	@$(BIN)/python benchmarks/train.py
 
 run: $(VENV)/.ready ## Run the bot (reads .env)
 	@$(BIN)/aide-memoire run

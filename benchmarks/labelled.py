@@ -1,8 +1,8 @@
 """The labelled texts that weights are learnt from and the matcher is judged by.
 
 Four kinds: the labelled sets beside the checkout (`../shared/gold`); labels of ours for texts beside the checkout,
-kept in `labels/` by offsets alone, because the texts are their publishers'; and, needing nothing else, invented articles
-of our own (`articles/`) and the passages of `tests/corpus`. Labels follow the same page of definitions throughout.
+kept in `labels/` by offsets alone, because the texts are their publishers'; and, needing nothing else, invented
+articles of our own (`articles/`) and the passages of `tests/corpus`. Labels follow the same page of definitions throughout.
 """
 
 from __future__ import annotations
@@ -71,7 +71,8 @@ def passages() -> Iterator[Labelled]:
         if path.stem in {"negatives_neutral", "speakers", "statements", "times"}:
             continue
         for number, row in enumerate(tomllib.loads(path.read_text("utf-8"))["passage"]):
-            text, judged = row["text"], ()
+            text = row["text"]
+            judged: tuple[Judged, ...] = ()
             if "kind" not in row:
                 text = _LEAD + text
             else:

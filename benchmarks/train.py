@@ -18,9 +18,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from labelled import HERE, Labelled, gold, invented, ours, passages
-
-from watchers.matcher.match import sightings_in, undertakings_in
+from benchmarks.labelled import HERE, Labelled, gold, invented, ours, passages
+from watchers.matcher.explaining import sightings_in, undertakings_in
 
 TARGET = HERE.parent / "watchers" / "matcher" / "english" / "weights.py"
 RAREST = 4

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from watchers.matcher.affairs import Affairs, Evidence
@@ -46,34 +47,14 @@ def read_article(text: str, day: date) -> tuple[Statement, ...]:
     `day` is the article's day on its outlet's calendar: what relative times count from where the text gives no
     other day. Offsets point into `text` as given. Never raises, whatever the text.
     """
-    return _Reader(text, day).read()
+    return ArticleReader(text, day).read()
 
 
-def sightings_in(text: str, day: date) -> list[tuple[Sighting, frozenset[str]]]:
-    """Return every time of `text` that may bound a statement of affairs between states, with its traits.
-
-    It is what weights are learnt from.
-    """
-    reader = _Reader(text, day)
-    found = (sighting for index in range(reader.sentences) for sighting in reader.sightings(index))
-    return [
-        (sighting, frozenset(near_traits(sighting) | further_traits(bearing)))
-        for sighting in found
-        if (bearing := reader.bearing(sighting)).evidence.international
-    ]
-
-
-def undertakings_in(text: str, day: date) -> list[tuple[Undertaking, frozenset[str]]]:
-    """Return every sentence of `text` with words of promise, with its traits: what weights are learnt from."""
-    reader = _Reader(text, day)
-    found = (reader.undertaking(index) for index in range(reader.sentences))
-    return [(each, frozenset(promise_traits(each))) for each in found if each is not None]
-
-
-class _Reader:
-    """One article being read."""
+class ArticleReader:
+    """One article being read, sentence by sentence."""
 
     def __init__(self, text: str, day: date) -> None:
+        """Read the sentences and times of `text`, an article of `day`."""
         self._text = text
         self._day = day
         self._reading: Reading = read_sentences(text)
@@ -89,11 +70,16 @@ class _Reader:
                 self._mentions.setdefault(index, []).append(mention)
 
     @property
-    def sentences(self) -> int:
-        """How many sentences the article has."""
-        return len(self._reading.sentences)
+    def sentences(self) -> Sequence[Sentence]:
+        """The sentences of the article."""
+        return self._reading.sentences
+
+    def times(self, index: int) -> Sequence[TimeMention]:
+        """Return the times of a sentence, past and to come."""
+        return self._mentions.get(index, [])
 
     def read(self) -> tuple[Statement, ...]:
+        """Return the statements of the article."""
         found: list[Statement] = []
         for index, sentence in enumerate(self._reading.sentences):
             if sentence.end - sentence.start > _LONGEST_SENTENCE:
@@ -105,7 +91,7 @@ class _Reader:
                 found.append(undated)
         return tuple(found)
 
-    def _can_state(self, sentence: Sentence) -> bool:
+    def can_state(self, sentence: Sentence) -> bool:
         """Tell whether a sentence can state anything: no question, nothing of the page around the article."""
         if self._text[sentence.start : sentence.end].rstrip("\"'”’ )").endswith("?"):
             return False
@@ -122,7 +108,7 @@ class _Reader:
     def sightings(self, index: int) -> list[Sighting]:
         """Return the times of a sentence that may bound a statement: they lie ahead, and not too far."""
         sentence, mentions = self._reading.sentences[index], self._mentions.get(index, [])
-        if not mentions or not self._can_state(sentence):
+        if not mentions or not self.can_state(sentence):
             return []
         text, span = self._text, (sentence.start, sentence.end)
         verbs = Verbs(text, *span)
@@ -229,7 +215,7 @@ class _Reader:
         """Return a sentence with words of promise as it stands in its article, None where it has none."""
         sentence = self._reading.sentences[index]
         span = (sentence.start, sentence.end)
-        if _PROMISE_TRIGGER.search(self._text, *span) is None or not self._can_state(sentence):
+        if _PROMISE_TRIGGER.search(self._text, *span) is None or not self.can_state(sentence):
             return None
         cues = cues_in(self._text, *span, index)
         first = first_promise(cues)

@@ -30,12 +30,14 @@ _SUBJECT = 50
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _JUST_GONE = 2
 """Days after a weekday within which news names it to tell of the past."""
-_TELLING = frozenset(("that", "which", "who", "after", "before", "since", "EVENT", "DEED", "DEADLINE", "SAY", ",", "of"))
+_TELLING = frozenset(
+    ("that", "which", "who", "after", "before", "since", "EVENT", "DEED", "DEADLINE", "SAY", ",", "of")
+)
 _TELLING_PAST = frozenset(("INTENT", "PLANNED", "PAST"))
 _NOT = re.compile(r"\b(?:not|never|no)\b|n[’']t\b")
 _UNDONE = re.compile(
-    r"\b(?:call(?:s|ed|ing)? off|cancel\w*|dropped|shelved|scrapped|abandoned|collapsed|fell through|never (?:did|came|happened)"
-    r"|did not|didn[’']t|fail(?:ed|s)|withdrew|delayed|postponed|put off|no longer|instead|however|but)\b",
+    r"\b(?:call(?:s|ed|ing)? off|cancel\w*|dropped|shelved|scrapped|abandoned|collapsed|fell through"
+    r"|never (?:did|came|happened)|did not|didn[’']t|fail(?:ed|s)|withdrew|delayed|postponed|put off|no longer|instead|however|but)\b",
     re.IGNORECASE,
 )
 """Words of what came to nothing."""
