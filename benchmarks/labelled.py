@@ -21,6 +21,8 @@ from typing import Any
 
 HERE = Path(__file__).parent
 CORPUS = HERE.parent / "tests" / "corpus"
+READ_ON = date(2026, 3, 2)
+"""The day of those passages that name none."""
 _LEAD = "Diplomats from Russia, Iran and the United States met at the United Nations in Geneva.\n\n"
 """Stands above each passage in which nothing is to be read: for what it says, not for its subject."""
 SHARED = HERE.parents[1] / "shared"
@@ -68,18 +70,22 @@ def invented() -> Iterator[Labelled]:
 def passages() -> Iterator[Labelled]:
     """Yield the passages of the tests' corpus, the neutral ones aside."""
     for path in sorted(CORPUS.glob("*.toml")):
-        if path.stem in {"negatives_neutral", "speakers", "statements", "times"}:
+        if path.stem in {"negatives_neutral", "speakers", "times"}:
             continue
-        for number, row in enumerate(tomllib.loads(path.read_text("utf-8"))["passage"]):
-            text = row["text"]
-            judged: tuple[Judged, ...] = ()
-            if "kind" not in row:
-                text = _LEAD + text
-            else:
-                at = text.find(row["time"]) if row.get("time") else -1
-                time = (at, at + len(row["time"])) if at >= 0 else None
-                judged = (Judged(0, len(text), bool(row.get("time")), "statement", row["kind"], time),)
-            yield Labelled("passages", f"{path.stem}-{number}", row["published"], text, judged, complete=True)
+        tables = tomllib.loads(path.read_text("utf-8"))
+        for name, rows in tables.items():
+            for number, row in enumerate(rows):
+                yield _passage(f"{path.stem}-{name}-{number}", row, lead=name == "passage")
+
+
+def _passage(key: str, row: dict[str, Any], *, lead: bool) -> Labelled:
+    day = row.get("published", READ_ON)
+    if "kind" not in row:
+        return Labelled("passages", key, day, (_LEAD if lead else "") + row["text"], (), complete=True)
+    at = row["text"].find(row["time"]) if row.get("time") else -1
+    time = (at, at + len(row["time"])) if at >= 0 else None
+    judged = Judged(0, len(row["text"]), bool(row.get("time")), "statement", row["kind"], time)
+    return Labelled("passages", key, day, row["text"], (judged,), complete=True)
 
 
 def ours() -> Iterator[Labelled]:
