@@ -66,7 +66,7 @@ def _verdicts(reader: ArticleReader, index: int, read: dict[tuple[int, int], Sta
     undertaking = reader.undertaking(index)
     if undertaking is not None:
         traits = promise_traits(undertaking)
-        odds = UNDATED.bias + weigh(traits, UNDATED)
+        odds = reader.bias(UNDATED) + weigh(traits, UNDATED)
         statement = read.get((sentence.start, -1))
         reason = "promised" if statement is not None else "promises too little" if odds < 0 else "dated already"
         yield _weighed(undertaking, statement, reason, odds, traits)
@@ -75,7 +75,7 @@ def _verdicts(reader: ArticleReader, index: int, read: dict[tuple[int, int], Sta
 def _of_time(reader: ArticleReader, sighting: Sighting, mention: TimeMention, statement: Statement | None) -> Verdict:
     bearing = reader.bearing(sighting)
     traits = near_traits(sighting) | further_traits(bearing)
-    odds = DATED.bias + weigh(traits, DATED)
+    odds = reader.bias(DATED) + weigh(traits, DATED)
     rule = sighting.hold.rule
     if statement is not None:
         reason = f"read, by {rule}"

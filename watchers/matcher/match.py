@@ -18,9 +18,9 @@ from watchers.matcher.quotes import Quotes
 from watchers.matcher.sentences import Reading, Sentence, read_sentences
 from watchers.matcher.statements import HORIZON, clause_of, condition_of, is_background, just_gone, kind_of
 from watchers.matcher.temporal import TimeMention, due_interval, read_times
-from watchers.matcher.traits import FURTHER, Bearing, Sighting, further_traits, near_traits
+from watchers.matcher.traits import FURTHER, SHORT, Bearing, Sighting, further_traits, near_traits
 from watchers.matcher.verbs import Verbs
-from watchers.matcher.weighing import ceiling, weigh
+from watchers.matcher.weighing import Scale, ceiling, weigh
 from watchers.model import Kind, Precision, Statement, Timex
 
 _LONGEST_SENTENCE = 2000
@@ -30,6 +30,9 @@ _WINDOW = 700
 """Characters before a sentence, and of the article's opening, read to see what it is about. Nothing after its
 paragraph counts, so that what is added below changes no statement."""
 _OLDEST_ANCHOR = timedelta(days=14)
+_ASKED_OF_SUMMARY = 0.45
+"""By how much more the traits must speak for a statement in a feed's summary, in the logarithm of the odds: a headline
+and a few words tell little of what they are about."""
 _MOST_FURTHER = ceiling(DATED, FURTHER)
 """What the article can add at most to what the sentence says."""
 _PROMISE_TRIGGER = re.compile(
@@ -156,11 +159,16 @@ class ArticleReader:
             conditional=condition_of(self._text, *span) is not None,
         )
 
+    def bias(self, scale: Scale) -> float:
+        """Return what a scale adds to the weights of any traits of this article."""
+        summary = len(self._text) <= SHORT and len(self._reading.sentences) > 1
+        return scale.bias - (_ASKED_OF_SUMMARY if summary else 0.0)
+
     def _weighed(self, sighting: Sighting) -> Bearing | None:
         """Return what the article says of a sighting that bounds a statement, None where it bounds none."""
         if sighting.hold.rule in NEVER:
             return None
-        near = DATED.bias + weigh(near_traits(sighting), DATED)
+        near = self.bias(DATED) + weigh(near_traits(sighting), DATED)
         if near + _MOST_FURTHER < 0:
             return None
         bearing = self.bearing(sighting)
@@ -239,7 +247,7 @@ class ArticleReader:
     def _undated(self, index: int) -> Statement | None:
         given = self.undertaking(index)
         promise = first_promise(given.cues) if given is not None else None
-        if given is None or promise is None or UNDATED.bias + weigh(promise_traits(given), UNDATED) < 0:
+        if given is None or promise is None or self.bias(UNDATED) + weigh(promise_traits(given), UNDATED) < 0:
             return None
         speaker = self._binding.of_promise(index, promise)
         return self._told(self._reading.sentences[index], promise.kind, speaker, (promise.rule, speaker.rule))

@@ -43,6 +43,7 @@ _HYPOTHETICAL = re.compile(
     r"\b(?:if|until|unless|before|whether|once|reasons?|why|how|already|wants?|wanted|when|denie[sd]|denying)\b[^,;.:]{0,40}\Z",
     re.IGNORECASE,
 )
+_DENIED = re.compile(r"\b(?:den(?:y|ies|ied|ying)|rejects? claims?|disputes?|disputed)\b[^.;]{0,50}\Z", re.IGNORECASE)
 _PERFECT = re.compile(r"\b(?:has|have)\s+(?:also\s+|both\s+|repeatedly\s+|\w+ly\s+)*\Z", re.IGNORECASE)
 _PLUPERFECT = re.compile(r"\bhad\s+(?:also\s+|both\s+|\w+ly\s+)*\Z", re.IGNORECASE)
 _BY_DOING = re.compile(r"\bby\s+\Z")
@@ -183,7 +184,7 @@ def _doubts_of_verb(text: str, start: int, verb: re.Match[str], index: int) -> s
         word == "committed" and _WAS.search(text, floor, verb.start())
     ):
         return set()  # "began by pledging to …", "said it was committed to …"
-    refuses = {"no-verb": _NOT_A_VERB, "relative": _RELATIVE, "hypothetical": _HYPOTHETICAL}
+    refuses = {"no-verb": _NOT_A_VERB, "relative": _RELATIVE, "hypothetical": _HYPOTHETICAL, "denied": _DENIED}
     if index >= _NEWS_SENTENCES:
         refuses["in-passing"] = _IN_PASSING
     if word.startswith("agree"):
