@@ -79,6 +79,8 @@ def _of_time(reader: ArticleReader, sighting: Sighting, mention: TimeMention, st
     rule = sighting.hold.rule
     if statement is not None:
         reason = f"read, by {rule}"
+    elif sighting.just_gone:
+        reason = "without its year it is rather the one just gone"
     elif rule in NEVER:
         reason = f"never read: {rule}"
     elif not bearing.evidence.international:

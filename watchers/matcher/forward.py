@@ -134,6 +134,8 @@ def _names_another(view: _View) -> _Answer:
         return "belongs-to-another", False  # "their winter holiday"
     if around.BARE_YEAR_OR_SEASON.fullmatch(view.mention.text) and around.YEAR_BEFORE.search(view.before) is None:
         return "belongs-to-another", False  # "the 2024 election", "a hard winter"
+    if around.HOLIDAY.search(view.mention.text) and around.RUNG_IN.search(view.before):
+        return "belongs-to-another", False  # "speeches to ring in the New Year"
     if around.TODAYS_NOUN.match(view.mention.text + view.after) or (
         around.HOLIDAY.search(view.mention.text) and around.TRAPPINGS.match(view.after)
     ):
@@ -224,6 +226,7 @@ def _expected_in_vain(view: _View) -> _Answer:
 
 def _gone(view: _View) -> _Answer:
     gone = around.GONE.search(view.mention.text) or around.GONE_BEFORE.search(view.before)
+    gone = gone or around.FIRST_TO.search(view.before) or around.AGE_OF.search(view.before)
     gone = gone or (around.FIRST_IN.search(view.before) if view.duration else None)
     return ("gone", False) if gone else None
 

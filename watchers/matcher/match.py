@@ -166,7 +166,7 @@ class ArticleReader:
 
     def _weighed(self, sighting: Sighting) -> Bearing | None:
         """Return what the article says of a sighting that bounds a statement, None where it bounds none."""
-        if sighting.hold.rule in NEVER:
+        if sighting.hold.rule in NEVER or sighting.just_gone:
             return None
         near = self.bias(DATED) + weigh(near_traits(sighting), DATED)
         if near + _MOST_FURTHER < 0:

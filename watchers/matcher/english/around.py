@@ -78,6 +78,13 @@ FIRST_IN = re.compile(
     r"\b(?:first|second|third|only|last|most|\w{3,}est)\b[^,.;]{0,60} in\s+(?:nearly |about |over |almost "
     r"|more than |at least )?\Z"
 )
+FIRST_TO = re.compile(
+    r"\b(?:becomes?|became|is|was) (?:the )?(?:first|last|only|latest|second|third)\b[^,.;]{0,60}\bto \w+[^,.;]{0,40}\bin\s+\Z"
+)
+"""The first guest to visit in 2026: it has happened."""
+RUNG_IN = re.compile(r"\b(?:ring|rings|rang|ringing|usher|ushers|see|saw|welcome|greet)\w* (?:in|out)?\s*(?:the )?\Z")
+AGE_OF = re.compile(r"\bits (?:\w+(?:th|nd|rd|st)|third|fourth|fifth|second|first) (?:year|month|week|day)\s+\Z")
+"""Into its fourth year next month: how long it has lasted."""
 AT = re.compile(r"\b(?:during|since|after|following|in|at)\s+(?:\w+\s+)?\Z", re.IGNORECASE)
 YEAR_BEFORE = re.compile(
     r"\b(?:in|by|until|till|before|for|through|from|to|of|since|during|late|early|mid|end|next|fiscal|and|or)[- ]+\Z",
