@@ -18,7 +18,7 @@ from watchers.matcher.statements import HORIZON, clause_of, condition_of, just_g
 from watchers.matcher.temporal import TimeMention, due_interval, read_times
 from watchers.matcher.traits import FURTHER, Bearing, Sighting, further_traits, near_traits
 from watchers.matcher.verbs import Verbs
-from watchers.matcher.weighing import Scale, ceiling, weigh
+from watchers.matcher.weighing import Scale, ceiling, suffices, weigh
 from watchers.model import Kind, Precision, Statement, Timex
 
 _LONGEST_SENTENCE = 2000
@@ -39,13 +39,6 @@ _ASKED_OF_SHORT = 1.2
 """By how much more the traits of a short text must speak for a statement, in the logarithm of the odds."""
 _MOST_FURTHER = ceiling(DATED, FURTHER)
 """What the article can add at most to what the sentence says."""
-_PROMISE_TRIGGER = re.compile(
-    r"pledg|vow|promis|commit|undert|guarante|agree|assur|affirm|until|must|unless|\bif\b|ultimatum|swore|sworn|threat"
-    r"|chance|warn|or else|accord|deal\b|pact\b|treaty|honou?r|abide|respect|stick|stand|uphold|adhere|word\b|as long|as soon|once\b|should|expect|offer|reach|sign|in exchange|in return|either|last one"
-    r"|when\b|the (?:day|hour|moment)"
-    r"|(?:will|would|shall|’ll|'ll|won.t) [“\"‘]?(?:\w+ly )?(?:respond|retaliate|hit|strike)",
-    re.IGNORECASE,
-)
 
 
 def read_article(text: str, day: date) -> tuple[Statement, ...]:
@@ -179,10 +172,10 @@ class _Reader:
     def _weighed(self, sighting: Sighting) -> Bearing | None:
         """Return what the article says of a sighting that bounds a statement, None where it bounds none."""
         near = self._bias(DATED) + weigh(near_traits(sighting), DATED)
-        if near + _MOST_FURTHER < 0:
+        if not suffices(near + _MOST_FURTHER):
             return None
         bearing = self.bearing(sighting)
-        return bearing if near + weigh(further_traits(bearing), DATED) >= 0 else None
+        return bearing if suffices(near + weigh(further_traits(bearing), DATED)) else None
 
     def _dated(self, index: int) -> list[Statement]:
         sentence = self._reading.sentences[index]
@@ -249,11 +242,9 @@ class _Reader:
         """Return a sentence with words of promise as it stands in its article, None where it has none."""
         sentence = self._reading.sentences[index]
         span = (sentence.start, sentence.end)
-        if _PROMISE_TRIGGER.search(self._text, *span) is None or not self._can_state(sentence):
-            return None
         cues = cues_in(self._text, *span, index)
         first = first_promise(cues)
-        if first is None:
+        if first is None or not self._can_state(sentence):
             return None
         return Undertaking(
             self._text,
@@ -270,7 +261,9 @@ class _Reader:
     def _undated(self, index: int) -> Statement | None:
         given = self.undertaking(index)
         promise = first_promise(given.cues) if given is not None else None
-        if given is None or promise is None or self._bias(UNDATED) + weigh(promise_traits(given), UNDATED) < 0:
+        if given is None or promise is None:
+            return None
+        if not suffices(self._bias(UNDATED) + weigh(promise_traits(given), UNDATED)):
             return None
         speaker = self._binder(index, promise)
         return self._told(self._reading.sentences[index], promise.kind, speaker, (promise.rule, speaker.rule))

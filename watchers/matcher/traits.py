@@ -30,7 +30,9 @@ _SUBJECT = 50
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _JUST_GONE = 2
 """Days after a weekday within which news names it to tell of the past."""
-_TELLING = frozenset(("that", "which", "who", "after", "before", "since", "EVENT", "DEED", "DEADLINE", "SAY", ",", "of"))
+_TELLING = frozenset(
+    ("that", "which", "who", "after", "before", "since", "EVENT", "DEED", "DEADLINE", "SAY", ",", "of")
+)
 _TELLING_PAST = frozenset(("INTENT", "PLANNED", "PAST"))
 _NOT = re.compile(r"\b(?:not|never|no)\b|n[’']t\b")
 _UNDONE = re.compile(

@@ -10,6 +10,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 
+_DECIMALS = 6
+"""Weights have two; what lies beyond comes of adding them up as binary fractions, in the order of a set."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scale:
     """A bias and what each trait weighs; traits that are not named weigh nothing."""
@@ -22,6 +26,11 @@ def weigh(traits: Iterable[str], scale: Scale) -> float:
     """Return the sum of the weights of traits, the bias left out."""
     known = scale.weights
     return sum(known[trait] for trait in traits if trait in known)
+
+
+def suffices(total: float) -> bool:
+    """Tell whether weights and bias add up to zero or more, whatever the order in which they were added."""
+    return round(total, _DECIMALS) >= 0
 
 
 def ceiling(scale: Scale, beginnings: tuple[str, ...]) -> float:

@@ -133,7 +133,8 @@ INTENT_BEFORE = re.compile(
 )
 
 EXTENDED = re.compile(
-    r"\b(?:extend(?:s|ed|ing)?|prolong(?:s|ed|ing)?|renew(?:s|ed|ing)?)\b[^.;,]{0,60}\b(?:by|for|another|of)\s+\Z", re.IGNORECASE
+    r"\b(?:extend(?:s|ed|ing)?|prolong(?:s|ed|ing)?|renew(?:s|ed|ing)?)\b[^.;,]{0,60}\b(?:by|for|another|of)\s+\Z",
+    re.IGNORECASE,
 )
 NAMED_BESIDE = re.compile(
     r"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|tomorrow|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d"
