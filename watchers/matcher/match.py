@@ -78,6 +78,7 @@ class _Reader:
         self._attribution = Attribution(text, self._reading, self._quotes)
         self._affairs = Affairs(text)
         self._spoken: dict[int, date] = {}
+        self._last_verbs: tuple[int, Verbs] | None = None
         self._mentions: dict[int, list[TimeMention]] = {}
         for mention in read_times(text, day):
             index = self._reading.sentence_at(mention.start)
@@ -118,17 +119,25 @@ class _Reader:
     def sightings(self, index: int) -> list[Sighting]:
         """Return the times of a sentence that may bound a statement: they lie ahead, and not too far."""
         sentence, mentions = self._reading.sentences[index], self._mentions.get(index, [])
-        if not mentions or not self._can_state(sentence):
+        if not mentions:
             return []
-        text, span = self._text, (sentence.start, sentence.end)
-        verbs = Verbs(text, *span)
-        holds = [hold_of(text, span, verbs, mention, self._day) for mention in mentions]
-        self._spoken_on(index, mentions, holds)
-        return [
-            self._sighting(index, verbs, mention, hold, due)
-            for mention, hold in zip(mentions, holds, strict=True)
-            if (due := self._due(index, mention)) is not None
-        ]
+        self._spoken_on(index, mentions)
+        ahead = [(each, due) for each in mentions if (due := self._due(index, each)) is not None]
+        if not ahead or not self._can_state(sentence):
+            return []
+        return [self._sighting(index, self._verbs(index), each, self._hold(index, each), due) for each, due in ahead]
+
+    def _hold(self, index: int, mention: TimeMention) -> Hold:
+        sentence = self._reading.sentences[index]
+        return hold_of(self._text, (sentence.start, sentence.end), self._verbs(index), mention, self._day)
+
+    def _verbs(self, index: int) -> Verbs:
+        """Return the verbs of a sentence, read once for its times and its words of promise."""
+        kept = self._last_verbs
+        if kept is None or kept[0] != index:
+            sentence = self._reading.sentences[index]
+            kept = self._last_verbs = (index, Verbs(self._text, sentence.start, sentence.end))
+        return kept[1]
 
     def _due(self, index: int, mention: TimeMention) -> Due | None:
         """Return when what a mention bounds falls due; None where that is over, or too far off to be checked."""
@@ -202,14 +211,17 @@ class _Reader:
         within = earlier.due.first <= later.due.first and later.due.last <= earlier.due.last
         return within and _JOINED.fullmatch(self._text, earlier.timex.end, later.timex.start) is not None
 
-    def _spoken_on(self, index: int, mentions: list[TimeMention], holds: list[Hold]) -> None:
+    def _may_be_spoken_on(self, mention: TimeMention) -> bool:
+        """Tell whether words reported now can have been spoken at a time: a day, lately."""
+        span = mention.span
+        return span is not None and span.first == span.last and timedelta() <= self._day - span.last <= _OLDEST_ANCHOR
+
+    def _spoken_on(self, index: int, mentions: list[TimeMention]) -> None:
         """Keep the day the sentence says its words were spoken on, if it does."""
-        for mention, hold in zip(mentions, holds, strict=True):
-            if hold.reporting and mention.span is not None:
-                spoken = mention.span.last
-                if mention.span.first == spoken and timedelta() <= self._day - spoken <= _OLDEST_ANCHOR:
-                    self._spoken[index] = spoken
-                    return
+        for mention in mentions:
+            if mention.span is not None and self._may_be_spoken_on(mention) and self._hold(index, mention).reporting:
+                self._spoken[index] = mention.span.last
+                return
 
     def _statement(self, sentence: Sentence, sighting: Sighting, bearing: Bearing) -> Statement:
         hold, mention = sighting.hold, sighting.mention
