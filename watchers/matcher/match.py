@@ -16,7 +16,19 @@ from watchers.matcher.quotes import Quotes
 from watchers.matcher.sentences import Reading, Sentence, read_sentences
 from watchers.matcher.statements import HORIZON, clause_of, condition_of, just_gone, kind_of
 from watchers.matcher.temporal import TimeMention, due_interval, read_times
-from watchers.matcher.traits import FURTHER, Bearing, Sighting, further_traits, near_traits
+from watchers.matcher.traits import (
+    OF_EVIDENCE,
+    OF_SPEAKER,
+    OF_TELLING,
+    Bearing,
+    Sighting,
+    Telling,
+    evidence_traits,
+    further_traits,
+    near_traits,
+    speaker_traits,
+    telling_traits,
+)
 from watchers.matcher.verbs import Verbs
 from watchers.matcher.weighing import Scale, ceiling, suffices, weigh
 from watchers.model import Kind, Precision, Statement, Timex
@@ -37,7 +49,9 @@ _SHORT = 700
 """Characters; a text no longer is a feed's summary, whose headline and first words alone must tell what it is about."""
 _ASKED_OF_SHORT = 1.2
 """By how much more the traits of a short text must speak for a statement, in the logarithm of the odds."""
-_MOST_FURTHER = ceiling(DATED, FURTHER)
+_MOST_OF_EVIDENCE = ceiling(DATED, OF_EVIDENCE)
+_MOST_OF_SPEAKER = ceiling(DATED, OF_SPEAKER)
+_MOST_FURTHER = ceiling(DATED, OF_TELLING) + _MOST_OF_EVIDENCE + _MOST_OF_SPEAKER
 """What the article can add at most to what the sentence says."""
 
 
@@ -164,27 +178,44 @@ class _Reader:
 
     def bearing(self, sighting: Sighting) -> Bearing:
         """Return what the article says of a sighting."""
-        span, start = sighting.sentence, sighting.mention.start
+        sentence = self._reading.sentences[sighting.index]
+        return Bearing(self.telling(sighting), self._evidence(sentence), self._speaker_at(sighting))
+
+    def telling(self, sighting: Sighting) -> Telling:
+        """Return what the sentence of a sighting tells."""
+        span = sighting.sentence
         kind, kind_rule = kind_of(clause_of(self._text, span, sighting.hold, sighting.mention))
-        return Bearing(
-            self._evidence(self._reading.sentences[sighting.index]),
-            self._quotes.at(start) is not None,
-            self._attribution.speaker_at(sighting.index, start),
+        return Telling(
             kind,
             kind_rule,
+            quoted=self._quotes.at(sighting.mention.start) is not None,
             conditional=condition_of(self._text, *span) is not None,
         )
+
+    def _speaker_at(self, sighting: Sighting) -> Speaker:
+        return self._attribution.speaker_at(sighting.index, sighting.mention.start)
 
     def _bias(self, scale: Scale) -> float:
         return scale.bias - (_ASKED_OF_SHORT if len(self._text) <= _SHORT else 0.0)
 
     def _weighed(self, sighting: Sighting) -> Bearing | None:
-        """Return what the article says of a sighting that bounds a statement, None where it bounds none."""
-        near = self._bias(DATED) + weigh(near_traits(sighting), DATED)
-        if not suffices(near + _MOST_FURTHER):
+        """Return what the article says of a sighting that bounds a statement, None where it bounds none.
+
+        What is dear to find out is asked last, and not at all where nothing it can say would still help.
+        """
+        total = self._bias(DATED) + weigh(near_traits(sighting), DATED)
+        if not suffices(total + _MOST_FURTHER):
             return None
-        bearing = self.bearing(sighting)
-        return bearing if suffices(near + weigh(further_traits(bearing), DATED)) else None
+        telling = self.telling(sighting)
+        total += weigh(telling_traits(telling), DATED)
+        if not suffices(total + _MOST_OF_EVIDENCE + _MOST_OF_SPEAKER):
+            return None
+        evidence = self._evidence(self._reading.sentences[sighting.index])
+        total += weigh(evidence_traits(evidence), DATED)
+        if not suffices(total + _MOST_OF_SPEAKER):
+            return None
+        bearing = Bearing(telling, evidence, self._speaker_at(sighting))
+        return bearing if suffices(total + weigh(speaker_traits(bearing.speaker), DATED)) else None
 
     def _dated(self, index: int) -> list[Statement]:
         sentence = self._reading.sentences[index]
@@ -227,8 +258,8 @@ class _Reader:
         hold, mention = sighting.hold, sighting.mention
         anchor_rule = "anchor:said-on" if sighting.index in self._spoken else "anchor:article"
         speaker = self._speaker(sighting, bearing)
-        rules = (hold.rule, *sighting.due.rules, anchor_rule, bearing.kind_rule, speaker.rule)
-        return self._told(sentence, bearing.kind, speaker, rules, dated=(mention.timex, sighting.due))
+        rules = (hold.rule, *sighting.due.rules, anchor_rule, bearing.telling.kind_rule, speaker.rule)
+        return self._told(sentence, bearing.telling.kind, speaker, rules, dated=(mention.timex, sighting.due))
 
     def _speaker(self, sighting: Sighting, bearing: Bearing) -> Speaker:
         index, offset, hold, speaker = sighting.index, sighting.mention.start, sighting.hold, bearing.speaker
@@ -237,7 +268,7 @@ class _Reader:
             name = self._attribution.object_after(index, set_by.end())
             if name is not None:
                 return Speaker(name, "set-by")
-        if speaker.rule == "reporter" and bearing.kind is Kind.COMMITMENT and hold.verb is not None:
+        if speaker.rule == "reporter" and bearing.telling.kind is Kind.COMMITMENT and hold.verb is not None:
             return self._subject(index, hold.intent if hold.intent is not None else hold.verb.start) or speaker
         nameless = speaker.name is None or _NAMELESS.search(speaker.name) is not None
         if hold.intent is None or not nameless or speaker.rule.startswith("quote"):

@@ -81,18 +81,27 @@ class Sighting:
 
 
 @dataclass(frozen=True, slots=True)
-class Bearing:
-    """What the article says of a sighting: dearer to find out, so asked only where the sentence leaves it open."""
+class Telling:
+    """What the sentence of a sighting tells: the kind of its clause, and whether somebody else or only perhaps."""
 
-    evidence: Evidence
-    quoted: bool
-    speaker: Speaker
     kind: Kind
     kind_rule: str
+    quoted: bool
     conditional: bool
 
 
-FURTHER: Final = ("about:", "speaker:", "kind:", "quoted:", "conditional:", "own-", "near-")
+@dataclass(frozen=True, slots=True)
+class Bearing:
+    """What the article says of a sighting, the dearest to find out last."""
+
+    telling: Telling
+    evidence: Evidence
+    speaker: Speaker
+
+
+OF_TELLING: Final = ("kind:", "quoted:", "conditional:")
+OF_EVIDENCE: Final = ("about:", "own-", "near-")
+OF_SPEAKER: Final = ("speaker:",)
 """What the traits of a bearing begin with."""
 
 
@@ -114,15 +123,26 @@ def near_traits(sighting: Sighting) -> set[str]:
 
 def further_traits(bearing: Bearing) -> set[str]:
     """Return the traits that a time has by its article."""
+    return telling_traits(bearing.telling) | evidence_traits(bearing.evidence) | speaker_traits(bearing.speaker)
+
+
+def telling_traits(telling: Telling) -> set[str]:
+    """Return the traits that a time has by what its sentence tells."""
+    return {f"kind:{telling.kind_rule}", f"quoted:{telling.quoted}", f"conditional:{telling.conditional}"}
+
+
+def evidence_traits(evidence: Evidence) -> set[str]:
+    """Return the traits of a sentence by what it is about."""
     return {
-        f"about:{'states' if bearing.evidence.international else 'other'}",
-        f"speaker:{bearing.speaker.rule.partition(':')[0]}",
-        f"kind:{bearing.kind_rule}",
-        f"quoted:{bearing.quoted}",
-        f"conditional:{bearing.conditional}",
-        *(f"own-{field}:{min(count, 3)}" for field, count in bearing.evidence.inside.items()),
-        *(f"near-{field}:{min(count, 4)}" for field, count in bearing.evidence.outside.items()),
+        f"about:{'states' if evidence.international else 'other'}",
+        *(f"own-{field}:{min(count, 3)}" for field, count in evidence.inside.items()),
+        *(f"near-{field}:{min(count, 4)}" for field, count in evidence.outside.items()),
     }
+
+
+def speaker_traits(speaker: Speaker) -> set[str]:
+    """Return the traits that a time has by who speaks of it."""
+    return {f"speaker:{speaker.rule.partition(':')[0]}"}
 
 
 def _bucket(value: int, bounds: Sequence[tuple[int, str]], beyond: str) -> str:
