@@ -53,6 +53,7 @@ _MOST_OF_EVIDENCE = ceiling(DATED, OF_EVIDENCE)
 _MOST_OF_SPEAKER = ceiling(DATED, OF_SPEAKER)
 _MOST_FURTHER = ceiling(DATED, OF_TELLING) + _MOST_OF_EVIDENCE + _MOST_OF_SPEAKER
 """What the article can add at most to what the sentence says."""
+_MOST_OF_AFFAIRS = ceiling(UNDATED, OF_EVIDENCE)
 
 
 def read_article(text: str, day: date) -> tuple[Statement, ...]:
@@ -77,8 +78,8 @@ def sightings_in(text: str, day: date) -> list[tuple[Sighting, frozenset[str]]]:
 def undertakings_in(text: str, day: date) -> list[tuple[Undertaking, frozenset[str]]]:
     """Return every sentence of `text` with words of promise, with its traits: what weights are learnt from."""
     reader = _Reader(text, day)
-    found = (reader.undertaking(index) for index in range(reader.sentences))
-    return [(each, frozenset(promise_traits(each))) for each in found if each is not None]
+    found = [each for index in range(reader.sentences) if (each := reader.undertaking(index)) is not None]
+    return [(each, frozenset(promise_traits(each) | evidence_traits(reader.evidence(each.index)))) for each in found]
 
 
 class _Reader:
@@ -122,8 +123,9 @@ class _Reader:
             return False
         return not self._affairs.boilerplate(sentence.start, sentence.end)
 
-    def _evidence(self, sentence: Sentence) -> Evidence:
+    def evidence(self, index: int) -> Evidence:
         """Return what a sentence is about, as it stands in its article."""
+        sentence = self._reading.sentences[index]
         end = min(self._reading.paragraphs[sentence.paragraph][1], sentence.end + _WINDOW)
         near = (max(0, sentence.start - _WINDOW), end)
         return self._affairs.evidence((sentence.start, sentence.end), (near, (0, min(_WINDOW, end))))
@@ -178,8 +180,7 @@ class _Reader:
 
     def bearing(self, sighting: Sighting) -> Bearing:
         """Return what the article says of a sighting."""
-        sentence = self._reading.sentences[sighting.index]
-        return Bearing(self.telling(sighting), self._evidence(sentence), self._speaker_at(sighting))
+        return Bearing(self.telling(sighting), self.evidence(sighting.index), self._speaker_at(sighting))
 
     def telling(self, sighting: Sighting) -> Telling:
         """Return what the sentence of a sighting tells."""
@@ -210,7 +211,7 @@ class _Reader:
         total += weigh(telling_traits(telling), DATED)
         if not suffices(total + _MOST_OF_EVIDENCE + _MOST_OF_SPEAKER):
             return None
-        evidence = self._evidence(self._reading.sentences[sighting.index])
+        evidence = self.evidence(sighting.index)
         total += weigh(evidence_traits(evidence), DATED)
         if not suffices(total + _MOST_OF_SPEAKER):
             return None
@@ -297,7 +298,7 @@ class _Reader:
             cues,
             self._mentions.get(index, []),
             self._mentions.get(index - 1, []),
-            self._evidence(sentence),
+            self._verbs(index),
             quoted=self._quotes.at(first.start) is not None,
         )
 
@@ -306,7 +307,10 @@ class _Reader:
         promise = first_promise(given.cues) if given is not None else None
         if given is None or promise is None:
             return None
-        if not suffices(self._bias(UNDATED) + weigh(promise_traits(given), UNDATED)):
+        total = self._bias(UNDATED) + weigh(promise_traits(given), UNDATED)
+        if not suffices(total + _MOST_OF_AFFAIRS):
+            return None
+        if not suffices(total + weigh(evidence_traits(self.evidence(index)), UNDATED)):
             return None
         speaker = self._binder(index, promise)
         return self._told(self._reading.sentences[index], promise.kind, speaker, (promise.rule, speaker.rule))

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from watchers.matcher.affairs import Evidence
 from watchers.matcher.promises import Cue
 from watchers.matcher.statements import condition_of, is_background
 from watchers.matcher.temporal import TimeMention
@@ -42,20 +41,18 @@ class Undertaking:
     """The times of the sentence."""
     earlier: Sequence[TimeMention]
     """The times of the sentence before it."""
-    evidence: Evidence
+    verbs: Verbs
     quoted: bool
     """The first words of promise stand in a quotation."""
 
 
 def promise_traits(given: Undertaking) -> set[str]:
-    """Return the traits of a sentence with words of promise."""
+    """Return the traits of a sentence with words of promise, those of what it is about left out."""
     text, (start, end) = given.text, given.sentence
     condition = condition_of(text, start, end)
-    verbs = Verbs(text, start, end)
-    first = verbs.finite_after(start)
-    second = verbs.finite_after(first.end) if first is not None else None
+    first = given.verbs.finite_after(start)
+    second = given.verbs.finite_after(first.end) if first is not None else None
     found = {
-        f"about:{'states' if given.evidence.international else 'other'}",
         f"place:{place_of(given.index)}",
         f"quoted:{given.quoted}",
         f"negated:{_NOT.search(text, start, end) is not None}",
@@ -65,8 +62,6 @@ def promise_traits(given: Undertaking) -> set[str]:
         f"opens:{first.tense if first is not None else 'none'}>{second.tense if second is not None else 'none'}",
         f"long:{min((end - start) // 80, 4)}",
     }
-    found.update(f"own-{field}:{min(count, 3)}" for field, count in given.evidence.inside.items())
-    found.update(f"near-{field}:{min(count, 4)}" for field, count in given.evidence.outside.items())
     found.update(f"beside:{gone(mention, given.day)}" for mention in given.mentions)
     found.update(f"above:{gone(mention, given.day)}" for mention in given.earlier)
     plain = next((cue for cue in given.cues if not cue.doubts), None)
