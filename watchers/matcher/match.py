@@ -15,7 +15,7 @@ from watchers.matcher.promises import Promise, cues_in, first_promise
 from watchers.matcher.quotes import Quotes
 from watchers.matcher.sentences import Reading, Sentence, read_sentences
 from watchers.matcher.statements import HORIZON, clause_of, condition_of, just_gone, kind_of
-from watchers.matcher.temporal import TimeMention, due_interval, read_times
+from watchers.matcher.temporal import TimeMention, due_interval, may_bound, read_times
 from watchers.matcher.traits import (
     OF_EVIDENCE,
     OF_SPEAKER,
@@ -134,12 +134,13 @@ class _Reader:
 
     def sightings(self, index: int) -> list[Sighting]:
         """Return the times of a sentence that may bound a statement: they lie ahead, and not too far."""
-        sentence, mentions = self._reading.sentences[index], self._mentions.get(index, [])
-        if not mentions:
+        mentions = self._mentions.get(index, [])
+        bounds = [each for each in mentions if may_bound(each, self._day)]
+        if not bounds:
             return []
         self._spoken_on(index, mentions)
-        ahead = [(each, due) for each in mentions if (due := self._due(index, each)) is not None]
-        if not ahead or not self._can_state(sentence):
+        ahead = [(each, due) for each in bounds if (due := self._due(index, each)) is not None]
+        if not ahead or not self._can_state(self._reading.sentences[index]):
             return []
         return [self._sighting(index, self._verbs(index), each, self._hold(index, each), due) for each, due in ahead]
 
