@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from watchers.matcher.english import cues
 from watchers.matcher.english.speakers import ROLE_NOUNS
@@ -128,10 +129,17 @@ class Cue:
     doubts: frozenset[str]
 
 
+@lru_cache(maxsize=1)
+def _pieces_of(text: str) -> tuple[str, ...]:
+    """Return the pieces that a text has; most have few of them."""
+    small = text.lower()
+    return tuple(piece for piece in _PIECES if piece in small)
+
+
 def cues_in(text: str, start: int, end: int, index: int) -> list[Cue]:
     """Return the cues of the sentence of that index in its article: ultimatums, resolves, verbs, nouns, conditions."""
     small = text[start:end].lower()
-    seen = frozenset(piece for piece in _PIECES if piece in small)
+    seen = frozenset([piece for piece in _pieces_of(text) if piece in small])
     if not seen:
         return []
     found = [
