@@ -6,8 +6,10 @@ Each decision returns the words that made it, so that every result can be explai
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from watchers.matcher.english import cues
 from watchers.matcher.forward import Hold
@@ -31,6 +33,8 @@ _SUBJECT = 40
 """Characters around a verb in which doubt, hope or its subject is looked for."""
 
 _LONGEST_CUE = 24
+_LONGEST_WORD = 200
+"""Characters before a time or verb in which an edge is looked for anew, where the words of the time are not seen."""
 
 
 def _any(phrases: tuple[str, ...]) -> re.Pattern[str]:
@@ -101,10 +105,18 @@ def clause_of(text: str, sentence: tuple[int, int], hold: Hold, mention: TimeMen
     first = min(mention.start, hold.verb.start if hold.verb is not None else mention.start)
     last = max(mention.end, hold.verb.end if hold.verb is not None else mention.end)
     start, end = sentence
-    for edge in _CLAUSE_EDGE.finditer(text, start, first):
-        start = edge.end()
+    passed = bisect_right(edges := _edges_in(text, start, end), first) - 1
+    start = edges[passed] if passed >= 0 else start
+    for edge in _CLAUSE_EDGE.finditer(text, max(start, first - _LONGEST_WORD), first):
+        start = edge.end()  # "…, 1 May,": what follows the comma is the time itself
     closing = _CLAUSE_EDGE.search(text, last, end)
     return Clause(text, sentence, start, closing.start() if closing is not None else end, hold, mention)
+
+
+@lru_cache(maxsize=1)
+def _edges_in(text: str, start: int, end: int) -> tuple[int, ...]:
+    """Return where the clauses of a sentence begin after its first, read once for all its times."""
+    return tuple([edge.end() for edge in _CLAUSE_EDGE.finditer(text, start, end)])
 
 
 def kind_of(clause: Clause) -> tuple[Kind, str]:
@@ -175,12 +187,18 @@ def _deadline(clause: Clause, *, expected: bool) -> str | None:
     return "if-not" if not expected and _hangs_on_refusal(clause) else None
 
 
+@lru_cache(maxsize=1)
+def _refusal_in(text: str, start: int, end: int) -> int | None:
+    found = _REFUSAL.search(text, start, end)
+    return found.start() if found is not None else None
+
+
 def _hangs_on_refusal(clause: Clause) -> bool:
     """Tell whether what is dated follows if somebody does not act: "if they refuse, tariffs start on Monday"."""
-    refusal = _REFUSAL.search(clause.text, *clause.sentence)
+    refusal = _refusal_in(clause.text, *clause.sentence)
     if refusal is None:
         return False
-    first, last = sorted((refusal.start(), clause.mention.start))
+    first, last = sorted((refusal, clause.mention.start))
     return _QUOTE_MARK.search(clause.text, first, last) is None
 
 
@@ -213,6 +231,7 @@ def _is_doubtful(clause: Clause) -> bool:
     return _DOUBTFUL.search(clause.text, start, min(clause.end, verb.end + _AFTER_VERB)) is not None
 
 
+@lru_cache(maxsize=1)
 def condition_of(text: str, start: int, end: int) -> str | None:
     """Return the words that make the statement from `start` to `end` conditional, or None."""
     found = _CONDITION.search(text, start, end)
