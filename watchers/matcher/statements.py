@@ -37,18 +37,19 @@ _LONGEST_WORD = 200
 """Characters before a time or verb in which an edge is looked for anew, where the words of the time are not seen."""
 
 
-def _any(phrases: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(r"(?<![\w-])(?:" + "|".join(phrases) + r")(?![\w-])", re.IGNORECASE)
+def _any(phrases: tuple[str, ...], flags: int = re.IGNORECASE) -> re.Pattern[str]:
+    return re.compile(r"(?<![\w-])(?:" + "|".join(phrases) + r")(?![\w-])", flags)
 
 
-_DEADLINE = re.compile(r"(?<![\w-])(?:" + "|".join(cues.DEADLINE_PHRASES) + ")", re.IGNORECASE)
+_DEADLINE = re.compile(r"(?<![\w-])(?:" + "|".join(cues.DEADLINE_PHRASES) + ")")
 _OUTCOME = _any(cues.OUTCOME_PHRASES)
 _DOUBTFUL = re.compile(rf"\b(?:{cues.DOUBTFUL})\b", re.IGNORECASE)
 _COMMITMENT = _any(cues.COMMITMENT_PHRASES)
 _EVENT_NOUN = re.compile(r"\b(?:" + "|".join(sorted(cues.EVENT_NOUNS)) + r")\b", re.IGNORECASE)
 _CONDITION = re.compile(r"(?<![\w-])(?:" + "|".join(cues.CONDITIONS) + ")")
 _IF = re.compile(r"\bif\b", re.IGNORECASE)
-_BACKGROUND = _any(cues.BACKGROUND)
+_BACKGROUND = _any(cues.BACKGROUND, 0)
+"""For words in small letters: so it is searched for three times as fast; `_DEADLINE` too."""
 _WEIGHING = re.compile(r"figure|will decide|decide|determine")
 """What a meeting is for is not when it must be decided: "they meet on Friday to decide whether …"."""
 _REFUSAL = re.compile(
@@ -177,9 +178,10 @@ def _act_or_outcome(clause: Clause, passage: str, noun: str | None) -> tuple[Kin
 
 def _deadline(clause: Clause, *, expected: bool) -> str | None:
     """Return what makes a clause a deadline, or None."""
-    found = _DEADLINE.search(clause.text, clause.start, min(clause.end, clause.mention.end + _AFTER_TIME))
+    passage = clause.text[clause.start : min(clause.end, clause.mention.end + _AFTER_TIME)]
+    found = _DEADLINE.search(passage.lower())
     if found is not None:
-        cue = found.group().strip().lower()[:_LONGEST_CUE]
+        cue = found.group().strip()[:_LONGEST_CUE]
         if not (clause.main in cues.EVENT_VERBS and _WEIGHING.match(cue)):
             return cue
     if clause.hold.rule.startswith("grants-time"):
@@ -246,4 +248,4 @@ def condition_of(text: str, start: int, end: int) -> str | None:
 
 def is_background(text: str, start: int, end: int) -> bool:
     """Tell whether a passage recalls what was said in earlier weeks."""
-    return _BACKGROUND.search(text, start, end) is not None
+    return _BACKGROUND.search(text[start:end].lower()) is not None

@@ -40,18 +40,15 @@ _NOT = re.compile(r"\b(?:not|never|no)\b|n[’']t\b")
 _UNDONE = re.compile(
     r"\b(?:call(?:s|ed|ing)? off|cancel\w*|dropped|shelved|scrapped|abandoned|collapsed|fell through|never (?:did|came|happened)"
     r"|did not|didn[’']t|fail(?:ed|s)|withdrew|delayed|postponed|put off|no longer|instead|however|but)\b",
-    re.IGNORECASE,
 )
 """Words of what came to nothing."""
 _ADVERB = re.compile(
     r"\b(?:earlier|initially|originally|previously|once|at (?:the|that) time|had|already|still|yet|now|then|again|only"
     r"|formally|officially|finally|probably|likely|possibly|perhaps)\b",
-    re.IGNORECASE,
 )
 _OPENER = re.compile(
     r"\b(?:which|who|that|when|after|before|as|if|because|while|whether|where|although|though|since|until|unless|once|so)\b"
     r"|[,;:“”\"—–]",
-    re.IGNORECASE,
 )
 """What a clause may begin with."""
 _HELPERS = frozenset(("had", "was", "were", "has", "have", "is", "are", "been", "be", "not", "n't", "never"))
@@ -237,14 +234,23 @@ class _Signs(NamedTuple):
 
 @lru_cache(maxsize=1)
 def _signs_in(text: str, start: int, end: int) -> _Signs:
-    openers = list(_OPENER.finditer(text, start, end))
+    small = _in_small_letters(text[start:end])
+    openers = list(_OPENER.finditer(small))
     return _Signs(
         _NOT.search(text, start, end) is not None,
-        frozenset([each.group().lower() for each in _ADVERB.finditer(text, start, end)]),
-        [(*each.span(), each.group().lower()) for each in _UNDONE.finditer(text, start, end)],
-        [each.group().lower() for each in openers],
-        [each.end() for each in openers],
+        frozenset(_ADVERB.findall(small)),
+        [(start + each.start(), start + each.end(), each.group()) for each in _UNDONE.finditer(small)],
+        [each.group() for each in openers],
+        [start + each.end() for each in openers],
     )
+
+
+def _in_small_letters(text: str) -> str:
+    """Return a text in small letters, each in its place: patterns that need not mind size are three times as fast."""
+    small = text.lower()
+    if len(small) == len(text):
+        return small
+    return "".join([letter.lower() if len(letter.lower()) == 1 else letter for letter in text])
 
 
 def _of_sentence(sighting: Sighting) -> set[str]:

@@ -27,6 +27,7 @@ _ITSELF = frozenset(
     is are am was were be been being has have had having""".split()
 )
 _DEADLINES = frozenset("deadline deadlines ultimatum expiry date cutoff cut-off".split())
+_MERGED = frozenset(("WORD", "NAME"))
 _REMEMBERED = 20_000
 
 
@@ -79,10 +80,11 @@ _CLASSES = _Classes()
 def classes_of(text: str, start: int, end: int) -> list[str]:
     """Return the classes of the words and marks of a passage; neighbours that are both names or both nothing are one."""
     found: list[str] = []
-    for token in _TOKEN.finditer(text, start, end):
-        told = _CLASSES[token.group()]
-        if not (found and told == found[-1] and told in {"WORD", "NAME"}):
+    last = ""
+    for told in map(_CLASSES.__getitem__, _TOKEN.findall(text, start, end)):
+        if told != last or told not in _MERGED:
             found.append(told)
+            last = told
     return found
 
 
