@@ -21,7 +21,7 @@ count as one of them."""
 
 _WORD = re.compile(r"[^\W_]+(?:\.[A-Za-z])*")
 _PIECE = re.compile(rf"{_WORD.pattern}[\W_]*")
-"""A word with what parts it from the next: so a text is cut without a gap, and where each begins is its length's sum."""
+"""A word with what parts it from the next: so a text is cut without a gap, and lengths add up to offsets."""
 _BOILERPLATE = re.compile(rf"(?<![\w-])(?:{words.BOILERPLATE})(?![\w-])")
 """For words in small letters: so it is searched for three times as fast."""
 

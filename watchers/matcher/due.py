@@ -109,7 +109,7 @@ def frame_of(here: Setting) -> tuple[str, Frame]:
 
 
 def may_fall_due(said: Expression, span: Interval | None, day: date) -> bool:
-    """Tell by the expression alone whether it can bound anything from `day` on, counted from that day or an earlier one.
+    """Tell by the expression alone whether it can bound anything from `day` on, counted from no later day.
 
     `span` is where it was placed. Asked first, because the words around a time are dearer to read than it is.
     """
