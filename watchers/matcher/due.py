@@ -129,9 +129,11 @@ _OF_CALENDAR: Final = frozenset((Shape.CALENDAR, Shape.WEEKDAY, Shape.SHIFT, Sha
 def due(here: Setting, anchor: date) -> Due | None:
     """Return when the clause falls due, counted from `anchor`; None where the time bounds nothing ahead."""
     try:
-        name, frame = frame_of(here)
         said = here.said
-        if frame is Frame.SINCE or said.shape in (Shape.SET, Shape.REFERENCE) or said.direction is Direction.PAST:
+        if said.shape in (Shape.SET, Shape.REFERENCE) or said.direction is Direction.PAST:
+            return None
+        name, frame = frame_of(here)
+        if frame is Frame.SINCE:
             return None
         if said.shape is Shape.DURATION:
             found = _of_duration(here, frame, anchor)

@@ -114,10 +114,7 @@ def near_traits(sighting: Sighting) -> set[str]:
         f"place:{place_of(sighting.index)}",
         f"negated:{_signs_in(sighting.text, *sighting.sentence).negated}",
     }
-    found.update(_of_time(sighting))
-    found.update(_of_words(sighting))
-    found.update(_of_verb(sighting))
-    found.update(_of_sentence(sighting))
+    found.update(_of_time(sighting), _of_words(sighting), _of_verb(sighting), _of_sentence(sighting))
     day = sighting.day
     found.update(f"beside:{ago}" for ago in {gone(each, day) for each in sighting.others if each.span is not None})
     found.update(f"above:{ago}" for ago in {gone(each, day) for each in sighting.earlier if each.span is not None})

@@ -25,7 +25,7 @@ class Scale:
 def weigh(traits: Iterable[str], scale: Scale) -> float:
     """Return the sum of the weights of traits, the bias left out."""
     known = scale.weights
-    return sum(known[trait] for trait in traits if trait in known)
+    return sum([known[trait] for trait in traits if trait in known])
 
 
 def suffices(total: float) -> bool:

@@ -95,4 +95,7 @@ def class_of(word: str) -> str:
 
 def shape_of(words: str) -> str:
     """Return words in small letters with numbers, months and weekdays each made one: `by # MONTH`."""
-    return _NUMBER.sub("#", _MONTH.sub("MONTH", _WEEKDAY.sub("WEEKDAY", words.lower())))
+    small = words.lower()
+    if "day" in small:
+        small = _WEEKDAY.sub("WEEKDAY", small)
+    return _NUMBER.sub("#", _MONTH.sub("MONTH", small))
