@@ -106,6 +106,9 @@ def _demo(arguments: argparse.Namespace) -> int:
 def _read(arguments: argparse.Namespace) -> int:
     from bot.reading import BadInputError, read_lines
 
+    if arguments.jsonl and arguments.why:
+        message = "--why explains one article to a person; leave out --jsonl"
+        raise UsageError(message)
     if arguments.jsonl:
         with _opened(arguments.file) as source:
             return FAILED if read_lines(source, sys.stdout.buffer, _complain) else 0
@@ -134,6 +137,12 @@ def _read_for_a_person(arguments: argparse.Namespace) -> int:
         text = decode_text(source.read(LARGEST_LINE + 1))
     if not text.strip():
         _say(f"{arguments.file} is empty: there is nothing to read in it.")
+        return 0
+    if arguments.why:
+        from bot.terminal import print_verdicts
+        from watchers.matcher.explaining import explain_article
+
+        print_verdicts(explain_article(text, day), text)
         return 0
     from bot.terminal import print_statements
     from watchers.matcher.codes import codes_of

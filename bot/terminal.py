@@ -17,9 +17,10 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.render import in_quotes
-from watchers.model import Codes, FollowUp, FollowUpPage, Interval, Statement, Status
+from watchers.model import Codes, FollowUp, FollowUpPage, Interval, Statement, Status, Verdict
 
 _INDENT = (0, 0, 0, 4)
+_DEEPER = (0, 0, 0, 6)
 # Control characters, halves of characters, and marks that turn the direction of what follows.
 _STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _DUE_COLOURS = {Status.PENDING: "", Status.DUE: "yellow", Status.OVERDUE: "red"}
@@ -89,6 +90,31 @@ def print_statements(statements: Sequence[tuple[Statement, Codes]], day: date, t
             out.print(Padding(Text(detail, style="dim"), _INDENT, expand=False))
     count = "1 statement" if len(statements) == 1 else f"{len(statements)} statements"
     out.print(f"{count}, counted from {day:%A}, {_day(day)}.", style="dim")
+
+
+def print_verdicts(verdicts: Sequence[Verdict], text: str) -> None:
+    """Print each sentence that names a time or promises something, with what became of it and why."""
+    out = console()
+    if not verdicts:
+        out.print("No sentence of it names a time or promises anything.")
+        return
+    told = -1
+    for verdict in verdicts:
+        if verdict.start != told:
+            out.print(Text(printable(text[verdict.start : verdict.end])))
+            told = verdict.start
+        read = verdict.statement is not None
+        line = Text("+ " if read else "- ", style="bold green" if read else "dim")
+        line.append(in_quotes(printable(verdict.words)), style="bold" if read else "")
+        line.append(f"  {verdict.statement.kind}, {_due_words(verdict.statement.due)}" if verdict.statement else "")
+        line.append(f"  {verdict.reason}", style="dim")
+        line.append(f"  {verdict.odds:+.2f}" if verdict.odds is not None else "")
+        out.print(Padding(line, _INDENT, expand=False))
+        if verdict.heaviest:
+            weighed = "  ".join(f"{printable(trait)} {weight:+.2f}" for trait, weight in verdict.heaviest)
+            out.print(Padding(Text(weighed, style="dim"), _DEEPER, expand=False))
+    count = sum(verdict.statement is not None for verdict in verdicts)
+    out.print(f"{count} of {len(verdicts)} read.", style="dim")
 
 
 def print_followups(page: FollowUpPage, today: date) -> None:

@@ -105,6 +105,23 @@ class Codes:
 
 
 @dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of a time, or of words of promise, in one sentence."""
+
+    start: int
+    end: int
+    """The sentence's characters."""
+    words: str
+    """The time, or the words of promise."""
+    statement: Statement | None
+    """What was read in it, if anything."""
+    reason: str
+    odds: float | None
+    """The logarithm of the odds, less what is asked: at or above zero it states something. None: never weighed."""
+    heaviest: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """One entry of a feed with its text."""
 

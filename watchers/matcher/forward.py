@@ -39,6 +39,10 @@ _HAVING = frozenset(("had", "has", "have"))
 _COUNTING = _GRANTING | frozenset(("take", "takes", "last", "lasts", "have", "has", "need", "needs"))
 
 
+NEVER = frozenset(("each-year", "supposed", "title"))
+"""Rules that no weight can outweigh: what happens every year, mere supposing, the name of a programme."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hold:
     """How a time expression hangs in its sentence."""
@@ -131,6 +135,8 @@ def _names_another(view: _View) -> _Answer:
         return "belongs-to-another", False  # "their winter holiday"
     if around.BARE_YEAR_OR_SEASON.fullmatch(view.mention.text) and around.YEAR_BEFORE.search(view.before) is None:
         return "belongs-to-another", False  # "the 2024 election", "a hard winter"
+    if around.HOLIDAY.search(view.mention.text) and around.RUNG_IN.search(view.before):
+        return "belongs-to-another", False  # "speeches to ring in the New Year"
     if around.TODAYS_NOUN.match(view.mention.text + view.after) or (
         around.HOLIDAY.search(view.mention.text) and around.TRAPPINGS.match(view.after)
     ):
@@ -221,6 +227,7 @@ def _expected_in_vain(view: _View) -> _Answer:
 
 def _gone(view: _View) -> _Answer:
     gone = around.GONE.search(view.mention.text) or around.GONE_BEFORE.search(view.before)
+    gone = gone or around.FIRST_TO.search(view.before) or around.AGE_OF.search(view.before)
     gone = gone or (around.FIRST_IN.search(view.before) if view.duration else None)
     return ("gone", False) if gone else None
 
@@ -376,9 +383,10 @@ def hold_of(text: str, sentence: tuple[int, int], verbs: Verbs, mention: TimeMen
 @lru_cache(maxsize=1)
 def _unreal(text: str, start: int, end: int) -> str | None:
     """Return why nothing in a sentence is to come: it tells of a habit, or of what is only supposed."""
-    if around.SUPPOSED.search(text, start, end) is not None:
-        return "supposed"
-    return "habit" if around.HABIT.search(text, start, end) is not None else None
+    for name, pattern in (("supposed", around.SUPPOSED), ("habit", around.HABIT), ("each-year", around.EACH_YEAR)):
+        if pattern.search(text, start, end) is not None:
+            return name
+    return None
 
 
 def only_places(text: str, sentence: tuple[int, int], mention: TimeMention) -> bool:

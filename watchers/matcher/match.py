@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from watchers.matcher.affairs import Affairs, Evidence
 from watchers.matcher.attribution import Attribution, Speaker
+from watchers.matcher.binding import Binding
 from watchers.matcher.due import Due
 from watchers.matcher.english.weights import DATED, UNDATED
-from watchers.matcher.forward import Hold, hold_of, only_places
+from watchers.matcher.forward import NEVER, Hold, hold_of, only_places
 from watchers.matcher.promise_traits import Undertaking, promise_traits
-from watchers.matcher.promises import Promise, cues_in, first_promise
+from watchers.matcher.promises import cues_in, first_promise
 from watchers.matcher.quotes import Quotes
 from watchers.matcher.sentences import Reading, Sentence, read_sentences
-from watchers.matcher.statements import HORIZON, clause_of, condition_of, just_gone, kind_of
+from watchers.matcher.statements import HORIZON, clause_of, condition_of, is_background, just_gone, kind_of
 from watchers.matcher.temporal import TimeMention, due_interval, may_bound, read_times
 from watchers.matcher.traits import (
     OF_EVIDENCE,
     OF_SPEAKER,
     OF_TELLING,
+    SHORT,
     Bearing,
     Sighting,
     Telling,
     evidence_traits,
-    further_traits,
     near_traits,
     speaker_traits,
     telling_traits,
@@ -35,25 +37,18 @@ from watchers.model import Kind, Precision, Statement, Timex
 
 _LONGEST_SENTENCE = 2000
 """Characters; what runs longer is a table or a listing, not a sentence somebody said."""
-_SET_BY = re.compile(r"[\w ,.]{3,25}? (?:deadline|ultimatum|cut-?off) (?:set|imposed|given|issued|announced) by ")
-"""From a time: "10 June deadline set by" whom it is."""
-_WITH = re.compile(r"\bwith (?:[\w’'.-]+ ){1,5}\Z")
-_NAMELESS = re.compile(r"\b(?:people|persons?|sources?)\b")
 _JOINED = re.compile(r"[\s,–—-]*(?:and|or|to|through|until|on|in|at)?[\s,–—-]*(?:on|the)?\s*")
-_VAGUE_SUBJECT = re.compile(r"(?:both|all|its|their|his|two|three|the two|either|each)\b", re.IGNORECASE)
 _WINDOW = 700
 """Characters before a sentence, and of the article's opening, read to see what it is about. Nothing after its
 paragraph counts, so that what is added below changes no statement."""
 _OLDEST_ANCHOR = timedelta(days=14)
-_SHORT = 700
-"""Characters; a text no longer is a feed's summary, whose headline and first words alone must tell what it is about."""
-_ASKED_OF_SHORT = 1.2
-"""By how much more the traits of a short text must speak for a statement, in the logarithm of the odds."""
+_ASKED_OF_SUMMARY = 0.45
+"""By how much more the traits must speak for a statement in a feed's summary, in the logarithm of the odds: a headline
+and a few words tell little of what they are about."""
 _MOST_OF_EVIDENCE = ceiling(DATED, OF_EVIDENCE)
 _MOST_OF_SPEAKER = ceiling(DATED, OF_SPEAKER)
 _MOST_FURTHER = ceiling(DATED, OF_TELLING) + _MOST_OF_EVIDENCE + _MOST_OF_SPEAKER
 """What the article can add at most to what the sentence says."""
-_MOST_OF_AFFAIRS = ceiling(UNDATED, OF_EVIDENCE)
 
 
 def read_article(text: str, day: date) -> tuple[Statement, ...]:
@@ -62,35 +57,20 @@ def read_article(text: str, day: date) -> tuple[Statement, ...]:
     `day` is the article's day on its outlet's calendar: what relative times count from where the text gives no
     other day. Offsets point into `text` as given. Never raises, whatever the text.
     """
-    return _Reader(text, day).read()
+    return ArticleReader(text, day).read()
 
 
-def sightings_in(text: str, day: date) -> list[tuple[Sighting, frozenset[str]]]:
-    """Return every time of `text` that may bound a statement, with its traits: what weights are learnt from."""
-    reader = _Reader(text, day)
-    return [
-        (sighting, frozenset(near_traits(sighting) | further_traits(reader.bearing(sighting))))
-        for index in range(reader.sentences)
-        for sighting in reader.sightings(index)
-    ]
-
-
-def undertakings_in(text: str, day: date) -> list[tuple[Undertaking, frozenset[str]]]:
-    """Return every sentence of `text` with words of promise, with its traits: what weights are learnt from."""
-    reader = _Reader(text, day)
-    found = [each for index in range(reader.sentences) if (each := reader.undertaking(index)) is not None]
-    return [(each, frozenset(promise_traits(each) | evidence_traits(reader.evidence(each.index)))) for each in found]
-
-
-class _Reader:
-    """One article being read."""
+class ArticleReader:
+    """One article being read, sentence by sentence."""
 
     def __init__(self, text: str, day: date) -> None:
+        """Read the sentences and times of `text`, an article of `day`."""
         self._text = text
         self._day = day
         self._reading: Reading = read_sentences(text)
         self._quotes = Quotes(text, self._reading.paragraphs)
         self._attribution = Attribution(text, self._reading, self._quotes)
+        self._binding = Binding(text, self._reading, self._quotes, self._attribution)
         self._affairs = Affairs(text)
         self._spoken: dict[int, date] = {}
         self._last_verbs: tuple[int, Verbs] | None = None
@@ -101,11 +81,16 @@ class _Reader:
                 self._mentions.setdefault(index, []).append(mention)
 
     @property
-    def sentences(self) -> int:
-        """How many sentences the article has."""
-        return len(self._reading.sentences)
+    def sentences(self) -> Sequence[Sentence]:
+        """The sentences of the article."""
+        return self._reading.sentences
+
+    def times(self, index: int) -> Sequence[TimeMention]:
+        """Return the times of a sentence, past and to come."""
+        return self._mentions.get(index, [])
 
     def read(self) -> tuple[Statement, ...]:
+        """Return the statements of the article."""
         found: list[Statement] = []
         for index, sentence in enumerate(self._reading.sentences):
             if sentence.end - sentence.start > _LONGEST_SENTENCE:
@@ -117,13 +102,13 @@ class _Reader:
                 found.append(undated)
         return tuple(found)
 
-    def _can_state(self, sentence: Sentence) -> bool:
+    def can_state(self, sentence: Sentence) -> bool:
         """Tell whether a sentence can state anything: no question, nothing of the page around the article."""
         if self._text[sentence.start : sentence.end].rstrip("\"'”’ )").endswith("?"):
             return False
         return not self._affairs.boilerplate(sentence.start, sentence.end)
 
-    def evidence(self, index: int) -> Evidence:
+    def _evidence(self, index: int) -> Evidence:
         """Return what a sentence is about, as it stands in its article."""
         sentence = self._reading.sentences[index]
         end = min(self._reading.paragraphs[sentence.paragraph][1], sentence.end + _WINDOW)
@@ -140,7 +125,7 @@ class _Reader:
             return []
         self._spoken_on(index, mentions)
         ahead = [(each, due) for each in bounds if (due := self._due(index, each)) is not None]
-        if not ahead or not self._can_state(self._reading.sentences[index]):
+        if not ahead or not self.can_state(self._reading.sentences[index]):
             return []
         return [self._sighting(index, self._verbs(index), each, self._hold(index, each), due) for each, due in ahead]
 
@@ -181,9 +166,9 @@ class _Reader:
 
     def bearing(self, sighting: Sighting) -> Bearing:
         """Return what the article says of a sighting."""
-        return Bearing(self.telling(sighting), self.evidence(sighting.index), self._speaker_at(sighting))
+        return Bearing(self._telling(sighting), self._evidence(sighting.index), self._speaker_at(sighting))
 
-    def telling(self, sighting: Sighting) -> Telling:
+    def _telling(self, sighting: Sighting) -> Telling:
         """Return what the sentence of a sighting tells."""
         span = sighting.sentence
         kind, kind_rule = kind_of(clause_of(self._text, span, sighting.hold, sighting.mention))
@@ -197,24 +182,28 @@ class _Reader:
     def _speaker_at(self, sighting: Sighting) -> Speaker:
         return self._attribution.speaker_at(sighting.index, sighting.mention.start)
 
-    def _bias(self, scale: Scale) -> float:
-        return scale.bias - (_ASKED_OF_SHORT if len(self._text) <= _SHORT else 0.0)
+    def bias(self, scale: Scale) -> float:
+        """Return what a scale adds to the weights of any traits of this article."""
+        summary = len(self._text) <= SHORT and len(self._reading.sentences) > 1
+        return scale.bias - (_ASKED_OF_SUMMARY if summary else 0.0)
 
     def _weighed(self, sighting: Sighting) -> Bearing | None:
         """Return what the article says of a sighting that bounds a statement, None where it bounds none.
 
         What is dear to find out is asked last, and not at all where nothing it can say would still help.
         """
-        total = self._bias(DATED) + weigh(near_traits(sighting), DATED)
+        if sighting.hold.rule in NEVER or sighting.just_gone:
+            return None
+        total = self.bias(DATED) + weigh(near_traits(sighting), DATED)
         if not suffices(total + _MOST_FURTHER):
             return None
-        telling = self.telling(sighting)
+        telling = self._telling(sighting)
         total += weigh(telling_traits(telling), DATED)
         if not suffices(total + _MOST_OF_EVIDENCE + _MOST_OF_SPEAKER):
             return None
-        evidence = self.evidence(sighting.index)
+        evidence = self._evidence(sighting.index)
         total += weigh(evidence_traits(evidence), DATED)
-        if not suffices(total + _MOST_OF_SPEAKER):
+        if not evidence.international or not suffices(total + _MOST_OF_SPEAKER):
             return None
         bearing = Bearing(telling, evidence, self._speaker_at(sighting))
         return bearing if suffices(total + weigh(speaker_traits(bearing.speaker), DATED)) else None
@@ -259,27 +248,10 @@ class _Reader:
     def _statement(self, sentence: Sentence, sighting: Sighting, bearing: Bearing) -> Statement:
         hold, mention = sighting.hold, sighting.mention
         anchor_rule = "anchor:said-on" if sighting.index in self._spoken else "anchor:article"
-        speaker = self._speaker(sighting, bearing)
-        rules = (hold.rule, *sighting.due.rules, anchor_rule, bearing.telling.kind_rule, speaker.rule)
-        return self._told(sentence, bearing.telling.kind, speaker, rules, dated=(mention.timex, sighting.due))
-
-    def _speaker(self, sighting: Sighting, bearing: Bearing) -> Speaker:
-        index, offset, hold, speaker = sighting.index, sighting.mention.start, sighting.hold, bearing.speaker
-        set_by = _SET_BY.match(self._text, offset, self._reading.sentences[index].end)
-        if set_by is not None:
-            name = self._attribution.object_after(index, set_by.end())
-            if name is not None:
-                return Speaker(name, "set-by")
-        if speaker.rule == "reporter" and bearing.telling.kind is Kind.COMMITMENT and hold.verb is not None:
-            return self._subject(index, hold.intent if hold.intent is not None else hold.verb.start) or speaker
-        nameless = speaker.name is None or _NAMELESS.search(speaker.name) is not None
-        if hold.intent is None or not nameless or speaker.rule.startswith("quote"):
-            return speaker
-        return self._subject(index, hold.intent) or speaker
-
-    def _subject(self, index: int, verb: int) -> Speaker | None:
-        name = self._attribution.subject_before(index, verb)
-        return Speaker(name, "binds-himself") if name is not None else None
+        telling = bearing.telling
+        speaker = self._binding.of_time(sighting.index, mention.start, hold, telling.kind, bearing.speaker)
+        rules = (hold.rule, *sighting.due.rules, anchor_rule, telling.kind_rule, speaker.rule)
+        return self._told(sentence, telling.kind, speaker, rules, dated=(mention.timex, sighting.due))
 
     # --- undated --------------------------------------------------------------------------------------------
 
@@ -289,7 +261,10 @@ class _Reader:
         span = (sentence.start, sentence.end)
         cues = cues_in(self._text, *span, index)
         first = first_promise(cues)
-        if first is None or not self._can_state(sentence):
+        if first is None or not self.can_state(sentence) or is_background(self._text, *span):
+            return None
+        evidence = self._evidence(index)
+        if not evidence.international:
             return None
         return Undertaking(
             self._text,
@@ -299,6 +274,7 @@ class _Reader:
             cues,
             self._mentions.get(index, []),
             self._mentions.get(index - 1, []),
+            evidence,
             self._verbs(index),
             quoted=self._quotes.at(first.start) is not None,
         )
@@ -308,12 +284,9 @@ class _Reader:
         promise = first_promise(given.cues) if given is not None else None
         if given is None or promise is None:
             return None
-        total = self._bias(UNDATED) + weigh(promise_traits(given), UNDATED)
-        if not suffices(total + _MOST_OF_AFFAIRS):
+        if not suffices(self.bias(UNDATED) + weigh(promise_traits(given), UNDATED)):
             return None
-        if not suffices(total + weigh(evidence_traits(self.evidence(index)), UNDATED)):
-            return None
-        speaker = self._binder(index, promise)
+        speaker = self._binding.of_promise(index, promise)
         return self._told(self._reading.sentences[index], promise.kind, speaker, (promise.rule, speaker.rule))
 
     def _told(
@@ -340,31 +313,3 @@ class _Reader:
             condition is not None,
             rules if condition is None else (*rules, f"condition:{condition}"),
         )
-
-    def _participant(self, index: int, promise: Promise) -> Speaker | None:
-        """Return who binds himself in "…, vowing to …": the sentence's subject, save in "with the U.S. pledging …"."""
-        start = self._reading.sentences[index].start
-        if _WITH.search(self._text, max(start, promise.start - 60), promise.start) is not None:
-            return self._subject(index, promise.start)
-        name = self._attribution.subject_of_sentence(index, promise.start)
-        return Speaker(name, "binds-himself") if name is not None else None
-
-    def _binder(self, index: int, promise: Promise) -> Speaker:
-        said = self._attribution.speaker_at(index, promise.start)
-        quote = self._quotes.at(promise.start)
-        if quote is not None and promise.binds_subject and promise.start - quote.start <= 1:
-            bound = self._subject(index, quote.start)  # Moon "committed to …"
-            if bound is not None:
-                return bound
-        if promise.by is not None:
-            phrase = self._text[promise.by[0] : promise.by[1]]
-            name = self._attribution.name_of(phrase, promise.by[0], index)
-            if name is not None:
-                return Speaker(name, "binds-himself")
-        if promise.binds_subject:
-            bound = self._participant(index, promise) if promise.participle else self._subject(index, promise.start)
-            if bound is not None and not (said.name is not None and _VAGUE_SUBJECT.match(bound.name or "")):
-                return bound
-        if said.name is None and promise.kind is Kind.DEADLINE:
-            return self._subject(index, promise.start) or said
-        return said

@@ -42,6 +42,8 @@ _RESOLVE = _Family(_open(cues.RESOLVES), cues.PIECES_OF_RESOLVE)
 _CONDITIONAL_ACT = _Family(_open(cues.CONDITIONAL_ACTS), cues.PIECES_OF_CONDITION)
 _LOOSE = _Family(_open(cues.LOOSE_PROMISES), cues.PIECES_OF_PROMISE | cues.PIECES_OF_LOOSE)
 _WEAK = frozenset(("weak",))
+_FATAL = frozenset(("reduced", "no-actor"))
+"""Doubts that no weight can outweigh: "groups committed to peace", "prices will rise until …"."""
 _ULTIMATUM = _Family(_open(cues.ULTIMATUMS), cues.PIECES_OF_ULTIMATUM)
 _PIECES = tuple(
     frozenset[str]().union(*(each.pieces for each in (_VERB, _NOUN, _RESOLVE, _CONDITIONAL_ACT, _LOOSE, _ULTIMATUM)))
@@ -60,6 +62,7 @@ _HYPOTHETICAL = re.compile(
     r"\b(?:if|until|unless|before|whether|once|reasons?|why|how|already|wants?|wanted|when|denie[sd]|denying)\b[^,;.:]{0,40}\Z",
     re.IGNORECASE,
 )
+_DENIED = re.compile(r"\b(?:den(?:y|ies|ied|ying)|rejects? claims?|disputes?|disputed)\b[^.;]{0,50}\Z", re.IGNORECASE)
 _PERFECT = re.compile(r"\b(?:has|have)\s+(?:also\s+|both\s+|repeatedly\s+|\w+ly\s+)*\Z", re.IGNORECASE)
 _PLUPERFECT = re.compile(r"\bhad\s+(?:also\s+|both\s+|\w+ly\s+)*\Z", re.IGNORECASE)
 _BY_DOING = re.compile(r"\bby\s+\Z")
@@ -160,10 +163,13 @@ def cues_in(text: str, start: int, end: int, index: int) -> list[Cue]:
         for cue in _LOOSE.in_sentence(text, start, end, seen)
     ]
     found += [
-        Cue(Promise(cue.start(), cue.end(), Kind.DEADLINE, "conditional-act", binds_subject=False), _WEAK)
+        Cue(
+            Promise(cue.start(), cue.end(), Kind.DEADLINE, "conditional-act", binds_subject=False),
+            _WEAK if _threatens(text, start, cue) else _WEAK | {"no-actor"},
+        )
         for cue in _CONDITIONAL_ACT.in_sentence(text, start, end, seen)
     ]
-    return found
+    return [cue for cue in found if not cue.doubts & _FATAL]
 
 
 def first_promise(cues: Sequence[Cue]) -> Promise | None:
@@ -208,7 +214,7 @@ def _doubts_of_verb(text: str, start: int, verb: re.Match[str], index: int) -> s
         word == "committed" and _WAS.search(text, floor, verb.start())
     ):
         return set()  # "began by pledging to …", "said it was committed to …"
-    refuses = {"no-verb": _NOT_A_VERB, "relative": _RELATIVE, "hypothetical": _HYPOTHETICAL}
+    refuses = {"no-verb": _NOT_A_VERB, "relative": _RELATIVE, "hypothetical": _HYPOTHETICAL, "denied": _DENIED}
     if index >= _NEWS_SENTENCES:
         refuses["in-passing"] = _IN_PASSING
     if word.startswith("agree"):

@@ -21,7 +21,7 @@ from watchers.model import Kind
 HORIZON = timedelta(days=3 * 366 + 60)
 """What lies further ahead is no statement anyone will check."""
 
-_YEAR_AWAY = timedelta(days=300)
+_YEAR_AWAY = timedelta(days=270)
 """What lies further on than this is named with its year; without one it has just been."""
 
 _AFTER_TIME = 30

@@ -38,8 +38,9 @@ _TELLING = frozenset(
 _TELLING_PAST = frozenset(("INTENT", "PLANNED", "PAST"))
 _NOT = re.compile(r"\b(?:not|never|no)\b|n[’']t\b")
 _UNDONE = re.compile(
-    r"\b(?:call(?:s|ed|ing)? off|cancel\w*|dropped|shelved|scrapped|abandoned|collapsed|fell through|never (?:did|came|happened)"
-    r"|did not|didn[’']t|fail(?:ed|s)|withdrew|delayed|postponed|put off|no longer|instead|however|but)\b",
+    r"\b(?:call(?:s|ed|ing)? off|cancel\w*|dropped|shelved|scrapped|abandoned|collapsed|fell through"
+    r"|never (?:did|came|happened)|did not|didn[’']t|fail(?:ed|s)|withdrew|delayed|postponed|put off|no longer|instead"
+    r"|however|but)\b",
 )
 """Words of what came to nothing."""
 _ADVERB = re.compile(
@@ -55,6 +56,8 @@ _HELPERS = frozenset(("had", "was", "were", "has", "have", "is", "are", "been", 
 _NOUNS = frozenset(("EVENT", "DEED", "DEADLINE"))
 _LAST, _REACH = 8, 200
 """Classes before a time among which its noun is looked for, and the characters that most often hold them."""
+SHORT: Final = 700
+"""Characters; a text no longer is a feed's summary, which tells little of what it is about."""
 _DISTANCES = ((0, "day"), (1, "next-day"), (7, "week"), (31, "month"), (180, "half-year"), (370, "year"))
 _OTHERS = ((-32, "old"), (-8, "month-gone"), (-1, "week-gone"))
 _OPENING = ((0, "1"), (1, "2"), (4, "<5"), (11, "<12"))
@@ -102,7 +105,7 @@ class Bearing:
 
 
 OF_TELLING: Final = ("kind:", "quoted:", "conditional:")
-OF_EVIDENCE: Final = ("about:", "own-", "near-")
+OF_EVIDENCE: Final = ("own-", "near-")
 OF_SPEAKER: Final = ("speaker:",)
 """What the traits of a bearing begin with."""
 
@@ -114,6 +117,9 @@ def near_traits(sighting: Sighting) -> set[str]:
         f"place:{place_of(sighting.index)}",
         f"negated:{_signs_in(sighting.text, *sighting.sentence).negated}",
     }
+    if len(sighting.text) <= SHORT:
+        tense = sighting.hold.verb.tense if sighting.hold.verb is not None else "none"
+        found |= {"short", f"short-rule:{sighting.hold.rule.partition(':')[0]}", f"short-tense:{tense}"}
     found.update(_of_time(sighting), _of_words(sighting), _of_verb(sighting), _of_sentence(sighting))
     day = sighting.day
     found.update(f"beside:{ago}" for ago in {gone(each, day) for each in sighting.others if each.span is not None})
@@ -134,7 +140,6 @@ def telling_traits(telling: Telling) -> set[str]:
 def evidence_traits(evidence: Evidence) -> set[str]:
     """Return the traits of a sentence by what it is about."""
     return {
-        f"about:{'states' if evidence.international else 'other'}",
         *(f"own-{field}:{min(count, 3)}" for field, count in evidence.inside.items()),
         *(f"near-{field}:{min(count, 4)}" for field, count in evidence.outside.items()),
     }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import fsum
 
 
 _DECIMALS = 6
@@ -23,9 +24,9 @@ class Scale:
 
 
 def weigh(traits: Iterable[str], scale: Scale) -> float:
-    """Return the sum of the weights of traits, the bias left out."""
+    """Return the sum of the weights of traits, the bias left out; the same in whatever order they come."""
     known = scale.weights
-    return sum([known[trait] for trait in traits if trait in known])
+    return fsum([known[trait] for trait in traits if trait in known])
 
 
 def suffices(total: float) -> bool:

@@ -78,6 +78,13 @@ FIRST_IN = re.compile(
     r"\b(?:first|second|third|only|last|most|\w{3,}est)\b[^,.;]{0,60} in\s+(?:nearly |about |over |almost "
     r"|more than |at least )?\Z"
 )
+FIRST_TO = re.compile(
+    r"\b(?:becomes?|became|is|was) (?:the )?(?:first|last|only|latest|second|third)\b[^,.;]{0,60}\bto \w+[^,.;]{0,40}\bin\s+\Z"
+)
+"""The first guest to visit in 2026: it has happened."""
+RUNG_IN = re.compile(r"\b(?:ring|rings|rang|ringing|usher|ushers|see|saw|welcome|greet)\w* (?:in|out)?\s*(?:the )?\Z")
+AGE_OF = re.compile(r"\bits (?:\w+(?:th|nd|rd|st)|third|fourth|fifth|second|first) (?:year|month|week|day)\s+\Z")
+"""Into its fourth year next month: how long it has lasted."""
 AT = re.compile(r"\b(?:during|since|after|following|in|at)\s+(?:\w+\s+)?\Z", re.IGNORECASE)
 YEAR_BEFORE = re.compile(
     r"\b(?:in|by|until|till|before|for|through|from|to|of|since|during|late|early|mid|end|next|fiscal|and|or)[- ]+\Z",
@@ -93,12 +100,12 @@ OF_TIME = frozenset(
 HYPOTHESIS = re.compile(r"\b(?:if|unless|should)\b", re.IGNORECASE)
 NOT = re.compile(r"\bnot (?:in |for |just |only )?(?:a )?\Z")
 WHETHER = re.compile(r"(?:\bwhether|\b(?:asked|asks|wonders?|unclear) if)\b[^,;:\"“”]*\Z", re.IGNORECASE)
-HABIT = re.compile(
-    r"\b(?:(?:every|each) (?:year|month|week|day|spring|summer|autumn|winter|January|April|June|September)"
-    r"|always|generally"
-    r"|as a rule|usually|annually|typically|normally)\b",
+EACH_YEAR = re.compile(
+    r"\b(?:every|each) (?:year|month|week|day|spring|summer|autumn|winter|January|February|March|April|May|June|July|August"
+    r"|September|October|November|December)\b|\bannually\b",
     re.IGNORECASE,
 )
+HABIT = re.compile(r"\b(?:always|generally|as a rule|usually|typically|normally)\b", re.IGNORECASE)
 SUPPOSED = re.compile(r"\b(?:imagine|suppose) that\b|^[\"“]?Were [A-Z]|\bif (?:I|[^,.;]{1,40}) were\b", re.IGNORECASE)
 CAME_TO_NOTHING = re.compile(r"[^.;]{0,40}\b(?:but|yet)\b")
 PAST_BE = re.compile(r"\b(?:was|were)\b")

@@ -63,8 +63,8 @@ FULFILLED = _words("fulfilled kept broke broken honoured honored breached abando
 
 PAST_ACTS = (
     (
-        "attacks?|strikes?|airstrikes?|move|capture|raids?|killings?|detention|arrests?|operation|remarks"
-        "|comments|statement|shooting|bombings?|assault|incident|blast|explosion|seizure|abduction"
+        "attacks?|strikes?|airstrikes?|move|capture|raids?|killings?|detention|arrests?|operation|remarks?"
+        "|comments?|statement|shooting|bombings?|assault|incident|blast|explosion|seizure|abduction"
         "|ouster|assassination|massacre|coup|decision|announcement|reports?|clashes|invasion|resignation|ruling"
         "|verdict|judge?ment|victory|defeat|crash|fighting|violence|testimony|launch|unrest"
         "|death|deaths|earthquake|protests?|revolt|riots?|posts?|tweet|phone call"
@@ -409,6 +409,8 @@ BACKGROUND = (
     r"during (?:his|her|the|its) (?:\w+ ){0,2}campaigns?",
     r"in spite of (?:\w+ ){0,3}(?:promises?|pledges?|assurances?|commitments?)",
     "campaign (?:promises?|pledges?|vow)",
+    r"(?:took|taking|entered|entering) office (?:promising|pledging|vowing)|ran for (?:office|president|re-election)",
+    r"(?:year|month|week)s?-old (?:tweet|post|video|message|interview)|resurfaced",
     (
         r"(?:broke|broken|breaking|fail(?:ed|ing|s)? to|fell short|violat\w+|renege\w*|kept|keep"
         r"|honou?r(?:ed)?|fulfil\w*|backed away|unfulfilled|despite|breach\w*"
