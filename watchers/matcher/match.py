@@ -42,7 +42,7 @@ _WINDOW = 700
 """Characters before a sentence, and of the article's opening, read to see what it is about. Nothing after its
 paragraph counts, so that what is added below changes no statement."""
 _OLDEST_ANCHOR = timedelta(days=14)
-_ASKED_OF_SUMMARY = 0.45
+_ASKED_OF_SUMMARY = 0.65
 """By how much more the traits must speak for a statement in a feed's summary, in the logarithm of the odds: a headline
 and a few words tell little of what they are about."""
 _MOST_OF_EVIDENCE = ceiling(DATED, OF_EVIDENCE)

@@ -44,7 +44,7 @@ CENTURY = re.compile(r"\bcentur(?:y|ies)\b", re.IGNORECASE)
 TODAYS_NOUN = re.compile(
     r"today[’']s (?:world|society|age|generation|economy|standards|era|terms|money|prices)\b", re.IGNORECASE
 )
-HOLIDAY = re.compile(r"\b(?:Christmas|Easter|New Year|Ramadan|Eid|Thanksgiving|Independence Day|Diwali)")
+HOLIDAY = re.compile(r"\b(?:Christmas|Easter|[Nn]ew [Yy]ear|Ramadan|Eid|Thanksgiving|Independence Day|Diwali)")
 TRAPPINGS = re.compile(rf"(?:[’']s?)? (?:\w+ )?(?:{cues.HOLIDAY_TRAPPINGS})\b")
 NAMED_DAY = re.compile(r"\d|[A-Z][a-z]{2}|(?:end|close) of")
 GONE = re.compile(r"\b(?:earlier|last|past|previous|recent|ago|yesterday|so far|since)\b", re.IGNORECASE)
