@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from watchers.matcher.english import around, cues
 from watchers.matcher.english.present import PLAINLY_VERBS, RARELY_TIMED
@@ -374,11 +375,18 @@ def hold_of(text: str, sentence: tuple[int, int], verbs: Verbs, mention: TimeMen
         verb = earlier if earlier is not None and earlier.tense in (Tense.FUTURE, Tense.SCHEDULE) else verb
     view = _View(text, mention, verb, before, after, day, verbs.is_coming(mention.end))
     rule, forward = next(answer for ask in _RULES if (answer := ask(view)) is not None)
-    if forward:
-        for name, pattern in (("each-year", around.EACH_YEAR), ("habit", around.HABIT), ("supposed", around.SUPPOSED)):
-            if pattern.search(text, start, end) is not None:
-                rule, forward = name, False
+    if forward and (unreal := _unreal(text, start, end)) is not None:
+        rule, forward = unreal, False
     return Hold(forward, reporting=False, verb=verb, rule=rule, intent=_intent(text, verb))
+
+
+@lru_cache(maxsize=1)
+def _unreal(text: str, start: int, end: int) -> str | None:
+    """Return why nothing in a sentence is to come: it tells of a habit, or of what is only supposed."""
+    for name, pattern in (("supposed", around.SUPPOSED), ("habit", around.HABIT), ("each-year", around.EACH_YEAR)):
+        if pattern.search(text, start, end) is not None:
+            return name
+    return None
 
 
 def only_places(text: str, sentence: tuple[int, int], mention: TimeMention) -> bool:

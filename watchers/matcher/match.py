@@ -17,10 +17,22 @@ from watchers.matcher.promises import cues_in, first_promise
 from watchers.matcher.quotes import Quotes
 from watchers.matcher.sentences import Reading, Sentence, read_sentences
 from watchers.matcher.statements import HORIZON, clause_of, condition_of, is_background, just_gone, kind_of
-from watchers.matcher.temporal import TimeMention, due_interval, read_times
-from watchers.matcher.traits import FURTHER, SHORT, Bearing, Sighting, further_traits, near_traits
+from watchers.matcher.temporal import TimeMention, due_interval, may_bound, read_times
+from watchers.matcher.traits import (
+    OF_EVIDENCE,
+    OF_SPEAKER,
+    OF_TELLING,
+    SHORT,
+    Bearing,
+    Sighting,
+    Telling,
+    evidence_traits,
+    near_traits,
+    speaker_traits,
+    telling_traits,
+)
 from watchers.matcher.verbs import Verbs
-from watchers.matcher.weighing import Scale, ceiling, weigh
+from watchers.matcher.weighing import Scale, ceiling, suffices, weigh
 from watchers.model import Kind, Precision, Statement, Timex
 
 _LONGEST_SENTENCE = 2000
@@ -33,15 +45,10 @@ _OLDEST_ANCHOR = timedelta(days=14)
 _ASKED_OF_SUMMARY = 0.65
 """By how much more the traits must speak for a statement in a feed's summary, in the logarithm of the odds: a headline
 and a few words tell little of what they are about."""
-_MOST_FURTHER = ceiling(DATED, FURTHER)
+_MOST_OF_EVIDENCE = ceiling(DATED, OF_EVIDENCE)
+_MOST_OF_SPEAKER = ceiling(DATED, OF_SPEAKER)
+_MOST_FURTHER = ceiling(DATED, OF_TELLING) + _MOST_OF_EVIDENCE + _MOST_OF_SPEAKER
 """What the article can add at most to what the sentence says."""
-_PROMISE_TRIGGER = re.compile(
-    r"pledg|vow|promis|commit|undert|guarante|agree|assur|affirm|until|must|unless|\bif\b|ultimatum|swore|sworn|threat"
-    r"|chance|warn|or else|accord|deal\b|pact\b|treaty|honou?r|abide|respect|stick|stand|uphold|adhere|word\b|as long|as soon|once\b|should|expect|offer|reach|sign|in exchange|in return|either|last one"
-    r"|when\b|the (?:day|hour|moment)"
-    r"|(?:will|would|shall|’ll|'ll|won.t) [“\"‘]?(?:\w+ly )?(?:respond|retaliate|hit|strike)",
-    re.IGNORECASE,
-)
 
 
 def read_article(text: str, day: date) -> tuple[Statement, ...]:
@@ -66,6 +73,7 @@ class ArticleReader:
         self._binding = Binding(text, self._reading, self._quotes, self._attribution)
         self._affairs = Affairs(text)
         self._spoken: dict[int, date] = {}
+        self._last_verbs: tuple[int, Verbs] | None = None
         self._mentions: dict[int, list[TimeMention]] = {}
         for mention in read_times(text, day):
             index = self._reading.sentence_at(mention.start)
@@ -100,8 +108,9 @@ class ArticleReader:
             return False
         return not self._affairs.boilerplate(sentence.start, sentence.end)
 
-    def _evidence(self, sentence: Sentence) -> Evidence:
+    def _evidence(self, index: int) -> Evidence:
         """Return what a sentence is about, as it stands in its article."""
+        sentence = self._reading.sentences[index]
         end = min(self._reading.paragraphs[sentence.paragraph][1], sentence.end + _WINDOW)
         near = (max(0, sentence.start - _WINDOW), end)
         return self._affairs.evidence((sentence.start, sentence.end), (near, (0, min(_WINDOW, end))))
@@ -110,18 +119,27 @@ class ArticleReader:
 
     def sightings(self, index: int) -> list[Sighting]:
         """Return the times of a sentence that may bound a statement: they lie ahead, and not too far."""
-        sentence, mentions = self._reading.sentences[index], self._mentions.get(index, [])
-        if not mentions or not self.can_state(sentence):
+        mentions = self._mentions.get(index, [])
+        bounds = [each for each in mentions if may_bound(each, self._day)]
+        if not bounds:
             return []
-        text, span = self._text, (sentence.start, sentence.end)
-        verbs = Verbs(text, *span)
-        holds = [hold_of(text, span, verbs, mention, self._day) for mention in mentions]
-        self._spoken_on(index, mentions, holds)
-        return [
-            self._sighting(index, verbs, mention, hold, due)
-            for mention, hold in zip(mentions, holds, strict=True)
-            if (due := self._due(index, mention)) is not None
-        ]
+        self._spoken_on(index, mentions)
+        ahead = [(each, due) for each in bounds if (due := self._due(index, each)) is not None]
+        if not ahead or not self.can_state(self._reading.sentences[index]):
+            return []
+        return [self._sighting(index, self._verbs(index), each, self._hold(index, each), due) for each, due in ahead]
+
+    def _hold(self, index: int, mention: TimeMention) -> Hold:
+        sentence = self._reading.sentences[index]
+        return hold_of(self._text, (sentence.start, sentence.end), self._verbs(index), mention, self._day)
+
+    def _verbs(self, index: int) -> Verbs:
+        """Return the verbs of a sentence, read once for its times and its words of promise."""
+        kept = self._last_verbs
+        if kept is None or kept[0] != index:
+            sentence = self._reading.sentences[index]
+            kept = self._last_verbs = (index, Verbs(self._text, sentence.start, sentence.end))
+        return kept[1]
 
     def _due(self, index: int, mention: TimeMention) -> Due | None:
         """Return when what a mention bounds falls due; None where that is over, or too far off to be checked."""
@@ -148,16 +166,21 @@ class ArticleReader:
 
     def bearing(self, sighting: Sighting) -> Bearing:
         """Return what the article says of a sighting."""
-        span, start = sighting.sentence, sighting.mention.start
+        return Bearing(self._telling(sighting), self._evidence(sighting.index), self._speaker_at(sighting))
+
+    def _telling(self, sighting: Sighting) -> Telling:
+        """Return what the sentence of a sighting tells."""
+        span = sighting.sentence
         kind, kind_rule = kind_of(clause_of(self._text, span, sighting.hold, sighting.mention))
-        return Bearing(
-            self._evidence(self._reading.sentences[sighting.index]),
-            self._quotes.at(start) is not None,
-            self._attribution.speaker_at(sighting.index, start),
+        return Telling(
             kind,
             kind_rule,
+            quoted=self._quotes.at(sighting.mention.start) is not None,
             conditional=condition_of(self._text, *span) is not None,
         )
+
+    def _speaker_at(self, sighting: Sighting) -> Speaker:
+        return self._attribution.speaker_at(sighting.index, sighting.mention.start)
 
     def bias(self, scale: Scale) -> float:
         """Return what a scale adds to the weights of any traits of this article."""
@@ -165,16 +188,25 @@ class ArticleReader:
         return scale.bias - (_ASKED_OF_SUMMARY if summary else 0.0)
 
     def _weighed(self, sighting: Sighting) -> Bearing | None:
-        """Return what the article says of a sighting that bounds a statement, None where it bounds none."""
+        """Return what the article says of a sighting that bounds a statement, None where it bounds none.
+
+        What is dear to find out is asked last, and not at all where nothing it can say would still help.
+        """
         if sighting.hold.rule in NEVER or sighting.just_gone:
             return None
-        near = self.bias(DATED) + weigh(near_traits(sighting), DATED)
-        if near + _MOST_FURTHER < 0:
+        total = self.bias(DATED) + weigh(near_traits(sighting), DATED)
+        if not suffices(total + _MOST_FURTHER):
             return None
-        bearing = self.bearing(sighting)
-        if not bearing.evidence.international:
+        telling = self._telling(sighting)
+        total += weigh(telling_traits(telling), DATED)
+        if not suffices(total + _MOST_OF_EVIDENCE + _MOST_OF_SPEAKER):
             return None
-        return bearing if near + weigh(further_traits(bearing), DATED) >= 0 else None
+        evidence = self._evidence(sighting.index)
+        total += weigh(evidence_traits(evidence), DATED)
+        if not evidence.international or not suffices(total + _MOST_OF_SPEAKER):
+            return None
+        bearing = Bearing(telling, evidence, self._speaker_at(sighting))
+        return bearing if suffices(total + weigh(speaker_traits(bearing.speaker), DATED)) else None
 
     def _dated(self, index: int) -> list[Statement]:
         sentence = self._reading.sentences[index]
@@ -201,21 +233,25 @@ class ArticleReader:
         within = earlier.due.first <= later.due.first and later.due.last <= earlier.due.last
         return within and _JOINED.fullmatch(self._text, earlier.timex.end, later.timex.start) is not None
 
-    def _spoken_on(self, index: int, mentions: list[TimeMention], holds: list[Hold]) -> None:
+    def _may_be_spoken_on(self, mention: TimeMention) -> bool:
+        """Tell whether words reported now can have been spoken at a time: a day, lately."""
+        span = mention.span
+        return span is not None and span.first == span.last and timedelta() <= self._day - span.last <= _OLDEST_ANCHOR
+
+    def _spoken_on(self, index: int, mentions: list[TimeMention]) -> None:
         """Keep the day the sentence says its words were spoken on, if it does."""
-        for mention, hold in zip(mentions, holds, strict=True):
-            if hold.reporting and mention.span is not None:
-                spoken = mention.span.last
-                if mention.span.first == spoken and timedelta() <= self._day - spoken <= _OLDEST_ANCHOR:
-                    self._spoken[index] = spoken
-                    return
+        for mention in mentions:
+            if mention.span is not None and self._may_be_spoken_on(mention) and self._hold(index, mention).reporting:
+                self._spoken[index] = mention.span.last
+                return
 
     def _statement(self, sentence: Sentence, sighting: Sighting, bearing: Bearing) -> Statement:
         hold, mention = sighting.hold, sighting.mention
         anchor_rule = "anchor:said-on" if sighting.index in self._spoken else "anchor:article"
-        speaker = self._binding.of_time(sighting.index, mention.start, hold, bearing.kind, bearing.speaker)
-        rules = (hold.rule, *sighting.due.rules, anchor_rule, bearing.kind_rule, speaker.rule)
-        return self._told(sentence, bearing.kind, speaker, rules, dated=(mention.timex, sighting.due))
+        telling = bearing.telling
+        speaker = self._binding.of_time(sighting.index, mention.start, hold, telling.kind, bearing.speaker)
+        rules = (hold.rule, *sighting.due.rules, anchor_rule, telling.kind_rule, speaker.rule)
+        return self._told(sentence, telling.kind, speaker, rules, dated=(mention.timex, sighting.due))
 
     # --- undated --------------------------------------------------------------------------------------------
 
@@ -223,13 +259,11 @@ class ArticleReader:
         """Return a sentence with words of promise as it stands in its article, None where it has none."""
         sentence = self._reading.sentences[index]
         span = (sentence.start, sentence.end)
-        if _PROMISE_TRIGGER.search(self._text, *span) is None or not self.can_state(sentence):
-            return None
         cues = cues_in(self._text, *span, index)
         first = first_promise(cues)
-        if first is None or is_background(self._text, *span):
+        if first is None or not self.can_state(sentence) or is_background(self._text, *span):
             return None
-        evidence = self._evidence(sentence)
+        evidence = self._evidence(index)
         if not evidence.international:
             return None
         return Undertaking(
@@ -241,13 +275,16 @@ class ArticleReader:
             self._mentions.get(index, []),
             self._mentions.get(index - 1, []),
             evidence,
+            self._verbs(index),
             quoted=self._quotes.at(first.start) is not None,
         )
 
     def _undated(self, index: int) -> Statement | None:
         given = self.undertaking(index)
         promise = first_promise(given.cues) if given is not None else None
-        if given is None or promise is None or self.bias(UNDATED) + weigh(promise_traits(given), UNDATED) < 0:
+        if given is None or promise is None:
+            return None
+        if not suffices(self.bias(UNDATED) + weigh(promise_traits(given), UNDATED)):
             return None
         speaker = self._binding.of_promise(index, promise)
         return self._told(self._reading.sentences[index], promise.kind, speaker, (promise.rule, speaker.rule))

@@ -33,6 +33,7 @@ _ITSELF = _words(
     is are am was were be been being has have had having"""
 )
 _DEADLINES = _words("deadline deadlines ultimatum expiry date cutoff cut-off")
+_MERGED = frozenset(("WORD", "NAME"))
 _REMEMBERED = 20_000
 
 
@@ -85,10 +86,11 @@ _CLASSES = _Classes()
 def classes_of(text: str, start: int, end: int) -> list[str]:
     """Return the classes of the words and marks of a passage; neighbours both names, or both nothing, are one."""
     found: list[str] = []
-    for token in _TOKEN.finditer(text, start, end):
-        told = _CLASSES[token.group()]
-        if not (found and told == found[-1] and told in {"WORD", "NAME"}):
+    last = ""
+    for told in map(_CLASSES.__getitem__, _TOKEN.findall(text, start, end)):
+        if told != last or told not in _MERGED:
             found.append(told)
+            last = told
     return found
 
 
@@ -99,4 +101,7 @@ def class_of(word: str) -> str:
 
 def shape_of(words: str) -> str:
     """Return words in small letters with numbers, months and weekdays each made one: `by # MONTH`."""
-    return _NUMBER.sub("#", _MONTH.sub("MONTH", _WEEKDAY.sub("WEEKDAY", words.lower())))
+    small = words.lower()
+    if "day" in small:
+        small = _WEEKDAY.sub("WEEKDAY", small)
+    return _NUMBER.sub("#", _MONTH.sub("MONTH", small))

@@ -341,6 +341,30 @@ LOOSE_PROMISES = (
 )
 """Words that promise in some sentences and not in others: never alone."""
 
+PIECES_OF_PROMISE = frozenset(("pledg", "vow", "promis", "commit", "undert", "guarantee", "assur"))
+PIECES_OF_RESOLVE = frozenset(("until", "respond", "retaliate", "hit back", "strike back"))
+PIECES_OF_ULTIMATUM = frozenset(
+    (
+        *("must", " if", "if ", "unless", "last chance", "last warning", "ultimatum", "will only "),
+        *("will face", "will pay", "will suffer", "will regret"),
+    )
+)
+PIECES_OF_CONDITION = frozenset(
+    (
+        *(" if", "if ", "until", "unless", "as long", "as soon", "when", "should", "once", "in exchange", "in return"),
+        *("the day", "the hour", "the moment", "any day", "any hour", "any moment", "or else", "either"),
+        *("last chance", "last warning", "last one", "warn"),
+    )
+)
+PIECES_OF_LOOSE = frozenset(
+    (
+        *("agree", "deal", "accord", "pact", "treat", "honor", "honour", "abide", "respect", "stick", "uphold"),
+        *("adhere", "stand by", "stands by", "standing by", " word", "offer", "consensus", "understanding"),
+    )
+)
+"""Every phrase of a family has one of these pieces in it, whatever the size of its letters: no sentence without one
+is searched for the phrases."""
+
 # --- conditions -----------------------------------------------------------------------------------------------
 
 CONDITIONS = (
