@@ -2,7 +2,8 @@
 
 Four kinds: the labelled sets beside the checkout (`../shared/gold`); labels of ours for texts beside the checkout,
 kept in `labels/` by offsets alone, because the texts are their publishers'; and, needing nothing else, invented
-articles of our own (`articles/`) and the passages of `tests/corpus`. Labels follow the same page of definitions throughout.
+articles of our own (`articles/`) and the passages of `tests/corpus`. Labels follow the same page of definitions
+throughout.
 """
 
 from __future__ import annotations

@@ -42,7 +42,7 @@ _RESOLVE = _Family(_open(cues.RESOLVES), cues.PIECES_OF_RESOLVE)
 _CONDITIONAL_ACT = _Family(_open(cues.CONDITIONAL_ACTS), cues.PIECES_OF_CONDITION)
 _LOOSE = _Family(_open(cues.LOOSE_PROMISES), cues.PIECES_OF_PROMISE | cues.PIECES_OF_LOOSE)
 _WEAK = frozenset(("weak",))
-_FATAL = frozenset(("reduced", "no-actor"))
+_FATAL = frozenset(("reduced", "no-actor", "forecast", "denied"))
 """Doubts that no weight can outweigh: "groups committed to peace", "prices will rise until …"."""
 _ULTIMATUM = _Family(_open(cues.ULTIMATUMS), cues.PIECES_OF_ULTIMATUM)
 _PIECES = tuple(

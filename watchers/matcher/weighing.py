@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import fsum
 
-
 _DECIMALS = 6
 """Weights have two; what lies beyond comes of adding them up as binary fractions, in the order of a set."""
 

@@ -79,7 +79,8 @@ FIRST_IN = re.compile(
     r"|more than |at least )?\Z"
 )
 FIRST_TO = re.compile(
-    r"\b(?:becomes?|became|is|was) (?:the )?(?:first|last|only|latest|second|third)\b[^,.;]{0,60}\bto \w+[^,.;]{0,40}\bin\s+\Z"
+    r"\b(?:becomes?|became|is|was) (?:the )?(?:first|last|only|latest|second|third)\b[^,.;]{0,60}\bto \w+"
+    r"[^,.;]{0,40}\bin\s+\Z"
 )
 """The first guest to visit in 2026: it has happened."""
 RUNG_IN = re.compile(r"\b(?:ring|rings|rang|ringing|usher|ushers|see|saw|welcome|greet)\w* (?:in|out)?\s*(?:the )?\Z")
@@ -101,8 +102,8 @@ HYPOTHESIS = re.compile(r"\b(?:if|unless|should)\b", re.IGNORECASE)
 NOT = re.compile(r"\bnot (?:in |for |just |only )?(?:a )?\Z")
 WHETHER = re.compile(r"(?:\bwhether|\b(?:asked|asks|wonders?|unclear) if)\b[^,;:\"“”]*\Z", re.IGNORECASE)
 EACH_YEAR = re.compile(
-    r"\b(?:every|each) (?:year|month|week|day|spring|summer|autumn|winter|January|February|March|April|May|June|July|August"
-    r"|September|October|November|December)\b|\bannually\b",
+    r"\b(?:every|each) (?:year|month|week|day|spring|summer|autumn|winter|January|February|March|April|May|June"
+    r"|July|August|September|October|November|December)\b|\bannually\b",
     re.IGNORECASE,
 )
 HABIT = re.compile(r"\b(?:always|generally|as a rule|usually|typically|normally)\b", re.IGNORECASE)
@@ -144,7 +145,8 @@ EXTENDED = re.compile(
     re.IGNORECASE,
 )
 NAMED_BESIDE = re.compile(
-    r"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|tomorrow|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d"
+    r"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|tomorrow"
+    r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d"
     r"|\d (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec))"
 )
 """A day near a clock time: the clock is of that day."""
@@ -157,8 +159,8 @@ OWNED = re.compile(
 )
 DEADLINE_NEAR = re.compile(r"\s+(?:\w+[ -]){0,2}(?:deadline|expiry|cut-?off|exit date)", re.IGNORECASE)
 LIMIT_AFTER = re.compile(
-    r"[- ]*(?:to go\b|remain(?:s|ing)?\b|away\b|to spare\b|reprieve|ultimatum|deadline|ultimatum|extension|delay|grace|time limit|window|left\b|from now|[’']? notice|[’']s? time\b"
-    r"|more to|to (?:decide|leave|reach|agree|comply|respond|withdraw|get|find|make|sign|complete|negotiate|ratify"
+    r"[- ]*(?:to go\b|remain(?:s|ing)?\b|away\b|to spare\b|reprieve|deadline|ultimatum|extension|delay|grace"
+    r"|time limit|window|left\b|from now|[’']? notice|[’']s? time\b|more to|to (?:decide|leave|reach|agree|comply|respond|withdraw|get|find|make|sign|complete|negotiate|ratify"
     r"|review|remove|hand|meet)|process|period|countdown)",
     re.IGNORECASE,
 )

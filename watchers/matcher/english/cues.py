@@ -310,11 +310,16 @@ ULTIMATUMS = (
 
 _WILL = r"(?:will|would|won[’']t|wouldn[’']t|shall|is going to|are going to|[’']ll)"
 CONDITIONAL_ACTS = (
-    rf"(?<=\w ){_WILL} (?:\S+ ){{1,22}}?(?:if|unless|until|as long as|so long as|only when|should|as soon as|once|when"
-    r"|in exchange for|in return for|(?:the|any) (?:day|hour|moment))\b",
+    (
+        rf"(?<=\w ){_WILL} (?:\S+ ){{1,22}}?(?:if|unless|until|as long as|so long as|only when|should|as soon as|once"
+        r"|when|in exchange for|in return for|(?:the|any) (?:day|hour|moment))\b"
+    ),
     r"\bcan expect (?:\S+ ){1,20}?(?:if|unless|until)\b",
     r"\bor else\b|\beither (?:\S+ ){1,25}?or\b|\blast (?:chance|warning|one)\b",
-    rf"\b(?:if|unless|until|as long as|so long as|once|should|as soon as) (?:\S+ ){{2,25}}?(?:[^\s,]+ )?{_WILL} (?!be (?:a|the)\b)\w",
+    (
+        r"\b(?:if|unless|until|as long as|so long as|once|should|as soon as) (?:\S+ ){2,25}?(?:[^\s,]+ )?"
+        rf"{_WILL} (?!be (?:a|the)\b)\w"
+    ),
     r"\b(?:only|not) (?:\S+ ){1,10}?(?:if|until|unless)\b",
     r"\bwarn(?:s|ed|ing)? (?:\S+ ){1,15}?(?:if|unless|or)\b",
     r"\b(?:refus(?:es|ed|ing)|insist(?:s|ed|ing)?) (?:\S+ ){1,15}?(?:if|until|unless)\b",
@@ -325,9 +330,14 @@ LOOSE_PROMISES = (
     r"(?:to |continu\w+ to )(?:pledge|vow|promise)\b",
     r"(?:pledges|vows|promises)(?= (?!by\b|from\b|and\b|of\b|made\b|were\b|are\b)[a-z])",
     r"(?:is|are|was|were|been) committed\b(?! to\b)",
-    r"(?:sign(?:s|ed|ing)?|reach(?:es|ed|ing)?|announc(?:es|ed|ing)|struck|clinch\w*|seal\w*|finali[sz]\w+|approv\w+)"
-    r" (?:an? |the )?(?:[\w-]+ ){0,4}(?:agreement|deal|accord|pact|treaty)s?\b",
-    r"(?:agreement|deal|accord|pact) (?:\S+ ){0,6}?(?:to (?!be\b)|that (?:will|would)|under which|calling for|will see)",
+    (
+        r"(?:sign(?:s|ed|ing)?|reach(?:es|ed|ing)?|announc(?:es|ed|ing)|struck|clinch\w*|seal\w*|finali[sz]\w+"
+        r"|approv\w+) (?:an? |the )?(?:[\w-]+ ){0,4}(?:agreement|deal|accord|pact|treaty)s?\b"
+    ),
+    (
+        r"(?:agreement|deal|accord|pact) (?:\S+ ){0,6}?"
+        r"(?:to (?!be\b)|that (?:will|would)|under which|calling for|will see)"
+    ),
     r"(?:will|would) (?:honou?r|abide by|respect|stick to|stand by|uphold|adhere to)\b",
     r"(?:stand|stands|standing) by (?:its|his|her|their|our)\b",
     r"give(?:s|n)? (?:its|his|her|their|our) word\b",
