@@ -26,7 +26,7 @@ from pathlib import Path
 from time import perf_counter
 
 from benchmarks.material import STREAM, Document, heading, missing, stream
-from watchers.matcher.match import read_article
+from watchers.matcher.match import read_item
 from watchers.model import Statement
 
 READING = Path(__file__).with_name("stream_reading.tsv")
@@ -96,7 +96,7 @@ def _read(documents: Iterable[Document]) -> tuple[list[Hit], list[str]]:
     raised: list[str] = []
     for document in documents:
         try:
-            hits.extend(Hit(document, statement) for statement in read_article(document.text, document.day))
+            hits.extend(Hit(document, statement) for statement in read_item(document.text, document.day))
         except Exception as error:  # noqa: BLE001 - whatever it raises is what we count
             raised.append(f"{document.key}: {error!r}")
     return hits, raised

@@ -141,14 +141,15 @@ def _read_for_a_person(arguments: argparse.Namespace) -> int:
     if arguments.why:
         from bot.terminal import print_verdicts
         from watchers.matcher.explaining import explain_article
+        from watchers.matcher.match import is_summary
 
-        print_verdicts(explain_article(text, day), text)
+        print_verdicts(explain_article(text, day, summary=is_summary(text)), text)
         return 0
     from bot.terminal import print_statements
     from watchers.matcher.codes import codes_of
-    from watchers.matcher.match import read_article
+    from watchers.matcher.match import read_item
 
-    coded = [(statement, codes_of(statement, text)) for statement in read_article(text, day)]
+    coded = [(statement, codes_of(statement, text)) for statement in read_item(text, day)]
     print_statements(coded, day, arguments.title)
     return 0
 

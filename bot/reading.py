@@ -16,7 +16,7 @@ from config.problems import shown
 from watchers.duplicates import FollowUpIndex
 from watchers.marks import marks_of
 from watchers.matcher.codes import codes_of
-from watchers.matcher.match import read_article
+from watchers.matcher.match import read_item
 from watchers.matcher.temporal import read_times
 from watchers.model import Codes, Statement, Telling, Timex
 
@@ -56,7 +56,7 @@ def read_lines(source: BinaryIO, target: BinaryIO, complain: Complain) -> int:
         text = _text(record)
         published = datetime.combine(day, time(), UTC)
         found: list[dict[str, object]] = []
-        for statement in read_article(text, day):
+        for statement in read_item(text, day):
             marks = marks_of(statement, title=title, text=text)
             followup = index.place(Telling(outlet, None, title, statement, published, day, marks))
             found.append(_statement(statement, followup, codes_of(statement, text)))

@@ -22,7 +22,7 @@ from watchers.feeds import fulltext
 from watchers.feeds.pace import next_poll
 from watchers.feeds.parse import ParsedFeed, parse_feed
 from watchers.marks import marks_of
-from watchers.matcher.match import read_article
+from watchers.matcher.match import read_item
 from watchers.matcher.topics import TopicIndex
 from watchers.model import Article, Entry, FeedState, Fetched, FollowUp, PollOutcome, Statement, Telling
 from watchers.ports import Clock, Fetcher, FetchError, Store, UnitOfWork
@@ -99,7 +99,7 @@ class FeedWatcher:
         at: LocalHour,
         *,
         interval: timedelta = timedelta(minutes=15),
-        read: Callable[[str, date], Sequence[Statement]] = read_article,
+        read: Callable[[str, date], Sequence[Statement]] = read_item,
     ) -> None:
         """Watch over the feeds in `store`, each every `interval`; `read` finds the statements of a text."""
         self._store = store

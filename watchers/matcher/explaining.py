@@ -7,7 +7,7 @@ from datetime import date
 
 from watchers.matcher.english.weights import DATED, UNDATED
 from watchers.matcher.forward import NEVER
-from watchers.matcher.match import ArticleReader
+from watchers.matcher.match import ArticleReader, is_summary
 from watchers.matcher.promise_traits import Undertaking, promise_traits
 from watchers.matcher.temporal import TimeMention
 from watchers.matcher.traits import Sighting, further_traits, near_traits
@@ -18,9 +18,9 @@ _SHOWN = 5
 """Traits shown of those that were weighed: the heaviest."""
 
 
-def explain_article(text: str, day: date) -> tuple[Verdict, ...]:
+def explain_article(text: str, day: date, *, summary: bool = False) -> tuple[Verdict, ...]:
     """Return what became of every time and every promise of `text`, an article of `day`, in order of reading."""
-    reader = ArticleReader(text, day)
+    reader = ArticleReader(text, day, summary=summary)
     by_time = {(found.start, found.timex.start if found.timex else -1): found for found in reader.read()}
     return tuple(verdict for index in range(len(reader.sentences)) for verdict in _verdicts(reader, index, by_time))
 
@@ -30,7 +30,7 @@ def sightings_in(text: str, day: date) -> list[tuple[Sighting, frozenset[str]]]:
 
     It is what weights are learnt from.
     """
-    reader = ArticleReader(text, day)
+    reader = ArticleReader(text, day, summary=is_summary(text))
     found = (sighting for index in range(len(reader.sentences)) for sighting in reader.sightings(index))
     return [
         (sighting, frozenset(near_traits(sighting) | further_traits(bearing)))
@@ -41,7 +41,7 @@ def sightings_in(text: str, day: date) -> list[tuple[Sighting, frozenset[str]]]:
 
 def undertakings_in(text: str, day: date) -> list[tuple[Undertaking, frozenset[str]]]:
     """Return every sentence of `text` with words of promise, with its traits: what weights are learnt from."""
-    reader = ArticleReader(text, day)
+    reader = ArticleReader(text, day, summary=is_summary(text))
     found = (reader.undertaking(index) for index in range(len(reader.sentences)))
     return [(each, frozenset(promise_traits(each))) for each in found if each is not None]
 

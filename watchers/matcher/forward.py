@@ -31,8 +31,8 @@ _HAVING = frozenset(("had", "has", "have"))
 _COUNTING = _GRANTING | frozenset(("take", "takes", "last", "lasts", "have", "has", "need", "needs"))
 
 
-NEVER = frozenset(("each-year", "supposed", "title"))
-"""Rules that no weight can outweigh: what happens every year, mere supposing, the name of a programme."""
+NEVER = frozenset(("each-year", "supposed", "title", "expected-in-vain"))
+"""Rules that no weight can outweigh: what happens every year, mere supposing, a programme's name, a hope that was."""
 
 
 @dataclass(frozen=True, slots=True)

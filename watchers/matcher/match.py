@@ -22,7 +22,6 @@ from watchers.matcher.traits import (
     OF_EVIDENCE,
     OF_SPEAKER,
     OF_TELLING,
-    SHORT,
     Bearing,
     Sighting,
     Telling,
@@ -42,6 +41,8 @@ _WINDOW = 700
 """Characters before a sentence, and of the article's opening, read to see what it is about. Nothing after its
 paragraph counts, so that what is added below changes no statement."""
 _OLDEST_ANCHOR = timedelta(days=14)
+_LONGEST_SUMMARY = 700
+"""Characters."""
 _ASKED_OF_SUMMARY = 0.65
 """By how much more the traits must speak for a statement in a feed's summary, in the logarithm of the odds: a headline
 and a few words tell little of what they are about."""
@@ -51,20 +52,32 @@ _MOST_FURTHER = ceiling(DATED, OF_TELLING) + _MOST_OF_EVIDENCE + _MOST_OF_SPEAKE
 """What the article can add at most to what the sentence says."""
 
 
-def read_article(text: str, day: date) -> tuple[Statement, ...]:
+def read_article(text: str, day: date, *, summary: bool = False) -> tuple[Statement, ...]:
     """Return every statement of `text`, in order of reading.
 
     `day` is the article's day on its outlet's calendar: what relative times count from where the text gives no
-    other day. Offsets point into `text` as given. Never raises, whatever the text.
+    other day. A `summary` must say more plainly what is to come than an article. Offsets point into `text` as given.
+    Never raises, whatever the text.
     """
-    return ArticleReader(text, day).read()
+    return ArticleReader(text, day, summary=summary).read()
+
+
+def read_item(text: str, day: date) -> tuple[Statement, ...]:
+    """Return the statements of what a feed brought, an article or the summary of one; else as `read_article`."""
+    return read_article(text, day, summary=is_summary(text))
+
+
+def is_summary(text: str) -> bool:
+    """Tell whether a text is what feeds give instead of an article: a headline and a few words below it."""
+    return len(text) <= _LONGEST_SUMMARY and "\n\n" in text.strip()
 
 
 class ArticleReader:
     """One article being read, sentence by sentence."""
 
-    def __init__(self, text: str, day: date) -> None:
-        """Read the sentences and times of `text`, an article of `day`."""
+    def __init__(self, text: str, day: date, *, summary: bool = False) -> None:
+        """Read the sentences and times of `text`, an article of `day` or a feed's summary of one."""
+        self._summary = summary
         self._text = text
         self._day = day
         self._reading: Reading = read_sentences(text)
@@ -161,6 +174,7 @@ class ArticleReader:
             due,
             others=[other for other in self._mentions[index] if other is not mention],
             earlier=self._mentions.get(index - 1, []),
+            summary=self._summary,
             just_gone=just_gone(mention, due.interval.last, self._day),
         )
 
@@ -184,8 +198,7 @@ class ArticleReader:
 
     def bias(self, scale: Scale) -> float:
         """Return what a scale adds to the weights of any traits of this article."""
-        summary = len(self._text) <= SHORT and len(self._reading.sentences) > 1
-        return scale.bias - (_ASKED_OF_SUMMARY if summary else 0.0)
+        return scale.bias - (_ASKED_OF_SUMMARY if self._summary else 0.0)
 
     def _weighed(self, sighting: Sighting) -> Bearing | None:
         """Return what the article says of a sighting that bounds a statement, None where it bounds none.
@@ -276,6 +289,7 @@ class ArticleReader:
             self._mentions.get(index - 1, []),
             evidence,
             self._verbs(index),
+            summary=self._summary,
             quoted=self._quotes.at(first.start) is not None,
         )
 

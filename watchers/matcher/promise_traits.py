@@ -14,7 +14,7 @@ from watchers.matcher.affairs import Evidence
 from watchers.matcher.promises import Cue
 from watchers.matcher.statements import condition_of
 from watchers.matcher.temporal import TimeMention
-from watchers.matcher.traits import SHORT, evidence_traits, gone, place_of
+from watchers.matcher.traits import evidence_traits, gone, place_of
 from watchers.matcher.verbs import Verbs
 from watchers.matcher.word_classes import classes_of
 
@@ -44,6 +44,8 @@ class Undertaking:
     """The times of the sentence before it."""
     evidence: Evidence
     verbs: Verbs
+    summary: bool
+    """The text is a feed's summary, which tells little of what it is about."""
     quoted: bool
     """The first words of promise stand in a quotation."""
 
@@ -63,7 +65,7 @@ def promise_traits(given: Undertaking) -> set[str]:
         f"opens:{first.tense if first is not None else 'none'}>{second.tense if second is not None else 'none'}",
         f"long:{min((end - start) // 80, 4)}",
     }
-    if len(text) <= SHORT:
+    if given.summary:
         found.add("short")
     found.update(evidence_traits(given.evidence))
     found.update(f"beside:{gone(mention, given.day)}" for mention in given.mentions)

@@ -56,8 +56,6 @@ _HELPERS = frozenset(("had", "was", "were", "has", "have", "is", "are", "been", 
 _NOUNS = frozenset(("EVENT", "DEED", "DEADLINE"))
 _LAST, _REACH = 8, 200
 """Classes before a time among which its noun is looked for, and the characters that most often hold them."""
-SHORT: Final = 700
-"""Characters; a text no longer is a feed's summary, which tells little of what it is about."""
 _DISTANCES = ((0, "day"), (1, "next-day"), (7, "week"), (31, "month"), (180, "half-year"), (370, "year"))
 _OTHERS = ((-32, "old"), (-8, "month-gone"), (-1, "week-gone"))
 _OPENING = ((0, "1"), (1, "2"), (4, "<5"), (11, "<12"))
@@ -81,6 +79,8 @@ class Sighting:
     """The other times of the sentence."""
     earlier: Sequence[TimeMention]
     """The times of the sentence before it."""
+    summary: bool
+    """The text is a feed's summary, which tells little of what it is about."""
     just_gone: bool
     """Named without its year and almost a year off: rather the one just gone."""
 
@@ -117,7 +117,7 @@ def near_traits(sighting: Sighting) -> set[str]:
         f"place:{place_of(sighting.index)}",
         f"negated:{_signs_in(sighting.text, *sighting.sentence).negated}",
     }
-    if len(sighting.text) <= SHORT:
+    if sighting.summary:
         tense = sighting.hold.verb.tense if sighting.hold.verb is not None else "none"
         found |= {"short", f"short-rule:{sighting.hold.rule.partition(':')[0]}", f"short-tense:{tense}"}
     found.update(_of_time(sighting), _of_words(sighting), _of_verb(sighting), _of_sentence(sighting))
