@@ -18,6 +18,7 @@ from bot.usage import PROGRAM, UsageError, parser
 
 if TYPE_CHECKING:
     from config.catalogue import Outlet
+    from config.events import Event
     from config.settings import Settings
     from watchers.model import FollowUp
 
@@ -107,8 +108,9 @@ def _read(arguments: argparse.Namespace) -> int:
     from bot.reading import BadInputError, read_lines
 
     if arguments.jsonl:
+        events = _events()
         with _opened(arguments.file) as source:
-            return FAILED if read_lines(source, sys.stdout.buffer, _complain) else 0
+            return FAILED if read_lines(source, sys.stdout.buffer, _complain, events) else 0
     if not arguments.file or not arguments.date:
         message = (
             f"give a FILE and its --date, such as `{PROGRAM} read article.txt --date 2026-03-02`, or - for FILE to "
@@ -138,7 +140,7 @@ def _read_for_a_person(arguments: argparse.Namespace) -> int:
     from bot.terminal import print_statements
     from watchers.matcher.match import read_article
 
-    print_statements(read_article(text, day), day, arguments.title)
+    print_statements(read_article(text, day, _events()), day, arguments.title)
     return 0
 
 
@@ -273,6 +275,17 @@ def _opened(file: str | None) -> Iterator[BinaryIO]:
         raise UsageError(message) from error
     with source:
         yield source
+
+
+def _events() -> tuple[Event, ...]:
+    """Return the events whose names stand for a day; reading a text needs nothing else that can be set."""
+    from config.catalogue import CatalogueError, load_events
+    from config.settings import events_file_from_environment
+
+    try:
+        return load_events(events_file_from_environment())
+    except CatalogueError as error:
+        raise UsageError(str(error)) from error
 
 
 def _outlets(settings: Settings, url: str | None) -> tuple[Outlet, ...]:

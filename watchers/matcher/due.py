@@ -207,6 +207,8 @@ def _of_date(here: Setting, frame: Frame, anchor: date) -> _Found | None:
         return (Interval(anchor, day_before), Precision.EXACT) if day_before >= anchor else None
     if frame in (Frame.BY, Frame.BEFORE):
         return Interval(anchor, span.last), Precision.EXACT
+    if frame is Frame.FROM and said.shape is Shape.OCCASION:  # after the summit: once it is over
+        return Interval(span.last, span.last), Precision.EXACT
     return Interval(max(anchor, span.first), span.last), Precision.EXACT
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, timedelta
 
+from config.events import Event
 from watchers.matcher.affairs import Affairs, Evidence
 from watchers.matcher.attribution import Attribution, Speaker
 from watchers.matcher.due import Due
@@ -15,7 +17,7 @@ from watchers.matcher.promises import Promise, cues_in, first_promise
 from watchers.matcher.quotes import Quotes
 from watchers.matcher.sentences import Reading, Sentence, read_sentences
 from watchers.matcher.statements import HORIZON, clause_of, condition_of, just_gone, kind_of
-from watchers.matcher.temporal import TimeMention, due_interval, read_times
+from watchers.matcher.temporal import TimeMention, due_interval, read_occasions, read_times
 from watchers.matcher.traits import FURTHER, Bearing, Sighting, further_traits, near_traits
 from watchers.matcher.verbs import Verbs
 from watchers.matcher.weighing import ceiling, weigh
@@ -44,13 +46,14 @@ _PROMISE_TRIGGER = re.compile(
 )
 
 
-def read_article(text: str, day: date) -> tuple[Statement, ...]:
+def read_article(text: str, day: date, events: Sequence[Event] = ()) -> tuple[Statement, ...]:
     """Return every statement of `text`, in order of reading.
 
     `day` is the article's day on its outlet's calendar: what relative times count from where the text gives no
-    other day. Offsets point into `text` as given. Never raises, whatever the text.
+    other day. `events` are those whose names stand for a day ("ahead of the NATO summit"). Offsets point into `text`
+    as given. Never raises, whatever the text.
     """
-    return _Reader(text, day).read()
+    return _Reader(text, day, events).read()
 
 
 def sightings_in(text: str, day: date) -> list[tuple[Sighting, frozenset[str]]]:
@@ -73,7 +76,7 @@ def undertakings_in(text: str, day: date) -> list[tuple[Undertaking, frozenset[s
 class _Reader:
     """One article being read."""
 
-    def __init__(self, text: str, day: date) -> None:
+    def __init__(self, text: str, day: date, events: Sequence[Event] = ()) -> None:
         self._text = text
         self._day = day
         self._reading: Reading = read_sentences(text)
@@ -82,10 +85,16 @@ class _Reader:
         self._affairs = Affairs(text)
         self._spoken: dict[int, date] = {}
         self._mentions: dict[int, list[TimeMention]] = {}
-        for mention in read_times(text, day):
+        times = read_times(text, day)
+        for mention in times:
             index = self._reading.sentence_at(mention.start)
             if index is not None:
                 self._mentions.setdefault(index, []).append(mention)
+        self._occasions: dict[int, list[TimeMention]] = {}
+        for mention in read_occasions(text, day, times, events):
+            index = self._reading.sentence_at(mention.start)
+            if index is not None:
+                self._occasions.setdefault(index, []).append(mention)
 
     @property
     def sentences(self) -> int:
@@ -121,12 +130,22 @@ class _Reader:
     def sightings(self, index: int) -> list[Sighting]:
         """Return the times of a sentence that may bound a statement: they lie ahead, and not too far."""
         sentence, mentions = self._reading.sentences[index], self._mentions.get(index, [])
-        if not mentions or not self._can_state(sentence):
+        occasions = self._occasions.get(index, [])
+        if not (mentions or occasions) or not self._can_state(sentence):
             return []
         text, span = self._text, (sentence.start, sentence.end)
         verbs = Verbs(text, *span)
         holds = [hold_of(text, span, verbs, mention, self._day) for mention in mentions]
         self._spoken_on(index, mentions, holds)
+        # Beside a time of its own, a sentence's event only says where: "will meet on Monday at the summit".
+        own = [
+            hold
+            for mention, hold in zip(mentions, holds, strict=True)
+            if not any(each.start <= mention.start < each.end for each in occasions)
+        ]
+        if occasions and not any(hold.forward and not hold.reporting for hold in own):
+            mentions = [*mentions, *occasions]
+            holds = [*holds, *(hold_of(text, span, verbs, mention, self._day) for mention in occasions)]
         return [
             self._sighting(index, verbs, mention, hold, due)
             for mention, hold in zip(mentions, holds, strict=True)
@@ -151,7 +170,7 @@ class _Reader:
             mention,
             hold,
             due,
-            others=[other for other in self._mentions[index] if other is not mention],
+            others=[other for other in self._mentions.get(index, []) if other is not mention],
             earlier=self._mentions.get(index - 1, []),
             just_gone=just_gone(mention, due.interval.last, self._day),
         )

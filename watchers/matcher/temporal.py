@@ -5,21 +5,24 @@ Pure and total: no clock, no input or output, and no input makes these raise.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
+from config.events import Event
 from watchers.matcher.clauses import Tense, tense_at
 from watchers.matcher.due import Due, due, setting
 from watchers.matcher.english.dates import NAMESAKES
 from watchers.matcher.english.phrases import ENGLISH
 from watchers.matcher.grammar import Found, Tokens
 from watchers.matcher.moments import read_moment
+from watchers.matcher.occasions import Dated, Occasion, find_occasions
 from watchers.matcher.placing import Place, place, unit_value
 from watchers.matcher.timeline import Direction, Expression, Shape, Unit, unit_around
 from watchers.model import Interval, Timex
 
-__all__ = ["Due", "TimeMention", "due_interval", "read_moment", "read_times"]
+__all__ = ["Due", "TimeMention", "due_interval", "read_moment", "read_occasions", "read_times"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,49 @@ def read_times(text: str, day: date) -> tuple[TimeMention, ...]:
     Offsets are characters of `text`. A bare weekday, day or month looks back or ahead as its clause does.
     """
     return _Reader(text, day).read()
+
+
+def read_occasions(
+    text: str, day: date, times: Sequence[TimeMention], events: Sequence[Event] = ()
+) -> tuple[TimeMention, ...]:
+    """Return the events by which `text` bounds something, as mentions of their days, in order.
+
+    These are no time expressions of TIMEX3, and `read_times` leaves them out. An event has days where the text dates it
+    (`times` are its time expressions, as `read_times` returns them) or the table `events` does.
+    """
+    found = find_occasions(text, day, _dated(times), events)
+    return tuple(_of_occasion(text, each) for each in found)
+
+
+def _dated(times: Sequence[TimeMention]) -> list[Dated]:
+    """Return the times that name days, those coordinated with one another as one."""
+    found: list[Dated] = []
+    for each in times:
+        if each.span is None:
+            continue
+        if each.joined and found and found[-1].end >= each.end and each.span.last >= found[-1].days.first:
+            found[-1] = replace(found[-1], days=Interval(found[-1].days.first, each.span.last))
+        else:
+            found.append(Dated(each.start, each.reach, each.span))
+    return found
+
+
+def _of_occasion(text: str, found: Occasion) -> TimeMention:
+    words = text[found.start : found.end]
+    return TimeMention(
+        start=found.start,
+        end=found.end,
+        text=words,
+        timex=Timex(found.start, found.end, words, "DATE", found.days.first.isoformat()),
+        span=found.days,
+        vague=False,
+        rules=(found.rule,),
+        expression=Expression(Shape.OCCASION, days=found.days),
+        counted_from=None,
+        through=None,
+        reach=found.end,
+        joined=False,
+    )
 
 
 _BORNE_BY_PEOPLE: Final = frozenset({"May", "March", "April", "June", "August"})
