@@ -1,8 +1,9 @@
 """The labelled texts that weights are learnt from and the matcher is judged by.
 
-Three kinds: the labelled sets beside the checkout (`../shared/gold`); labels of ours for texts beside the checkout,
-kept in `labels/` by offsets alone, because the texts are their publishers'; and invented articles of our own,
-`articles/`, which need nothing else. Labels follow the same page of definitions throughout.
+Four kinds: the labelled sets beside the checkout (`../shared/gold`); labels of ours for texts beside the checkout,
+kept in `labels/` by offsets alone, because the texts are their publishers'; and, needing nothing else, invented
+articles of our own (`articles/`) and the passages of `tests/corpus`. Labels follow the same page of definitions
+throughout.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import json
 import lzma
 import re
 import tarfile
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +21,11 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
+CORPUS = HERE.parent / "tests" / "corpus"
+READ_ON = date(2026, 3, 2)
+"""The day of those passages that name none."""
+_LEAD = "Diplomats from Russia, Iran and the United States met at the United Nations in Geneva.\n\n"
+"""Stands above each passage in which nothing is to be read: for what it says, not for its subject."""
 SHARED = HERE.parents[1] / "shared"
 
 
@@ -61,6 +68,27 @@ def invented() -> Iterator[Labelled]:
             yield _complete("invented", row, row["text"])
 
 
+def passages() -> Iterator[Labelled]:
+    """Yield the passages of the tests' corpus, the neutral ones aside."""
+    for path in sorted(CORPUS.glob("*.toml")):
+        if path.stem in {"negatives_neutral", "speakers", "times"}:
+            continue
+        tables = tomllib.loads(path.read_text("utf-8"))
+        for name, rows in tables.items():
+            for number, row in enumerate(rows):
+                yield _passage(f"{path.stem}-{name}-{number}", row, lead=name == "passage")
+
+
+def _passage(key: str, row: dict[str, Any], *, lead: bool) -> Labelled:
+    day = row.get("published", READ_ON)
+    if "kind" not in row:
+        return Labelled("passages", key, day, (_LEAD if lead else "") + row["text"], (), complete=True)
+    at = row["text"].find(row["time"]) if row.get("time") else -1
+    time = (at, at + len(row["time"])) if at >= 0 else None
+    judged = Judged(0, len(row["text"]), bool(row.get("time")), "statement", row["kind"], time)
+    return Labelled("passages", key, day, row["text"], (judged,), complete=True)
+
+
 def ours() -> Iterator[Labelled]:
     """Yield the texts beside the checkout that we labelled."""
     texts = {"clusters": _clusters, "temporal": _temporal, "stream": _stream, "events": _events}
@@ -72,7 +100,12 @@ def ours() -> Iterator[Labelled]:
                 yield _complete(name, {**row, "date": day}, text)
             else:
                 yield Labelled(
-                    name, row["id"], date.fromisoformat(day), text, tuple(map(_candidate, row["judged"])), complete=False
+                    name,
+                    row["id"],
+                    date.fromisoformat(day),
+                    text,
+                    tuple(map(_candidate, row["judged"])),
+                    complete=False,
                 )
 
 

@@ -107,6 +107,9 @@ def _demo(arguments: argparse.Namespace) -> int:
 def _read(arguments: argparse.Namespace) -> int:
     from bot.reading import BadInputError, read_lines
 
+    if arguments.jsonl and arguments.why:
+        message = "--why explains one article to a person; leave out --jsonl"
+        raise UsageError(message)
     if arguments.jsonl:
         events = _events()
         with _opened(arguments.file) as source:
@@ -137,10 +140,19 @@ def _read_for_a_person(arguments: argparse.Namespace) -> int:
     if not text.strip():
         _say(f"{arguments.file} is empty: there is nothing to read in it.")
         return 0
+    events = _events()
+    if arguments.why:
+        from bot.terminal import print_verdicts
+        from watchers.matcher.explaining import explain_article
+
+        print_verdicts(explain_article(text, day, events), text)
+        return 0
     from bot.terminal import print_statements
+    from watchers.matcher.codes import codes_of
     from watchers.matcher.match import read_article
 
-    print_statements(read_article(text, day, _events()), day, arguments.title)
+    coded = [(statement, codes_of(statement, text)) for statement in read_article(text, day, events)]
+    print_statements(coded, day, arguments.title)
     return 0
 
 
@@ -321,7 +333,11 @@ def _check_topic(topic: str | None, settings: Settings) -> None:
 def _as_json(followup: FollowUp) -> str:
     import json
 
+    from watchers.matcher.codes import codes_of
+
     due = followup.due
+    told = next((t for t in followup.tellings if t.statement.quote == followup.quote), followup.tellings[0]).statement
+    codes = codes_of(told, told.quote)  # the article's text is not kept: a speaker's country must stand in the quote
     sources = [
         {"outlet": telling.outlet, "url": telling.url, "title": telling.title, "date": telling.day.isoformat()}
         for telling in followup.tellings
@@ -338,6 +354,11 @@ def _as_json(followup: FollowUp) -> str:
         "topics": list(followup.topics),
         "said_on": followup.said_on.isoformat(),
         "sources": sources,
+        "edtf": codes.edtf,
+        "cameo": codes.cameo,
+        "plover": codes.plover,
+        "speaker_country": codes.speaker_country,
+        "countries": list(codes.countries),
     }
     return json.dumps(found, ensure_ascii=False)
 

@@ -16,9 +16,10 @@ from config.events import Event
 from config.problems import shown
 from watchers.duplicates import FollowUpIndex
 from watchers.marks import marks_of
+from watchers.matcher.codes import codes_of
 from watchers.matcher.match import read_article
 from watchers.matcher.temporal import read_times
-from watchers.model import Statement, Telling, Timex
+from watchers.model import Codes, Statement, Telling, Timex
 
 Complain: TypeAlias = Callable[[str], None]
 Record: TypeAlias = Mapping[str, object]
@@ -61,7 +62,7 @@ def read_lines(source: BinaryIO, target: BinaryIO, complain: Complain, events: S
         for statement in read_article(text, day, events):
             marks = marks_of(statement, title=title, text=text)
             followup = index.place(Telling(outlet, None, title, statement, published, day, marks))
-            found.append(_statement(statement, followup))
+            found.append(_statement(statement, followup, codes_of(statement, text)))
         yield {"id": key, "statements": found}
 
     return _each_line(source, target, complain, answer)
@@ -202,7 +203,7 @@ def _bounded(text: str) -> str:
     return text
 
 
-def _statement(statement: Statement, followup: int) -> dict[str, object]:
+def _statement(statement: Statement, followup: int, codes: Codes) -> dict[str, object]:
     due = statement.due
     return {
         "start": statement.start,
@@ -215,8 +216,13 @@ def _statement(statement: Statement, followup: int) -> dict[str, object]:
         "precision": statement.precision.value,
         "speaker": statement.speaker,
         "conditional": statement.conditional,
-        "rules": list(statement.rules),
+        "rules": [*statement.rules, codes.rule],
         "followup": f"f{followup}",
+        "edtf": codes.edtf,
+        "cameo": codes.cameo,
+        "plover": codes.plover,
+        "speaker_country": codes.speaker_country,
+        "countries": list(codes.countries),
     }
 
 

@@ -17,9 +17,10 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.render import in_quotes
-from watchers.model import FollowUp, FollowUpPage, Interval, Statement, Status
+from watchers.model import Codes, FollowUp, FollowUpPage, Interval, Statement, Status, Verdict
 
 _INDENT = (0, 0, 0, 4)
+_DEEPER = (0, 0, 0, 6)
 # Control characters, halves of characters, and marks that turn the direction of what follows.
 _STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _DUE_COLOURS = {Status.PENDING: "", Status.DUE: "yellow", Status.OVERDUE: "red"}
@@ -64,15 +65,15 @@ def console() -> Console:
     return Console(highlight=False, emoji=False, markup=False)
 
 
-def print_statements(statements: Sequence[Statement], day: date, title: str | None) -> None:
-    """Print what an article says is to come, each with its quote, due time, kind, speaker and rules."""
+def print_statements(statements: Sequence[tuple[Statement, Codes]], day: date, title: str | None) -> None:
+    """Print what an article says is to come, each with its quote, due time, kind, speaker, codes and rules."""
     out = console()
     if title:
         out.print(Text(printable(title), style="bold"))
     if not statements:
         out.print(f"Nothing in it says what is to come after {day:%A}, {_day(day)}.")
         return
-    for number, statement in enumerate(statements, start=1):
+    for number, (statement, codes) in enumerate(statements, start=1):
         head = Text(f"{number}. ", style="dim")
         head.append(statement.kind.value, style="bold cyan")
         head.append(f"  {_due_words(statement.due)}", style="bold")
@@ -83,11 +84,37 @@ def print_statements(statements: Sequence[Statement], day: date, title: str | No
         details = [f"speaker: {printable(statement.speaker or 'nobody named (the reporter)')}"]
         if statement.timex:
             details.append(f"time: “{printable(statement.timex.text)}” = {statement.timex.value}")
-        details.append(f"rules: {', '.join(statement.rules)}")
+        details.append(f"codes: {_code_words(codes)}")
+        details.append(f"rules: {', '.join((*statement.rules, codes.rule))}")
         for detail in details:
             out.print(Padding(Text(detail, style="dim"), _INDENT, expand=False))
     count = "1 statement" if len(statements) == 1 else f"{len(statements)} statements"
     out.print(f"{count}, counted from {day:%A}, {_day(day)}.", style="dim")
+
+
+def print_verdicts(verdicts: Sequence[Verdict], text: str) -> None:
+    """Print each sentence that names a time or promises something, with what became of it and why."""
+    out = console()
+    if not verdicts:
+        out.print("No sentence of it names a time or promises anything.")
+        return
+    told = -1
+    for verdict in verdicts:
+        if verdict.start != told:
+            out.print(Text(printable(text[verdict.start : verdict.end])))
+            told = verdict.start
+        read = verdict.statement is not None
+        line = Text("+ " if read else "- ", style="bold green" if read else "dim")
+        line.append(in_quotes(printable(verdict.words)), style="bold" if read else "")
+        line.append(f"  {verdict.statement.kind}, {_due_words(verdict.statement.due)}" if verdict.statement else "")
+        line.append(f"  {verdict.reason}", style="dim")
+        line.append(f"  {verdict.odds:+.2f}" if verdict.odds is not None else "")
+        out.print(Padding(line, _INDENT, expand=False))
+        if verdict.heaviest:
+            weighed = "  ".join(f"{printable(trait)} {weight:+.2f}" for trait, weight in verdict.heaviest)
+            out.print(Padding(Text(weighed, style="dim"), _DEEPER, expand=False))
+    count = sum(verdict.statement is not None for verdict in verdicts)
+    out.print(f"{count} of {len(verdicts)} read.", style="dim")
 
 
 def print_followups(page: FollowUpPage, today: date) -> None:
@@ -147,6 +174,15 @@ def _row(followup: FollowUp, today: date) -> tuple[Text, ...]:
         said,
         Text(printable(", ".join(followup.outlets)), style="dim"),
     )
+
+
+def _code_words(codes: Codes) -> str:
+    """Return the codes on one short line: "CAMEO 036 AGREE · EDTF 2026-03-06 · RU · names UA, US"."""
+    said = [f"CAMEO {codes.cameo} {codes.plover or ''}".rstrip()] if codes.cameo else ["no CAMEO code"]
+    said += [f"EDTF {codes.edtf}"] if codes.edtf else []
+    said += [f"speaks for {codes.speaker_country}"] if codes.speaker_country else []
+    said += [f"names {', '.join(codes.countries)}"] if codes.countries else []
+    return " · ".join(said)
 
 
 def _due_words(due: Interval | None) -> str:

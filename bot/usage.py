@@ -28,14 +28,21 @@ _READ_HELP = f"""\
 examples:
   {PROGRAM} read article.txt --date 2026-03-02
   {PROGRAM} read - --date 2026-03-02 --title "Talks set for Friday" < article.txt
+  {PROGRAM} read article.txt --date 2026-03-02 --why
   {PROGRAM} read --jsonl < articles.jsonl > statements.jsonl
+
+with --why, for each sentence that names a time or promises something:
+  + what was read, - what was passed over; the rule or reason; how much spoke for it (above 0 it is read), and the five
+  traits that weighed most. docs/reading.md tells what the traits mean.
 
 with --jsonl, one JSON object a line:
   in    {{"id": "a1", "date": "2026-03-02", "title": "…", "outlet": "…", "text": "…"}}
   out   {{"id": "a1", "statements": [{{"start": 0, "end": 42, "quote": "…", "kind": "deadline",
          "timex": {{"start": 30, "end": 41, "text": "by Friday", "type": "DATE", "value": "2026-03-06"}},
          "due_start": "2026-03-02", "due_end": "2026-03-06", "precision": "exact", "speaker": "…",
-         "conditional": false, "rules": ["…"], "followup": "f1"}}]}}
+         "conditional": false, "rules": ["…"], "followup": "f1",
+         "edtf": "2026-03-02/2026-03-06", "cameo": "139", "plover": "THREATEN",
+         "speaker_country": "IT", "countries": ["IT"]}}]}}
   Offsets are characters of "text". Statements with the same "followup" report the same thing.
   A line that cannot be used is named on standard error, the rest goes on, and the exit code is 1.
 """
@@ -137,6 +144,9 @@ def parser() -> argparse.ArgumentParser:
     read.add_argument("file", metavar="FILE", nargs="?", help="a plain text file in UTF-8; - for standard input")
     read.add_argument("--date", metavar="YYYY-MM-DD", help="the day the article was published")
     read.add_argument("--title", help="its headline")
+    read.add_argument(
+        "--why", action="store_true", help="show every time and promise with what spoke for it and against it"
+    )
     read.add_argument("--jsonl", action="store_true", help="read and write one JSON object a line")
 
     times = add("times", "find every time expression in texts, past and future (TIMEX3)", _TIMES_HELP)

@@ -274,6 +274,11 @@ def test_followups_as_json_say_everything(capsys: pytest.CaptureFixture[str]) ->
                 "date": "2026-03-02",
             }
         ],
+        "edtf": "2026-03-02/2026-03-06",
+        "cameo": None,
+        "plover": None,
+        "speaker_country": None,
+        "countries": [],
     }
 
 

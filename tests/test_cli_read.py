@@ -50,13 +50,25 @@ def test_each_article_gives_one_line_of_the_agreed_shape() -> None:
     assert complaints == []
     (statement,) = found["statements"]
     keys = "start end quote kind timex due_start due_end precision speaker conditional rules followup"
-    assert list(statement) == keys.split()
+    assert list(statement) == [*keys.split(), "edtf", "cameo", "plover", "speaker_country", "countries"]
     assert list(statement["timex"]) == ["start", "end", "text", "type", "value"]
     assert statement["quote"] == PLEDGE[statement["start"] : statement["end"]]
     assert (statement["due_start"], statement["due_end"]) == (MONDAY, "2026-03-06")
     assert (statement["precision"], statement["conditional"], statement["followup"]) == ("exact", False, "f1")
     assert statement["speaker"] == "Ana Ode"
     assert statement["rules"]
+
+
+def test_each_statement_carries_the_codes_of_analysts() -> None:
+    text = (
+        "French Foreign Minister Ana Ode pledged to visit Kyiv and Chisinau by Friday.\n\nShe vowed to help the poor."
+    )
+    (found,), _ = read(an_article(text))
+    visit, help_ = found["statements"]
+    assert (visit["edtf"], visit["cameo"], visit["plover"]) == ("2026-03-02/2026-03-06", "036", "AGREE")
+    assert (visit["speaker_country"], visit["countries"]) == ("FR", ["FR", "UA", "MD"])
+    assert visit["rules"][-1] == "act:visit:ahead"
+    assert (help_["edtf"], help_["cameo"], help_["countries"]) == (None, "033", [])
 
 
 def test_offsets_are_characters_whatever_the_script() -> None:
@@ -224,6 +236,7 @@ def test_a_person_sees_quote_due_kind_speaker_and_rules(tmp_path: Path, capsys: 
         "commitment",
         "Fri 6 Mar 2026",
         "speaker: Ana Ode",
+        "codes: CAMEO 0356 AGREE · EDTF 2026-03-02/2026-03-06",
         "“Friday” = 2026-03-06",
         "rules: ",
         "leaves",

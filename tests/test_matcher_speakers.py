@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from watchers.matcher.attribution import Attribution
 from watchers.matcher.match import read_article
+from watchers.matcher.quotes import Quotes
+from watchers.matcher.sentences import read_sentences
 
 MONDAY = date(2026, 3, 2)
 CORPUS = tomllib.loads((Path(__file__).parent / "corpus" / "speakers.toml").read_text(encoding="utf-8"))
@@ -142,3 +145,81 @@ def test_the_speaker_of_the_last_statement_of_an_article(article: dict[str, str]
 )
 def test_names_that_hang_on_one_another_end(sentence: str) -> None:
     assert len(read_article(sentence * 300, MONDAY)) == 300
+
+
+def whose(text: str, words: str) -> str | None:
+    """Who is named as the speaker of those words of a text's last sentence, whether or not they make a statement."""
+    reading = read_sentences(text)
+    attribution = Attribution(text, reading, Quotes(text, reading.paragraphs))
+    return attribution.speaker_at(len(reading.sentences) - 1, text.rindex(words)).name
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("The International Criminal Court ruled that Libya must hand over the general by May.", "the court"),
+        ("Turkey, through which Iraq's oil flows, has brought forward the talks to May.", "Turkey"),
+        ("Swiss officials postponed until the end of May any ruling on the boy's visa.", "Swiss officials"),
+        ("The rival Koreas, which have agreed to hold reunions by May, met.", "North Korea and South Korea"),
+        ("Russia and Norway, whose presidents met in Oslo, urged all parties to declare a truce by May.", "both"),
+        ("Danish state television has given residents until May to leave.", None),
+        ("The talks postponed until the end of May may be held in Oslo.", None),
+        ("The deadline was extended to the end of May.", None),
+        ("The treaty named after Oslo lapses in May.", None),
+        ("The summit moved to May is to be held in Oslo.", None),
+        ("Oslo Sticks to May Deadline", "Oslo"),
+        ("Norway's Plans for May", None),
+    ],
+)
+def test_whose_a_plan_is_that_nobody_tells(text: str, speaker: str | None) -> None:
+    full = {"the court": "International Criminal Court", "both": "Russia and Norway"}
+
+    assert whose(text, "May") == (full.get(speaker, speaker) if speaker else None)
+
+
+@pytest.mark.parametrize(
+    ("passage", "words", "speaker"),
+    [
+        ("Envoy Jo Stern will announce the sale, the White House said.", "sale", "White House"),
+        ("Its defence ministry, which Norway set up, said the ships would sail.", "sail", "Norway's defence ministry"),
+        ("Several lawyers believe the ruling will stand.", "stand", "Several lawyers"),
+        ("Norway has made 13 demands that it will repeat.", "repeat", None),
+        ('Officials said "no" and the ministry said "the ships will sail."', "sail", "ministry"),
+        ("After talks in which, according to a banker, Norway gave way, ships will sail.", "talks", None),
+        ("After talks in which, according to a banker, Norway gave way, ships will sail.", "gave", "a banker"),
+    ],
+)
+def test_who_speaks_of_a_place(passage: str, words: str, speaker: str | None) -> None:
+    assert whose("Norway closed its border.\n\n" + passage, words) == speaker
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "speaker"),
+    [
+        (
+            "The Norwegian crown prince and Sweden's premier met in Oslo.\n\nThey agreed to send 20 tanks to Ukraine.",
+            "20 tanks",
+            "Norwegian crown prince and Sweden's premier",
+        ),
+        (
+            'Polish premier Piotr Zalewski spoke of the war. Zalewski said that "I\'ve agreed to send 20 more tanks."',
+            "20 more",
+            "Piotr Zalewski",
+        ),
+        ("Norway has closed its border. It also plans to send Ukraine more tanks in May.", "in May", "Norway"),
+        (
+            "The Organisation of Baltic Ports met in Riga.\n\nThe OBP said it would bar Russian ships from May.",
+            "from May",
+            "Organisation of Baltic Ports",
+        ),
+        (
+            "Envoy Ilse Brandvold said that Iran had replied, as Norway prepares to host talks on Friday.",
+            "Friday",
+            None,
+        ),
+        ("Envoy Ilse Brandvold said that NATO was ready for the summit, which opens on Friday.", "Friday", None),
+        ("Envoy Ilse Brandvold said that the summit, as planned, would open on Friday.", "Friday", "Ilse Brandvold"),
+    ],
+)
+def test_who_speaks_after_what_was_told_before(text: str, words: str, speaker: str | None) -> None:
+    assert whose(text, words) == speaker

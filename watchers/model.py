@@ -87,6 +87,41 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class Codes:
+    """A statement in the codes that analysts of events use (see matcher/codes.py)."""
+
+    edtf: str | None
+    """Its due interval as ISO 8601-2 (EDTF) level 1, such as `2026-03-03/2026-03-08`; None where it is undated."""
+    cameo: str | None
+    """The CAMEO 1.1b3 code of its act, as fine as its words allow; None: CAMEO has no such act."""
+    plover: str | None
+    """The PLOVER event type of that code; None where PLOVER has none."""
+    speaker_country: str | None
+    """ISO 3166-1 alpha-2 code of the country its speaker speaks for; None: no country, or not known."""
+    countries: tuple[str, ...]
+    """ISO 3166-1 alpha-2 codes of the countries its quote names, each once, in order."""
+    rule: str
+    """What the act was decided by, such as `act:impose+sanctions:threatened`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of a time, or of words of promise, in one sentence."""
+
+    start: int
+    end: int
+    """The sentence's characters."""
+    words: str
+    """The time, or the words of promise."""
+    statement: Statement | None
+    """What was read in it, if anything."""
+    reason: str
+    odds: float | None
+    """The logarithm of the odds, less what is asked: at or above zero it states something. None: never weighed."""
+    heaviest: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """One entry of a feed with its text."""
 

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from watchers.matcher.english.actors import ACTOR_OF
-from watchers.matcher.english.speakers import PRONOUNS
+from watchers.matcher.english.speakers import BODY_WORDS, PRONOUNS, ROLE_NOUNS
 from watchers.matcher.naming import Naming
 from watchers.matcher.parties import states_in
-from watchers.matcher.phrases import LONGEST_SUBJECT, POSSESSIVE, phrase_after, phrase_before
+from watchers.matcher.phrases import LONGEST_SUBJECT, names_agents, phrase_after, phrase_before
+from watchers.matcher.plans import is_headline, plans_before
 from watchers.matcher.quotes import Quote, Quotes
 from watchers.matcher.sentences import Reading
 from watchers.matcher.speech import Speech
@@ -21,10 +22,18 @@ _LONGEST_QUOTE = 30
 _LOOK_BACK = 20
 """Sentences looked back for the speaker of a quote."""
 
-_NEAR = 3
-"""Sentences looked back for whom a passive verb leaves unsaid."""
-
 _OWN_ACTION = re.compile(r"[;]|\b(?:as|while|after|before|amid|when|following) \w+ing\b")
+_TOLD_NOW = re.compile(
+    r"(?:,? \b(?:as|while) (?:[\w.’'-]+ ){1,4}?|, (?:which|where|when|who) )"
+    r"(?:is|are|has|have|prepares?|begins?|starts?|opens?|kicks|runs|expires?|seeks?|faces?|heads?|tries|pushes|meets?"
+    r"|takes?|continues?|looks?|works?|comes?|hosts?|visits?)\b(?! (?:said|told)\b)"
+)
+"""After words told in the past, the present is the reporter's own: "said he was sure, as talks begin on Monday"."""
+_GOES_ON = re.compile(r"(?: [\w ]{0,30})?, (?:while|whereas)\b")
+_FRONTED = re.compile(r"(?:After|While|Although|Though|When|Before|Since|Despite|Amid|Even)\b")
+_TIMED_COMMA = re.compile(r"(?: (?:late |early |earlier )?(?:on )?\w+day)?,")
+_UNNAMED = re.compile(r"(?:an?|the|one|two|three|some|several)?\s?(?:diplomats|sources|observers|analysts|experts)\Z")
+_THAT = re.compile(r"\bthat (?:[\w’'-]+ )")
 _BINDING = re.compile(
     r"\b(?:announced|promised|pledged|vowed|agreed|committed|assured|guaranteed|told (?:me|us|the))\b(?! on\b)"
 )
@@ -33,22 +42,9 @@ _PASSIVE = re.compile(
     r"\w{2,}(?:ed|en|wn|lt|ut)\b"
 )
 """A verb whose subject suffers it: "homes will be demolished"."""
-_PLANS = re.compile(
-    r"\b(?:(?:wants?|wanted|plans?|planned|hopes?|hoped|aims?|aimed|intends?|intended|seeks?|sought|expects?|expected"
-    r"|decided|offers?|offered|proposes?|proposed|orders?|ordered|invites?|invited|gave|granted|approved"
-    r"|agrees?|agreed|undertook|fears?|feared|(?:is|are|was|were) (?:planning|hoping|seeking|aiming)"
-    r"|(?:has|have|had) (?:scheduled|given))\b"
-    r"|(?P<noun>(?:pledge|promise|vow|commitment|call|threat|ultimatum|offer|proposal|decision|plan|demand)s? "
-    r"(?:by|from) ))"
-)
-"""Verbs whose subject has a plan, nouns for one with whose it is after them."""
-_LONGEST_PLAN = 120
-"""Characters between such a word and the time of what is planned, unless "to …" follows."""
-_PLURALS = frozenset(
-    ("want", "plan", "hope", "aim", "intend", "seek", "expect", "offer", "propose", "order", "invite", "agree", "fear")
-)
-"""Those that are verbs only after more than one."""
-_SUFFERED = re.compile(r"\b(?:is|are|was|were|be|been|being)(?: \w+ly| also| now)?\s+\Z")
+_EVENTS = frozenset(("summit", "mission", "forum", "statement", "report", "communique", "press", "fund"))
+_ANNOUNCED_BY = re.compile(r": (?:the )?((?:[\w’'.-]+ ){0,3}[\w’'.-]+)\Z")
+"""At the end of a headline: whose words it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +74,8 @@ class Attribution:
         if quote is not None:
             nested = self._bound_in_quote(index, offset, quote)
         else:
-            nested = self._planner(index, offset, alone=said.name is None) if said.rule != "quote-unnamed" else None
+            alone = said.name is None or _UNNAMED.match(said.name) is not None
+            nested = self._planner(index, offset, alone=alone) if said.rule != "quote-unnamed" else None
         if nested is None or self._speaks_for(said.name, nested) or self._is_its_own(index, said.name):
             return said
         return Speaker(nested, "nested" if said.name is not None else "whose-plan")
@@ -91,7 +88,8 @@ class Attribution:
             rule = "according-to" if speech.verb == "according to" else rule
             return Speaker(self._named(speech, index), f"{rule}:{speech.verb}")
         if quote is None:
-            return Speaker(None, "reporter")
+            name = self._of_headline(index)
+            return Speaker(name, "headline") if name is not None else Speaker(None, "reporter")
         start = self._reading.sentences[index].start
         if quote.start > start:
             if self._text.endswith(":", start, max(start, quote.start - 1)) and (name := self._announces(index, quote)):
@@ -101,6 +99,15 @@ class Attribution:
             if name is not None:
                 return Speaker(name, "partial-quote")
         return self._of_quote(index, quote)
+
+    def _of_headline(self, index: int) -> str | None:
+        """Return whose words a headline ends with: "Talks to open on Friday: Kremlin"."""
+        sentence = self._reading.sentences[index]
+        if index or not is_headline(self._text, sentence):
+            return None
+        found = _ANNOUNCED_BY.search(self._text, max(sentence.start, sentence.end - 60), sentence.end)
+        name = self._naming.name_of(found.group(1), found.start(1), index) if found is not None else None
+        return name if name is not None and self.can_decide(name) else None
 
     def _announces(self, index: int, quote: Quote) -> str | None:
         """Return whose words follow a colon: "the White House released this statement from its envoy John Bolton: "."""
@@ -117,27 +124,16 @@ class Attribution:
 
         Under another's words only a single party named for itself is taken.
         """
-        start = self._reading.sentences[index].start
-        for verb in reversed(list(_PLANS.finditer(self._text, start, offset))):
-            far = offset - verb.end() > _LONGEST_PLAN and not self._text.startswith(" to ", verb.end())
-            if far or self._quotes.at(verb.start()) is not None:
+        for plan in plans_before(self._text, self._reading.sentences[index], offset):
+            if self._quotes.at(plan.start) is not None:
                 continue
-            if verb.group("noun"):
-                phrase, at = phrase_after(self._text, verb.end(), self._reading.sentences[index].end)
-            else:
-                phrase, at = phrase_before(self._text, verb.start(), start)
-            if (
-                not phrase
-                or POSSESSIVE.search(phrase)
-                or _SUFFERED.search(self._text, max(start, verb.start() - 30), verb.start())
-            ):
+            if any(plan.end < speech.start and speech.end <= offset for speech in self._naming.speeches(index)):
+                return None  # "Kyiv hopes to send more, Haas said, adding that planes would follow"
+            joined = plan.owner.lower() in PRONOUNS or self._text.endswith("and ", 0, plan.owner_start)
+            name = self._naming.name_of(plan.owner, plan.owner_start, index) if alone or not joined else None
+            if name is None or (plan.decided and not self.can_decide(name)):
                 continue
-            if verb.group() in _PLURALS and not phrase.endswith("s") and " and " not in phrase and phrase != "they":
-                continue  # "the US plan"
-            if not alone and (phrase.lower() in PRONOUNS or self._text.endswith("and ", start, at)):
-                continue
-            name = self._naming.name_of(phrase, at, index)
-            if name is not None and (alone or all(self._is_party(each) for each in name.split(" and "))):
+            if alone or all(self._is_party(each) for each in name.split(" and ")):
                 return name
         return None
 
@@ -150,6 +146,16 @@ class Attribution:
             if name is not None and self._is_party(name):
                 return name
         return None
+
+    def can_decide(self, name: str) -> bool:
+        """Tell whether a name is that of a person, state or body, unlike "the summit"."""
+        last = name.rsplit(" ", 1)[-1].lower()
+        parties = name.split(" and ")
+        return (
+            all(map(self._is_party, parties))
+            or (last in ROLE_NOUNS | BODY_WORDS and last not in _EVENTS)
+            or names_agents(last)
+        )
 
     def _is_party(self, name: str) -> bool:
         return name in ACTOR_OF or self._naming.names.is_person(name)
@@ -171,6 +177,9 @@ class Attribution:
     def _speech_in(self, index: int, quote: Quote) -> Speech | None:
         """Return the speech of a quote in its own sentence: the one that closes it, else the one before it."""
         speeches = self._naming.speeches(index)
+        teller = next((speech for speech in speeches if self._tells(speech, quote)), None)
+        if teller is not None:
+            return teller  # "Moon told Kim that he expects “a truce today,” his office said"
         for speech in speeches:
             if speech.trails and 0 <= speech.start - quote.end <= LONGEST_SUBJECT:
                 if not self._text[quote.end : speech.subject_start].strip(" ,"):
@@ -179,6 +188,15 @@ class Attribution:
         before = [speech for speech in speeches if speech.end <= quote.start and self._leads(speech)]
         after = [speech for speech in speeches if speech.start >= quote.end and speech.trails]
         return next(iter((*before[::-1], *after, *speeches[::-1])), None)
+
+    def _tells(self, speech: Speech, quote: Quote) -> bool:
+        """Tell whether a quote only goes on with what a speech before it reports in other words."""
+        return (
+            not speech.trails
+            and speech.end < quote.start
+            and _THAT.search(self._text, speech.end, quote.start) is not None
+            and bool(speech.subject)
+        )
 
     def _speech_around(self, index: int, offset: int) -> Speech | None:
         """Return the speech that reports words outside quotation marks, one of an outlet only where no other does."""
@@ -189,17 +207,33 @@ class Attribution:
             speech for speech in before if not speech.subject or self._naming.speaker_named(speech, index) is not None
         ]
         for speech in reversed(named or ([] if after else before)):
-            if not _OWN_ACTION.search(self._text, max(speech.end, offset - 80), offset):
+            if not self._left(speech, index, offset):
                 cited = [other for other in speeches if other.verb == "citing"] if not named else []
                 return cited[0] if cited else speech
         if not after:
             return None
         return after[-1] if self._naming.speaker_named(after[0], index) is None else after[0]
 
+    def _left(self, speech: Speech, index: int, offset: int) -> bool:
+        """Tell whether the sentence has gone on from a speech to words of the reporter's own before `offset`."""
+        if _OWN_ACTION.search(self._text, max(speech.end, offset - 80), offset) is not None:
+            return True
+        past = speech.verb.endswith(("said", "told", "ed"))
+        if past and _TOLD_NOW.search(self._text, speech.end, offset) is not None:
+            return True  # "said they did not know, as Biden prepares to …"
+        if speech.trails and _GOES_ON.match(self._text, speech.end, offset) is not None:
+            return True  # "…, she said, while China holds talks"
+        start = self._reading.sentences[index].start
+        return (
+            _FRONTED.match(self._text, start, speech.start) is not None
+            and "," not in self._text[start : speech.start]
+            and "," in self._text[speech.end : offset]
+        )
+
     def _leads(self, speech: Speech) -> bool:
         """Tell whether words follow the verb: always, but after "…," said X; yet "But, he said, talks go on"."""
         end = speech.subject_start + len(speech.subject) if speech.verb == "according to" else speech.end
-        return not speech.trails or self._text.startswith(",", end)
+        return not speech.trails or _TIMED_COMMA.match(self._text, end) is not None
 
     def _of_quote(self, index: int, quote: Quote) -> Speaker:
         """Return the speaker of a quote whose own sentence names none."""
@@ -246,30 +280,22 @@ class Attribution:
 
     # --- names ----------------------------------------------------------------------------------------------
 
-    def subject_before(self, index: int, verb: int) -> str | None:
-        """Return whom the subject of a verb at that offset of sentence `index` names; None: nobody acts."""
+    def subject_before(self, index: int, verb: int, *, only_opening: bool = False) -> str | None:
+        """Return whom the subject of a verb at that offset of sentence `index` names; None: nobody acts.
+
+        A verb without a subject has that of its sentence: with `only_opening` what it opens with, else its first name.
+        """
         if _PASSIVE.match(self._text, verb) is not None:
-            return self._acting_before(index)
+            return None
         phrase, start = phrase_before(self._text, verb, self._reading.sentences[index].start)
         if not phrase:
-            return self._naming.subject_of_sentence(index, verb) or self._acting_before(index)
+            return self._naming.subject_of_sentence(index, verb, only_opening=only_opening)
         name = self._naming.name_of(phrase, start, index)
         if name is not None and name in ACTOR_OF:
             said = self._said_at(index, verb).name if self._quotes.at(verb) is not None else None
             if self._speaks_for(said, name):
                 return said
-        return name or self._acting_before(index)
-
-    def _acting_before(self, index: int) -> str | None:
-        """Return whom the sentences before tell of, where a sentence names nobody who acts in it."""
-        for other in range(index - 1, max(-1, index - 1 - _NEAR), -1):
-            spoken = [
-                name for speech in self._naming.speeches(other) if (name := self._named(speech, other)) is not None
-            ]
-            name = spoken[-1] if spoken else self._naming.subject_of_sentence(other, self._reading.sentences[other].end)
-            if name is not None:
-                return name
-        return None
+        return name
 
     def object_after(self, index: int, offset: int) -> str | None:
         """Return whom the noun phrase that begins after `offset` in sentence `index` names, or None."""

@@ -118,12 +118,32 @@ def frame_of(here: Setting) -> tuple[str, Frame]:
     return "", Frame.NONE
 
 
+def may_fall_due(said: Expression, span: Interval | None, day: date) -> bool:
+    """Tell by the expression alone whether it can bound anything from `day` on, counted from no later day.
+
+    `span` is where it was placed. Asked first, because the words around a time are dearer to read than it is.
+    """
+    if said.shape in (Shape.SET, Shape.REFERENCE) or said.direction is Direction.PAST:
+        return False
+    if said.shape not in _OF_CALENDAR or said.fiscal or said.told or said.overnight or said.inner is not None:
+        return True
+    if said.year is not None:
+        return span is None or span.last >= day
+    once_a_year = said.month is not None or said.part is not None or said.shape is not Shape.CALENDAR
+    return not (once_a_year and said.shift is not None and said.shift < 0)
+
+
+_OF_CALENDAR: Final = frozenset((Shape.CALENDAR, Shape.WEEKDAY, Shape.SHIFT, Shape.HOLIDAY))
+
+
 def due(here: Setting, anchor: date) -> Due | None:
     """Return when the clause falls due, counted from `anchor`; None where the time bounds nothing ahead."""
     try:
-        name, frame = frame_of(here)
         said = here.said
-        if frame is Frame.SINCE or said.shape in (Shape.SET, Shape.REFERENCE) or said.direction is Direction.PAST:
+        if said.shape in (Shape.SET, Shape.REFERENCE) or said.direction is Direction.PAST:
+            return None
+        name, frame = frame_of(here)
+        if frame is Frame.SINCE:
             return None
         if said.shape is Shape.DURATION:
             found = _of_duration(here, frame, anchor)

@@ -9,10 +9,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from watchers.matcher.english import around, cues
 from watchers.matcher.english.present import PLAINLY_VERBS, RARELY_TIMED
 from watchers.matcher.temporal import TimeMention
+from watchers.matcher.timeline import Shape
 from watchers.matcher.verbs import RUNNING, Tense, Verb, Verbs
 
 _SOON = timedelta(days=62)
@@ -36,6 +38,10 @@ _FAR = 40
 _GRANTING = frozenset(("give", "gives", "gave", "given", "giving", "grant", "granted"))
 _HAVING = frozenset(("had", "has", "have"))
 _COUNTING = _GRANTING | frozenset(("take", "takes", "last", "lasts", "have", "has", "need", "needs"))
+
+
+NEVER = frozenset(("each-year", "supposed", "title"))
+"""Rules that no weight can outweigh: what happens every year, mere supposing, the name of a programme."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +84,8 @@ class _View:
 
     @property
     def ahead(self) -> bool:
+        if self.mention.expression.shape is Shape.OCCASION:
+            return True
         return around.AHEAD.search(self.mention.text) is not None or around.NEXT_BEFORE.search(self.before) is not None
 
     @property
@@ -130,6 +138,8 @@ def _names_another(view: _View) -> _Answer:
         return "belongs-to-another", False  # "their winter holiday"
     if around.BARE_YEAR_OR_SEASON.fullmatch(view.mention.text) and around.YEAR_BEFORE.search(view.before) is None:
         return "belongs-to-another", False  # "the 2024 election", "a hard winter"
+    if around.HOLIDAY.search(view.mention.text) and around.RUNG_IN.search(view.before):
+        return "belongs-to-another", False  # "speeches to ring in the New Year"
     if around.TODAYS_NOUN.match(view.mention.text + view.after) or (
         around.HOLIDAY.search(view.mention.text) and around.TRAPPINGS.match(view.after)
     ):
@@ -220,6 +230,7 @@ def _expected_in_vain(view: _View) -> _Answer:
 
 def _gone(view: _View) -> _Answer:
     gone = around.GONE.search(view.mention.text) or around.GONE_BEFORE.search(view.before)
+    gone = gone or around.FIRST_TO.search(view.before) or around.AGE_OF.search(view.before)
     gone = gone or (around.FIRST_IN.search(view.before) if view.duration else None)
     return ("gone", False) if gone else None
 
@@ -367,11 +378,18 @@ def hold_of(text: str, sentence: tuple[int, int], verbs: Verbs, mention: TimeMen
         verb = earlier if earlier is not None and earlier.tense in (Tense.FUTURE, Tense.SCHEDULE) else verb
     view = _View(text, mention, verb, before, after, day, verbs.is_coming(mention.end))
     rule, forward = next(answer for ask in _RULES if (answer := ask(view)) is not None)
-    if forward:
-        for name, pattern in (("habit", around.HABIT), ("supposed", around.SUPPOSED)):
-            if pattern.search(text, start, end) is not None:
-                rule, forward = name, False
+    if forward and (unreal := _unreal(text, start, end)) is not None:
+        rule, forward = unreal, False
     return Hold(forward, reporting=False, verb=verb, rule=rule, intent=_intent(text, verb))
+
+
+@lru_cache(maxsize=1)
+def _unreal(text: str, start: int, end: int) -> str | None:
+    """Return why nothing in a sentence is to come: it tells of a habit, or of what is only supposed."""
+    for name, pattern in (("supposed", around.SUPPOSED), ("habit", around.HABIT), ("each-year", around.EACH_YEAR)):
+        if pattern.search(text, start, end) is not None:
+            return name
+    return None
 
 
 def only_places(text: str, sentence: tuple[int, int], mention: TimeMention) -> bool:

@@ -9,41 +9,47 @@ from datetime import date, timedelta
 from config.events import Event
 from watchers.matcher.affairs import Affairs, Evidence
 from watchers.matcher.attribution import Attribution, Speaker
+from watchers.matcher.binding import Binding
 from watchers.matcher.due import Due
 from watchers.matcher.english.weights import DATED, UNDATED
-from watchers.matcher.forward import Hold, hold_of, only_places
+from watchers.matcher.forward import NEVER, Hold, hold_of, only_places
 from watchers.matcher.promise_traits import Undertaking, promise_traits
-from watchers.matcher.promises import Promise, cues_in, first_promise
+from watchers.matcher.promises import cues_in, first_promise
 from watchers.matcher.quotes import Quotes
 from watchers.matcher.sentences import Reading, Sentence, read_sentences
-from watchers.matcher.statements import HORIZON, clause_of, condition_of, just_gone, kind_of
-from watchers.matcher.temporal import TimeMention, due_interval, read_occasions, read_times
-from watchers.matcher.traits import FURTHER, Bearing, Sighting, further_traits, near_traits
+from watchers.matcher.statements import HORIZON, clause_of, condition_of, is_background, just_gone, kind_of
+from watchers.matcher.temporal import TimeMention, due_interval, may_bound, read_occasions, read_times
+from watchers.matcher.traits import (
+    OF_EVIDENCE,
+    OF_SPEAKER,
+    OF_TELLING,
+    SHORT,
+    Bearing,
+    Sighting,
+    Telling,
+    evidence_traits,
+    near_traits,
+    speaker_traits,
+    telling_traits,
+)
 from watchers.matcher.verbs import Verbs
-from watchers.matcher.weighing import ceiling, weigh
+from watchers.matcher.weighing import Scale, ceiling, suffices, weigh
 from watchers.model import Kind, Precision, Statement, Timex
 
 _LONGEST_SENTENCE = 2000
 """Characters; what runs longer is a table or a listing, not a sentence somebody said."""
-_SET_BY = re.compile(r"[\w ,.]{3,25}? (?:deadline|ultimatum|cut-?off) (?:set|imposed|given|issued|announced) by ")
-"""From a time: "10 June deadline set by" whom it is."""
-_WITH = re.compile(r"\bwith (?:[\w’'.-]+ ){1,5}\Z")
-_NAMELESS = re.compile(r"\b(?:people|persons?|sources?)\b")
 _JOINED = re.compile(r"[\s,–—-]*(?:and|or|to|through|until|on|in|at)?[\s,–—-]*(?:on|the)?\s*")
-_VAGUE_SUBJECT = re.compile(r"(?:both|all|its|their|his|two|three|the two|either|each)\b", re.IGNORECASE)
 _WINDOW = 700
 """Characters before a sentence, and of the article's opening, read to see what it is about. Nothing after its
 paragraph counts, so that what is added below changes no statement."""
 _OLDEST_ANCHOR = timedelta(days=14)
-_MOST_FURTHER = ceiling(DATED, FURTHER)
+_ASKED_OF_SUMMARY = 0.65
+"""By how much more the traits must speak for a statement in a feed's summary, in the logarithm of the odds: a headline
+and a few words tell little of what they are about."""
+_MOST_OF_EVIDENCE = ceiling(DATED, OF_EVIDENCE)
+_MOST_OF_SPEAKER = ceiling(DATED, OF_SPEAKER)
+_MOST_FURTHER = ceiling(DATED, OF_TELLING) + _MOST_OF_EVIDENCE + _MOST_OF_SPEAKER
 """What the article can add at most to what the sentence says."""
-_PROMISE_TRIGGER = re.compile(
-    r"pledg|vow|promis|commit|undert|guarante|agree|assur|affirm|until|must|unless|\bif\b|ultimatum|swore|sworn|threat"
-    r"|chance|warn|or else|accord|deal\b|pact\b|treaty|honou?r|abide|respect|stick|stand|uphold|adhere|word\b|as long|as soon|once\b|should|expect|offer|reach|sign|in exchange|in return|either|last one"
-    r"|when\b|the (?:day|hour|moment)"
-    r"|(?:will|would|shall|’ll|'ll|won.t) [“\"‘]?(?:\w+ly )?(?:respond|retaliate|hit|strike)",
-    re.IGNORECASE,
-)
 
 
 def read_article(text: str, day: date, events: Sequence[Event] = ()) -> tuple[Statement, ...]:
@@ -53,37 +59,23 @@ def read_article(text: str, day: date, events: Sequence[Event] = ()) -> tuple[St
     other day. `events` are those whose names stand for a day ("ahead of the NATO summit"). Offsets point into `text`
     as given. Never raises, whatever the text.
     """
-    return _Reader(text, day, events).read()
+    return ArticleReader(text, day, events).read()
 
 
-def sightings_in(text: str, day: date) -> list[tuple[Sighting, frozenset[str]]]:
-    """Return every time of `text` that may bound a statement, with its traits: what weights are learnt from."""
-    reader = _Reader(text, day)
-    return [
-        (sighting, frozenset(near_traits(sighting) | further_traits(reader.bearing(sighting))))
-        for index in range(reader.sentences)
-        for sighting in reader.sightings(index)
-    ]
-
-
-def undertakings_in(text: str, day: date) -> list[tuple[Undertaking, frozenset[str]]]:
-    """Return every sentence of `text` with words of promise, with its traits: what weights are learnt from."""
-    reader = _Reader(text, day)
-    found = (reader.undertaking(index) for index in range(reader.sentences))
-    return [(each, frozenset(promise_traits(each))) for each in found if each is not None]
-
-
-class _Reader:
-    """One article being read."""
+class ArticleReader:
+    """One article being read, sentence by sentence."""
 
     def __init__(self, text: str, day: date, events: Sequence[Event] = ()) -> None:
+        """Read the sentences and times of `text`, an article of `day`, with the events whose names stand for a day."""
         self._text = text
         self._day = day
         self._reading: Reading = read_sentences(text)
         self._quotes = Quotes(text, self._reading.paragraphs)
         self._attribution = Attribution(text, self._reading, self._quotes)
+        self._binding = Binding(text, self._reading, self._quotes, self._attribution)
         self._affairs = Affairs(text)
         self._spoken: dict[int, date] = {}
+        self._last_verbs: tuple[int, Verbs] | None = None
         self._mentions: dict[int, list[TimeMention]] = {}
         times = read_times(text, day)
         for mention in times:
@@ -97,11 +89,26 @@ class _Reader:
                 self._occasions.setdefault(index, []).append(mention)
 
     @property
-    def sentences(self) -> int:
-        """How many sentences the article has."""
-        return len(self._reading.sentences)
+    def sentences(self) -> Sequence[Sentence]:
+        """The sentences of the article."""
+        return self._reading.sentences
+
+    def times(self, index: int) -> Sequence[TimeMention]:
+        """Return the times of a sentence, past and to come, and the events in it that stand for a day."""
+        mentions, occasions = self._mentions.get(index, []), self._occasions.get(index)
+        return [*mentions, *occasions] if occasions and not self._has_own_time(index, occasions) else mentions
+
+    def _has_own_time(self, index: int, occasions: Sequence[TimeMention]) -> bool:
+        """Tell whether an event only says where, beside a time: "will meet on Monday at the summit"."""
+        own = (
+            self._hold(index, mention)
+            for mention in self._mentions.get(index, [])
+            if may_bound(mention, self._day) and not any(each.start <= mention.start < each.end for each in occasions)
+        )
+        return any(hold.forward and not hold.reporting for hold in own)
 
     def read(self) -> tuple[Statement, ...]:
+        """Return the statements of the article."""
         found: list[Statement] = []
         for index, sentence in enumerate(self._reading.sentences):
             if sentence.end - sentence.start > _LONGEST_SENTENCE:
@@ -113,14 +120,15 @@ class _Reader:
                 found.append(undated)
         return tuple(found)
 
-    def _can_state(self, sentence: Sentence) -> bool:
+    def can_state(self, sentence: Sentence) -> bool:
         """Tell whether a sentence can state anything: no question, nothing of the page around the article."""
         if self._text[sentence.start : sentence.end].rstrip("\"'”’ )").endswith("?"):
             return False
         return not self._affairs.boilerplate(sentence.start, sentence.end)
 
-    def _evidence(self, sentence: Sentence) -> Evidence:
+    def _evidence(self, index: int) -> Evidence:
         """Return what a sentence is about, as it stands in its article."""
+        sentence = self._reading.sentences[index]
         end = min(self._reading.paragraphs[sentence.paragraph][1], sentence.end + _WINDOW)
         near = (max(0, sentence.start - _WINDOW), end)
         return self._affairs.evidence((sentence.start, sentence.end), (near, (0, min(_WINDOW, end))))
@@ -129,28 +137,26 @@ class _Reader:
 
     def sightings(self, index: int) -> list[Sighting]:
         """Return the times of a sentence that may bound a statement: they lie ahead, and not too far."""
-        sentence, mentions = self._reading.sentences[index], self._mentions.get(index, [])
-        occasions = self._occasions.get(index, [])
-        if not (mentions or occasions) or not self._can_state(sentence):
+        bounds = [each for each in self.times(index) if may_bound(each, self._day)]
+        if not bounds:
             return []
-        text, span = self._text, (sentence.start, sentence.end)
-        verbs = Verbs(text, *span)
-        holds = [hold_of(text, span, verbs, mention, self._day) for mention in mentions]
-        self._spoken_on(index, mentions, holds)
-        # Beside a time of its own, a sentence's event only says where: "will meet on Monday at the summit".
-        own = [
-            hold
-            for mention, hold in zip(mentions, holds, strict=True)
-            if not any(each.start <= mention.start < each.end for each in occasions)
-        ]
-        if occasions and not any(hold.forward and not hold.reporting for hold in own):
-            mentions = [*mentions, *occasions]
-            holds = [*holds, *(hold_of(text, span, verbs, mention, self._day) for mention in occasions)]
-        return [
-            self._sighting(index, verbs, mention, hold, due)
-            for mention, hold in zip(mentions, holds, strict=True)
-            if (due := self._due(index, mention)) is not None
-        ]
+        self._spoken_on(index, self._mentions.get(index, []))
+        ahead = [(each, due) for each in bounds if (due := self._due(index, each)) is not None]
+        if not ahead or not self.can_state(self._reading.sentences[index]):
+            return []
+        return [self._sighting(index, self._verbs(index), each, self._hold(index, each), due) for each, due in ahead]
+
+    def _hold(self, index: int, mention: TimeMention) -> Hold:
+        sentence = self._reading.sentences[index]
+        return hold_of(self._text, (sentence.start, sentence.end), self._verbs(index), mention, self._day)
+
+    def _verbs(self, index: int) -> Verbs:
+        """Return the verbs of a sentence, read once for its times and its words of promise."""
+        kept = self._last_verbs
+        if kept is None or kept[0] != index:
+            sentence = self._reading.sentences[index]
+            kept = self._last_verbs = (index, Verbs(self._text, sentence.start, sentence.end))
+        return kept[1]
 
     def _due(self, index: int, mention: TimeMention) -> Due | None:
         """Return when what a mention bounds falls due; None where that is over, or too far off to be checked."""
@@ -177,24 +183,47 @@ class _Reader:
 
     def bearing(self, sighting: Sighting) -> Bearing:
         """Return what the article says of a sighting."""
-        span, start = sighting.sentence, sighting.mention.start
+        return Bearing(self._telling(sighting), self._evidence(sighting.index), self._speaker_at(sighting))
+
+    def _telling(self, sighting: Sighting) -> Telling:
+        """Return what the sentence of a sighting tells."""
+        span = sighting.sentence
         kind, kind_rule = kind_of(clause_of(self._text, span, sighting.hold, sighting.mention))
-        return Bearing(
-            self._evidence(self._reading.sentences[sighting.index]),
-            self._quotes.at(start) is not None,
-            self._attribution.speaker_at(sighting.index, start),
+        return Telling(
             kind,
             kind_rule,
+            quoted=self._quotes.at(sighting.mention.start) is not None,
             conditional=condition_of(self._text, *span) is not None,
         )
 
+    def _speaker_at(self, sighting: Sighting) -> Speaker:
+        return self._attribution.speaker_at(sighting.index, sighting.mention.start)
+
+    def bias(self, scale: Scale) -> float:
+        """Return what a scale adds to the weights of any traits of this article."""
+        summary = len(self._text) <= SHORT and len(self._reading.sentences) > 1
+        return scale.bias - (_ASKED_OF_SUMMARY if summary else 0.0)
+
     def _weighed(self, sighting: Sighting) -> Bearing | None:
-        """Return what the article says of a sighting that bounds a statement, None where it bounds none."""
-        near = DATED.bias + weigh(near_traits(sighting), DATED)
-        if near + _MOST_FURTHER < 0:
+        """Return what the article says of a sighting that bounds a statement, None where it bounds none.
+
+        What is dear to find out is asked last, and not at all where nothing it can say would still help.
+        """
+        if sighting.hold.rule in NEVER or sighting.just_gone:
             return None
-        bearing = self.bearing(sighting)
-        return bearing if near + weigh(further_traits(bearing), DATED) >= 0 else None
+        total = self.bias(DATED) + weigh(near_traits(sighting), DATED)
+        if not suffices(total + _MOST_FURTHER):
+            return None
+        telling = self._telling(sighting)
+        total += weigh(telling_traits(telling), DATED)
+        if not suffices(total + _MOST_OF_EVIDENCE + _MOST_OF_SPEAKER):
+            return None
+        evidence = self._evidence(sighting.index)
+        total += weigh(evidence_traits(evidence), DATED)
+        if not evidence.international or not suffices(total + _MOST_OF_SPEAKER):
+            return None
+        bearing = Bearing(telling, evidence, self._speaker_at(sighting))
+        return bearing if suffices(total + weigh(speaker_traits(bearing.speaker), DATED)) else None
 
     def _dated(self, index: int) -> list[Statement]:
         sentence = self._reading.sentences[index]
@@ -221,39 +250,25 @@ class _Reader:
         within = earlier.due.first <= later.due.first and later.due.last <= earlier.due.last
         return within and _JOINED.fullmatch(self._text, earlier.timex.end, later.timex.start) is not None
 
-    def _spoken_on(self, index: int, mentions: list[TimeMention], holds: list[Hold]) -> None:
+    def _may_be_spoken_on(self, mention: TimeMention) -> bool:
+        """Tell whether words reported now can have been spoken at a time: a day, lately."""
+        span = mention.span
+        return span is not None and span.first == span.last and timedelta() <= self._day - span.last <= _OLDEST_ANCHOR
+
+    def _spoken_on(self, index: int, mentions: list[TimeMention]) -> None:
         """Keep the day the sentence says its words were spoken on, if it does."""
-        for mention, hold in zip(mentions, holds, strict=True):
-            if hold.reporting and mention.span is not None:
-                spoken = mention.span.last
-                if mention.span.first == spoken and timedelta() <= self._day - spoken <= _OLDEST_ANCHOR:
-                    self._spoken[index] = spoken
-                    return
+        for mention in mentions:
+            if mention.span is not None and self._may_be_spoken_on(mention) and self._hold(index, mention).reporting:
+                self._spoken[index] = mention.span.last
+                return
 
     def _statement(self, sentence: Sentence, sighting: Sighting, bearing: Bearing) -> Statement:
         hold, mention = sighting.hold, sighting.mention
         anchor_rule = "anchor:said-on" if sighting.index in self._spoken else "anchor:article"
-        speaker = self._speaker(sighting, bearing)
-        rules = (hold.rule, *sighting.due.rules, anchor_rule, bearing.kind_rule, speaker.rule)
-        return self._told(sentence, bearing.kind, speaker, rules, dated=(mention.timex, sighting.due))
-
-    def _speaker(self, sighting: Sighting, bearing: Bearing) -> Speaker:
-        index, offset, hold, speaker = sighting.index, sighting.mention.start, sighting.hold, bearing.speaker
-        set_by = _SET_BY.match(self._text, offset, self._reading.sentences[index].end)
-        if set_by is not None:
-            name = self._attribution.object_after(index, set_by.end())
-            if name is not None:
-                return Speaker(name, "set-by")
-        if speaker.rule == "reporter" and bearing.kind is Kind.COMMITMENT and hold.verb is not None:
-            return self._subject(index, hold.intent if hold.intent is not None else hold.verb.start) or speaker
-        nameless = speaker.name is None or _NAMELESS.search(speaker.name) is not None
-        if hold.intent is None or not nameless or speaker.rule.startswith("quote"):
-            return speaker
-        return self._subject(index, hold.intent) or speaker
-
-    def _subject(self, index: int, verb: int) -> Speaker | None:
-        name = self._attribution.subject_before(index, verb)
-        return Speaker(name, "binds-himself") if name is not None else None
+        telling = bearing.telling
+        speaker = self._binding.of_time(sighting.index, mention.start, hold, telling.kind, bearing.speaker)
+        rules = (hold.rule, *sighting.due.rules, anchor_rule, telling.kind_rule, speaker.rule)
+        return self._told(sentence, telling.kind, speaker, rules, dated=(mention.timex, sighting.due))
 
     # --- undated --------------------------------------------------------------------------------------------
 
@@ -261,11 +276,12 @@ class _Reader:
         """Return a sentence with words of promise as it stands in its article, None where it has none."""
         sentence = self._reading.sentences[index]
         span = (sentence.start, sentence.end)
-        if _PROMISE_TRIGGER.search(self._text, *span) is None or not self._can_state(sentence):
-            return None
         cues = cues_in(self._text, *span, index)
         first = first_promise(cues)
-        if first is None:
+        if first is None or not self.can_state(sentence) or is_background(self._text, *span):
+            return None
+        evidence = self._evidence(index)
+        if not evidence.international:
             return None
         return Undertaking(
             self._text,
@@ -275,16 +291,19 @@ class _Reader:
             cues,
             self._mentions.get(index, []),
             self._mentions.get(index - 1, []),
-            self._evidence(sentence),
+            evidence,
+            self._verbs(index),
             quoted=self._quotes.at(first.start) is not None,
         )
 
     def _undated(self, index: int) -> Statement | None:
         given = self.undertaking(index)
         promise = first_promise(given.cues) if given is not None else None
-        if given is None or promise is None or UNDATED.bias + weigh(promise_traits(given), UNDATED) < 0:
+        if given is None or promise is None:
             return None
-        speaker = self._binder(index, promise)
+        if not suffices(self.bias(UNDATED) + weigh(promise_traits(given), UNDATED)):
+            return None
+        speaker = self._binding.of_promise(index, promise)
         return self._told(self._reading.sentences[index], promise.kind, speaker, (promise.rule, speaker.rule))
 
     def _told(
@@ -311,31 +330,3 @@ class _Reader:
             condition is not None,
             rules if condition is None else (*rules, f"condition:{condition}"),
         )
-
-    def _participant(self, index: int, promise: Promise) -> Speaker | None:
-        """Return who binds himself in "…, vowing to …": the sentence's subject, save in "with the U.S. pledging …"."""
-        start = self._reading.sentences[index].start
-        if _WITH.search(self._text, max(start, promise.start - 60), promise.start) is not None:
-            return self._subject(index, promise.start)
-        name = self._attribution.subject_of_sentence(index, promise.start)
-        return Speaker(name, "binds-himself") if name is not None else None
-
-    def _binder(self, index: int, promise: Promise) -> Speaker:
-        said = self._attribution.speaker_at(index, promise.start)
-        quote = self._quotes.at(promise.start)
-        if quote is not None and promise.binds_subject and promise.start - quote.start <= 1:
-            bound = self._subject(index, quote.start)  # Moon "committed to …"
-            if bound is not None:
-                return bound
-        if promise.by is not None:
-            phrase = self._text[promise.by[0] : promise.by[1]]
-            name = self._attribution.name_of(phrase, promise.by[0], index)
-            if name is not None:
-                return Speaker(name, "binds-himself")
-        if promise.binds_subject:
-            bound = self._participant(index, promise) if promise.participle else self._subject(index, promise.start)
-            if bound is not None and not (said.name is not None and _VAGUE_SUBJECT.match(bound.name or "")):
-                return bound
-        if said.name is None and promise.kind is Kind.DEADLINE:
-            return self._subject(index, promise.start) or said
-        return said

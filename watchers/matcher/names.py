@@ -215,6 +215,8 @@ def _with_surroundings(person: Person, text: str, run: re.Match[str]) -> Person:
     words = after.group(1).split() if after is not None else []
     if any(word.lower() in TITLES for word in words):
         titles.update(word.lower() for word in words)
+        if any(word[0].isupper() and word.lower() in BODY_WORDS for word in words):
+            titles -= LEADING_TITLES  # "president of the Council on Trade" leads no country
     else:
         words = []
     owner = _OWNER_BEFORE.search(text, max(0, run.start() - 60), run.start())

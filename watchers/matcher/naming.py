@@ -9,6 +9,7 @@ from watchers.matcher.english.actors import ACTOR_OF, SEATS
 from watchers.matcher.english.speakers import (
     BODY_WORDS,
     FEMALE,
+    GROUP_NOUNS,
     LEADING_TITLES,
     MALE,
     NAME_PARTICLES,
@@ -24,7 +25,17 @@ from watchers.matcher.english.speakers import (
 )
 from watchers.matcher.names import Names, split_titles
 from watchers.matcher.parties import Parties, states_in
-from watchers.matcher.phrases import LONGEST_SUBJECT, POSSESSIVE, WORD, phrase_after, tidy, unarticled
+from watchers.matcher.phrases import (
+    LONGEST_SUBJECT,
+    NOTHING,
+    POSSESSIVE,
+    WORD,
+    names_agents,
+    phrase_after,
+    tidy,
+    unarticled,
+    uncontracted,
+)
 from watchers.matcher.quotes import Quotes
 from watchers.matcher.sentences import Reading
 from watchers.matcher.speech import Speech, read_speeches
@@ -37,7 +48,7 @@ _LOOK_BACK = 20
 _ADVERBIAL = re.compile(
     r"(?:[A-Z][\w ,./]{0,50}\([\w/ ]{2,20}\) ?(?:--?|[—–]) ?)?[\"“]?(?:But |And |Meanwhile,? |However, |Still, )?"
     r"(?:(?:In|On|At|Early|Late|After|Before|During|Speaking|Following|Earlier|Later|With|As|Despite|Asked|When|While|For|By)\b"
-    r"[^,]{0,120}, )?"
+    r"(?:[^,]{0,120}, | \w+day (?=[A-Z])))?"
 )
 _PRESS = frozenset(("news", "newspaper", "newspapers", "broadcaster", "magazine"))
 _NOT_OUTLETS_ALONE = frozenset(("press", "post", "times", "news", "report", "media"))
@@ -59,6 +70,12 @@ _ACT = re.compile(r"[A-Z][a-z]+ing (?:an?|the|its|his|her|their) ")
 """Opens no name: "Removing a leader"."""
 _SHORT = 3
 """Words of "the security service": a body so called was named before."""
+_FINITE = re.compile(
+    r",? (?:which|who|has|have|had|is|was|are|were|will|would|also|met|held|took|gave|made|left|put|set|cut|won|lost"
+    r"|began|went|came|sent|told|saw|did|kept|\w+ed|\w+s|\w+ly)\b"
+)
+"""What shows that a phrase before it is the subject of its sentence."""
+_TAKEN_UP = frozenset(("the", "its", "their", "his", "her"))
 _SPOKEN_FOR = frozenset(("government", "country", "administration", "nation", "party", "cabinet", "team", "office"))
 """What somebody's word binds when he says "his government"."""
 _LONGEST_NAME = 3
@@ -82,6 +99,7 @@ class Naming:
         self._names: Names | None = None
         self._parties: Parties | None = None
         self._speeches: dict[int, tuple[Speech, ...]] = {}
+        self._openings: dict[int, tuple[str, int]] = {}
         self._known: dict[tuple[int, str], str | None] = {}
         self._depth = 0
 
@@ -107,8 +125,11 @@ class Naming:
             self._speeches[index] = known
         return known
 
-    def subject_of_sentence(self, index: int, before: int) -> str | None:
-        """Return the first name of a sentence: whose verbs follow without a subject of their own."""
+    def subject_of_sentence(self, index: int, before: int, *, only_opening: bool = False) -> str | None:
+        """Return the first name of a sentence: whose verbs follow without a subject of their own.
+
+        `only_opening`: only that of the noun phrase it opens with.
+        """
         sentence = self._reading.sentences[index]
         limit = min(before, sentence.start + LONGEST_SUBJECT)
         opening = _ADVERBIAL.match(self._text, sentence.start, limit)
@@ -118,7 +139,7 @@ class Naming:
             name = self.name_of(phrase, start, index)
             if name is not None:
                 return name
-        for word in WORD.finditer(self._text, begin, limit):
+        for word in () if only_opening else WORD.finditer(self._text, begin, limit):
             plain = POSSESSIVE.sub("", word.group())
             if self._quotes.at(word.start()) is not None:
                 continue
@@ -141,7 +162,7 @@ class Naming:
 
     def _read_name(self, phrase: str, offset: int, index: int) -> str | None:  # noqa: PLR0911  a cascade of questions, each with its answer
         words = phrase.split()
-        lowered = [word.lower().strip(".,") for word in words]
+        lowered = [uncontracted(word.lower().strip(".,")) for word in words]
         if not words or _is_outlet(lowered) or all(word in NEVER_NAMES - PRONOUNS for word in lowered):
             return None
         if len(words) == 1 and lowered[0] in PRONOUNS:
@@ -158,7 +179,7 @@ class Naming:
         if _STANDS_FOR.match(phrase) is not None:
             return unarticled(phrase)
         meant = self._owned_by_speaker(lowered, offset, index) or self.parties.meant(words, lowered, offset)
-        meant = meant or self._joined(phrase, offset, index) or self._called_again(lowered, index)
+        meant = meant or self._joined(phrase, offset, index) or self._called_again(words, lowered, index)
         return meant or self._as_written(words, lowered, offset, index)
 
     def _as_written(self, words: list[str], lowered: list[str], offset: int, index: int) -> str | None:
@@ -172,8 +193,11 @@ class Naming:
         if self.names.is_person(phrase):
             return self.names.full(phrase)
         if lowered[-1] in TITLES:
-            return self._by_role(words, lowered, offset, index) or unarticled(phrase)
-        return unarticled(phrase) if _is_body(words, lowered) else None
+            known = self._by_role(words, lowered, offset, index) or self._mentioned(lowered, offset, index)
+            return known or unarticled(phrase)
+        if not _is_body(words, lowered):
+            return None
+        return self._mentioned(lowered, offset, index) or self.parties.spelt_out(unarticled(phrase))
 
     def _owned_by_speaker(self, lowered: list[str], offset: int, index: int) -> str | None:
         """Return who says "our government", or whose "his government" is: who speaks for it."""
@@ -186,16 +210,40 @@ class Naming:
             return owner
         return f"{owner}'s {' '.join(lowered[1:])}"
 
-    def _called_again(self, lowered: list[str], index: int) -> str | None:
+    def _called_again(self, words: list[str], lowered: list[str], index: int) -> str | None:
         """Return the body just heard that "the group" or "the security service" means."""
+        cased = any(word[0].isupper() for word in words[1:])
         short = len(lowered) < _SHORT or (len(lowered) == _SHORT and lowered[-1] != "ministry")
-        if lowered[0] != "the" or lowered[-1] not in REPEATED_HEADS or not short:
+        if lowered[0] != "the" or lowered[-1] not in REPEATED_HEADS or not short or cased:
             return None
         for other in range(index - 1, max(-1, index - 1 - _NEAR), -1):
             name = self._speaker_among(self.speeches(other), "it", other)
-            if name is not None:
+            if name is not None and not _STANDS_FOR.match(name):
                 return name
         return None
+
+    def _mentioned(self, lowered: list[str], offset: int, index: int) -> str | None:
+        """Return the fuller phrase that "the official", "officials" or "the navy" takes up again."""
+        bare = len(lowered) == 1 and lowered[0].endswith("s")
+        short = lowered[0] in _TAKEN_UP and len(lowered) <= _SHORT + (lowered[0] != "the")
+        if not bare and not short:
+            return None
+        head = lowered[-1]
+        unnamed = head in UNNAMED or head.rstrip("s") in UNNAMED
+        if unnamed:
+            for other in range(index - 1, max(-1, index - 1 - (_NEAR if bare else _LOOK_BACK)), -1):
+                for speech in reversed(self.speeches(other)):
+                    before = speech.subject.lower().split()
+                    if len(before) > len(lowered) and head in before and lowered[-2:] != before[-2:]:
+                        return self.speaker_named(speech, other)
+        if bare:
+            return None
+        known = self.parties.in_full(lowered[1:], offset)
+        if known is not None or lowered[0] == "the":
+            return known
+        own = self._opening_body(index) if offset > self._reading.sentences[index].start else None
+        owner = own or self._whom("it" if lowered[0] in ("its", "their") else "he", offset, index)
+        return f"{self.parties.owner_of(owner)}'s {' '.join(lowered[1:])}" if owner is not None else None
 
     def _joined(self, phrase: str, offset: int, index: int) -> str | None:
         """Return both names of "President Trump and Prime Minister May", or None where a phrase is no such pair."""
@@ -267,6 +315,10 @@ class Naming:
 
     def _meant_in(self, index: int, pronoun: str) -> str | None:
         """Return whom a pronoun of a later sentence may mean in this one."""
+        if pronoun == "they":
+            return self._opening_several(index)
+        if pronoun == "it" and (subject := self._opening_body(index)) is not None:
+            return subject
         spoken = self._speaker_among(self.speeches(index), pronoun, index)
         if spoken is not None:
             return spoken
@@ -274,6 +326,42 @@ class Naming:
             return None  # the same person, named further back
         sentence = self._reading.sentences[index]
         return self._first_named(sentence.start, sentence.end, pronoun)
+
+    def _opening_several(self, index: int) -> str | None:
+        """Return whom "they" of a later sentence may mean: the several a sentence opens with, or tells of together."""
+        phrase, start = self._opening(index)
+        last = phrase.rsplit(" ", 1)[-1].lower()
+        if (
+            " and " in phrase
+            or last in GROUP_NOUNS
+            or names_agents(last)
+            or (last in ROLE_NOUNS and last.endswith("s"))
+        ):
+            return self.name_of(phrase, start, index)
+        return None
+
+    def _opening_body(self, index: int) -> str | None:
+        """Return the state or body that is the subject a sentence opens with, or None."""
+        phrase, start = self._opening(index)
+        name = self.name_of(phrase, start, index) if phrase else None
+        acts = name is not None and (name in ACTOR_OF or name.split()[-1].lower() in BODY_WORDS | ROLE_NOUNS)
+        return name if acts and name is not None and self._may_be("it", name) else None
+
+    def _opening(self, index: int) -> tuple[str, int]:
+        """Return the noun phrase that is the subject a sentence opens with, and where; `NOTHING` where none does."""
+        known = self._openings.get(index)
+        if known is None:
+            known = self._openings[index] = self._read_opening(index)
+        return known
+
+    def _read_opening(self, index: int) -> tuple[str, int]:
+        sentence = self._reading.sentences[index]
+        limit = min(sentence.end, sentence.start + LONGEST_SUBJECT)
+        opening = _ADVERBIAL.match(self._text, sentence.start, limit)
+        begin = opening.end() if opening is not None else sentence.start
+        phrase, start = phrase_after(self._text, begin, limit)
+        opens = phrase and start - begin <= 1 and self._quotes.at(start) is None
+        return (phrase, start) if opens and _FINITE.match(self._text, start + len(phrase)) else NOTHING
 
     def _speaker_among(self, speeches: tuple[Speech, ...] | list[Speech], pronoun: str, index: int) -> str | None:
         for speech in speeches:
@@ -328,7 +416,14 @@ def _is_body(words: list[str], lowered: list[str]) -> bool:
     """Tell whether a phrase names a body or group that can speak: "US officials", "a Western diplomat"."""
     if lowered[-1] in STATEMENT_NOUNS:
         return len(words) > 2  # noqa: PLR2004  "the statement" says nothing of whose it is
-    return words[-1][0].isupper() or lowered[-1] in ROLE_NOUNS | BODY_WORDS | _ANONYMOUS
+    last = lowered[-1]
+    return (
+        words[-1][0].isupper()
+        or last in ROLE_NOUNS | BODY_WORDS
+        or not _ANONYMOUS.isdisjoint(lowered)
+        or names_agents(last)
+        or (lowered[0] in ("a", "an", "one") and names_agents(f"{last}s"))
+    )
 
 
 def _owned_name(words: list[str], lowered: list[str]) -> list[str] | None:

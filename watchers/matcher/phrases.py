@@ -35,7 +35,8 @@ _TIME_BEFORE_VERB = re.compile(
 )
 _ADVERB_BEFORE_VERB = re.compile(
     r"\s+(?:has|have|had|here|also|later|then|again|repeatedly|publicly|\w+ly|further|since|recently|still|was|is|were|been"
-    r"|quickly|did not|did|does|do|would|will|could|both|each)\s*\Z"
+    r"|quickly|meanwhile|in turn|did not|did|does|do|would|will|could|both|each|all|are|am|now|not|never"
+    r"|indeed)\s*\Z"
 )
 _MOST_ADVERBS = 4
 _INSTANCES = frozenset(("including", "like"))
@@ -45,9 +46,12 @@ _VERBAL = re.compile(r"(?:ed|ing|ly)\Z")
 _NAMED_BEFORE = re.compile(r"([A-Z][\w’'.-]*)\s+\Z")
 """What makes a small word part of a name: "Iran's judiciary chief"."""
 _OFFICE_AFTER = re.compile(r"\s+(?:([a-z]+) )?([a-z]+)\b")
-_JOINS = re.compile(r"\b(?:and|of|(\w+) (?:in|for|from|with))\s+\Z")
+_JOINS = re.compile(r"\b(?:and|of|(\w+) (?:in|for|from|with|on|at|to))\s+\Z")
 """What a determiner inside a noun phrase follows: "a spokesman for the ministry"."""
-_ASIDE = re.compile(r",\s+(?:led|headed|chaired|backed|known|who|whom|which|whose)\b")
+_ASIDE = re.compile(
+    r",\s+(?:led|headed|chaired|backed|known|who|whom|which|whose"
+    r"|(?:through|of|in|on|for|from|to|with|under|by) (?:which|whom))\b"
+)
 """Openings of what is set off by commas and may hold commas itself."""
 _SAID = re.compile(r"\b(?:said|says|told|that)\b")
 _OPENERS = NEVER_NAMES - SUBJECT_OPENERS
@@ -60,25 +64,48 @@ _NEVER_DESCRIBE = (
 """Small words that are no part of what somebody is called."""
 _BRIEFED = re.compile(
     r"\b(?:(?:an?|the|one|two|three|four|several|some)\s)?(?:[\w-]+\s)?(?:sources?|people|persons?|officials?|diplomats?)"
-    r"\s(?:close\sto|familiar\swith|briefed\son|involved\sin|with\s(?:direct\s)?knowledge\sof)\s[^,.;\"“”]{1,60}\Z"
+    r"\s(?:close\sto|familiar\swith|briefed\son|involved\sin|(?<=source\s)in|(?<=source\s)at|with\s(?:direct\s)?knowledge\sof)\s[^,.;\"“”]{1,60}\Z"
 )
 """Somebody unnamed who knows: "a source close to the talks"."""
+_BRIEFED_AFTER = re.compile(
+    r"\s*((?:(?:an?|the|one|two|three|four|several|some)\s)?(?:[\w-]+\s)?(?:sources?|people|persons?|officials?|diplomats?)"
+    r"\s(?:close\sto|familiar\swith|briefed\son|involved\sin|with\s(?:direct\s)?knowledge\sof)\s[\w’'-]+(?:\s[\w’'-]+)?)"
+)
 _BRACKETED = re.compile(r"\s*\([^()]{1,50}\),?\s*\Z")
 _RELATIVE = re.compile(r",?\s+(?:who|which)\s*\Z")
 _BETWEEN = re.compile(r"\b(?:between|among|in|at|on|near|inside|outside|during|into|against|across)\s+(?:the\s+)?\Z")
 """What makes a phrase no subject: "talks between the two countries ended", "speaking in the Rose Garden offered"."""
 _ARTICLES = frozenset(("the", "a", "an"))
 _SPEECH_VERBS = SPEECH_WORDS - frozenset(("states", "reports", "notes", "speaking"))
-_NAME_ASIDE = re.compile(r", ([A-Z][\w’'-]+(?: [\w’'.-]+){0,2} [A-Z][\w’'-]+),\s*")
+_NAME_ASIDE = re.compile(r", ([A-Z][\w’'-]+(?: [\w’'.-]+){0,2} (?:[ae]l-)?[A-Z][\w’'-]+),\s*")
 _HEAD_BEFORE = re.compile(
-    r"\b(?:" + "|".join(sorted(TITLES)) + r")(?: (?:to|for|of|on|at|in) (?:the )?[\w.’'-]+(?: [\w.’'-]+){0,3})?\Z"
+    r"\b(?:"
+    + "|".join(sorted(TITLES))
+    + r")(?: (?:to|for|of|on|at|in) (?:(?:the|an?|its|his|her|their) )?[\w.’'-]+(?: [\w.’'-]+){0,4})?\Z"
 )
+_AGENTS = re.compile(
+    r"\w{2,}(?:[^\W\d]ers|tors|sors|ists|ians|eers|men|women|ants)"
+    r"(?<!numbers)(?<!matters)(?<!orders)(?<!others)(?<!offers)(?<!members)(?<!waters)(?<!letters)(?<!quarters)"
+    r"(?<!papers)(?<!grants)(?<!warrants)(?<!plants)(?<!powers)(?<!towers)(?<!centers)(?<!factors)(?<!sectors)"
+)
+"""Those who do something: "organisers", "consultants", "separatists"."""
+_ONE = frozenset(("a", "an", "one", "the"))
+_CONTRACTED = re.compile(r"(i|we|he|she|they|it|you)[’'](?:ve|d|ll|re|m|s)")
+_AFTER_PREPOSITION = re.compile(r"\b(?:to|in|from|of|for|at|with|near|into|over|on|by|than)\s+\Z")
+_QUALIFIED = re.compile(
+    r"\b(?:an?|the|its|his|her|their|another|one)(?: [a-z]+(?:ive|ous|ful|less|[ai]ble|ary|ic|ish|ed|ing|ical))? \Z",
+    re.IGNORECASE,
+)
+"""An article with an adjective before the rest of a noun phrase: "the reclusive (North Korean leader)"."""
 NOTHING = ("", -1)
 """No phrase."""
 
 
 def phrase_after(text: str, start: int, end: int) -> tuple[str, int]:
     """Return the noun phrase that begins at `start`, as written, and where; `NOTHING` where none does."""
+    familiar = _BRIEFED_AFTER.match(text, start, min(end, start + LONGEST_SUBJECT))
+    if familiar is not None:
+        return tidy(familiar.group(1)), familiar.start(1)
     words: list[tuple[int, int]] = []
     position = start
     for match in WORD.finditer(text, start, min(end, start + LONGEST_SUBJECT)):
@@ -91,6 +118,8 @@ def phrase_after(text: str, start: int, end: int) -> tuple[str, int]:
             match.group().removeprefix("al-").removeprefix("el-")[0].isupper()
             or bare in _BELONGING
             or _names_an_office(text, match.end(), bare)
+            or names_agents(bare)
+            or (words and names_agents(f"{bare}s") and text[slice(*words[0])].lower() in _ONE)
         ):
             break
         words.append(match.span())
@@ -100,11 +129,12 @@ def phrase_after(text: str, start: int, end: int) -> tuple[str, int]:
     return (text[words[0][0] : words[-1][1]], words[0][0]) if words else NOTHING
 
 
-def phrase_before(text: str, end: int, floor: int) -> tuple[str, int]:
+def phrase_before(text: str, end: int, floor: int, *, anywhere: bool = False) -> tuple[str, int]:
     """Return the noun phrase that ends at `end` (a verb's subject) and where it begins; `NOTHING` where none does.
 
     Adverbs and days between it and the verb are skipped, and so is what is set off by commas: "Sergei Lavrov, the
-    foreign minister, said". Nothing before `floor` is looked at.
+    foreign minister, said". Nothing before `floor` is looked at. `anywhere`: also a phrase that is no subject, as
+    after "between".
     """
     floor = max(floor, end - LONGEST_SUBJECT)
     end = _skip_adverbs(text, end, floor)
@@ -123,9 +153,9 @@ def phrase_before(text: str, end: int, floor: int) -> tuple[str, int]:
     if named is not None:  # "NATO's chief, Jens Lund, said"
         return named.group(1), phrase_before(text, before, floor)[1]
     end = before
-    reading = _Reading(text, floor, end)
+    reading = _Reading(text, floor, end, anywhere)
     for match in reversed(list(WORD.finditer(text, floor, end))):
-        bare = match.group().lower().rstrip(".")
+        bare = uncontracted(match.group().lower().rstrip("."))
         if bare in _INSTANCES and reading.words:
             return phrase_before(text, match.start(), floor)  # "a dozen nations including the U.S. agreed"
         if not reading.takes(match, bare):
@@ -140,13 +170,18 @@ class _Reading:
     text: str
     floor: int
     reached: int
+    anywhere: bool
     words: list[tuple[int, int]] = field(default_factory=list)
     closed: bool = False
 
     def takes(self, match: re.Match[str], bare: str) -> bool:
         """Take the word before those taken, if it belongs to the phrase."""
         between = self.text[match.end() : self.reached].strip()
-        if self.closed or bare in DAYS or (between and not (between == "," and self._is_list(match.group()))):
+        if (
+            self.closed
+            or bare in DAYS
+            or (between and not (between == "," and self._is_list(match.group(), match.start())))
+        ):
             return False
         if not self._fits(match, bare):
             return False
@@ -156,6 +191,9 @@ class _Reading:
 
     def _fits(self, match: re.Match[str], bare: str) -> bool:
         written = match.group().removeprefix("al-").removeprefix("el-")
+        if bare in PRONOUNS:
+            self.closed = True
+            return not self.words
         if written[0].isupper() and bare in _SPEECH_VERBS:
             return False  # a headline: "Lavrov Vows to Answer"
         if written[0].isupper() or written[0].isdigit():
@@ -165,11 +203,8 @@ class _Reading:
             joined = _JOINS.search(self.text, self.floor, match.start())
             self.closed = joined is None or (joined.group(1) or bare) not in ROLE_NOUNS | DETERMINERS
             return True
-        if bare in PRONOUNS:
-            self.closed = True
-            return not self.words
         if bare in _BELONGING or not self.words:
-            return bare in _BELONGING
+            return bare in _BELONGING or names_agents(bare)
         return (
             _OWNER.match(bare) is not None
             or _names_an_office(self.text, match.end(), bare)
@@ -181,10 +216,12 @@ class _Reading:
         owner = _NAMED_BEFORE.search(self.text, self.floor, start)
         return owner is not None and (POSSESSIVE.search(owner.group(1)) is not None or owner.group(1) in ACTOR_OF)
 
-    def _is_list(self, written: str) -> bool:
+    def _is_list(self, written: str, start: int) -> bool:
         """Tell whether a comma stands inside "France, Britain and Germany"."""
         if not self.words or written not in ACTOR_OF:
             return False
+        if _AFTER_PREPOSITION.search(self.text, self.floor, start) is not None:
+            return False  # "flew to Oman, US and Qatari officials said"
         return " and " in self.text[self.words[-1][0] : self.words[0][1]]
 
     def phrase(self) -> tuple[str, int]:
@@ -194,9 +231,23 @@ class _Reading:
         if not self.words or self.text[slice(*self.words[0])].lower() in _NO_SUBJECT:
             return NOTHING
         start = self.words[-1][0]
-        if _BETWEEN.search(self.text, self.floor, start) is not None:
-            return NOTHING
-        return self.text[start : self.words[0][1]], start
+        if not self.closed and self.text[slice(*self.words[0])].islower():
+            qualified = _QUALIFIED.search(self.text, self.floor, start)
+            start = qualified.start() if qualified is not None else start
+        phrase = self.text[start : self.words[0][1]]
+        between = not self.anywhere and _BETWEEN.search(self.text, self.floor, start) is not None
+        return NOTHING if between or not any(map(str.isalpha, phrase)) else (phrase, start)
+
+
+def names_agents(word: str) -> bool:
+    """Tell whether a small word names several by what they do: "organisers", "consultants"."""
+    return _AGENTS.fullmatch(word) is not None
+
+
+def uncontracted(word: str) -> str:
+    """Return the pronoun of "I've", "he'd"; any other word as it is. Small letters."""
+    contracted = _CONTRACTED.fullmatch(word)
+    return contracted.group(1) if contracted is not None else word
 
 
 def _may_describe(bare: str) -> bool:

@@ -12,9 +12,9 @@ from datetime import date
 
 from watchers.matcher.affairs import Evidence
 from watchers.matcher.promises import Cue
-from watchers.matcher.statements import condition_of, is_background
+from watchers.matcher.statements import condition_of
 from watchers.matcher.temporal import TimeMention
-from watchers.matcher.traits import gone, place_of
+from watchers.matcher.traits import SHORT, evidence_traits, gone, place_of
 from watchers.matcher.verbs import Verbs
 from watchers.matcher.word_classes import classes_of
 
@@ -43,6 +43,7 @@ class Undertaking:
     earlier: Sequence[TimeMention]
     """The times of the sentence before it."""
     evidence: Evidence
+    verbs: Verbs
     quoted: bool
     """The first words of promise stand in a quotation."""
 
@@ -51,22 +52,20 @@ def promise_traits(given: Undertaking) -> set[str]:
     """Return the traits of a sentence with words of promise."""
     text, (start, end) = given.text, given.sentence
     condition = condition_of(text, start, end)
-    verbs = Verbs(text, start, end)
-    first = verbs.finite_after(start)
-    second = verbs.finite_after(first.end) if first is not None else None
+    first = given.verbs.finite_after(start)
+    second = given.verbs.finite_after(first.end) if first is not None else None
     found = {
-        f"about:{'states' if given.evidence.international else 'other'}",
         f"place:{place_of(given.index)}",
         f"quoted:{given.quoted}",
         f"negated:{_NOT.search(text, start, end) is not None}",
-        f"background:{is_background(text, start, end)}",
         f"condition:{condition.partition(' ')[0] if condition is not None else 'none'}",
         f"opens:{first.tense if first is not None else 'none'}",
         f"opens:{first.tense if first is not None else 'none'}>{second.tense if second is not None else 'none'}",
         f"long:{min((end - start) // 80, 4)}",
     }
-    found.update(f"own-{field}:{min(count, 3)}" for field, count in given.evidence.inside.items())
-    found.update(f"near-{field}:{min(count, 4)}" for field, count in given.evidence.outside.items())
+    if len(text) <= SHORT:
+        found.add("short")
+    found.update(evidence_traits(given.evidence))
     found.update(f"beside:{gone(mention, given.day)}" for mention in given.mentions)
     found.update(f"above:{gone(mention, given.day)}" for mention in given.earlier)
     plain = next((cue for cue in given.cues if not cue.doubts), None)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from watchers.matcher.english import cues
 from watchers.matcher.english.speakers import ROLE_NOUNS
@@ -19,14 +20,34 @@ def _open(phrases: tuple[str, ...], flags: int = re.IGNORECASE) -> re.Pattern[st
     return re.compile(r"(?<![\w-])(?:" + "|".join(phrases) + ")", flags)
 
 
-_VERB = _open(cues.PROMISE_VERBS)
-_NOUN = _open(cues.PROMISE_NOUNS)
+@dataclass(frozen=True, slots=True)
+class _Family:
+    """Phrases of one make, and the pieces of words one of which stands, in small letters, wherever one of them does.
+
+    A piece is looked for in a fraction of the time of the phrases, and most sentences have none.
+    """
+
+    pattern: re.Pattern[str]
+    pieces: frozenset[str]
+
+    def in_sentence(self, text: str, start: int, end: int, seen: frozenset[str]) -> Iterator[re.Match[str]]:
+        """Return its phrases in a passage that has the pieces of `seen`."""
+        return iter(()) if self.pieces.isdisjoint(seen) else self.pattern.finditer(text, start, end)
+
+
+_VERB = _Family(_open(cues.PROMISE_VERBS), cues.PIECES_OF_PROMISE | {"agree", "affirm", "swor"})
+_NOUN = _Family(_open(cues.PROMISE_NOUNS), cues.PIECES_OF_PROMISE)
 _BARE_NOUN = re.compile(r"commitment|pledge|promise|vow|guarantee|assurance", re.IGNORECASE)
-_RESOLVE = _open(cues.RESOLVES)
-_CONDITIONAL_ACT = _open(cues.CONDITIONAL_ACTS)
-_LOOSE = _open(cues.LOOSE_PROMISES)
+_RESOLVE = _Family(_open(cues.RESOLVES), cues.PIECES_OF_RESOLVE)
+_CONDITIONAL_ACT = _Family(_open(cues.CONDITIONAL_ACTS), cues.PIECES_OF_CONDITION)
+_LOOSE = _Family(_open(cues.LOOSE_PROMISES), cues.PIECES_OF_PROMISE | cues.PIECES_OF_LOOSE)
 _WEAK = frozenset(("weak",))
-_ULTIMATUM = _open(cues.ULTIMATUMS)
+_FATAL = frozenset(("reduced", "no-actor", "forecast", "denied"))
+"""Doubts that no weight can outweigh: "groups committed to peace", "prices will rise until …"."""
+_ULTIMATUM = _Family(_open(cues.ULTIMATUMS), cues.PIECES_OF_ULTIMATUM)
+_PIECES = tuple(
+    frozenset[str]().union(*(each.pieces for each in (_VERB, _NOUN, _RESOLVE, _CONDITIONAL_ACT, _LOOSE, _ULTIMATUM)))
+)
 _NOT_A_VERB = re.compile(
     r"(?:\b(?:the|a|an|its|his|her|their|our|any|no|such|these|those|this|of|aid|without|only|key|main|original|previous|past"
     r"|earlier|never|not|failed|should|could|must|may|might|to|can|refused|whether|broken|on|by|about|new|central|be|was|were|being"
@@ -41,6 +62,7 @@ _HYPOTHETICAL = re.compile(
     r"\b(?:if|until|unless|before|whether|once|reasons?|why|how|already|wants?|wanted|when|denie[sd]|denying)\b[^,;.:]{0,40}\Z",
     re.IGNORECASE,
 )
+_DENIED = re.compile(r"\b(?:den(?:y|ies|ied|ying)|rejects? claims?|disputes?|disputed)\b[^.;]{0,50}\Z", re.IGNORECASE)
 _PERFECT = re.compile(r"\b(?:has|have)\s+(?:also\s+|both\s+|repeatedly\s+|\w+ly\s+)*\Z", re.IGNORECASE)
 _PLUPERFECT = re.compile(r"\bhad\s+(?:also\s+|both\s+|\w+ly\s+)*\Z", re.IGNORECASE)
 _BY_DOING = re.compile(r"\bby\s+\Z")
@@ -110,30 +132,44 @@ class Cue:
     doubts: frozenset[str]
 
 
+@lru_cache(maxsize=1)
+def _pieces_of(text: str) -> tuple[str, ...]:
+    """Return the pieces that a text has; most have few of them."""
+    small = text.lower()
+    return tuple(piece for piece in _PIECES if piece in small)
+
+
 def cues_in(text: str, start: int, end: int, index: int) -> list[Cue]:
     """Return the cues of the sentence of that index in its article: ultimatums, resolves, verbs, nouns, conditions."""
+    small = text[start:end].lower()
+    seen = frozenset([piece for piece in _pieces_of(text) if piece in small])
+    if not seen:
+        return []
     found = [
         Cue(
             Promise(cue.start(), cue.end(), Kind.DEADLINE, "ultimatum", binds_subject=False),
             frozenset(() if _threatens(text, start, cue) else ("no-actor",)),
         )
-        for cue in _ULTIMATUM.finditer(text, start, end)
+        for cue in _ULTIMATUM.in_sentence(text, start, end, seen)
     ]
     found += [
         Cue(Promise(cue.start(), cue.end(), Kind.COMMITMENT, "resolve", binds_subject=False), frozenset())
-        for cue in _RESOLVE.finditer(text, start, end)
+        for cue in _RESOLVE.in_sentence(text, start, end, seen)
     ]
-    found += [_verb_cue(text, start, end, index, verb) for verb in _VERB.finditer(text, start, end)]
-    found += [_noun_cue(text, start, end, noun) for noun in _NOUN.finditer(text, start, end)]
+    found += [_verb_cue(text, start, end, index, verb) for verb in _VERB.in_sentence(text, start, end, seen)]
+    found += [_noun_cue(text, start, end, noun) for noun in _NOUN.in_sentence(text, start, end, seen)]
     found += [
         Cue(Promise(cue.start(), cue.end(), Kind.COMMITMENT, "loose", binds_subject=True), _WEAK)
-        for cue in _LOOSE.finditer(text, start, end)
+        for cue in _LOOSE.in_sentence(text, start, end, seen)
     ]
     found += [
-        Cue(Promise(cue.start(), cue.end(), Kind.DEADLINE, "conditional-act", binds_subject=False), _WEAK)
-        for cue in _CONDITIONAL_ACT.finditer(text, start, end)
+        Cue(
+            Promise(cue.start(), cue.end(), Kind.DEADLINE, "conditional-act", binds_subject=False),
+            _WEAK if _threatens(text, start, cue) else _WEAK | {"no-actor"},
+        )
+        for cue in _CONDITIONAL_ACT.in_sentence(text, start, end, seen)
     ]
-    return found
+    return [cue for cue in found if not cue.doubts & _FATAL]
 
 
 def first_promise(cues: Sequence[Cue]) -> Promise | None:
@@ -178,7 +214,7 @@ def _doubts_of_verb(text: str, start: int, verb: re.Match[str], index: int) -> s
         word == "committed" and _WAS.search(text, floor, verb.start())
     ):
         return set()  # "began by pledging to …", "said it was committed to …"
-    refuses = {"no-verb": _NOT_A_VERB, "relative": _RELATIVE, "hypothetical": _HYPOTHETICAL}
+    refuses = {"no-verb": _NOT_A_VERB, "relative": _RELATIVE, "hypothetical": _HYPOTHETICAL, "denied": _DENIED}
     if index >= _NEWS_SENTENCES:
         refuses["in-passing"] = _IN_PASSING
     if word.startswith("agree"):

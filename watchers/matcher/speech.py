@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from watchers.matcher.english.speakers import BODY_WORDS, PRONOUNS, ROLE_NOUNS, SPEECH_WORDS, TITLES
-from watchers.matcher.phrases import NOTHING, phrase_after, phrase_before
+from watchers.matcher.phrases import LONGEST_SUBJECT, NOTHING, phrase_after, phrase_before
 from watchers.matcher.quotes import Quotes
 from watchers.matcher.sentences import Sentence
 
@@ -19,11 +19,16 @@ _SPEECH = re.compile(
 )
 _PASSIVE = frozenset(("said", "admitted", "alleged"))
 """Before "to" these report nobody's words: "talks said to begin"."""
-_LINKED = re.compile(r"(?:\b(?:and|but|then|also|later|by|who|which|or|has|have|had)(?: \w+ly)?|,|[\"”’—–])\s+\Z|\A\Z")
+_LINKED = re.compile(
+    rf"(?:\b(?:and|but|then|also|later|by|who|which|or|has|have|had)(?: \w+ly| (?:late |early )?on {_DAY})?|,|[\"”’—–])"
+    r"\s+\Z|\A\Z"
+)
 _NOTHING_FOLLOWS = re.compile(
-    rf"\s*(?:[.,;)]|\Z|(?:late |earlier |early |on )*(?:{_DAY}|today|yesterday)|in an? |in the |to reporters|at an? "
-    r"|at the |here\b|last |this |after |during |separately|earlier|before |when |while |as |by |through |via |from "
-    r"|reporters (?:in|at|on|after|during|here|by)\b|the (?:briefing|newspaper|agency|news)|a (?:news|press)|on )"
+    rf"\s*(?:[.,;)]|\Z|(?:late |earlier |early |on )*(?:{_DAY}|today|yesterday)|in (?:an? |the |[A-Z])|to reporters"
+    r"|at an? |at the |here\b|last |this |after |during |separately|earlier|before |when |while |as |by |through |via "
+    r"|from "
+    r"|(?:reporters|journalists)(?:[,.]| (?:in|at|on|after|during|here|by|that day|\w+day)\b)"
+    r"|the (?:briefing|newspaper|agency|news)|a (?:news|press)|on )"
 )
 _TO_SOMEBODY = re.compile(
     r"\s+(?:the )?[A-Z][\w’'-]*(?: (?:[A-Z][\w’'-]*|newspaper|magazine|television|radio|news|agency))*"
@@ -37,10 +42,28 @@ _FINITE = re.compile(r"\b(?:will|would|is|are|was|were|has|have|had|can|could|mu
 _QUOTING = re.compile(r"\bquot(?:ed|es|ing)\b")
 _TELLING = frozenset(("told", "tells", "telling"))
 _SUFFERED = re.compile(r"\b(?:is|are|was|were|be|been|being)(?: \w+ly| also)?\s+\Z")
+_BASE_FORMS = frozenset(("announce", "say", "tell", "warn", "believe", "think", "insist"))
+_MODAL = re.compile(r"\b(?:will|would|shall|should|can|could|may|might|must|to|not|cannot)(?: \w+ly| also| soon)?\s+\Z")
+_AFTER_COMMA = re.compile(r"\s(?:after|at|on|in|by|during|last|this|earlier|late|early|\w+day)\b")
+"""What follows a participle that describes what stands before its comma: "the plan, announced on Monday"."""
 _STILL_SPEAKS = frozenset(("quoted", "expected", "speaking", "concerned", "committed"))
 """Verbs whose subject speaks also in the passive: "was quoted as saying"."""
 _CONTENT_FOLLOWS = re.compile(r"\s+(?:that\b|[\"“]|[\w ]{0,40}that\b)|:")
 _NO_SUBJECT = frozenset(("that", "it", "this", "these", "in", "on", "of", "for", "and", "to", "with"))
+_INSERTED = re.compile(r"\b(?:which|whom|that|who|where|and|but), \Z")
+"""Before "according to X," it reports what follows alone: "talks in which, according to X, Y gave way"."""
+_ADDRESSING = frozenset(("urged", "asked", "warned", "told", "assured", "called", "urges", "asks", "warns", "tells"))
+_ADDRESSED = re.compile(r"\s+(?:to|that|of|against)\b")
+_PUBLISHED = re.compile(
+    r" [\w ]{3,50}? (?:published|issued|released|circulated|drafted|compiled|announced|provided) by "
+    r"(?=[tT]he |[A-Z])"
+)
+"""After "according to": the paper before whose it is, "a draft circulated by"."""
+_NAMED_LAST = re.compile(
+    r" (?:the|an?|its|his|her|their)(?: [\w’'-]+){1,8}, "
+    r"([A-Z][\w’'-]+(?: [\w’'.-]+){0,2} (?:[ae]l-)?[A-Z][\w’'-]+)(?=[,.])"
+)
+"""After "said": "the head of its crisis team, Jo Stern"."""
 _SUBJECT_ENDS = re.compile(
     r"\s*(?:[,.;)—–-]|\Z"
     r"|(?:in|at|on|after|during|here|late|to|as|who|while|from|earlier|last|this|yesterday|today|\w+day)\b)"
@@ -74,8 +97,10 @@ def read_speeches(text: str, sentence: Sentence, quotes: Quotes) -> tuple[Speech
 def _speech(text: str, match: re.Match[str], sentence: Sentence) -> Speech | None:  # noqa: PLR0911  a cascade of questions, each with its answer
     verb = match.group()
     if verb.endswith("ccording to"):
-        phrase, start = phrase_after(text, match.end(), sentence.end)
-        return Speech(match.start(), match.end(), "according to", phrase, start, trails=verb[0] == "a")
+        paper = _PUBLISHED.match(text, match.end(), sentence.end)
+        phrase, start = phrase_after(text, paper.end() if paper is not None else match.end(), sentence.end)
+        trails = verb[0] == "a" and not _INSERTED.search(text, max(sentence.start, match.start() - 10), match.start())
+        return Speech(match.start(), match.end(), "according to", phrase, start, trails)
     if verb in _PASSIVE and text.startswith(" to ", match.end()):
         return None
     if (
@@ -84,6 +109,8 @@ def _speech(text: str, match: re.Match[str], sentence: Sentence) -> Speech | Non
         and _SUFFERED.search(text, max(sentence.start, match.start() - 24), match.start())
     ):
         return None  # "was told", "is said"
+    if verb in _BASE_FORMS and _MODAL.search(text, max(sentence.start, match.start() - 24), match.start()):
+        return None  # "will announce"
     if verb == "citing":
         phrase, start = phrase_after(text, match.end(), sentence.end)
         return Speech(match.start(), match.end(), verb, phrase, start, trails=True) if phrase else None
@@ -97,6 +124,9 @@ def _speech(text: str, match: re.Match[str], sentence: Sentence) -> Speech | Non
     phrase, start = NOTHING if beside else phrase_before(text, match.start(), sentence.start)
     if not phrase and _LINKED.search(text, max(sentence.start, match.start() - 24), match.start()) is None:
         return None  # a noun: "a stern warning"
+    described = not phrase and verb.endswith("d") and text.endswith(", ", sentence.start, match.start())
+    if described and _AFTER_COMMA.match(text, match.end()) is not None:
+        return None
     trails = bool(phrase) and _trails(text[sentence.start : start].rstrip(), text, match, sentence)
     return Speech(match.start(), match.end(), verb, phrase, start, trails)
 
@@ -131,6 +161,9 @@ def _inverted(text: str, match: re.Match[str], sentence: Sentence) -> tuple[str,
     before = text[max(sentence.start, match.start() - 3) : match.start()].rstrip()
     if not before.endswith((",", '"', "”", "’", "'", "?", "!")) or match.group().endswith("ing"):
         return NOTHING
+    named = _NAMED_LAST.match(text, match.end(), min(sentence.end, match.end() + LONGEST_SUBJECT))
+    if named is not None:
+        return named.group(1), named.start(1)
     phrase, start = phrase_after(text, match.end(), sentence.end)
     words = phrase.split(" ")
     last = words[-1].rstrip(".")
@@ -138,6 +171,8 @@ def _inverted(text: str, match: re.Match[str], sentence: Sentence) -> tuple[str,
     if words[0].lower() in _NO_SUBJECT or nobody:
         return NOTHING
     after = text[start + len(phrase) : min(sentence.end, start + len(phrase) + 12)]
+    if match.group() in _ADDRESSING and _ADDRESSED.match(after) is not None:
+        return NOTHING  # "Norway, whose king was there, urged all parties to …"
     if before.endswith(",") and not before.endswith((",”", ',"')) and _SUBJECT_ENDS.match(after) is None:
         return NOTHING  # "X, the minister, said Iran would …"
     return phrase, start

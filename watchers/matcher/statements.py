@@ -6,8 +6,10 @@ Each decision returns the words that made it, so that every result can be explai
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from watchers.matcher.english import cues
 from watchers.matcher.forward import Hold
@@ -19,7 +21,7 @@ from watchers.model import Kind
 HORIZON = timedelta(days=3 * 366 + 60)
 """What lies further ahead is no statement anyone will check."""
 
-_YEAR_AWAY = timedelta(days=300)
+_YEAR_AWAY = timedelta(days=270)
 """What lies further on than this is named with its year; without one it has just been."""
 
 _AFTER_TIME = 30
@@ -31,20 +33,23 @@ _SUBJECT = 40
 """Characters around a verb in which doubt, hope or its subject is looked for."""
 
 _LONGEST_CUE = 24
+_LONGEST_WORD = 200
+"""Characters before a time or verb in which an edge is looked for anew, where the words of the time are not seen."""
 
 
-def _any(phrases: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(r"(?<![\w-])(?:" + "|".join(phrases) + r")(?![\w-])", re.IGNORECASE)
+def _any(phrases: tuple[str, ...], flags: int = re.IGNORECASE) -> re.Pattern[str]:
+    return re.compile(r"(?<![\w-])(?:" + "|".join(phrases) + r")(?![\w-])", flags)
 
 
-_DEADLINE = re.compile(r"(?<![\w-])(?:" + "|".join(cues.DEADLINE_PHRASES) + ")", re.IGNORECASE)
+_DEADLINE = re.compile(r"(?<![\w-])(?:" + "|".join(cues.DEADLINE_PHRASES) + ")")
 _OUTCOME = _any(cues.OUTCOME_PHRASES)
 _DOUBTFUL = re.compile(rf"\b(?:{cues.DOUBTFUL})\b", re.IGNORECASE)
 _COMMITMENT = _any(cues.COMMITMENT_PHRASES)
 _EVENT_NOUN = re.compile(r"\b(?:" + "|".join(sorted(cues.EVENT_NOUNS)) + r")\b", re.IGNORECASE)
 _CONDITION = re.compile(r"(?<![\w-])(?:" + "|".join(cues.CONDITIONS) + ")")
 _IF = re.compile(r"\bif\b", re.IGNORECASE)
-_BACKGROUND = _any(cues.BACKGROUND)
+_BACKGROUND = _any(cues.BACKGROUND, 0)
+"""For words in small letters: so it is searched for three times as fast; `_DEADLINE` too."""
 _WEIGHING = re.compile(r"figure|will decide|decide|determine")
 """What a meeting is for is not when it must be decided: "they meet on Friday to decide whether …"."""
 _REFUSAL = re.compile(
@@ -101,10 +106,18 @@ def clause_of(text: str, sentence: tuple[int, int], hold: Hold, mention: TimeMen
     first = min(mention.start, hold.verb.start if hold.verb is not None else mention.start)
     last = max(mention.end, hold.verb.end if hold.verb is not None else mention.end)
     start, end = sentence
-    for edge in _CLAUSE_EDGE.finditer(text, start, first):
-        start = edge.end()
+    passed = bisect_right(edges := _edges_in(text, start, end), first) - 1
+    start = edges[passed] if passed >= 0 else start
+    for edge in _CLAUSE_EDGE.finditer(text, max(start, first - _LONGEST_WORD), first):
+        start = edge.end()  # "…, 1 May,": what follows the comma is the time itself
     closing = _CLAUSE_EDGE.search(text, last, end)
     return Clause(text, sentence, start, closing.start() if closing is not None else end, hold, mention)
+
+
+@lru_cache(maxsize=1)
+def _edges_in(text: str, start: int, end: int) -> tuple[int, ...]:
+    """Return where the clauses of a sentence begin after its first, read once for all its times."""
+    return tuple([edge.end() for edge in _CLAUSE_EDGE.finditer(text, start, end)])
 
 
 def kind_of(clause: Clause) -> tuple[Kind, str]:
@@ -165,9 +178,10 @@ def _act_or_outcome(clause: Clause, passage: str, noun: str | None) -> tuple[Kin
 
 def _deadline(clause: Clause, *, expected: bool) -> str | None:
     """Return what makes a clause a deadline, or None."""
-    found = _DEADLINE.search(clause.text, clause.start, min(clause.end, clause.mention.end + _AFTER_TIME))
+    passage = clause.text[clause.start : min(clause.end, clause.mention.end + _AFTER_TIME)]
+    found = _DEADLINE.search(passage.lower())
     if found is not None:
-        cue = found.group().strip().lower()[:_LONGEST_CUE]
+        cue = found.group().strip()[:_LONGEST_CUE]
         if not (clause.main in cues.EVENT_VERBS and _WEIGHING.match(cue)):
             return cue
     if clause.hold.rule.startswith("grants-time"):
@@ -175,12 +189,18 @@ def _deadline(clause: Clause, *, expected: bool) -> str | None:
     return "if-not" if not expected and _hangs_on_refusal(clause) else None
 
 
+@lru_cache(maxsize=1)
+def _refusal_in(text: str, start: int, end: int) -> int | None:
+    found = _REFUSAL.search(text, start, end)
+    return found.start() if found is not None else None
+
+
 def _hangs_on_refusal(clause: Clause) -> bool:
     """Tell whether what is dated follows if somebody does not act: "if they refuse, tariffs start on Monday"."""
-    refusal = _REFUSAL.search(clause.text, *clause.sentence)
+    refusal = _refusal_in(clause.text, *clause.sentence)
     if refusal is None:
         return False
-    first, last = sorted((refusal.start(), clause.mention.start))
+    first, last = sorted((refusal, clause.mention.start))
     return _QUOTE_MARK.search(clause.text, first, last) is None
 
 
@@ -213,6 +233,7 @@ def _is_doubtful(clause: Clause) -> bool:
     return _DOUBTFUL.search(clause.text, start, min(clause.end, verb.end + _AFTER_VERB)) is not None
 
 
+@lru_cache(maxsize=1)
 def condition_of(text: str, start: int, end: int) -> str | None:
     """Return the words that make the statement from `start` to `end` conditional, or None."""
     found = _CONDITION.search(text, start, end)
@@ -227,4 +248,4 @@ def condition_of(text: str, start: int, end: int) -> str | None:
 
 def is_background(text: str, start: int, end: int) -> bool:
     """Tell whether a passage recalls what was said in earlier weeks."""
-    return _BACKGROUND.search(text, start, end) is not None
+    return _BACKGROUND.search(text[start:end].lower()) is not None

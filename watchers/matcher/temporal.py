@@ -12,7 +12,7 @@ from typing import Final
 
 from config.events import Event
 from watchers.matcher.clauses import Tense, tense_at
-from watchers.matcher.due import Due, due, setting
+from watchers.matcher.due import Due, due, may_fall_due, setting
 from watchers.matcher.english.dates import NAMESAKES
 from watchers.matcher.english.phrases import ENGLISH
 from watchers.matcher.english.tense import HAPPENED
@@ -23,7 +23,7 @@ from watchers.matcher.placing import Place, place, unit_value
 from watchers.matcher.timeline import Direction, Expression, Shape, Unit, unit_around
 from watchers.model import Interval, Timex
 
-__all__ = ["Due", "TimeMention", "due_interval", "read_moment", "read_occasions", "read_times"]
+__all__ = ["Due", "TimeMention", "due_interval", "may_bound", "read_moment", "read_occasions", "read_times"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +277,11 @@ def _mention(
         reach=end,
         joined=joined,
     )
+
+
+def may_bound(mention: TimeMention, day: date) -> bool:
+    """Tell whether a mention can bound anything from `day` on: False only where `due_interval` gives nothing later."""
+    return mention.through is not None or may_fall_due(mention.expression, mention.span, day)
 
 
 def due_interval(mention: TimeMention, text: str, anchor: date) -> Due | None:

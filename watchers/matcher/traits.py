@@ -7,10 +7,12 @@ tells a statement from a report, and none decides alone.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from watchers.matcher.affairs import Evidence
 from watchers.matcher.attribution import Speaker
@@ -20,7 +22,7 @@ from watchers.matcher.forward import Hold
 from watchers.matcher.temporal import TimeMention
 from watchers.matcher.verbs import Verb, Verbs
 from watchers.matcher.word_classes import class_of, classes_of, shape_of
-from watchers.model import Kind
+from watchers.model import Interval, Kind
 
 _NEAR_WORDS = re.compile(r"[\w#’'.-]*[\w#]|[,;:\"“”()—–-]")
 _BEFORE, _AFTER = 80, 60
@@ -30,27 +32,32 @@ _SUBJECT = 50
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _JUST_GONE = 2
 """Days after a weekday within which news names it to tell of the past."""
-_TELLING = frozenset(("that", "which", "who", "after", "before", "since", "EVENT", "DEED", "DEADLINE", "SAY", ",", "of"))
+_TELLING = frozenset(
+    ("that", "which", "who", "after", "before", "since", "EVENT", "DEED", "DEADLINE", "SAY", ",", "of")
+)
 _TELLING_PAST = frozenset(("INTENT", "PLANNED", "PAST"))
 _NOT = re.compile(r"\b(?:not|never|no)\b|n[’']t\b")
 _UNDONE = re.compile(
-    r"\b(?:call(?:s|ed|ing)? off|cancel\w*|dropped|shelved|scrapped|abandoned|collapsed|fell through|never (?:did|came|happened)"
-    r"|did not|didn[’']t|fail(?:ed|s)|withdrew|delayed|postponed|put off|no longer|instead|however|but)\b",
-    re.IGNORECASE,
+    r"\b(?:call(?:s|ed|ing)? off|cancel\w*|dropped|shelved|scrapped|abandoned|collapsed|fell through"
+    r"|never (?:did|came|happened)|did not|didn[’']t|fail(?:ed|s)|withdrew|delayed|postponed|put off|no longer|instead"
+    r"|however|but)\b",
 )
 """Words of what came to nothing."""
 _ADVERB = re.compile(
     r"\b(?:earlier|initially|originally|previously|once|at (?:the|that) time|had|already|still|yet|now|then|again|only"
     r"|formally|officially|finally|probably|likely|possibly|perhaps)\b",
-    re.IGNORECASE,
 )
 _OPENER = re.compile(
     r"\b(?:which|who|that|when|after|before|as|if|because|while|whether|where|although|though|since|until|unless|once|so)\b"
     r"|[,;:“”\"—–]",
-    re.IGNORECASE,
 )
 """What a clause may begin with."""
 _HELPERS = frozenset(("had", "was", "were", "has", "have", "is", "are", "been", "be", "not", "n't", "never"))
+_NOUNS = frozenset(("EVENT", "DEED", "DEADLINE"))
+_LAST, _REACH = 8, 200
+"""Classes before a time among which its noun is looked for, and the characters that most often hold them."""
+SHORT: Final = 700
+"""Characters; a text no longer is a feed's summary, which tells little of what it is about."""
 _DISTANCES = ((0, "day"), (1, "next-day"), (7, "week"), (31, "month"), (180, "half-year"), (370, "year"))
 _OTHERS = ((-32, "old"), (-8, "month-gone"), (-1, "week-gone"))
 _OPENING = ((0, "1"), (1, "2"), (4, "<5"), (11, "<12"))
@@ -79,18 +86,27 @@ class Sighting:
 
 
 @dataclass(frozen=True, slots=True)
-class Bearing:
-    """What the article says of a sighting: dearer to find out, so asked only where the sentence leaves it open."""
+class Telling:
+    """What the sentence of a sighting tells: the kind of its clause, and whether somebody else or only perhaps."""
 
-    evidence: Evidence
-    quoted: bool
-    speaker: Speaker
     kind: Kind
     kind_rule: str
+    quoted: bool
     conditional: bool
 
 
-FURTHER: Final = ("about:", "speaker:", "kind:", "quoted:", "conditional:", "own-", "near-")
+@dataclass(frozen=True, slots=True)
+class Bearing:
+    """What the article says of a sighting, the dearest to find out last."""
+
+    telling: Telling
+    evidence: Evidence
+    speaker: Speaker
+
+
+OF_TELLING: Final = ("kind:", "quoted:", "conditional:")
+OF_EVIDENCE: Final = ("own-", "near-")
+OF_SPEAKER: Final = ("speaker:",)
 """What the traits of a bearing begin with."""
 
 
@@ -99,28 +115,39 @@ def near_traits(sighting: Sighting) -> set[str]:
     found = {
         f"forward:{sighting.hold.forward}",
         f"place:{place_of(sighting.index)}",
-        f"negated:{_NOT.search(sighting.text, *sighting.sentence) is not None}",
+        f"negated:{_signs_in(sighting.text, *sighting.sentence).negated}",
     }
-    found.update(_of_time(sighting))
-    found.update(_of_words(sighting))
-    found.update(_of_verb(sighting))
-    found.update(_of_sentence(sighting))
-    found.update(f"beside:{gone(other, sighting.day)}" for other in sighting.others if other.span is not None)
-    found.update(f"above:{gone(other, sighting.day)}" for other in sighting.earlier if other.span is not None)
+    if len(sighting.text) <= SHORT:
+        tense = sighting.hold.verb.tense if sighting.hold.verb is not None else "none"
+        found |= {"short", f"short-rule:{sighting.hold.rule.partition(':')[0]}", f"short-tense:{tense}"}
+    found.update(_of_time(sighting), _of_words(sighting), _of_verb(sighting), _of_sentence(sighting))
+    day = sighting.day
+    found.update(f"beside:{ago}" for ago in {gone(each, day) for each in sighting.others if each.span is not None})
+    found.update(f"above:{ago}" for ago in {gone(each, day) for each in sighting.earlier if each.span is not None})
     return found
 
 
 def further_traits(bearing: Bearing) -> set[str]:
     """Return the traits that a time has by its article."""
+    return telling_traits(bearing.telling) | evidence_traits(bearing.evidence) | speaker_traits(bearing.speaker)
+
+
+def telling_traits(telling: Telling) -> set[str]:
+    """Return the traits that a time has by what its sentence tells."""
+    return {f"kind:{telling.kind_rule}", f"quoted:{telling.quoted}", f"conditional:{telling.conditional}"}
+
+
+def evidence_traits(evidence: Evidence) -> set[str]:
+    """Return the traits of a sentence by what it is about."""
     return {
-        f"about:{'states' if bearing.evidence.international else 'other'}",
-        f"speaker:{bearing.speaker.rule.partition(':')[0]}",
-        f"kind:{bearing.kind_rule}",
-        f"quoted:{bearing.quoted}",
-        f"conditional:{bearing.conditional}",
-        *(f"own-{field}:{min(count, 3)}" for field, count in bearing.evidence.inside.items()),
-        *(f"near-{field}:{min(count, 4)}" for field, count in bearing.evidence.outside.items()),
+        *(f"own-{field}:{min(count, 3)}" for field, count in evidence.inside.items()),
+        *(f"near-{field}:{min(count, 4)}" for field, count in evidence.outside.items()),
     }
+
+
+def speaker_traits(speaker: Speaker) -> set[str]:
+    """Return the traits that a time has by who speaks of it."""
+    return {f"speaker:{speaker.rule.partition(':')[0]}"}
 
 
 def _bucket(value: int, bounds: Sequence[tuple[int, str]], beyond: str) -> str:
@@ -134,10 +161,13 @@ def place_of(index: int) -> str:
 
 def gone(mention: TimeMention, day: date) -> str:
     """Return how long ago a time is, roughly; `ahead` where it lies ahead."""
-    if mention.span is None:
-        return "none"
-    past = _bucket((mention.span.last - day).days, _OTHERS, "")
-    return past or ("today" if mention.span.first <= day else "ahead")
+    return _gone(mention.span, day) if mention.span is not None else "none"
+
+
+@lru_cache(maxsize=1024)
+def _gone(span: Interval, day: date) -> str:
+    past = _bucket((span.last - day).days, _OTHERS, "")
+    return past or ("today" if span.first <= day else "ahead")
 
 
 def _of_time(sighting: Sighting) -> set[str]:
@@ -168,6 +198,15 @@ def _of_time(sighting: Sighting) -> set[str]:
     return found
 
 
+def _last_classes(text: str, start: int, end: int) -> list[str]:
+    """Return the last classes of a passage: however long it is, only as much is read as holds so many."""
+    near = max(start, end - _REACH)
+    found = classes_of(text, near, end)
+    if near > start and len(found) <= _LAST:  # the first may be of half a word
+        found = classes_of(text, start, end)
+    return found[-_LAST:]
+
+
 def _of_words(sighting: Sighting) -> set[str]:
     """Return the words right before and after the time."""
     text, mention = sighting.text, sighting.mention
@@ -175,7 +214,7 @@ def _of_words(sighting: Sighting) -> set[str]:
     before = _NEAR_WORDS.findall(shape_of(text[max(start, mention.start - _BEFORE) : mention.start]))
     after = _NEAR_WORDS.findall(shape_of(text[mention.end : min(end, mention.end + _AFTER)]))
     one, other = (before or ["^"])[-1], (after or ["$"])[0]
-    nouns = [each for each in classes_of(text, start, mention.start)[-8:] if each in {"EVENT", "DEED", "DEADLINE"}]
+    nouns = [each for each in _last_classes(text, start, mention.start) if each in _NOUNS]
     return {
         f"before:{one}",
         f"after:{other}",
@@ -185,19 +224,54 @@ def _of_words(sighting: Sighting) -> set[str]:
     }
 
 
+class _Signs(NamedTuple):
+    """What a sentence says of all its times alike, read once for all of them."""
+
+    negated: bool
+    adverbs: frozenset[str]
+    undone: Sequence[tuple[int, int, str]]
+    openers: Sequence[str]
+    opener_ends: Sequence[int]
+
+
+@lru_cache(maxsize=1)
+def _signs_in(text: str, start: int, end: int) -> _Signs:
+    small = _in_small_letters(text[start:end])
+    openers = list(_OPENER.finditer(small))
+    return _Signs(
+        _NOT.search(text, start, end) is not None,
+        frozenset(_ADVERB.findall(small)),
+        [(start + each.start(), start + each.end(), each.group()) for each in _UNDONE.finditer(small)],
+        [each.group() for each in openers],
+        [start + each.end() for each in openers],
+    )
+
+
+def _in_small_letters(text: str) -> str:
+    """Return a text in small letters, each in its place: patterns that need not mind size are three times as fast."""
+    small = text.lower()
+    if len(small) == len(text):
+        return small
+    return "".join([letter.lower() if len(letter.lower()) == 1 else letter for letter in text])
+
+
 def _of_sentence(sighting: Sighting) -> set[str]:
     """Return what the rest of the sentence says: what came to nothing, how the clause opens, other times nearer."""
     text, mention, (start, end) = sighting.text, sighting.mention, sighting.sentence
     verb = sighting.hold.verb
-    found = {f"undone-after:{each.group().lower()}" for each in _UNDONE.finditer(text, mention.end, end)}
-    found |= {f"undone-before:{each.group().lower()}" for each in _UNDONE.finditer(text, start, mention.start)}
-    found |= {f"adverb:{each.group().lower()}" for each in _ADVERB.finditer(text, start, end)}
+    signs = _signs_in(text, start, end)
+    found = {f"adverb:{word}" for word in signs.adverbs}
+    for first, last, word in signs.undone:
+        if first >= mention.end:
+            found.add(f"undone-after:{word}")
+        elif last <= mention.start:
+            found.add(f"undone-before:{word}")
     if verb is None:
         return found
     near = [word.lower() for word in text[max(start, verb.start - _SUBJECT) : verb.start].split()[-3:]]
     helper = next((word for word in reversed(near) if word in _HELPERS), "none")
-    openers = list(_OPENER.finditer(text, start, verb.start))
-    opener = openers[-1].group().lower() if openers else "^"
+    index = bisect_right(signs.opener_ends, verb.start) - 1
+    opener = signs.openers[index] if index >= 0 else "^"
     first, last = sorted((verb.end, mention.start))
     nearer = sum(first <= other.start < last for other in sighting.others)
     return found | {

@@ -8,6 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import fsum
+
+_DECIMALS = 6
+"""Weights have two; what lies beyond comes of adding them up as binary fractions, in the order of a set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +23,14 @@ class Scale:
 
 
 def weigh(traits: Iterable[str], scale: Scale) -> float:
-    """Return the sum of the weights of traits, the bias left out."""
+    """Return the sum of the weights of traits, the bias left out; the same in whatever order they come."""
     known = scale.weights
-    return sum(known[trait] for trait in traits if trait in known)
+    return fsum([known[trait] for trait in traits if trait in known])
+
+
+def suffices(total: float) -> bool:
+    """Tell whether weights and bias add up to zero or more, whatever the order in which they were added."""
+    return round(total, _DECIMALS) >= 0
 
 
 def ceiling(scale: Scale, beginnings: tuple[str, ...]) -> float:

@@ -1,4 +1,4 @@
-"""What class a word is of, told by itself: a form of "be", a name, a past verb, a noun of events, a weekday …
+"""What class a word is of, told by itself: a form of "be", a name, a past verb, a noun of events.
 
 Classes are coarse and guessed from lists and endings; they make what stands between a verb and a time comparable
 from one sentence to the next.
@@ -20,13 +20,20 @@ _MONTH = re.compile(
 )
 _NUMBER = re.compile(r"\d+|\b(?:two|three|four|five|six|seven|eight|nine|ten|twelve)\b")
 _PAST_ACT = re.compile("|".join(cues.PAST_ACTS))
-_ITSELF = frozenset(
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_ITSELF = _words(
     """the a an of in on at by for to from with and or but that which who whom whose where when while as if unless
     until till before after since during within through over under between into onto about around ahead than not no
     this these those its his her their our your my it he she they we i you him them us there here
-    is are am was were be been being has have had having""".split()
+    is are am was were be been being has have had having"""
 )
-_DEADLINES = frozenset("deadline deadlines ultimatum expiry date cutoff cut-off".split())
+_DEADLINES = _words("deadline deadlines ultimatum expiry date cutoff cut-off")
+_MERGED = frozenset(("WORD", "NAME"))
 _REMEMBERED = 20_000
 
 
@@ -77,12 +84,13 @@ _CLASSES = _Classes()
 
 
 def classes_of(text: str, start: int, end: int) -> list[str]:
-    """Return the classes of the words and marks of a passage; neighbours that are both names or both nothing are one."""
+    """Return the classes of the words and marks of a passage; neighbours both names, or both nothing, are one."""
     found: list[str] = []
-    for token in _TOKEN.finditer(text, start, end):
-        told = _CLASSES[token.group()]
-        if not (found and told == found[-1] and told in {"WORD", "NAME"}):
+    last = ""
+    for told in map(_CLASSES.__getitem__, _TOKEN.findall(text, start, end)):
+        if told != last or told not in _MERGED:
             found.append(told)
+            last = told
     return found
 
 
@@ -93,4 +101,7 @@ def class_of(word: str) -> str:
 
 def shape_of(words: str) -> str:
     """Return words in small letters with numbers, months and weekdays each made one: `by # MONTH`."""
-    return _NUMBER.sub("#", _MONTH.sub("MONTH", _WEEKDAY.sub("WEEKDAY", words.lower())))
+    small = words.lower()
+    if "day" in small:
+        small = _WEEKDAY.sub("WEEKDAY", small)
+    return _NUMBER.sub("#", _MONTH.sub("MONTH", small))

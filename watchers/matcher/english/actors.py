@@ -224,3 +224,8 @@ STATE_NAMES = {
     "eu": ("European Union", "EU", "E.U."),
 }
 """What a state of more than one name is called, most fully first."""
+
+MOVEMENTS = frozenset(
+    name for name, code in ACTOR_OF.items() if code in ("hamas", "hezbollah", "houthi", "rsf", "m23", "plo", "stc")
+) | {"Taliban"}
+"""Armed or political movements, called "the group" later on."""

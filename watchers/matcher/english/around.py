@@ -44,7 +44,7 @@ CENTURY = re.compile(r"\bcentur(?:y|ies)\b", re.IGNORECASE)
 TODAYS_NOUN = re.compile(
     r"today[’']s (?:world|society|age|generation|economy|standards|era|terms|money|prices)\b", re.IGNORECASE
 )
-HOLIDAY = re.compile(r"\b(?:Christmas|Easter|New Year|Ramadan|Eid|Thanksgiving|Independence Day|Diwali)")
+HOLIDAY = re.compile(r"\b(?:Christmas|Easter|[Nn]ew [Yy]ear|Ramadan|Eid|Thanksgiving|Independence Day|Diwali)")
 TRAPPINGS = re.compile(rf"(?:[’']s?)? (?:\w+ )?(?:{cues.HOLIDAY_TRAPPINGS})\b")
 NAMED_DAY = re.compile(r"\d|[A-Z][a-z]{2}|(?:end|close) of")
 GONE = re.compile(r"\b(?:earlier|last|past|previous|recent|ago|yesterday|so far|since)\b", re.IGNORECASE)
@@ -78,6 +78,14 @@ FIRST_IN = re.compile(
     r"\b(?:first|second|third|only|last|most|\w{3,}est)\b[^,.;]{0,60} in\s+(?:nearly |about |over |almost "
     r"|more than |at least )?\Z"
 )
+FIRST_TO = re.compile(
+    r"\b(?:becomes?|became|is|was) (?:the )?(?:first|last|only|latest|second|third)\b[^,.;]{0,60}\bto \w+"
+    r"[^,.;]{0,40}\bin\s+\Z"
+)
+"""The first guest to visit in 2026: it has happened."""
+RUNG_IN = re.compile(r"\b(?:ring|rings|rang|ringing|usher|ushers|see|saw|welcome|greet)\w* (?:in|out)?\s*(?:the )?\Z")
+AGE_OF = re.compile(r"\bits (?:\w+(?:th|nd|rd|st)|third|fourth|fifth|second|first) (?:year|month|week|day)\s+\Z")
+"""Into its fourth year next month: how long it has lasted."""
 AT = re.compile(r"\b(?:during|since|after|following|in|at)\s+(?:\w+\s+)?\Z", re.IGNORECASE)
 YEAR_BEFORE = re.compile(
     r"\b(?:in|by|until|till|before|for|through|from|to|of|since|during|late|early|mid|end|next|fiscal|and|or)[- ]+\Z",
@@ -93,12 +101,12 @@ OF_TIME = frozenset(
 HYPOTHESIS = re.compile(r"\b(?:if|unless|should)\b", re.IGNORECASE)
 NOT = re.compile(r"\bnot (?:in |for |just |only )?(?:a )?\Z")
 WHETHER = re.compile(r"(?:\bwhether|\b(?:asked|asks|wonders?|unclear) if)\b[^,;:\"“”]*\Z", re.IGNORECASE)
-HABIT = re.compile(
-    r"\b(?:(?:every|each) (?:year|month|week|day|spring|summer|autumn|winter|January|April|June|September)"
-    r"|always|generally"
-    r"|as a rule|usually|annually|typically|normally)\b",
+EACH_YEAR = re.compile(
+    r"\b(?:every|each) (?:year|month|week|day|spring|summer|autumn|winter|January|February|March|April|May|June"
+    r"|July|August|September|October|November|December)\b|\bannually\b",
     re.IGNORECASE,
 )
+HABIT = re.compile(r"\b(?:always|generally|as a rule|usually|typically|normally)\b", re.IGNORECASE)
 SUPPOSED = re.compile(r"\b(?:imagine|suppose) that\b|^[\"“]?Were [A-Z]|\bif (?:I|[^,.;]{1,40}) were\b", re.IGNORECASE)
 CAME_TO_NOTHING = re.compile(r"[^.;]{0,40}\b(?:but|yet)\b")
 PAST_BE = re.compile(r"\b(?:was|were)\b")
@@ -133,10 +141,12 @@ INTENT_BEFORE = re.compile(
 )
 
 EXTENDED = re.compile(
-    r"\b(?:extend(?:s|ed|ing)?|prolong(?:s|ed|ing)?|renew(?:s|ed|ing)?)\b[^.;,]{0,60}\b(?:by|for|another|of)\s+\Z", re.IGNORECASE
+    r"\b(?:extend(?:s|ed|ing)?|prolong(?:s|ed|ing)?|renew(?:s|ed|ing)?)\b[^.;,]{0,60}\b(?:by|for|another|of)\s+\Z",
+    re.IGNORECASE,
 )
 NAMED_BESIDE = re.compile(
-    r"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|tomorrow|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d"
+    r"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|tomorrow"
+    r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d"
     r"|\d (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec))"
 )
 """A day near a clock time: the clock is of that day."""
@@ -149,8 +159,8 @@ OWNED = re.compile(
 )
 DEADLINE_NEAR = re.compile(r"\s+(?:\w+[ -]){0,2}(?:deadline|expiry|cut-?off|exit date)", re.IGNORECASE)
 LIMIT_AFTER = re.compile(
-    r"[- ]*(?:to go\b|remain(?:s|ing)?\b|away\b|to spare\b|reprieve|ultimatum|deadline|ultimatum|extension|delay|grace|time limit|window|left\b|from now|[’']? notice|[’']s? time\b"
-    r"|more to|to (?:decide|leave|reach|agree|comply|respond|withdraw|get|find|make|sign|complete|negotiate|ratify"
+    r"[- ]*(?:to go\b|remain(?:s|ing)?\b|away\b|to spare\b|reprieve|deadline|ultimatum|extension|delay|grace"
+    r"|time limit|window|left\b|from now|[’']? notice|[’']s? time\b|more to|to (?:decide|leave|reach|agree|comply|respond|withdraw|get|find|make|sign|complete|negotiate|ratify"
     r"|review|remove|hand|meet)|process|period|countdown)",
     re.IGNORECASE,
 )

@@ -63,8 +63,8 @@ FULFILLED = _words("fulfilled kept broke broken honoured honored breached abando
 
 PAST_ACTS = (
     (
-        "attacks?|strikes?|airstrikes?|move|capture|raids?|killings?|detention|arrests?|operation|remarks"
-        "|comments|statement|shooting|bombings?|assault|incident|blast|explosion|seizure|abduction"
+        "attacks?|strikes?|airstrikes?|move|capture|raids?|killings?|detention|arrests?|operation|remarks?"
+        "|comments?|statement|shooting|bombings?|assault|incident|blast|explosion|seizure|abduction"
         "|ouster|assassination|massacre|coup|decision|announcement|reports?|clashes|invasion|resignation|ruling"
         "|verdict|judge?ment|victory|defeat|crash|fighting|violence|testimony|launch|unrest"
         "|death|deaths|earthquake|protests?|revolt|riots?|posts?|tweet|phone call"
@@ -310,11 +310,16 @@ ULTIMATUMS = (
 
 _WILL = r"(?:will|would|won[’']t|wouldn[’']t|shall|is going to|are going to|[’']ll)"
 CONDITIONAL_ACTS = (
-    rf"(?<=\w ){_WILL} (?:\S+ ){{1,22}}?(?:if|unless|until|as long as|so long as|only when|should|as soon as|once|when"
-    r"|in exchange for|in return for|(?:the|any) (?:day|hour|moment))\b",
+    (
+        rf"(?<=\w ){_WILL} (?:\S+ ){{1,22}}?(?:if|unless|until|as long as|so long as|only when|should|as soon as|once"
+        r"|when|in exchange for|in return for|(?:the|any) (?:day|hour|moment))\b"
+    ),
     r"\bcan expect (?:\S+ ){1,20}?(?:if|unless|until)\b",
     r"\bor else\b|\beither (?:\S+ ){1,25}?or\b|\blast (?:chance|warning|one)\b",
-    rf"\b(?:if|unless|until|as long as|so long as|once|should|as soon as) (?:\S+ ){{2,25}}?(?:[^\s,]+ )?{_WILL} (?!be (?:a|the)\b)\w",
+    (
+        r"\b(?:if|unless|until|as long as|so long as|once|should|as soon as) (?:\S+ ){2,25}?(?:[^\s,]+ )?"
+        rf"{_WILL} (?!be (?:a|the)\b)\w"
+    ),
     r"\b(?:only|not) (?:\S+ ){1,10}?(?:if|until|unless)\b",
     r"\bwarn(?:s|ed|ing)? (?:\S+ ){1,15}?(?:if|unless|or)\b",
     r"\b(?:refus(?:es|ed|ing)|insist(?:s|ed|ing)?) (?:\S+ ){1,15}?(?:if|until|unless)\b",
@@ -325,9 +330,14 @@ LOOSE_PROMISES = (
     r"(?:to |continu\w+ to )(?:pledge|vow|promise)\b",
     r"(?:pledges|vows|promises)(?= (?!by\b|from\b|and\b|of\b|made\b|were\b|are\b)[a-z])",
     r"(?:is|are|was|were|been) committed\b(?! to\b)",
-    r"(?:sign(?:s|ed|ing)?|reach(?:es|ed|ing)?|announc(?:es|ed|ing)|struck|clinch\w*|seal\w*|finali[sz]\w+|approv\w+)"
-    r" (?:an? |the )?(?:[\w-]+ ){0,4}(?:agreement|deal|accord|pact|treaty)s?\b",
-    r"(?:agreement|deal|accord|pact) (?:\S+ ){0,6}?(?:to (?!be\b)|that (?:will|would)|under which|calling for|will see)",
+    (
+        r"(?:sign(?:s|ed|ing)?|reach(?:es|ed|ing)?|announc(?:es|ed|ing)|struck|clinch\w*|seal\w*|finali[sz]\w+"
+        r"|approv\w+) (?:an? |the )?(?:[\w-]+ ){0,4}(?:agreement|deal|accord|pact|treaty)s?\b"
+    ),
+    (
+        r"(?:agreement|deal|accord|pact) (?:\S+ ){0,6}?"
+        r"(?:to (?!be\b)|that (?:will|would)|under which|calling for|will see)"
+    ),
     r"(?:will|would) (?:honou?r|abide by|respect|stick to|stand by|uphold|adhere to)\b",
     r"(?:stand|stands|standing) by (?:its|his|her|their|our)\b",
     r"give(?:s|n)? (?:its|his|her|their|our) word\b",
@@ -340,6 +350,30 @@ LOOSE_PROMISES = (
     r"reach(?:es|ed|ing)? (?:an? |the )?(?:[\w-]+ )?(?:consensus|understanding)\b",
 )
 """Words that promise in some sentences and not in others: never alone."""
+
+PIECES_OF_PROMISE = frozenset(("pledg", "vow", "promis", "commit", "undert", "guarantee", "assur"))
+PIECES_OF_RESOLVE = frozenset(("until", "respond", "retaliate", "hit back", "strike back"))
+PIECES_OF_ULTIMATUM = frozenset(
+    (
+        *("must", " if", "if ", "unless", "last chance", "last warning", "ultimatum", "will only "),
+        *("will face", "will pay", "will suffer", "will regret"),
+    )
+)
+PIECES_OF_CONDITION = frozenset(
+    (
+        *(" if", "if ", "until", "unless", "as long", "as soon", "when", "should", "once", "in exchange", "in return"),
+        *("the day", "the hour", "the moment", "any day", "any hour", "any moment", "or else", "either"),
+        *("last chance", "last warning", "last one", "warn"),
+    )
+)
+PIECES_OF_LOOSE = frozenset(
+    (
+        *("agree", "deal", "accord", "pact", "treat", "honor", "honour", "abide", "respect", "stick", "uphold"),
+        *("adhere", "stand by", "stands by", "standing by", " word", "offer", "consensus", "understanding"),
+    )
+)
+"""Every phrase of a family has one of these pieces in it, whatever the size of its letters: no sentence without one
+is searched for the phrases."""
 
 # --- conditions -----------------------------------------------------------------------------------------------
 
@@ -385,6 +419,8 @@ BACKGROUND = (
     r"during (?:his|her|the|its) (?:\w+ ){0,2}campaigns?",
     r"in spite of (?:\w+ ){0,3}(?:promises?|pledges?|assurances?|commitments?)",
     "campaign (?:promises?|pledges?|vow)",
+    r"(?:took|taking|entered|entering) office (?:promising|pledging|vowing)|ran for (?:office|president|re-election)",
+    r"(?:year|month|week)s?-old (?:tweet|post|video|message|interview)|resurfaced",
     (
         r"(?:broke|broken|breaking|fail(?:ed|ing|s)? to|fell short|violat\w+|renege\w*|kept|keep"
         r"|honou?r(?:ed)?|fulfil\w*|backed away|unfulfilled|despite|breach\w*"

@@ -26,7 +26,7 @@ SPEECH_WORDS = _words(
     threatened threatens boasted maintained contended alleged quipped recalled repeated repeats echoed
     proclaimed testified estimated believes believe thinks hopes hoped expects believed denied denies speaking
     assured assures reassured affirmed affirms tweeting posting writing expressed expresses voiced quoted
-    insisting explaining joked shouted"""
+    insisting explaining joked shouted insist mentioned reasserted re-asserted"""
 )
 """Words that put words into somebody's mouth."""
 
@@ -102,8 +102,8 @@ DESCRIBERS = _words(
     german european iranian chinese japanese arab palestinian syrian iraqi turkish turkish-backed kurdish saudi
     egyptian indian pakistani mexican canadian republican democratic administration party defense defence north
     south central eastern northern southern opposition rebel bipartisan financial economic political regional
-    presidential newspaper magazine broadcaster eurozone visiting african asian latin pacific-rim prime deputy
-    former new young acting"""
+    crown presidential ruling governing newspaper magazine broadcaster eurozone visiting african asian latin pacific-rim
+    prime deputy former new young acting"""
 )
 """Small-letter words that may stand inside a subject's noun phrase."""
 
@@ -117,7 +117,9 @@ ROLE_NOUNS = _words(
     organisation agency body court parliament republicans democrats congress delegation delegations chief head
     adviser aide aides coordinator commander commanders representative representatives people opposition team
     office department general adviser service company bank fund readout embassy mission regime junta faction
-    summit cabinet police mayor governor speaker"""
+    summit cabinet police mayor governor speaker coalition presidency premier regulator watchdog navy ruler monarch
+    ambassadors advisers spokeswomen secretaries monarchy chiefs premiers consul lawyer panel board authority
+    ministries agencies families taskforce commissioner commissioners director directors delegate"""
 )
 """Small-letter nouns that can head the subject of speech."""
 
@@ -133,7 +135,9 @@ NEVER_NAMES = _words(
     agreement treaty deal accord plan war peace talks street avenue river sea bay gulf strip islands island
     airport port city province region district day week christmas easter ramadan lake mount cape fort port
     saint twitter facebook truth social congress parliament muslim christian jewish arab western asian european
-    african american britons americans europeans"""
+    african american britons americans europeans up out off more now here sign subscribe click read watch share
+    advertisement continue about newsletter menu
+    until unless because once whether peninsula"""
 )
 """Capitalised words that begin or belong to no person's name."""
 
@@ -150,10 +154,11 @@ SUBJECT_OPENERS = _words(
 
 GROUP_NOUNS = _words(
     """countries sides nations states parties governments neighbours neighbors allies rivals powers leaders ministers
-    presidents men delegations"""
+    presidents men delegations movements factions camps groups capitals bodies armies forces teams companies envoys
+    negotiators rivals partners foes enemies"""
 )
 """What two or more named before are called together: "the two countries", "both sides"."""
-PEOPLE_NOUNS = _words("leaders ministers presidents men")
+PEOPLE_NOUNS = _words("leaders ministers presidents men envoys negotiators women officials")
 """Those of them that mean people."""
 GROUP_OPENERS = _words("the two three four both all these those of its his her their")
 """Words that may stand before them there."""
@@ -194,3 +199,23 @@ HEADED_OFFICES = _words(
     commander spokesman spokeswoman spokesperson representative"""
 )
 """Titles before which a small word says of what: "rights chief", "nuclear watchdog chief"."""
+
+PLAN_VERBS = (
+    *("wants?", "wanted", "plans?", "planned", "hopes?", "hoped", "aims?", "aimed", "intends?", "intended", "seeks?"),
+    *("sought", "expects?", "expected", "offers?", "offered", "proposes?", "proposed", "orders", "invites?", "invited"),
+    *("gave", "granted", "gives?", "grants", "decides", "approves", "keeps to", "sticks? to", "stuck to", "agrees?"),
+    *("agreed", "undertook", "fears?", "feared", "(?:is|are|was|were) (?:planning|hoping|seeking|aiming)"),
+    *("(?:has|have|had) (?:scheduled|given)", "order", "postpones?", "extends", "suspends", "imposes", "convenes"),
+    *("pencilled in", "penciled in", "brought forward", "brings forward", "put off", "pushed back", "blocked out"),
+    "slapped",
+)
+"""Verbs, as patterns, whose subject has a plan or has decided."""
+DECISION_VERBS = (
+    *("decided", "approved", "ordered", "ruled", "named", "imposed", "barred", "banned", "postponed", "delayed"),
+    *("extended", "suspended", "scheduled", "rescheduled", "set", "moved", "convened", "summoned", "unveiled"),
+)
+"""Those whose form also stands after what they are done to."""
+PLURAL_VERBS = _words(
+    """give want plan hope aim intend seek expect offer propose order invite agree fear postpone"""
+) | {"stick to"}
+"""Those that are verbs only after more than one."""

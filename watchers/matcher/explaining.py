@@ -1,0 +1,104 @@
+"""Why the matcher reads what it reads: what was weighed, what it weighed, and what was passed over before that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from config.events import Event
+from watchers.matcher.english.weights import DATED, UNDATED
+from watchers.matcher.forward import NEVER
+from watchers.matcher.match import ArticleReader
+from watchers.matcher.promise_traits import Undertaking, promise_traits
+from watchers.matcher.temporal import TimeMention
+from watchers.matcher.traits import Sighting, further_traits, near_traits
+from watchers.matcher.weighing import heaviest, weigh
+from watchers.model import Statement, Verdict
+
+_SHOWN = 5
+"""Traits shown of those that were weighed: the heaviest."""
+
+
+def explain_article(text: str, day: date, events: Sequence[Event] = ()) -> tuple[Verdict, ...]:
+    """Return what became of every time and every promise of `text`, an article of `day`, in order of reading.
+
+    `events` are those whose names stand for a day.
+    """
+    reader = ArticleReader(text, day, events)
+    by_time = {(found.start, found.timex.start if found.timex else -1): found for found in reader.read()}
+    return tuple(verdict for index in range(len(reader.sentences)) for verdict in _verdicts(reader, index, by_time))
+
+
+def sightings_in(text: str, day: date) -> list[tuple[Sighting, frozenset[str]]]:
+    """Return every time of `text` that may bound a statement of affairs between states, with its traits.
+
+    It is what weights are learnt from.
+    """
+    reader = ArticleReader(text, day)
+    found = (sighting for index in range(len(reader.sentences)) for sighting in reader.sightings(index))
+    return [
+        (sighting, frozenset(near_traits(sighting) | further_traits(bearing)))
+        for sighting in found
+        if (bearing := reader.bearing(sighting)).evidence.international
+    ]
+
+
+def undertakings_in(text: str, day: date) -> list[tuple[Undertaking, frozenset[str]]]:
+    """Return every sentence of `text` with words of promise, with its traits: what weights are learnt from."""
+    reader = ArticleReader(text, day)
+    found = (reader.undertaking(index) for index in range(len(reader.sentences)))
+    return [(each, frozenset(promise_traits(each))) for each in found if each is not None]
+
+
+def _verdicts(reader: ArticleReader, index: int, read: dict[tuple[int, int], Statement]) -> Iterator[Verdict]:
+    sentence = reader.sentences[index]
+    if not reader.can_state(sentence):
+        for mention in reader.times(index):
+            yield Verdict(
+                sentence.start, sentence.end, mention.text, None, "a question, or part of the page around it", None, ()
+            )
+        return
+    sighted = {sighting.mention.start: sighting for sighting in reader.sightings(index)}
+    for mention in reader.times(index):
+        sighting = sighted.get(mention.start)
+        statement = read.get((sentence.start, mention.start))
+        if sighting is None:
+            reason = "names nothing that lies ahead, or lies too far off"
+            yield Verdict(sentence.start, sentence.end, mention.text, None, reason, None, ())
+        else:
+            yield _of_time(reader, sighting, mention, statement)
+    undertaking = reader.undertaking(index)
+    if undertaking is not None:
+        traits = promise_traits(undertaking)
+        odds = reader.bias(UNDATED) + weigh(traits, UNDATED)
+        statement = read.get((sentence.start, -1))
+        reason = "promised" if statement is not None else "promises too little" if odds < 0 else "dated already"
+        yield _weighed(undertaking, statement, reason, odds, traits)
+
+
+def _of_time(reader: ArticleReader, sighting: Sighting, mention: TimeMention, statement: Statement | None) -> Verdict:
+    bearing = reader.bearing(sighting)
+    traits = near_traits(sighting) | further_traits(bearing)
+    odds = reader.bias(DATED) + weigh(traits, DATED)
+    rule = sighting.hold.rule
+    if statement is not None:
+        reason = f"read, by {rule}"
+    elif sighting.just_gone:
+        reason = "without its year it is rather the one just gone"
+    elif rule in NEVER:
+        reason = f"never read: {rule}"
+    elif not bearing.evidence.international:
+        reason = "about no affairs between states"
+    elif odds < 0:
+        reason = f"too little speaks for it, by {rule}"
+    else:
+        reason = "another time of the sentence says the same"
+    return Verdict(*sighting.sentence, mention.text, statement, reason, odds, heaviest(traits, DATED, _SHOWN))
+
+
+def _weighed(
+    undertaking: Undertaking, statement: Statement | None, reason: str, odds: float, traits: set[str]
+) -> Verdict:
+    cue = undertaking.cues[0].promise
+    words = undertaking.text[cue.start : cue.end]
+    return Verdict(*undertaking.sentence, words, statement, reason, odds, heaviest(traits, UNDATED, _SHOWN))
