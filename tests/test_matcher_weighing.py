@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from watchers.matcher.english.weights import DATED, UNDATED
 from watchers.matcher.explaining import sightings_in, undertakings_in
-from watchers.matcher.traits import FURTHER
+from watchers.matcher.traits import OF_EVIDENCE, OF_SPEAKER, OF_TELLING
 from watchers.matcher.weighing import Scale, ceiling, heaviest, weigh
 
+FURTHER = OF_TELLING + OF_EVIDENCE + OF_SPEAKER
 SCALE = Scale(-1.0, {"verb:will": 1.5, "verb:said": -2.0, "own-actor:1": 0.5, "own-actor:2": 0.9, "near-actor:1": -0.3})
 DAY = date(2026, 3, 2)
 

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from watchers.matcher.english import around, cues
 from watchers.matcher.english.present import PLAINLY_VERBS, RARELY_TIMED
+from watchers.matcher.governing import BEFORE, dates_what_was, governor_of, intent_of
 from watchers.matcher.temporal import TimeMention
 from watchers.matcher.timeline import Shape
 from watchers.matcher.verbs import RUNNING, Tense, Verb, Verbs
@@ -20,20 +21,11 @@ from watchers.matcher.verbs import RUNNING, Tense, Verb, Verbs
 _SOON = timedelta(days=62)
 """How near a bare date must lie to be read as one to come where its clause is past."""
 
-_LONGEST_REPORT_GAP = 9
-"""Words between "said" and the day that dates it."""
-
-_BEFORE, _AFTER = 80, 50
-"""Characters around a time expression that are looked at."""
+_AFTER = 50
+"""Characters after a time expression that are looked at."""
 
 _CLOSE = 20
 """Characters between "is" and a day that is its complement: "the deadline is on Friday"."""
-
-_JUST_GONE = 1
-"""Days since a weekday within which its bare name, after a past verb, means the one just gone."""
-
-_FAR = 40
-"""Characters after which a verb is too far on to be that of a time that opens its clause."""
 
 _GRANTING = frozenset(("give", "gives", "gave", "given", "giving", "grant", "granted"))
 _HAVING = frozenset(("had", "has", "have"))
@@ -363,12 +355,12 @@ def hold_of(text: str, sentence: tuple[int, int], verbs: Verbs, mention: TimeMen
     question = around.ASKED.match(text, start, end)
     if question is not None and mention.end <= question.end():
         return Hold(forward=False, reporting=False, verb=None, rule="asked")
-    before = text[max(start, mention.start - _BEFORE) : mention.start]
+    before = text[max(start, mention.start - BEFORE) : mention.start]
     after = text[mention.end : min(end, mention.end + _AFTER)]
-    verb, reporting = _governor(text, sentence, verbs, mention, (before, after))
+    verb, reporting = governor_of(text, sentence, verbs, mention, (before, after))
     if reporting:
         return Hold(forward=False, reporting=True, verb=verb, rule="dates-the-report")
-    if around.FIRM_BOUND.search(before) is None and _dates_what_was(text, verbs, verb, mention, day):
+    if around.FIRM_BOUND.search(before) is None and dates_what_was(text, verbs, verb, mention, day):
         return Hold(forward=False, reporting=True, verb=verb, rule="dates-the-report")
     if verb is not None and verb.word in RUNNING and not around.WEEKDAY.search(mention.text):
         earlier = verbs.before(verb.start)  # "tariffs imposed … starting in October"
@@ -380,7 +372,7 @@ def hold_of(text: str, sentence: tuple[int, int], verbs: Verbs, mention: TimeMen
     rule, forward = next(answer for ask in _RULES if (answer := ask(view)) is not None)
     if forward and (unreal := _unreal(text, start, end)) is not None:
         rule, forward = unreal, False
-    return Hold(forward, reporting=False, verb=verb, rule=rule, intent=_intent(text, verb))
+    return Hold(forward, reporting=False, verb=verb, rule=rule, intent=intent_of(text, verb))
 
 
 @lru_cache(maxsize=1)
@@ -394,66 +386,5 @@ def _unreal(text: str, start: int, end: int) -> str | None:
 
 def only_places(text: str, sentence: tuple[int, int], mention: TimeMention) -> bool:
     """Tell whether a time stands in "after …", "ahead of …": beside another time of its clause it bounds nothing."""
-    before = text[max(sentence[0], mention.start - _BEFORE) : mention.start]
+    before = text[max(sentence[0], mention.start - BEFORE) : mention.start]
     return around.AFTER_OR_AHEAD.search(before) is not None
-
-
-def _governor(
-    text: str, sentence: tuple[int, int], verbs: Verbs, mention: TimeMention, beside: tuple[str, str]
-) -> tuple[Verb | None, bool]:
-    """Return the verb a mention hangs on, and whether it dates the words that verb reports."""
-    before, after = beside
-    owned = around.OWNED.match(after) is not None
-    verb = verbs.before(mention.start)
-    following = verbs.finite_after(mention.end)
-    if verb is not None and following is not None and around.SUBORDINATE.search(text, verb.end, mention.start):
-        verb = following  # "… that the pledge made in July may": the clause of the time has not come to its verb
-    whole = mention.start - sentence[0] < _BEFORE
-    if around.OPENS_CLAUSE.search(before if whole else f"x{before}") is not None and following is not None:
-        apart = "," in text[mention.end : following.start]
-        planned = verb is not None and verb.tense in (Tense.FUTURE, Tense.SCHEDULE)
-        apart = apart or (planned and following.start - mention.end > _FAR)
-        if verb is None or not apart or verb.tense is Tense.SAY:
-            verb = following
-        if verb.start > mention.start and verb.tense is Tense.SAY and not owned:
-            return verb, True
-    verb = verb or following
-    if verb is None or verb.tense is not Tense.SAY or verb.start > mention.start:
-        return verb, False
-    gap = text[verb.end : mention.start]
-    words = verbs.words_between(verb.end, mention.start)
-    content = (
-        owned or "that" in words or any(mark in gap for mark in '"“:') or around.AHEAD.search(mention.text) is not None
-    )
-    if not content and not around.FIRM_BOUND.search(before) and len(words) <= _LONGEST_REPORT_GAP:
-        return verb, True
-    return following or verb, False
-
-
-def _dates_what_was(text: str, verbs: Verbs, verb: Verb | None, mention: TimeMention, day: date) -> bool:
-    """Tell whether a weekday just gone dates the past clause an infinitive hangs on: "vowed to fight on Sunday"."""
-    named = around.WEEKDAY.search(mention.text)
-    if named is None or mention.span is None or around.AHEAD.search(mention.text):
-        return False
-    following = verbs.finite_after(mention.end)
-    at_once = following is not None and following.start - mention.end <= 1
-    if around.THAT_CLAUSE.match(text, mention.end) or (
-        at_once and following is not None and following.tense in (Tense.PAST, Tense.SAY)
-    ):
-        return True  # "hope on Sunday that …", "officials on Thursday cancelled"
-    since = (day.weekday() - mention.span.first.weekday()) % 7
-    if verb is None or verb.start > mention.start or verb.word in cues.FIRM_MODALS or since > _JUST_GONE:
-        return False
-    if around.MEANWHILE.match(text, mention.end):
-        return True  # "considering leaving on Wednesday when the news broke"
-    led = verbs.finite_before(verb.start) if verb.word == "to" else None
-    past = led is not None and led.tense in (Tense.PAST, Tense.SAY)
-    return past and led is not None and not (verb.main in cues.EVENT_VERBS and led.main in cues.INTENT)
-
-
-def _intent(text: str, verb: Verb | None) -> int | None:
-    """Return where the verb of intent begins that a verb is or hangs on, or None."""
-    if verb is None:
-        return None
-    found = around.INTENT_BEFORE.search(text, max(0, verb.start - 40), verb.end)
-    return found.start() if found is not None else None

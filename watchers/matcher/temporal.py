@@ -302,4 +302,6 @@ def due_interval(mention: TimeMention, text: str, anchor: date) -> Due | None:
         through=mention.through,
     )
     found = due(here, anchor)
-    return replace(found, rules=mention.rules + found.rules) if found else None
+    if found is None or found.interval.last < anchor:
+        return None  # 60 days from a day long gone
+    return replace(found, rules=mention.rules + found.rules)

@@ -160,7 +160,8 @@ OWNED = re.compile(
 DEADLINE_NEAR = re.compile(r"\s+(?:\w+[ -]){0,2}(?:deadline|expiry|cut-?off|exit date)", re.IGNORECASE)
 LIMIT_AFTER = re.compile(
     r"[- ]*(?:to go\b|remain(?:s|ing)?\b|away\b|to spare\b|reprieve|deadline|ultimatum|extension|delay|grace"
-    r"|time limit|window|left\b|from now|[’']? notice|[’']s? time\b|more to|to (?:decide|leave|reach|agree|comply|respond|withdraw|get|find|make|sign|complete|negotiate|ratify"
+    r"|time limit|window|left\b|from now|[’']? notice|[’']s? time\b|more to"
+    r"|to (?:decide|leave|reach|agree|comply|respond|withdraw|get|find|make|sign|complete|negotiate|ratify"
     r"|review|remove|hand|meet)|process|period|countdown)",
     re.IGNORECASE,
 )
