@@ -9,6 +9,7 @@ import platform
 import signal
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import discord
 from discord.gateway import DiscordWebSocket
@@ -30,6 +31,7 @@ from watchers.alerts import LocalHour
 from watchers.deadline_watcher import DeadlineWatcher
 from watchers.feed_watcher import FeedWatcher
 from watchers.feeds.fetch import HttpFetcher
+from watchers.matcher.match import read_item
 from watchers.ports import Fetcher
 
 log = logging.getLogger(__name__)
@@ -109,7 +111,13 @@ def compose(
 
     def background_of(client: discord.Client) -> Rounds:
         feeds = FeedWatcher(
-            services.store, fetcher, services.clock, services.catalogue.topics, services.at, interval=feed_interval
+            services.store,
+            fetcher,
+            services.clock,
+            services.catalogue.topics,
+            services.at,
+            interval=feed_interval,
+            read=partial(read_item, events=services.catalogue.events),
         )
         deliverer = Deliverer(services.store, DiscordMessenger(client, services), services.clock, worker)
         return Rounds(services, feeds, deliverer, cadence or Cadence())
@@ -157,7 +165,7 @@ async def _run(settings: Settings, token: str) -> None:
 
 def _open(settings: Settings) -> tuple[Catalogue, Database]:
     """Load the catalogue and open the database at this version's tables."""
-    catalogue = load_catalogue(settings.topics_file, settings.outlets_file)
+    catalogue = load_catalogue(settings.topics_file, settings.outlets_file, settings.events_file)
     upgrade(settings.database_url)
     return catalogue, open_database(settings.database_url)
 

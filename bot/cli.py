@@ -18,6 +18,7 @@ from bot.usage import PROGRAM, UsageError, parser
 
 if TYPE_CHECKING:
     from config.catalogue import Outlet
+    from config.events import Event
     from config.settings import Settings
     from watchers.model import FollowUp
 
@@ -110,8 +111,9 @@ def _read(arguments: argparse.Namespace) -> int:
         message = "--why explains one article to a person; leave out --jsonl"
         raise UsageError(message)
     if arguments.jsonl:
+        events = _events()
         with _opened(arguments.file) as source:
-            return FAILED if read_lines(source, sys.stdout.buffer, _complain) else 0
+            return FAILED if read_lines(source, sys.stdout.buffer, _complain, events) else 0
     if not arguments.file or not arguments.date:
         message = (
             f"give a FILE and its --date, such as `{PROGRAM} read article.txt --date 2026-03-02`, or - for FILE to "
@@ -138,18 +140,19 @@ def _read_for_a_person(arguments: argparse.Namespace) -> int:
     if not text.strip():
         _say(f"{arguments.file} is empty: there is nothing to read in it.")
         return 0
+    events = _events()
     if arguments.why:
         from bot.terminal import print_verdicts
         from watchers.matcher.explaining import explain_article
         from watchers.matcher.match import is_summary
 
-        print_verdicts(explain_article(text, day, summary=is_summary(text)), text)
+        print_verdicts(explain_article(text, day, events, summary=is_summary(text)), text)
         return 0
     from bot.terminal import print_statements
     from watchers.matcher.codes import codes_of
     from watchers.matcher.match import read_item
 
-    coded = [(statement, codes_of(statement, text)) for statement in read_item(text, day)]
+    coded = [(statement, codes_of(statement, text)) for statement in read_item(text, day, events)]
     print_statements(coded, day, arguments.title)
     return 0
 
@@ -285,6 +288,17 @@ def _opened(file: str | None) -> Iterator[BinaryIO]:
         raise UsageError(message) from error
     with source:
         yield source
+
+
+def _events() -> tuple[Event, ...]:
+    """Return the events whose names stand for a day; reading a text needs nothing else that can be set."""
+    from config.catalogue import CatalogueError, load_events
+    from config.settings import events_file_from_environment
+
+    try:
+        return load_events(events_file_from_environment())
+    except CatalogueError as error:
+        raise UsageError(str(error)) from error
 
 
 def _outlets(settings: Settings, url: str | None) -> tuple[Outlet, ...]:

@@ -150,12 +150,13 @@ async def _stored_feeds(url: str) -> Sequence[FeedState]:
 
 def _look_at_catalogue(settings: Settings) -> tuple[Finding, ...]:
     try:
-        catalogue: Catalogue = load_catalogue(settings.topics_file, settings.outlets_file)
+        catalogue: Catalogue = load_catalogue(settings.topics_file, settings.outlets_file, settings.events_file)
     except CatalogueError as error:
         return tuple(Finding("catalogue", False, problem) for problem in error.problems)
     topics = f"{settings.topics_file.name} (topics: {len(catalogue.topics)})"
     feeds = f"{settings.outlets_file.name} (feeds: {len(catalogue.outlets)})"
-    return (Finding("catalogue", True, f"{topics} and {feeds} hold no mistake"),)
+    events = f"{settings.events_file.name} (events: {len(catalogue.events)})"
+    return (Finding("catalogue", True, f"{topics}, {feeds} and {events} hold no mistake"),)
 
 
 def _look_at_feeds(feeds: Sequence[FeedState], settings: Settings, now: datetime) -> Finding:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from typing import BinaryIO, TypeAlias
 
+from config.events import Event
 from config.problems import shown
 from watchers.duplicates import FollowUpIndex
 from watchers.marks import marks_of
@@ -37,8 +38,10 @@ class BadInputError(Exception):
     """A text, date or line cannot be used; `str()` says why and what would be right, in one line."""
 
 
-def read_lines(source: BinaryIO, target: BinaryIO, complain: Complain) -> int:
+def read_lines(source: BinaryIO, target: BinaryIO, complain: Complain, events: Sequence[Event] = ()) -> int:
     """Read articles and write their statements, line by line; return how many lines could not be used.
+
+    `events` are those whose names stand for a day.
 
     In: `{"id", "date", "title", "outlet", "text"}`, of which title and outlet may be missing. Out, for each:
     `{"id", "statements": […]}`, with offsets in characters of `text`, and follow-ups numbered through the stream.
@@ -56,7 +59,7 @@ def read_lines(source: BinaryIO, target: BinaryIO, complain: Complain) -> int:
         text = _text(record)
         published = datetime.combine(day, time(), UTC)
         found: list[dict[str, object]] = []
-        for statement in read_item(text, day):
+        for statement in read_item(text, day, events):
             marks = marks_of(statement, title=title, text=text)
             followup = index.place(Telling(outlet, None, title, statement, published, day, marks))
             found.append(_statement(statement, followup, codes_of(statement, text)))

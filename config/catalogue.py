@@ -1,22 +1,24 @@
-"""Topics and outlets as the operator lists them.
+"""Topics, outlets and events as the operator lists them.
 
 Topics come from a TOML file of `[[topic]]` tables whose keys are the fields of `Topic`. Outlets come from a TOML file
 of `[[outlet]]` tables whose keys are the fields of `Outlet`, or from an OPML list (a name that ends in .opml or
-.xml). Every mistake is named with file, line and cure.
+.xml); events as `config.events` says. Every mistake is named with file, line and cure.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
+from config.entries import Entry, Once, no_longer_than
+from config.events import Event, read_events
 from config.opml import OpmlFeed, read_opml
-from config.problems import did_you_mean, find_zone, shown, unknown_zone
-from config.toml_tables import FileError, Table, read_tables
+from config.problems import find_zone, shown, unknown_zone
+from config.toml_tables import FileError, read_tables
 
 T = TypeVar("T")
 
@@ -24,7 +26,6 @@ LONGEST_NAME = 80
 """Characters of a topic's or outlet's name, so that it fits Discord's choices and headings."""
 
 _LONGEST_ABOUT = 200
-_LONGEST_WORD = 80
 _LONGEST_URL = 500
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LONGEST_ID = 40
@@ -68,10 +69,11 @@ class Catalogue:
 
     topics: tuple[Topic, ...]
     outlets: tuple[Outlet, ...]
+    events: tuple[Event, ...] = ()
 
 
 class CatalogueError(Exception):
-    """The lists of topics or outlets are wrong; each problem is one line with file, line and cure."""
+    """The lists of topics, outlets or events are wrong; each problem is one line with file, line and cure."""
 
     def __init__(self, problems: tuple[str, ...]) -> None:
         """Keep the problems."""
@@ -79,14 +81,24 @@ class CatalogueError(Exception):
         self.problems = problems
 
 
-def load_catalogue(topics_file: Path, outlets_file: Path) -> Catalogue:
-    """Read both lists; raise `CatalogueError` with every problem in either file."""
+def load_catalogue(topics_file: Path, outlets_file: Path, events_file: Path | None = None) -> Catalogue:
+    """Read the lists (None: no events); raise `CatalogueError` with every problem in any of the files."""
     problems: list[str] = []
     topics = _gather(lambda: _load_topics(topics_file, problems), problems)
     outlets = _gather(lambda: _load_outlets(outlets_file, problems), problems)
+    events = _gather(lambda: read_events(events_file, problems), problems) if events_file is not None else ()
     if problems:
         raise CatalogueError(tuple(problems))
-    return Catalogue(topics, outlets)
+    return Catalogue(topics, outlets, events)
+
+
+def load_events(events_file: Path) -> tuple[Event, ...]:
+    """Read the events alone; raise `CatalogueError` with every problem in the file."""
+    problems: list[str] = []
+    events = _gather(lambda: read_events(events_file, problems), problems)
+    if problems:
+        raise CatalogueError(tuple(problems))
+    return events
 
 
 def _gather(load: Callable[[], tuple[T, ...]], problems: list[str]) -> tuple[T, ...]:
@@ -99,14 +111,14 @@ def _gather(load: Callable[[], tuple[T, ...]], problems: list[str]) -> tuple[T, 
 
 def _load_topics(path: Path, problems: list[str]) -> tuple[Topic, ...]:
     topics: list[Topic] = []
-    ids = _Once("id")
-    names = _Once("name")
+    ids = Once("id")
+    names = Once("name")
     for table in read_tables(path, "topic"):
-        entry = _Entry(path, table, problems)
+        entry = Entry(path, table, problems)
         topic = Topic(
             id=entry.text("id", _check_id, 'a short name in lower case such as "iran-nuclear"'),
-            name=entry.text("name", _no_longer_than(LONGEST_NAME), 'such as "Iran\'s nuclear programme"'),
-            about=entry.text("about", _no_longer_than(_LONGEST_ABOUT), "one line on what the topic covers"),
+            name=entry.text("name", no_longer_than(LONGEST_NAME), 'such as "Iran\'s nuclear programme"'),
+            about=entry.text("about", no_longer_than(_LONGEST_ABOUT), "one line on what the topic covers"),
             words=entry.phrases("words"),
             actors=entry.phrases("actors"),
             also=entry.phrases("also"),
@@ -125,11 +137,11 @@ def _load_outlets(path: Path, problems: list[str]) -> tuple[Outlet, ...]:
     if path.suffix.lower() in _OPML_ENDINGS:
         return tuple(_outlet_of(path, feed, problems) for feed in read_opml(path))
     outlets: list[Outlet] = []
-    urls = _Once("feed_url")
+    urls = Once("feed_url")
     for table in read_tables(path, "outlet"):
-        entry = _Entry(path, table, problems)
+        entry = Entry(path, table, problems)
         outlet = Outlet(
-            name=entry.text("name", _no_longer_than(LONGEST_NAME), "who publishes the feed"),
+            name=entry.text("name", no_longer_than(LONGEST_NAME), "who publishes the feed"),
             feed_url=entry.text("feed_url", _check_url, "the feed's http or https address"),
             language=entry.text("language", _check_language, 'a language tag such as "en"'),
             time_zone=entry.text("time_zone", _check_zone, 'an IANA name such as "Europe/Paris" or "UTC"'),
@@ -151,84 +163,6 @@ def _outlet_of(path: Path, feed: OpmlFeed, problems: list[str]) -> Outlet:
     return Outlet(name[:LONGEST_NAME], feed.feed_url, language, "UTC", full_text=False)
 
 
-class _Entry:
-    """One table of a list, read key by key; what is wrong is gathered with its line."""
-
-    def __init__(self, path: Path, table: Table, problems: list[str]) -> None:
-        self._path = path
-        self._table = table
-        self._problems = problems
-
-    def complain(self, key: str, message: str) -> None:
-        self._problems.append(f"{self._path}, line {self.line_of(key)}: {message}")
-
-    def line_of(self, key: str) -> int:
-        return self._table.line_of(key)
-
-    def has(self, *keys: str) -> bool:
-        """Return whether any of `keys` holds something (that may have been complained of already)."""
-        return any(self._table.values.get(key) for key in keys)
-
-    def text(self, key: str, check: Callable[[str], str], meaning: str) -> str:
-        """Return a text that must be there; `check` returns what is wrong with it, or nothing."""
-        value = self._table.values.get(key)
-        if key not in self._table.values:
-            self.complain(key, f"{key} is missing; add it: {meaning}")
-        elif not isinstance(value, str):
-            self.complain(key, f"{key} is {_kind_of(value)}; it must be text in quotes: {meaning}")
-        elif not value.strip() or "\n" in value.strip():
-            self.complain(key, f"{key} must be one line of text: {meaning}")
-        elif check(value.strip()):
-            self.complain(key, f"{key} {check(value.strip())}")
-        return value.strip() if isinstance(value, str) else ""
-
-    def phrases(self, key: str) -> tuple[str, ...]:
-        """Return a list of words and phrases; empty where the key is missing."""
-        value = self._table.values.get(key, [])
-        if not isinstance(value, list) or not all(isinstance(phrase, str) for phrase in value):
-            self.complain(key, f'{key} must be a list of texts in quotes, such as {key} = ["ceasefire", "truce"]')
-            return ()
-        phrases = tuple(" ".join(phrase.split()) for phrase in value)
-        for phrase in phrases:
-            if not phrase.strip("*") or "*" in phrase[:-1] or len(phrase) > _LONGEST_WORD:
-                fault = f"holds {shown(phrase)}; each entry is a word or phrase of up to {_LONGEST_WORD} characters"
-                self.complain(key, f"{key} {fault}, with * at its end at most")
-        return phrases
-
-    def switch(self, key: str) -> bool:
-        """Return true or false; false where the key is missing."""
-        value = self._table.values.get(key, False)
-        if not isinstance(value, bool):
-            self.complain(key, f"{key} is {_kind_of(value)}; it must be true or false, without quotes")
-        return value is True
-
-    def refuse_others(self, known: Mapping[str, object]) -> None:
-        """Complain of keys that mean nothing here."""
-        for key in self._table.values:
-            if key not in known:
-                hint = did_you_mean(key, known) or f"; known are {', '.join(known)}"
-                self.complain(key, f"{shown(key)} is no key of this list{hint}")
-
-
-class _Once:
-    """Sees to it that a value stands in one entry only."""
-
-    def __init__(self, key: str) -> None:
-        self._key = key
-        self._lines: dict[str, int] = {}
-
-    def check(self, entry: _Entry, value: str) -> None:
-        first = self._lines.get(value.casefold())
-        if value and first is not None:
-            entry.complain(self._key, f"{self._key} {shown(value)} stands on line {first} already; remove one of them")
-        self._lines.setdefault(value.casefold(), entry.line_of(self._key))
-
-
-def _kind_of(value: object) -> str:
-    kinds = {str: "text", bool: "true or false", int: "a number", float: "a number", list: "a list", dict: "a table"}
-    return kinds.get(type(value), "a date")
-
-
 # --- one check for each kind of text; each returns what is wrong, or nothing -----------------------------------
 
 
@@ -236,10 +170,6 @@ def _check_id(value: str) -> str:
     if _ID.fullmatch(value) and len(value) <= _LONGEST_ID:
         return ""
     return f"{shown(value)} must be up to {_LONGEST_ID} letters a to z, digits and single hyphens"
-
-
-def _no_longer_than(most: int) -> Callable[[str], str]:
-    return lambda value: f"has {len(value)} characters; at most {most} fit" if len(value) > most else ""
 
 
 def _check_url(value: str) -> str:

@@ -83,6 +83,8 @@ class Settings:
     """How many minutes pass between two polls of a feed."""
     contact: str | None
     """An e-mail or web address that the User-Agent names, so that an outlet can complain; None: none."""
+    events_file: Path = _HERE / "events.toml"
+    """A TOML file of the events whose names stand for a day."""
 
 
 class SettingsError(Exception):
@@ -105,8 +107,7 @@ def load_settings(environ: Mapping[str, str], dotenv: Path | None) -> Settings:
     A `dotenv` that does not exist is ignored. Raise `SettingsError` with every problem found, not only the first.
     """
     problems: list[str] = []
-    values = {**_read_dotenv(dotenv, problems), **{name: value for name, value in environ.items() if value.strip()}}
-    reader = _Reader(values, problems)
+    reader = _Reader(_values(environ, dotenv, problems), problems)
     settings = Settings(
         discord_token=reader.read("DISCORD_TOKEN", _token, None),
         database_url=reader.read("DATABASE_URL", _database_url, "sqlite:///aide-memoire.db"),
@@ -119,10 +120,22 @@ def load_settings(environ: Mapping[str, str], dotenv: Path | None) -> Settings:
         reminder_hour=reader.read("REMINDER_HOUR", _whole_number(0, _LATEST_HOUR), 8),
         poll_minutes=reader.read("POLL_MINUTES", _whole_number(1, _MINUTES_A_DAY), 15),
         contact=reader.read("CONTACT", _contact, None),
+        events_file=reader.read("EVENTS_FILE", _file, _HERE / "events.toml"),
     )
     if problems:
         raise SettingsError(tuple(problems))
     return settings
+
+
+def events_file_from_environment() -> Path:
+    """Return the file of events alone: what reads a text and nothing else needs no other setting to be right."""
+    problems: list[str] = []
+    values = _values(os.environ, Path(".env"), problems)
+    return _Reader(values, problems).read("EVENTS_FILE", _file, _HERE / "events.toml")
+
+
+def _values(environ: Mapping[str, str], dotenv: Path | None, problems: list[str]) -> dict[str, str]:
+    return {**_read_dotenv(dotenv, problems), **{name: value for name, value in environ.items() if value.strip()}}
 
 
 class _Reader:

@@ -36,6 +36,7 @@ SETTINGS = [
     "DISCORD_API_URL",
     "LOG_LEVEL",
     "TOPICS_FILE",
+    "EVENTS_FILE",
     "OUTLETS_FILE",
     "ALLOWED_HOSTS",
     "TIME_ZONE",
@@ -58,7 +59,10 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "topics.toml").write_text(TOPICS, encoding="utf-8")
     (tmp_path / "outlets.toml").write_text(outlet("https://meridian.example/rss"), encoding="utf-8")
-    (tmp_path / ".env").write_text("TOPICS_FILE=topics.toml\nOUTLETS_FILE=outlets.toml\n", encoding="utf-8")
+    (tmp_path / "events.toml").write_text('[[event]]\nnames = ["Vadehavn summit"]\nfirst_day = 2026-05-04\n', "utf-8")
+    (tmp_path / ".env").write_text(
+        "TOPICS_FILE=topics.toml\nOUTLETS_FILE=outlets.toml\nEVENTS_FILE=events.toml\n", encoding="utf-8"
+    )
     return tmp_path
 
 
@@ -404,7 +408,10 @@ def test_a_healthy_house_is_found_healthy(monkeypatch: pytest.MonkeyPatch, capsy
     assert list(found) == ["settings", "token", "database", "catalogue", "feeds", "clock"]
     assert found["token"].startswith("– looks like one")
     assert found["database"] == f"✓ can be read, and its tables are those of this version ({head()})"
-    assert found["catalogue"] == "✓ topics.toml (topics: 1) and outlets.toml (feeds: 1) hold no mistake"
+    assert (
+        found["catalogue"]
+        == "✓ topics.toml (topics: 1), outlets.toml (feeds: 1) and events.toml (events: 1) hold no mistake"
+    )
     assert found["feeds"] == "✓ reading works, the latest time 9 minutes ago (feeds: 1)"
     assert found["clock"] == "✓ shows 2026-12-01 12:00 UTC; reminders go out at 8:00 in Europe/Paris"
 

@@ -360,3 +360,38 @@ def test_the_day_of_an_article_may_be_any_day_between_the_bounds() -> None:
         found, complaints = read(an_article(date=day.isoformat()))
         assert complaints == []
         assert re.fullmatch(r"\d{4}-\d{2}-\d{2}", found[0]["statements"][0]["due_end"])
+
+
+# --- events of the operator's table -------------------------------------------------------------------------
+
+SUMMIT = "Norland will withdraw its troops before the Vadehavn summit, its foreign minister Ana Ode said."
+TABLE = '[[event]]\nnames = ["Vadehavn summit"]\nfirst_day = 2026-03-10\n'
+
+
+def test_the_configured_table_dates_events_for_machines_and_people(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.toml").write_text(TABLE, encoding="utf-8")
+    (tmp_path / "articles.jsonl").write_text(json.dumps(an_article(SUMMIT)), encoding="utf-8")
+    (tmp_path / "article.txt").write_text(SUMMIT, encoding="utf-8")
+    # Reading needs no other setting: a token that is none stands in nobody's way.
+    (tmp_path / ".env").write_text("EVENTS_FILE=mine.toml\nDISCORD_TOKEN=none\n", encoding="utf-8")
+    assert main(["read", "--jsonl", "articles.jsonl"]) == 0
+    (statement,) = json.loads(capsysbinary.readouterr().out)["statements"]
+    assert (statement["due_start"], statement["due_end"]) == ("2026-03-02", "2026-03-09")
+    assert statement["timex"]["text"] == "Vadehavn summit"
+    assert main(["read", "article.txt", "--date", MONDAY]) == 0
+    assert b"Vadehavn summit" in capsysbinary.readouterr().out
+
+
+def test_a_mistake_in_the_table_is_named_and_costs_no_traceback(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.toml").write_text(TABLE.replace("2026-03-10", '"soon"'), encoding="utf-8")
+    (tmp_path / "article.txt").write_text(SUMMIT, encoding="utf-8")
+    monkeypatch.setenv("EVENTS_FILE", "mine.toml")
+    assert main(["read", "article.txt", "--date", MONDAY]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "mine.toml, line 3: first_day is text; it must be a day without quotes" in line

@@ -2,13 +2,15 @@ from __future__ import annotations
 
 import re
 import tomllib
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.catalogue import Catalogue, CatalogueError, Outlet, Topic, load_catalogue
+from config.catalogue import Catalogue, CatalogueError, Outlet, Topic, load_catalogue, load_events
+from config.events import Event
 from config.toml_tables import read_tables
 
 CONFIG = Path(__file__).parent.parent / "config"
@@ -280,3 +282,75 @@ def test_each_entry_is_found_on_its_own_line(
     path.write_text("\n".join(lines), encoding="utf-8")
     assert len(tomllib.loads(path.read_text(encoding="utf-8"))["outlet"]) == len(entries)
     assert [(table.line, table.line_of("marked")) for table in read_tables(path, "outlet")] == expected
+
+
+EVENT = """# days
+[[event]]
+names = ["Vadehavn summit", "Vadehavn  meeting"]
+first_day = 2026-03-24
+last_day = 2026-03-25
+"""
+
+
+def events_of(tmp_path: Path, text: str) -> tuple[Event, ...]:
+    (tmp_path / "events.toml").write_text(text, encoding="utf-8")
+    return load_events(tmp_path / "events.toml")
+
+
+def event_problems(tmp_path: Path, text: str) -> tuple[str, ...]:
+    with pytest.raises(CatalogueError) as caught:
+        events_of(tmp_path, text)
+    return tuple(problem.removeprefix(f"{tmp_path}/") for problem in caught.value.problems)
+
+
+def test_events_are_read_with_their_days(tmp_path: Path) -> None:
+    names = ("Vadehavn summit", "Vadehavn meeting")
+    assert events_of(tmp_path, EVENT) == (Event(names, date(2026, 3, 24), date(2026, 3, 25)),)
+    (one_day,) = events_of(tmp_path, EVENT.replace("last_day = 2026-03-25\n", ""))
+    assert one_day.last_day == one_day.first_day
+
+
+def test_the_events_that_come_along_hold_no_mistake() -> None:
+    events = load_catalogue(CONFIG / "topics.toml", CONFIG / "outlets.toml", CONFIG / "events.toml").events
+    assert len(events) >= 30
+    assert all(event.last_day - event.first_day <= timedelta(days=14) for event in events)
+
+
+@pytest.mark.parametrize(
+    ("was", "wrong", "line", "cure"),
+    [
+        (
+            "first_day = 2026-03-24",
+            'first_day = "24 March"',
+            4,
+            "must be a day without quotes, such as first_day = 2026",
+        ),
+        ("first_day = 2026-03-24", "first_day = 2026-03-24T09:00:00", 4, "must be a day without quotes"),
+        ("first_day = 2026-03-24\n", "", 2, "first_day is missing; add it"),
+        ("last_day = 2026-03-25", "last_day = 2026-03-23", 5, "last_day 2026-03-23 lies before first_day 2026-03-24"),
+        ('["Vadehavn summit", "Vadehavn  meeting"]', '"Vadehavn summit"', 3, "must be a list of texts"),
+        ('["Vadehavn summit", "Vadehavn  meeting"]', "[]", 3, "names must hold at least one entry"),
+        ('"Vadehavn summit"', '"Vadehavn*"', 3, "write every form out"),
+        ("last_day", "lastday", 5, 'did you mean "last_day"?'),
+    ],
+)
+def test_a_mistake_in_an_event_names_its_line_and_the_cure(
+    tmp_path: Path, was: str, wrong: str, line: int, cure: str
+) -> None:
+    (problem,) = event_problems(tmp_path, EVENT.replace(was, wrong))
+    assert problem.startswith(f"events.toml, line {line}: ")
+    assert cure in problem
+
+
+def test_the_same_event_twice_names_both_lines(tmp_path: Path) -> None:
+    problems = event_problems(tmp_path, EVENT + EVENT.replace("Vadehavn summit", "VADEHAVN SUMMIT"))
+    assert [problem.split(":")[0] for problem in problems] == ["events.toml, line 8"] * 2
+    assert "stands on line 3 already" in problems[0]
+
+
+def test_mistakes_in_events_stand_beside_those_of_the_other_lists(tmp_path: Path) -> None:
+    (tmp_path / "events.toml").write_text(EVENT.replace("2026-03-24", "1"), encoding="utf-8")
+    (tmp_path / "topics.toml").write_text("", encoding="utf-8")
+    with pytest.raises(CatalogueError) as caught:
+        load_catalogue(tmp_path / "topics.toml", CONFIG / "outlets.toml", tmp_path / "events.toml")
+    assert ["topics.toml" in caught.value.problems[0], "events.toml" in caught.value.problems[1]] == [True, True]

@@ -24,6 +24,7 @@ def test_nothing_set_gives_working_defaults() -> None:
     assert settings.log_level == "INFO"
     assert settings.topics_file.is_file()
     assert settings.outlets_file.is_file()
+    assert settings.events_file.is_file()
     assert settings.allowed_hosts == frozenset()
     assert settings.time_zone == ZoneInfo("UTC")
     assert (settings.reminder_hour, settings.poll_minutes, settings.contact) == (8, 15, None)
@@ -38,6 +39,7 @@ def test_every_setting_is_read() -> None:
             "LOG_LEVEL": "debug",
             "TOPICS_FILE": "my/topics.toml",
             "OUTLETS_FILE": "my/feeds.opml",
+            "EVENTS_FILE": "my/events.toml",
             "ALLOWED_HOSTS": "Feeds.Internal, 10.0.0.5,[::1]",
             "TIME_ZONE": "Asia/Kolkata",
             "REMINDER_HOUR": "0",
@@ -58,6 +60,7 @@ def test_every_setting_is_read() -> None:
         reminder_hour=0,
         poll_minutes=1440,
         contact="ops@example.org",
+        events_file=Path("my/events.toml"),
     )
 
 
@@ -180,6 +183,7 @@ def test_the_example_file_explains_every_setting_and_sets_none() -> None:
         "LOG_LEVEL",
         "TOPICS_FILE",
         "OUTLETS_FILE",
+        "EVENTS_FILE",
         "ALLOWED_HOSTS",
         "TIME_ZONE",
         "REMINDER_HOUR",

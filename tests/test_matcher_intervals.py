@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from watchers.matcher.english.frames import BEFORE, NEEDS
 from watchers.matcher.temporal import Due, TimeMention, due_interval, read_times
 from watchers.model import Precision
 
@@ -315,6 +316,35 @@ ROWS: dict[str, list[tuple[date, str, str]]] = {
         (SUNDAY, "They will vote next week.", "2026-03-09 2026-03-15"),
         (date(2026, 12, 27), "They will vote this week.", "2026-12-28 2027-01-03"),
     ],
+    "before an event on a day": [
+        (WEDNESDAY, "They will decide before the meeting on 7 May.", "2026-03-04 2026-05-06"),
+        (WEDNESDAY, "They will decide ahead of the Odense summit on 7 July.", "2026-03-04 2026-07-06"),
+        (WEDNESDAY, "They will decide ahead of the 24 June summit.", "2026-03-04 2026-06-23"),
+        (WEDNESDAY, "They will decide before talks in Doha on Sunday.", "2026-03-04 2026-03-07"),
+        (WEDNESDAY, "They will decide prior to the elections set for 12 April.", "2026-03-04 2026-04-11"),
+        (WEDNESDAY, "They will decide at the meeting on 7 May.", "2026-05-07 2026-05-07"),
+        (WEDNESDAY, "They will decide after the meeting on 7 May.", "2026-05-07 2026-05-07"),
+        (WEDNESDAY, "They had met before, and will meet on 7 May.", "2026-05-07 2026-05-07"),
+    ],
+    "moved from one day to another": [
+        (WEDNESDAY, "The vote was moved from 12 April [to 22 May].", "2026-05-22 2026-05-22"),
+        (WEDNESDAY, "The vote will be moved from Thursday [to Friday].", "2026-03-06 2026-03-06"),
+        (WEDNESDAY, "The vote was brought forward from 12 June [to 22 May].", "2026-05-22 2026-05-22"),
+        (WEDNESDAY, "They will sit from Monday to Wednesday.", "2026-03-09 2026-03-11"),
+    ],
+    "what was told before it": [
+        (WEDNESDAY, "They will meet on 7 May and vote [the following Monday].", "2026-05-11 2026-05-11"),
+        (WEDNESDAY, "They will meet on 7 May and vote [the same day].", "2026-05-07 2026-05-07"),
+        (WEDNESDAY, "They will meet on 7 May and vote [the next day].", "2026-05-08 2026-05-08"),
+        (WEDNESDAY, "They will meet on 7 May and vote [two days afterwards].", "2026-05-09 2026-05-09"),
+    ],
+    "dates with slashes, weeks by their first day": [
+        (WEDNESDAY, "The deadline is 13/04/2026.", "2026-04-13 2026-04-13"),
+        (WEDNESDAY, "They must answer by 04/13/2026.", "2026-03-04 2026-04-13"),
+        (WEDNESDAY, "They will meet in the week beginning 9 March.", "2026-03-09 2026-03-15"),
+        (WEDNESDAY, "They will meet the week after next.", "2026-03-16 2026-03-22"),
+        (WEDNESDAY, "They will meet on Tuesday week.", "2026-03-17 2026-03-17"),
+    ],
     "a fiscal year": [
         (WEDNESDAY, "The money is for fiscal 2027.", "2027-01-01 2027-12-31"),
         (WEDNESDAY, "The money is for next fiscal year.", "2027-01-01 2027-12-31"),
@@ -349,6 +379,9 @@ def test_a_row_of_the_table(anchor: date, sentence: str, expected: str) -> None:
         "The 44-year-old will travel.",
         "He is on a three-day visit.",
         "They were held for two hours.",
+        "Sales for the year will fall.",
+        "They had to leave within 60 days of 10 March 2019.",
+        "The vote was moved from 12 April.",
         "It has been on the agenda since Monday.",
         "The sector will grow in the coming years.",
         "The treaty of 1987 will be kept.",
@@ -446,3 +479,18 @@ def _check_order(mention: TimeMention, due: Due | None, day: date) -> None:
         assert mention.span.first <= mention.span.last
     if due is not None:
         assert due.interval.last >= day
+
+
+def test_the_words_a_frame_is_looked_for_by_are_in_whatever_it_fits() -> None:
+    sentences = [sentence.lower() for cases in ROWS.values() for _, sentence, _ in cases]
+    sentences += [
+        "it was postponed to ",
+        "do so in the runup to ",
+        "it is renewed until ",
+        "a time limit of ",
+        "nothing till ",
+    ]
+    before = [sentence[:end] + " " for sentence in sentences for end in range(len(sentence)) if sentence[end] == " "]
+    fits = [(name, words) for name, _, pattern in BEFORE for words in before if pattern.search(words)]
+    assert {name for name, _ in fits} >= {"by", "before", "from", "before_event", "moved_from", "put_off_to"}
+    assert all(any(need in words for need in NEEDS.get(name, ("",))) for name, words in fits)

@@ -11,11 +11,14 @@ from typing import Final
 
 from watchers.matcher.english.tense import (
     COMMANDS,
+    DEMANDS,
     HEADS_OF_TO,
     LEANS,
     NO_INFINITIVE,
     NOT_OF_PURPOSE,
     NOUN_MAKERS,
+    PUTS_OFF,
+    ZONED,
     Lean,
 )
 
@@ -23,6 +26,8 @@ _STOPS: Final = frozenset(".!?;")
 _REACH: Final = 30
 """How many tokens of a clause are looked at on either side."""
 _POINTS_TO_TIME: Final = frozenset({"on", "in", "at"})
+_POINTS_TO_LIMIT: Final = frozenset({"by", "before", "until"})
+_PUT_OFF_REACH: Final = 12
 _POINTS_AHEAD: Final = frozenset({"on", "in", "at", "by", "for", "until"})
 _SHORTEST_REGULAR_PAST: Final = 5
 _LONGEST_ABBREVIATION: Final = 4
@@ -41,13 +46,23 @@ class Tense(IntEnum):
 def tense_at(words: Sequence[str], first: int, after: int) -> Tense:
     """Return where the clause of tokens `first` to `after` (exclusive) looks."""
     tense, at = _scan(words, range(first - 1, max(-1, first - 1 - _REACH), -1))
+    previous = words[first - 1].lower() if first else ""
+    if tense is Tense.PAST and _looks_on(words, at, first, previous):
+        return Tense.LIKELY_FUTURE
     if tense is Tense.PAST and (at == first - 1 or (at == first - 2 and words[first - 1] in _POINTS_TO_TIME)):
         return Tense.SURE_PAST
     if tense is Tense.UNKNOWN:
         tense, _ = _scan(words, range(after, min(len(words), after + _REACH)))
-    if tense is Tense.UNKNOWN and first and words[first - 1].lower() == "by":
+    if tense is Tense.UNKNOWN and previous == "by":
         return Tense.LIKELY_FUTURE
     return tense
+
+
+def _looks_on(words: Sequence[str], verb: int, first: int, previous: str) -> bool:
+    """Tell whether a time lies ahead of its past verb: demanded it by Friday, moved it to Friday."""
+    if previous in _POINTS_TO_LIMIT:
+        return words[verb].lower() in DEMANDS
+    return previous == "to" and any(word.lower() in PUTS_OFF for word in words[max(0, first - _PUT_OFF_REACH) : first])
 
 
 def _scan(words: Sequence[str], indexes: range) -> tuple[Tense, int]:
@@ -101,6 +116,8 @@ def _ends_sentence(words: Sequence[str], index: int) -> bool:
         return True
     # The dot of an abbreviation (Mr., U.S.) or of a number ends no sentence.
     previous, following = words[index - 1], words[index + 1]
+    if previous == "m" and following in ZONED:  # 5 p.m. Eastern time
+        return False
     short = len(previous) < _LONGEST_ABBREVIATION and previous[:1].isupper()
     return not (following[:1].islower() or short or (previous.isdigit() and following.isdigit()))
 
@@ -158,7 +175,8 @@ def _is_verb(words: Sequence[str], index: int, previous: str) -> bool:
     """Tell "talks start" from "the start": a verb stands after its subject."""
     if previous in NOUN_MAKERS or not previous[:1].isalnum():
         return False
-    return words[index].endswith("s") or previous.endswith("s") or words[index - 1][:1].isupper() or previous == "who"
+    third_person = words[index].endswith("s") and not words[index].endswith("ss")  # "meets", not "address"
+    return third_person or previous.endswith("s") or words[index - 1][:1].isupper() or previous == "who"
 
 
 def _opens_infinitive(words: Sequence[str], index: int, previous: str) -> bool:

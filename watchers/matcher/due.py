@@ -9,7 +9,16 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final
 
-from watchers.matcher.english.frames import AFTER, BEFORE, FISCAL_YEARS, LASTING, LIMITS, SUPERLATIVE, Frame
+from watchers.matcher.english.frames import (
+    AFTER,
+    BEFORE,
+    FISCAL_YEARS,
+    LASTING,
+    LIMITS,
+    NEEDS,
+    SUPERLATIVE,
+    Frame,
+)
 from watchers.matcher.placing import place
 from watchers.matcher.timeline import (
     Direction,
@@ -31,7 +40,8 @@ _AFTER_REACH: Final = 50
 _UNDER: Final = re.compile(r"(?:less|fewer|under|no more|not more|up to|at most)\b")
 
 _BEFORE: Final = tuple(
-    (name, frame, re.compile(pattern.pattern.replace(r"(?:^|\W)", r"\W", 1))) for name, frame, pattern in BEFORE
+    (name, frame, re.compile(pattern.pattern.replace(r"(?:^|\W)", r"\W", 1)), NEEDS.get(name, ("",)))
+    for name, frame, pattern in BEFORE
 )
 """The frames before a time, for words with a space before the first: opening with one set of characters, not a choice,
 they are searched for three times as fast."""
@@ -102,8 +112,8 @@ def frame_of(here: Setting) -> tuple[str, Frame]:
         if pattern.match(after):
             return name, frame
     before = f" {here.before}"
-    for name, frame, pattern in _BEFORE:
-        if pattern.search(before):
+    for name, frame, pattern, needs in _BEFORE:
+        if any(map(before.__contains__, needs)) and pattern.search(before):
             return name, frame
     return "", Frame.NONE
 
@@ -171,6 +181,8 @@ def _of_duration(here: Setting, frame: Frame, anchor: date) -> _Found | None:
     first, last = add_units(start, count, unit), add_units(start, most, last_unit)
     if first > last:
         first, last = last, first
+    if last < anchor:  # sixty days from a day long gone
+        return None
     exactly = frame in (Frame.IN, Frame.FROM) and not said.ahead and not _UNDER.match(here.words)
     return Interval(first if exactly else start, last), Precision.EXACT
 
@@ -227,6 +239,8 @@ def _of_date(here: Setting, frame: Frame, anchor: date) -> _Found | None:
         return (Interval(anchor, day_before), Precision.EXACT) if day_before >= anchor else None
     if frame in (Frame.BY, Frame.BEFORE):
         return Interval(anchor, span.last), Precision.EXACT
+    if frame is Frame.FROM and said.shape is Shape.OCCASION:  # after the summit: once it is over
+        return Interval(span.last, span.last), Precision.EXACT
     return Interval(max(anchor, span.first), span.last), Precision.EXACT
 
 

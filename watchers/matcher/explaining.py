@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
+from config.events import Event
 from watchers.matcher.english.weights import DATED, UNDATED
 from watchers.matcher.forward import NEVER
 from watchers.matcher.match import ArticleReader, is_summary
@@ -18,9 +19,14 @@ _SHOWN = 5
 """Traits shown of those that were weighed: the heaviest."""
 
 
-def explain_article(text: str, day: date, *, summary: bool = False) -> tuple[Verdict, ...]:
-    """Return what became of every time and every promise of `text`, an article of `day`, in order of reading."""
-    reader = ArticleReader(text, day, summary=summary)
+def explain_article(
+    text: str, day: date, events: Sequence[Event] = (), *, summary: bool = False
+) -> tuple[Verdict, ...]:
+    """Return what became of every time and every promise of `text`, an article of `day`, in order of reading.
+
+    `events` are those whose names stand for a day; a `summary` must say more plainly what is to come.
+    """
+    reader = ArticleReader(text, day, events, summary=summary)
     by_time = {(found.start, found.timex.start if found.timex else -1): found for found in reader.read()}
     return tuple(verdict for index in range(len(reader.sentences)) for verdict in _verdicts(reader, index, by_time))
 

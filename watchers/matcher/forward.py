@@ -15,6 +15,7 @@ from watchers.matcher.english import around, cues
 from watchers.matcher.english.present import PLAINLY_VERBS, RARELY_TIMED
 from watchers.matcher.governing import BEFORE, dates_what_was, governor_of, intent_of
 from watchers.matcher.temporal import TimeMention
+from watchers.matcher.timeline import Shape
 from watchers.matcher.verbs import RUNNING, Tense, Verb, Verbs
 
 _SOON = timedelta(days=62)
@@ -75,6 +76,8 @@ class _View:
 
     @property
     def ahead(self) -> bool:
+        if self.mention.expression.shape is Shape.OCCASION:
+            return True
         return around.AHEAD.search(self.mention.text) is not None or around.NEXT_BEFORE.search(self.before) is not None
 
     @property

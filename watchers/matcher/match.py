@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from config.events import Event
 from watchers.matcher.affairs import Affairs, Evidence
 from watchers.matcher.attribution import Attribution, Speaker
 from watchers.matcher.binding import Binding
@@ -17,7 +18,7 @@ from watchers.matcher.promises import cues_in, first_promise
 from watchers.matcher.quotes import Quotes
 from watchers.matcher.sentences import Reading, Sentence, read_sentences
 from watchers.matcher.statements import HORIZON, clause_of, condition_of, is_background, just_gone, kind_of
-from watchers.matcher.temporal import TimeMention, due_interval, may_bound, read_times
+from watchers.matcher.temporal import TimeMention, due_interval, may_bound, read_occasions, read_times
 from watchers.matcher.traits import (
     OF_EVIDENCE,
     OF_SPEAKER,
@@ -52,19 +53,19 @@ _MOST_FURTHER = ceiling(DATED, OF_TELLING) + _MOST_OF_EVIDENCE + _MOST_OF_SPEAKE
 """What the article can add at most to what the sentence says."""
 
 
-def read_article(text: str, day: date, *, summary: bool = False) -> tuple[Statement, ...]:
+def read_article(text: str, day: date, events: Sequence[Event] = (), *, summary: bool = False) -> tuple[Statement, ...]:
     """Return every statement of `text`, in order of reading.
 
     `day` is the article's day on its outlet's calendar: what relative times count from where the text gives no
-    other day. A `summary` must say more plainly what is to come than an article. Offsets point into `text` as given.
-    Never raises, whatever the text.
+    other day. `events` are those whose names stand for a day ("ahead of the NATO summit"). A `summary` must say more
+    plainly what is to come than an article. Offsets point into `text` as given. Never raises, whatever the text.
     """
-    return ArticleReader(text, day, summary=summary).read()
+    return ArticleReader(text, day, events, summary=summary).read()
 
 
-def read_item(text: str, day: date) -> tuple[Statement, ...]:
+def read_item(text: str, day: date, events: Sequence[Event] = ()) -> tuple[Statement, ...]:
     """Return the statements of what a feed brought, an article or the summary of one; else as `read_article`."""
-    return read_article(text, day, summary=is_summary(text))
+    return read_article(text, day, events, summary=is_summary(text))
 
 
 def is_summary(text: str) -> bool:
@@ -75,8 +76,11 @@ def is_summary(text: str) -> bool:
 class ArticleReader:
     """One article being read, sentence by sentence."""
 
-    def __init__(self, text: str, day: date, *, summary: bool = False) -> None:
-        """Read the sentences and times of `text`, an article of `day` or a feed's summary of one."""
+    def __init__(self, text: str, day: date, events: Sequence[Event] = (), *, summary: bool = False) -> None:
+        """Read the sentences and times of `text`, an article of `day` or a feed's summary of one.
+
+        `events` are those whose names stand for a day.
+        """
         self._summary = summary
         self._text = text
         self._day = day
@@ -88,10 +92,16 @@ class ArticleReader:
         self._spoken: dict[int, date] = {}
         self._last_verbs: tuple[int, Verbs] | None = None
         self._mentions: dict[int, list[TimeMention]] = {}
-        for mention in read_times(text, day):
+        times = read_times(text, day)
+        for mention in times:
             index = self._reading.sentence_at(mention.start)
             if index is not None:
                 self._mentions.setdefault(index, []).append(mention)
+        self._occasions: dict[int, list[TimeMention]] = {}
+        for mention in read_occasions(text, day, times, events):
+            index = self._reading.sentence_at(mention.start)
+            if index is not None:
+                self._occasions.setdefault(index, []).append(mention)
 
     @property
     def sentences(self) -> Sequence[Sentence]:
@@ -99,8 +109,18 @@ class ArticleReader:
         return self._reading.sentences
 
     def times(self, index: int) -> Sequence[TimeMention]:
-        """Return the times of a sentence, past and to come."""
-        return self._mentions.get(index, [])
+        """Return the times of a sentence, past and to come, and the events in it that stand for a day."""
+        mentions, occasions = self._mentions.get(index, []), self._occasions.get(index)
+        return [*mentions, *occasions] if occasions and not self._has_own_time(index, occasions) else mentions
+
+    def _has_own_time(self, index: int, occasions: Sequence[TimeMention]) -> bool:
+        """Tell whether an event only says where, beside a time: "will meet on Monday at the summit"."""
+        own = (
+            self._hold(index, mention)
+            for mention in self._mentions.get(index, [])
+            if may_bound(mention, self._day) and not any(each.start <= mention.start < each.end for each in occasions)
+        )
+        return any(hold.forward and not hold.reporting for hold in own)
 
     def read(self) -> tuple[Statement, ...]:
         """Return the statements of the article."""
@@ -132,11 +152,10 @@ class ArticleReader:
 
     def sightings(self, index: int) -> list[Sighting]:
         """Return the times of a sentence that may bound a statement: they lie ahead, and not too far."""
-        mentions = self._mentions.get(index, [])
-        bounds = [each for each in mentions if may_bound(each, self._day)]
+        bounds = [each for each in self.times(index) if may_bound(each, self._day)]
         if not bounds:
             return []
-        self._spoken_on(index, mentions)
+        self._spoken_on(index, self._mentions.get(index, []))
         ahead = [(each, due) for each in bounds if (due := self._due(index, each)) is not None]
         if not ahead or not self.can_state(self._reading.sentences[index]):
             return []
@@ -172,7 +191,7 @@ class ArticleReader:
             mention,
             hold,
             due,
-            others=[other for other in self._mentions[index] if other is not mention],
+            others=[other for other in self._mentions.get(index, []) if other is not mention],
             earlier=self._mentions.get(index - 1, []),
             summary=self._summary,
             just_gone=just_gone(mention, due.interval.last, self._day),

@@ -239,6 +239,12 @@ def _place_holiday(said: Expression, day: date, direction: Direction) -> Place:
     return _timed(said, span.first.isoformat(), span)
 
 
+def _place_occasion(said: Expression, day: date, direction: Direction) -> Place:
+    del day
+    value = said.days.first.isoformat() if said.days else direction.name + "_REF"
+    return Place("DATE", value, said.days)
+
+
 def _place_clock(said: Expression, day: date, direction: Direction) -> Place:
     del direction  # A bare time of day is that of the day of writing.
     return _timed(said, day.isoformat(), Interval(day, day))
@@ -302,6 +308,7 @@ _PLACERS: Final = {
     Shape.OFFSET: _place_offset,
     Shape.NTH: _place_nth,
     Shape.HOLIDAY: _place_holiday,
+    Shape.OCCASION: _place_occasion,
     Shape.CLOCK: _place_clock,
     Shape.DURATION: _place_duration,
     Shape.SET: _place_set,

@@ -5,21 +5,25 @@ Pure and total: no clock, no input or output, and no input makes these raise.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
+from config.events import Event
 from watchers.matcher.clauses import Tense, tense_at
 from watchers.matcher.due import Due, due, may_fall_due, setting
 from watchers.matcher.english.dates import NAMESAKES
 from watchers.matcher.english.phrases import ENGLISH
+from watchers.matcher.english.tense import HAPPENED
 from watchers.matcher.grammar import Found, Tokens
 from watchers.matcher.moments import read_moment
+from watchers.matcher.occasions import Dated, Occasion, find_occasions
 from watchers.matcher.placing import Place, place, unit_value
 from watchers.matcher.timeline import Direction, Expression, Shape, Unit, unit_around
 from watchers.model import Interval, Timex
 
-__all__ = ["Due", "TimeMention", "due_interval", "may_bound", "read_moment", "read_times"]
+__all__ = ["Due", "TimeMention", "due_interval", "may_bound", "read_moment", "read_occasions", "read_times"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +73,53 @@ def read_times(text: str, day: date) -> tuple[TimeMention, ...]:
     return _Reader(text, day).read()
 
 
+def read_occasions(
+    text: str, day: date, times: Sequence[TimeMention], events: Sequence[Event] = ()
+) -> tuple[TimeMention, ...]:
+    """Return the events by which `text` bounds something, as mentions of their days, in order.
+
+    These are no time expressions of TIMEX3, and `read_times` leaves them out. An event has days where the text dates it
+    (`times` are its time expressions, as `read_times` returns them) or the table `events` does.
+    """
+    found = find_occasions(text, day, _dated(times), events)
+    return tuple(_of_occasion(text, each) for each in found)
+
+
+def _dated(times: Sequence[TimeMention]) -> list[Dated]:
+    """Return the times that name days, those coordinated with one another as one."""
+    found: list[Dated] = []
+    for each in times:
+        if each.span is None:
+            continue
+        if each.joined and found and found[-1].end >= each.end and each.span.last >= found[-1].days.first:
+            found[-1] = replace(found[-1], days=Interval(found[-1].days.first, each.span.last))
+        else:
+            found.append(Dated(each.start, each.reach, each.span))
+    return found
+
+
+def _of_occasion(text: str, found: Occasion) -> TimeMention:
+    words = text[found.start : found.end]
+    return TimeMention(
+        start=found.start,
+        end=found.end,
+        text=words,
+        timex=Timex(found.start, found.end, words, "DATE", found.days.first.isoformat()),
+        span=found.days,
+        vague=False,
+        rules=(found.rule,),
+        expression=Expression(Shape.OCCASION, days=found.days),
+        counted_from=None,
+        through=None,
+        reach=found.end,
+        joined=False,
+    )
+
+
 _BORNE_BY_PEOPLE: Final = frozenset({"May", "March", "April", "June", "August"})
 """The names NAMESAKES looks for."""
+_LONGEST_ROW: Final = 5
+"""Days between coordinated weekdays; "Friday and Thursday" count backwards."""
 _JOIN_REACH: Final = 2
 """At most this many tokens stand between coordinated times."""
 _QUARTER_REACH: Final = 400
@@ -113,8 +162,9 @@ class _Reader:
         said, tokens = found.meaning, self._tokens
         counted_from = self._told if said.told else None
         where = self._compared(said, tokens.starts[found.first])
-        where = where or _placed(said, counted_from or self._day, tokens, found)
+        compared = where is not None or found.rule == "year_earlier"
         tie = self._tie(found)
+        where = where or self._after_its_first(said, tie) or _placed(said, counted_from or self._day, tokens, found)
         mention = _mention(tokens, found, where, counted_from, joined=tie is not None)
         if tie is None:
             self._close()
@@ -127,7 +177,7 @@ class _Reader:
         self._before = found
         if where.span is not None:
             self._told = where.span.first
-            if "-Q" in where.value:
+            if "-Q" in where.value and not compared:
                 self._quarter = (mention.end, where.span)
 
     def _close(self) -> None:
@@ -151,6 +201,17 @@ class _Reader:
             return None
         return "coordinated"
 
+    def _after_its_first(self, said: Expression, tie: str | None) -> Place | None:
+        """Place the Wednesday of "from Monday to Wednesday": the one that follows the day it is coordinated with."""
+        first = self._mentions[-1].span if self._mentions else None
+        if tie != "coordinated" or first is None or said.shape is not Shape.WEEKDAY or said.shift is not None:
+            return None
+        next_one = place(said, first.last, Direction.FUTURE)
+        alike = self._before is not None and self._before.meaning.shape is Shape.WEEKDAY
+        if not alike or next_one.span is None or first.last < self._day < next_one.span.first:
+            return None  # on a Wednesday, its clause decides which Thursday "Tuesday and Thursday" ends on
+        return next_one if (next_one.span.first - first.last).days <= _LONGEST_ROW else None
+
     def _compared(self, said: Expression, start: int) -> Place | None:
         """Place "a year earlier" that compares a quarter with the same one of the year before."""
         if self._quarter is None or start - self._quarter[0] > _QUARTER_REACH:
@@ -167,6 +228,8 @@ def _placed(said: Expression, day: date, tokens: Tokens, found: Found[Expression
     if not _is_open(said):
         return place(said, day, Direction.FUTURE)
     tense = tense_at(tokens.words, found.first, found.after)
+    if said.shape is Shape.WEEKDAY and tense < Tense.FUTURE and _has_happened(tokens.words, found.after):
+        return place(said, day, Direction.PAST)
     if said.shape in (Shape.SHIFT, Shape.WEEKDAY):
         return place(said, day, Direction.FUTURE if tense > 0 else Direction.PAST)
     back, ahead = place(said, day, Direction.PAST), place(said, day, Direction.FUTURE)
@@ -174,6 +237,13 @@ def _placed(said: Expression, day: date, tokens: Tokens, found: Found[Expression
         return ahead if tense > 0 else back
     gone, left = max(0, (day - back.span.last).days), max(0, (ahead.span.first - day).days)
     return ahead if left <= gone * _NEARNESS[tense] else back
+
+
+def _has_happened(words: Sequence[str], after: int) -> bool:
+    """Tell whether a weekday owns something that has happened: Tuesday's attack."""
+    if after + 2 >= len(words) or words[after] not in "'’" or words[after + 1] != "s":
+        return False
+    return not HAPPENED.isdisjoint(words[after + 2 : after + 4])
 
 
 def _is_open(said: Expression) -> bool:

@@ -69,6 +69,8 @@ class Shape(StrEnum):
     NTH = "nth"
     """By counting inside a span: the third week of this month."""
     HOLIDAY = "holiday"
+    OCCASION = "occasion"
+    """By an event whose days are known: the summit, until it expires."""
     CLOCK = "clock"
     DURATION = "duration"
     SET = "set"
@@ -107,6 +109,8 @@ class Expression:
     """The name of a holiday, or the value of a reference such as FUTURE_REF."""
     direction: Direction | None = None
     """Which way it looks by its own words; None: its clause decides."""
+    days: Interval | None = None
+    """The days of an occasion."""
     inner: Expression | None = None
     """What an NTH counts inside, or an OFFSET counts from."""
     told: bool = False

@@ -110,6 +110,9 @@ WORDS: Final[dict[str, dict[str, object]]] = {
     "MID": _alike("mid middle", Edge.MID),
     "LATER": {"later": Direction.FUTURE},
     "EARLIER": {"earlier": Direction.PAST},
+    "AFTERWARDS": _alike("afterward afterwards", Direction.FUTURE),
+    "ENDED": _alike("ended ending"),
+    "STARTING": _alike("starting commencing"),
     "SOMETIME": {"sometime": None},
     "START": _alike("start beginning outset", Edge.START),
     "END": _alike("end close", Edge.END),
@@ -142,7 +145,8 @@ WORDS: Final[dict[str, dict[str, object]]] = {
         "more further additional extra full straight consecutive whole entire solid working business trading calendar"
     ),
     "APPROX": _alike("about around nearly almost roughly approximately just only over barely"),
-    "THAN": _alike("less fewer than least most up no"),
+    "LESS": _alike("less fewer least most up no"),
+    "THAN": {"than": None},
     "EVERY": _alike("every each"),
     "FISCAL": _alike("fiscal financial"),
     "OLD": _alike("old olds"),
@@ -221,12 +225,17 @@ def _ordinal(number: int) -> str:
     return f"{number}{ending}"
 
 
+_HOUR: Final = 60
+"""Minutes."""
+
+
 def _coded() -> Iterator[tuple[str, Word]]:
     """Yield the words that hold digits."""
     for number in range(10_000):
         yield str(number), Word(_numeral_class(str(number)), number)
     for number in range(10):
         yield f"0{number}", Word("NUM_0X", number)
+    yield from ((f"0{hhmm:03d}", Word("NUM_HHMM", hhmm)) for hhmm in range(960) if hhmm % 100 < _HOUR)
     for number in range(1, 32):
         yield _ordinal(number), Word("ORDNUM", number)
     for hour in range(1, 13):

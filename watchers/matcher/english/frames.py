@@ -61,6 +61,13 @@ BEFORE: Final[tuple[tuple[str, Frame, re.Pattern[str]], ...]] = (
         ),
     ),
     (
+        "moved_from",
+        Frame.SINCE,
+        _before(
+            r"(?:postponed|delayed|moved|rescheduled|pushed back|shifted|brought forward)\b[^.;:!?—“”]{0,60}?\Wfrom"
+        ),
+    ),
+    (
         "put_off_to",
         Frame.FROM,
         _before(
@@ -96,6 +103,16 @@ BEFORE: Final[tuple[tuple[str, Frame, re.Pattern[str]], ...]] = (
         _before(r"before|ahead of|prior to|in advance of|in the run-?up to|earlier than|sooner than"),
     ),
     (
+        "before_event",
+        Frame.BEFORE,
+        re.compile(
+            r"(?:^|\W)(?:before|ahead of|prior to|in advance of|in the run-?up to) (?:[\w'’.-]+ ){0,5}?(?:summit"
+            r"|meeting|talks|elections?|vote|referendum|runoff|conference|inauguration|visit|trip|hearing|session"
+            r"|assembly|gathering)(?: (?:in|at|of|with|between) [\w'’.-]+(?: [\w'’.-]+){0,2}?)?"
+            r" (?:(?:scheduled|set|planned|due) )?(?:on|for|of) (?:the )?$"
+        ),
+    ),
+    (
         "from",
         Frame.FROM,
         _before(
@@ -115,6 +132,19 @@ BEFORE: Final[tuple[tuple[str, Frame, re.Pattern[str]], ...]] = (
     ("for", Frame.FOR, re.compile(rf"(?:^|\W)for (?:up to |at least |as long as |more than |over )?{_ROUGHLY}$")),
 )
 """Frames by the words before the time, for lower-case text with single spaces."""
+
+NEEDS: Final[dict[str, tuple[str, ...]]] = {
+    "since": ("since ",),
+    "deadline_of": ("deadline", "ultimatum", "cut", "limit", "target", "timeline"),
+    "not_until": ("until", "till", "before", "prior", "ahead"),
+    "moved_from": ("from ",),
+    "put_off_to": ("delay", "postpon", "defer", "put off", "push", "adjourn", "reschedul", "moved", "brought"),
+    "as_early_as": ("as early", "as soon", "earlier", "sooner", "earliest"),
+    "extended_to": ("exten", "prolong", "renew"),
+    "before": ("before", "ahead", "prior", "advance", "run", "earlier", "sooner"),
+    "before_event": ("before", "ahead", "prior", "advance", "run"),
+}
+"""Words of which a frame has one at least: looked for first, because that is far faster than trying its pattern."""
 
 AFTER: Final[tuple[tuple[str, Frame, re.Pattern[str]], ...]] = (
     (

@@ -62,14 +62,13 @@ def _counted(words: _Words) -> tuple[float | None, float | None, Unit]:
     """Return how many (at least, at most) of which unit."""
     at = next(i for i, word in enumerate(words) if _is_unit(word))
     unit = _unit(words[at])
-    before = [w for w in words[:at] if w[0] not in ("THAN", "APPROX", "OFTEN")]
+    before = [w for w in words[:at] if w[0] not in ("THAN", "LESS", "APPROX", "OFTEN")]
     if any(kind == "MATTER" for kind, _ in before):
         return None, None, unit
     kinds = [kind for kind, _ in before]
     most = None
     for join in ("TO", "OR", "HYPHEN"):
-        if join in kinds and kinds.index(join) + 1 < len(before):
-            cut = kinds.index(join)
+        if join in kinds and 0 < (cut := kinds.index(join)) < len(before) - 1:  # not the one of "up to 180 days"
             if join == "HYPHEN" and any(kind == "TENS" for kind in kinds[:cut]):
                 continue
             later = _number(before[cut + 1 :])
@@ -95,13 +94,18 @@ def _unit(word: _Word) -> Unit:
     return Unit.SECOND
 
 
-def _clock(words: _Words) -> tuple[str | None, _Words]:
+_FOUR_DIGITS = frozenset({"NUM_BIG", "NUM_YEAR", "NUM_999", "NUM_HHMM"})
+
+
+def _clock(words: _Words) -> tuple[str | None, _Words]:  # noqa: C901 - one row a way of writing the hour
     """Take the time of day out of a phrase; return it in TIMEX3 letters, and the other words."""
     kinds = [kind for kind, _ in words]
     for i, (kind, meaning) in enumerate(words):
         if kind in ("NOON", "MIDNIGHT", "CLOCK_WORD") and isinstance(meaning, int):
             return f"T{meaning:02d}:00", [*words[:i], *words[i + 1 :]]
         after = kinds[i + 1 : i + 4]
+        if kind in _FOUR_DIGITS and after[:1] == ["ZONE"] and isinstance(meaning, int):  # 1430 GMT
+            return f"T{meaning // 100:02d}:{meaning % 100:02d}", [*words[:i], *words[i + 1 :]]
         if kind not in CHOICES["HOURNUM"] or not after or not isinstance(meaning, int):
             continue
         end, minute = i + 1, 0
@@ -181,7 +185,7 @@ def _base(parts: Parts) -> Expression | None:
     if (weekday := _integer(parts.first(*CHOICES["ANY_WEEKDAY"]))) is not None:
         if outer is not None:
             return Expression(Shape.NTH, weekday=weekday, count=1, inner=outer)
-        return Expression(Shape.WEEKDAY, weekday=weekday, shift=shift)
+        return Expression(Shape.WEEKDAY, weekday=weekday, shift=shift, told=parts.has("FOLLOWING"))
     if (days := _integer(parts.first("DAYWORD", "TONIGHT"))) is not None:
         return Expression(Shape.SHIFT, unit=Unit.DAY, shift=days)
     return outer if year is None else Expression(Shape.CALENDAR, year=year)
@@ -197,7 +201,8 @@ def _outer(parts: Parts, shift: int | None) -> Expression | None:
         return None
     if unit is Unit.QUARTER and shift is None:
         shift = -1  # Figures for "the quarter" are those of the one that is over.
-    return Expression(Shape.SHIFT, unit=unit, shift=shift or 0, told=parts.has("THAT", "FOLLOWING", "PREVIOUS"))
+    told = parts.has("THAT", "SAME", "FOLLOWING", "PREVIOUS") or (unit is Unit.DAY and parts.has("NEXT"))
+    return Expression(Shape.SHIFT, unit=unit, shift=shift or 0, told=told)
 
 
 def _in_month(parts: Parts, month: Expression) -> Expression | None:
@@ -214,6 +219,8 @@ def duration(parts: Parts) -> Expression | None:
     count, most, unit = _counted(parts.words)
     if unit is Unit.SECOND and not any(kind.startswith(("NUM_", "CARD", "TENS", "UNITS")) for kind, _ in parts.words):
         return None  # "a second round"
+    if unit is Unit.QUARTER and parts.words[0][0] != "THE" and (len(parts.words) == 1 or parts.has("HYPHEN")):
+        return None  # "living quarters", "three-quarters of its food"
     kinds = [kind for kind, _ in parts.words]
     units = [_unit(word) for word in parts.words if _is_unit(word)]
     return Expression(
@@ -235,7 +242,7 @@ def offset(parts: Parts) -> Expression | None:
     if parts.has("ON") and unit is not Unit.WEEK:  # "a week on Tuesday", but not "a day on Tuesday"
         return None
     direction = Direction.PAST if parts.has("AGO", "EARLIER") else Direction.FUTURE
-    told = parts.has("EARLIER", "LATER")
+    told = parts.has("EARLIER", "LATER", "AFTERWARDS")
     weekday, today = _integer(parts.first("WEEKDAY")), _integer(parts.first("DAYWORD"))
     inner = None
     if weekday is not None:
@@ -284,6 +291,35 @@ def iso_date(parts: Parts) -> Expression | None:
     return Expression(Shape.CALENDAR, year=numbers[0], month=numbers[1], day=numbers[2])
 
 
+def slash_date(parts: Parts) -> Expression | None:
+    """Build a date written 13/04/2026 or 04/13/2026, where only one order of day and month is possible."""
+    one, other, year = [meaning for _, meaning in parts.words if isinstance(meaning, int)]
+    month, day = min(one, other), max(one, other)
+    if month > 12 or (month != day and day <= 12):  # noqa: PLR2004 - the twelfth of April or the fourth of December
+        return None
+    return Expression(Shape.CALENDAR, year=year, month=month, day=day)
+
+
+def weekday_week(parts: Parts) -> Expression | None:
+    """Build the weekday a week after the next one: Tuesday week."""
+    weekday, unit = _integer(parts.first(*CHOICES["ANY_WEEKDAY"])), parts.first("PLAIN_UNIT")
+    if unit is not Unit.WEEK:
+        return None
+    return Expression(
+        Shape.OFFSET,
+        unit=Unit.WEEK,
+        count=1,
+        direction=Direction.FUTURE,
+        inner=Expression(Shape.WEEKDAY, weekday=weekday),
+    )
+
+
+def unit_after_next(parts: Parts) -> Expression | None:
+    """Build the week after next."""
+    unit_word = next(word for word in parts.words if _is_unit(word))
+    return Expression(Shape.SHIFT, unit=_unit(unit_word), shift=2)
+
+
 def week_of(parts: Parts) -> Expression | None:
     """Build the unit that holds a day: the week of 7 January."""
     inner = _base(Parts([word for word in parts.words if not _is_unit(word)]))
@@ -319,6 +355,20 @@ def within_the_unit(parts: Parts) -> Expression | None:
     return Expression(Shape.DURATION, unit=_unit(unit_word), count=1)
 
 
+def year_ended(parts: Parts) -> Expression | None:
+    """Build the length of a year told with its end: the year ended 30 September."""
+    del parts
+    return Expression(Shape.DURATION, unit=Unit.YEAR, count=1, past_counts=True)
+
+
+def the_year(parts: Parts) -> Expression | None:
+    """Build the week, month or year that is spoken of: sales for the year. It bounds nothing that is to come."""
+    unit = parts.first("YEAR", "PLAIN_UNIT")
+    if unit not in (Unit.WEEK, Unit.MONTH, Unit.YEAR) or not isinstance(unit, Unit):
+        return None
+    return Expression(Shape.SHIFT, unit=unit, shift=0, direction=Direction.PAST, fiscal=parts.has("FISCAL"))
+
+
 def new_year(parts: Parts) -> Expression | None:
     """Build the year to come: in the new year."""
     del parts
@@ -341,7 +391,8 @@ def nth(parts: Parts) -> Expression | None:
     weekday = _integer(parts.first("WEEKDAY", "WEEKDAY_SHORT"))
     cut = next(i for i, (kind, _) in enumerate(parts.words) if kind in ("OF", "IN"))
     inner = _base(Parts(parts.words[cut:]))
-    unit = next((_unit(word) for word in parts.words[:cut] if _is_unit(word)), Unit.DAY)
+    # "The second week" counts weeks.
+    unit = next((_unit(word) for word in parts.words[:cut] if _is_unit(word) and word[0] != "SECOND"), Unit.DAY)
     return Expression(Shape.NTH, unit=unit, count=ordinal or -1, weekday=weekday, inner=inner)
 
 

@@ -79,7 +79,7 @@ LEANS: Final[dict[str, Lean]] = {
         "hold holds kick kicks take takes conclude concludes fly flies head heads come comes go goes run runs "
         "sign signs launch launches return returns reopen reopens become becomes continue continues decide "
         "decides attend attends participate participates speak speaks deliver delivers address addresses assume "
-        "assumes lapse lapses falls wrap wraps sit sits join joins",
+        "assumes closes shuts lapse lapses falls wrap wraps sit sits join joins",
     ),
     **_lean(Lean.HAVE, "have has having ve"),
     **_lean(Lean.BE, "be being"),
@@ -114,6 +114,28 @@ HEADS_OF_TO: Final = _set(
     "intent chance not how when where whether what due and or only also then"
 )
 """Words whose own infinitive follows "to": it looks ahead, whatever the verb before them."""
+
+HAPPENED: Final = _set(
+    "attack attacks bombing bombings killing killings shooting explosion blast strike strikes raid assault crash quake "
+    "earthquake ruling verdict declaration announcement statement remarks comments arrest arrests protest protests "
+    "violence clash clashes incident disaster massacre invasion coup resignation defeat victory close closing rally "
+    "decision report storm fire flight"
+)
+"""What has happened where a weekday owns it: Tuesday's attack."""
+
+DEMANDS: Final = _set(
+    "demanded told ordered urged asked called instructed required wanted warned vowed pledged promised agreed sought "
+    "requested insisted threatened offered"
+)
+"""Past verbs whose limit lies ahead of them: demanded an answer by Friday."""
+
+PUTS_OFF: Final = _set(
+    "moved pushed postponed delayed adjourned deferred rescheduled shifted extended prolonged brought"
+)
+"""Past verbs that set a new time, which lies ahead: moved to Friday."""
+
+ZONED: Final = frozenset(("Eastern", "Pacific", "Central", "Mountain", "Moscow", "Beijing", "Tehran", "Kyiv", "Israel"))
+"""Words of a time zone that may follow an hour: their capital letter begins no sentence."""
 
 COMMANDS: Final = _set(
     "asked asks asking urged urges urging told tells telling ordered orders ordering called calls calling "
