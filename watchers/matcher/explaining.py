@@ -11,8 +11,8 @@ from watchers.matcher.forward import NEVER
 from watchers.matcher.match import ArticleReader, is_summary
 from watchers.matcher.promise_traits import Undertaking, promise_traits
 from watchers.matcher.temporal import TimeMention
-from watchers.matcher.traits import Sighting, further_traits, near_traits
-from watchers.matcher.weighing import heaviest, weigh
+from watchers.matcher.traits import Sighting, evidence_traits, further_traits, near_traits
+from watchers.matcher.weighing import heaviest, suffices, weigh
 from watchers.model import Statement, Verdict
 
 _SHOWN = 5
@@ -46,10 +46,17 @@ def sightings_in(text: str, day: date) -> list[tuple[Sighting, frozenset[str]]]:
 
 
 def undertakings_in(text: str, day: date) -> list[tuple[Undertaking, frozenset[str]]]:
-    """Return every sentence of `text` with words of promise, with its traits: what weights are learnt from."""
+    """Return every sentence of `text` with words of promise about affairs between states, with its traits.
+
+    It is what weights are learnt from.
+    """
     reader = ArticleReader(text, day, summary=is_summary(text))
     found = (reader.undertaking(index) for index in range(len(reader.sentences)))
-    return [(each, frozenset(promise_traits(each))) for each in found if each is not None]
+    return [
+        (each, frozenset(promise_traits(each) | evidence_traits(evidence)))
+        for each in found
+        if each is not None and (evidence := reader.evidence(each.index)).international
+    ]
 
 
 def _verdicts(reader: ArticleReader, index: int, read: dict[tuple[int, int], Statement]) -> Iterator[Verdict]:
@@ -71,11 +78,7 @@ def _verdicts(reader: ArticleReader, index: int, read: dict[tuple[int, int], Sta
             yield _of_time(reader, sighting, mention, statement)
     undertaking = reader.undertaking(index)
     if undertaking is not None:
-        traits = promise_traits(undertaking)
-        odds = reader.bias(UNDATED) + weigh(traits, UNDATED)
-        statement = read.get((sentence.start, -1))
-        reason = "promised" if statement is not None else "promises too little" if odds < 0 else "dated already"
-        yield _weighed(undertaking, statement, reason, odds, traits)
+        yield _of_promise(reader, undertaking, read.get((sentence.start, -1)))
 
 
 def _of_time(reader: ArticleReader, sighting: Sighting, mention: TimeMention, statement: Statement | None) -> Verdict:
@@ -91,16 +94,23 @@ def _of_time(reader: ArticleReader, sighting: Sighting, mention: TimeMention, st
         reason = f"never read: {rule}"
     elif not bearing.evidence.international:
         reason = "about no affairs between states"
-    elif odds < 0:
+    elif not suffices(odds):
         reason = f"too little speaks for it, by {rule}"
     else:
         reason = "another time of the sentence says the same"
     return Verdict(*sighting.sentence, mention.text, statement, reason, odds, heaviest(traits, DATED, _SHOWN))
 
 
-def _weighed(
-    undertaking: Undertaking, statement: Statement | None, reason: str, odds: float, traits: set[str]
-) -> Verdict:
+def _of_promise(reader: ArticleReader, undertaking: Undertaking, statement: Statement | None) -> Verdict:
+    evidence = reader.evidence(undertaking.index)
+    traits = promise_traits(undertaking) | evidence_traits(evidence)
+    odds = reader.bias(UNDATED) + weigh(traits, UNDATED)
+    if statement is not None:
+        reason = "promised"
+    elif not evidence.international:
+        reason = "about no affairs between states"
+    else:
+        reason = "dated already" if suffices(odds) else "promises too little"
     cue = undertaking.cues[0].promise
     words = undertaking.text[cue.start : cue.end]
     return Verdict(*undertaking.sentence, words, statement, reason, odds, heaviest(traits, UNDATED, _SHOWN))

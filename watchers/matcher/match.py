@@ -51,6 +51,8 @@ _MOST_OF_EVIDENCE = ceiling(DATED, OF_EVIDENCE)
 _MOST_OF_SPEAKER = ceiling(DATED, OF_SPEAKER)
 _MOST_FURTHER = ceiling(DATED, OF_TELLING) + _MOST_OF_EVIDENCE + _MOST_OF_SPEAKER
 """What the article can add at most to what the sentence says."""
+_MOST_OF_AFFAIRS = ceiling(UNDATED, OF_EVIDENCE)
+"""What the affairs an undated sentence is about can add at most."""
 
 
 def read_article(text: str, day: date, events: Sequence[Event] = (), *, summary: bool = False) -> tuple[Statement, ...]:
@@ -141,7 +143,7 @@ class ArticleReader:
             return False
         return not self._affairs.boilerplate(sentence.start, sentence.end)
 
-    def _evidence(self, index: int) -> Evidence:
+    def evidence(self, index: int) -> Evidence:
         """Return what a sentence is about, as it stands in its article."""
         sentence = self._reading.sentences[index]
         end = min(self._reading.paragraphs[sentence.paragraph][1], sentence.end + _WINDOW)
@@ -199,7 +201,7 @@ class ArticleReader:
 
     def bearing(self, sighting: Sighting) -> Bearing:
         """Return what the article says of a sighting."""
-        return Bearing(self._telling(sighting), self._evidence(sighting.index), self._speaker_at(sighting))
+        return Bearing(self._telling(sighting), self.evidence(sighting.index), self._speaker_at(sighting))
 
     def _telling(self, sighting: Sighting) -> Telling:
         """Return what the sentence of a sighting tells."""
@@ -233,7 +235,7 @@ class ArticleReader:
         total += weigh(telling_traits(telling), DATED)
         if not suffices(total + _MOST_OF_EVIDENCE + _MOST_OF_SPEAKER):
             return None
-        evidence = self._evidence(sighting.index)
+        evidence = self.evidence(sighting.index)
         total += weigh(evidence_traits(evidence), DATED)
         if not evidence.international or not suffices(total + _MOST_OF_SPEAKER):
             return None
@@ -295,9 +297,6 @@ class ArticleReader:
         first = first_promise(cues)
         if first is None or not self.can_state(sentence) or is_background(self._text, *span):
             return None
-        evidence = self._evidence(index)
-        if not evidence.international:
-            return None
         return Undertaking(
             self._text,
             self._day,
@@ -306,7 +305,6 @@ class ArticleReader:
             cues,
             self._mentions.get(index, []),
             self._mentions.get(index - 1, []),
-            evidence,
             self._verbs(index),
             summary=self._summary,
             quoted=self._quotes.at(first.start) is not None,
@@ -317,7 +315,11 @@ class ArticleReader:
         promise = first_promise(given.cues) if given is not None else None
         if given is None or promise is None:
             return None
-        if not suffices(self.bias(UNDATED) + weigh(promise_traits(given), UNDATED)):
+        total = self.bias(UNDATED) + weigh(promise_traits(given), UNDATED)
+        if not suffices(total + _MOST_OF_AFFAIRS):
+            return None
+        evidence = self.evidence(index)
+        if not evidence.international or not suffices(total + weigh(evidence_traits(evidence), UNDATED)):
             return None
         speaker = self._binding.of_promise(index, promise)
         return self._told(self._reading.sentences[index], promise.kind, speaker, (promise.rule, speaker.rule))

@@ -10,11 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from watchers.matcher.affairs import Evidence
 from watchers.matcher.promises import Cue
 from watchers.matcher.statements import condition_of
 from watchers.matcher.temporal import TimeMention
-from watchers.matcher.traits import evidence_traits, gone, place_of
+from watchers.matcher.traits import gone, place_of
 from watchers.matcher.verbs import Verbs
 from watchers.matcher.word_classes import classes_of
 
@@ -42,7 +41,6 @@ class Undertaking:
     """The times of the sentence."""
     earlier: Sequence[TimeMention]
     """The times of the sentence before it."""
-    evidence: Evidence
     verbs: Verbs
     summary: bool
     """The text is a feed's summary, which tells little of what it is about."""
@@ -51,7 +49,7 @@ class Undertaking:
 
 
 def promise_traits(given: Undertaking) -> set[str]:
-    """Return the traits of a sentence with words of promise."""
+    """Return the traits of a sentence with words of promise, those of what it is about left out."""
     text, (start, end) = given.text, given.sentence
     condition = condition_of(text, start, end)
     first = given.verbs.finite_after(start)
@@ -67,7 +65,6 @@ def promise_traits(given: Undertaking) -> set[str]:
     }
     if given.summary:
         found.add("short")
-    found.update(evidence_traits(given.evidence))
     found.update(f"beside:{gone(mention, given.day)}" for mention in given.mentions)
     found.update(f"above:{gone(mention, given.day)}" for mention in given.earlier)
     plain = next((cue for cue in given.cues if not cue.doubts), None)
