@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import html
 import json
-import lzma
 import re
 import tarfile
 import tomllib
@@ -20,13 +19,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from benchmarks.material import SHARED, stream
+from tests.matcher_corpus import FOLDER, LEAD
+
 HERE = Path(__file__).parent
-CORPUS = HERE.parent / "tests" / "corpus"
 READ_ON = date(2026, 3, 2)
 """The day of those passages that name none."""
-_LEAD = "Diplomats from Russia, Iran and the United States met at the United Nations in Geneva.\n\n"
-"""Stands above each passage in which nothing is to be read: for what it says, not for its subject."""
-SHARED = HERE.parents[1] / "shared"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +68,7 @@ def invented() -> Iterator[Labelled]:
 
 def passages() -> Iterator[Labelled]:
     """Yield the passages of the tests' corpus, the neutral ones aside."""
-    for path in sorted(CORPUS.glob("*.toml")):
+    for path in sorted(FOLDER.glob("*.toml")):
         if path.stem in {"negatives_neutral", "speakers", "times"}:
             continue
         tables = tomllib.loads(path.read_text("utf-8"))
@@ -82,7 +80,7 @@ def passages() -> Iterator[Labelled]:
 def _passage(key: str, row: dict[str, Any], *, lead: bool) -> Labelled:
     day = row.get("published", READ_ON)
     if "kind" not in row:
-        return Labelled("passages", key, day, (_LEAD if lead else "") + row["text"], (), complete=True)
+        return Labelled("passages", key, day, (LEAD if lead else "") + row["text"], (), complete=True)
     at = row["text"].find(row["time"]) if row.get("time") else -1
     time = (at, at + len(row["time"])) if at >= 0 else None
     judged = Judged(0, len(row["text"]), bool(row.get("time")), "statement", row["kind"], time)
@@ -164,10 +162,8 @@ def _temporal() -> Iterator[tuple[str, str, str]]:
 
 
 def _stream() -> Iterator[tuple[str, str, str]]:
-    with lzma.open(next((SHARED / "stream").glob("rss_*.jsonl.xz")), "rt", encoding="utf-8") as lines:
-        for line in lines:
-            row = json.loads(line)
-            yield row["id"], row["date"], f"{row['title']}.\n\n{row['text']}"
+    for item in stream():
+        yield item.key, item.day.isoformat(), item.text
 
 
 def _events() -> Iterator[tuple[str, str, str]]:

@@ -63,7 +63,7 @@ def main() -> int:
     for label, figures in rows:
         cells = (f"{_cell(figures, *place):>{len(column) + 3}}" for column, place in COLUMNS.items())
         print(f"{label:<38}" + "".join(cells))
-    print("Ours has learnt from seeds and train (benchmarks/train.py), never from dev: dev is the figure to believe.")
+    print("Ours has learnt from train (benchmarks/train.py), never from dev: dev is the figure to believe.")
     return 0
 
 

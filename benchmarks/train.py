@@ -46,7 +46,6 @@ THRESHOLD = {"dated": 0.37, "undated": 0.46}
 """The chance from which on it is a statement: set by cross-validation, folded into the bias."""
 SOURCE_WEIGHT = {
     "train": 1.0,
-    "seeds": 1.0,
     "clusters": 1.0,
     "temporal": 1.0,
     "invented": 0.4,

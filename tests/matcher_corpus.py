@@ -29,7 +29,7 @@ ROWS: Final = frozenset(
 )
 """The rows of the interval table, in its order, and `undated` for what has no time at all."""
 
-_LEAD: Final = "Diplomats from Russia, Iran and the United States met at the United Nations in Geneva.\n\n"
+LEAD: Final = "Diplomats from Russia, Iran and the United States met at the United Nations in Geneva.\n\n"
 """Stands above each negative but the neutral ones: it is to be passed over for what it says, not for its subject."""
 
 
@@ -74,7 +74,7 @@ def files() -> tuple[str, ...]:
 
 def faults(passage: Passage) -> tuple[str, ...]:
     """Return what is wrong with what the matcher reads in a passage; empty where all is right."""
-    lead = "" if passage.label or passage.file == NEUTRAL_FILE else _LEAD
+    lead = "" if passage.label or passage.file == NEUTRAL_FILE else LEAD
     read = read_article(lead + passage.text, passage.published)
     if passage.label is None:
         return tuple(f"reads a {found.kind}: {found.timex.text if found.timex else 'undated'}" for found in read)

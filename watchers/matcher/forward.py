@@ -316,15 +316,15 @@ def _present(view: _View) -> _Answer:
 
 def _without_verb(view: _View) -> _Answer:
     told = view.tense is Tense.SAY
-    if told and (around.FIRM_BOUND.search(view.before) or around.WITHIN.search(view.before)):
+    bound = around.FIRM_BOUND.search(view.before) or around.WITHIN.search(view.before)
+    if told and bound:
         return "announced-until", True  # "announces the closure of its airspace until 14 May"
     if told and view.later_by_calendar and around.DIGIT.search(view.mention.text) and not view.duration:
         return "announced-for", True
-    if view.tense is Tense.SAY and not view.deadline and not view.ahead:
+    if told and not view.deadline and not view.ahead:
         return "dates-the-report", False  # "at Monday's meeting, he said"
     if view.deadline or (view.owned and not around.NOW.search(view.mention.text)):
         return "no-verb", True
-    bound = around.FIRM_BOUND.search(view.before) or around.WITHIN.search(view.before)
     return ("bound", True) if bound else ("nothing-ahead", False)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from config.events import Event
@@ -93,17 +93,17 @@ class ArticleReader:
         self._affairs = Affairs(text)
         self._spoken: dict[int, date] = {}
         self._last_verbs: tuple[int, Verbs] | None = None
-        self._mentions: dict[int, list[TimeMention]] = {}
         times = read_times(text, day)
-        for mention in times:
+        self._mentions = self._by_sentence(times)
+        self._occasions = self._by_sentence(read_occasions(text, day, times, events))
+
+    def _by_sentence(self, mentions: Iterable[TimeMention]) -> dict[int, list[TimeMention]]:
+        found: dict[int, list[TimeMention]] = {}
+        for mention in mentions:
             index = self._reading.sentence_at(mention.start)
             if index is not None:
-                self._mentions.setdefault(index, []).append(mention)
-        self._occasions: dict[int, list[TimeMention]] = {}
-        for mention in read_occasions(text, day, times, events):
-            index = self._reading.sentence_at(mention.start)
-            if index is not None:
-                self._occasions.setdefault(index, []).append(mention)
+                found.setdefault(index, []).append(mention)
+        return found
 
     @property
     def sentences(self) -> Sequence[Sentence]:
@@ -308,12 +308,12 @@ class ArticleReader:
             self._verbs(index),
             summary=self._summary,
             quoted=self._quotes.at(first.start) is not None,
+            promise=first,
         )
 
     def _undated(self, index: int) -> Statement | None:
         given = self.undertaking(index)
-        promise = first_promise(given.cues) if given is not None else None
-        if given is None or promise is None:
+        if given is None:
             return None
         total = self.bias(UNDATED) + weigh(promise_traits(given), UNDATED)
         if not suffices(total + _MOST_OF_AFFAIRS):
@@ -321,6 +321,7 @@ class ArticleReader:
         evidence = self.evidence(index)
         if not evidence.international or not suffices(total + weigh(evidence_traits(evidence), UNDATED)):
             return None
+        promise = given.promise
         speaker = self._binding.of_promise(index, promise)
         return self._told(self._reading.sentences[index], promise.kind, speaker, (promise.rule, speaker.rule))
 

@@ -10,14 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from watchers.matcher.promises import Cue
+from watchers.matcher.promises import Cue, Promise
 from watchers.matcher.statements import condition_of
 from watchers.matcher.temporal import TimeMention
-from watchers.matcher.traits import gone, place_of
+from watchers.matcher.traits import NEGATION, gone, place_of
 from watchers.matcher.verbs import Verbs
 from watchers.matcher.word_classes import classes_of
 
-_NOT = re.compile(r"\b(?:not|never|no)\b|n[’']t\b")
 _NEARBY = 45
 """Characters before and after the words of promise whose own words are looked at."""
 _MOST_CUES = 4
@@ -45,7 +44,9 @@ class Undertaking:
     summary: bool
     """The text is a feed's summary, which tells little of what it is about."""
     quoted: bool
-    """The first words of promise stand in a quotation."""
+    """The words that promise stand in a quotation."""
+    promise: Promise
+    """The plainest of the cues: whose words they are is asked of it."""
 
 
 def promise_traits(given: Undertaking) -> set[str]:
@@ -57,7 +58,7 @@ def promise_traits(given: Undertaking) -> set[str]:
     found = {
         f"place:{place_of(given.index)}",
         f"quoted:{given.quoted}",
-        f"negated:{_NOT.search(text, start, end) is not None}",
+        f"negated:{NEGATION.search(text, start, end) is not None}",
         f"condition:{condition.partition(' ')[0] if condition is not None else 'none'}",
         f"opens:{first.tense if first is not None else 'none'}",
         f"opens:{first.tense if first is not None else 'none'}>{second.tense if second is not None else 'none'}",

@@ -36,7 +36,7 @@ _TELLING = frozenset(
     ("that", "which", "who", "after", "before", "since", "EVENT", "DEED", "DEADLINE", "SAY", ",", "of")
 )
 _TELLING_PAST = frozenset(("INTENT", "PLANNED", "PAST"))
-_NOT = re.compile(r"\b(?:not|never|no)\b|n[’']t\b")
+NEGATION = re.compile(r"\b(?:not|never|no)\b|n[’']t\b")
 _UNDONE = re.compile(
     r"\b(?:call(?:s|ed|ing)? off|cancel\w*|dropped|shelved|scrapped|abandoned|collapsed|fell through"
     r"|never (?:did|came|happened)|did not|didn[’']t|fail(?:ed|s)|withdrew|delayed|postponed|put off|no longer|instead"
@@ -239,7 +239,7 @@ def _signs_in(text: str, start: int, end: int) -> _Signs:
     small = _in_small_letters(text[start:end])
     openers = list(_OPENER.finditer(small))
     return _Signs(
-        _NOT.search(text, start, end) is not None,
+        NEGATION.search(text, start, end) is not None,
         frozenset(_ADVERB.findall(small)),
         [(start + each.start(), start + each.end(), each.group()) for each in _UNDONE.finditer(small)],
         [each.group() for each in openers],
