@@ -63,13 +63,13 @@ class TopicIndex:
 
 def _alternation(words: Sequence[str]) -> re.Pattern[str] | None:
     """Return a pattern for any of `words`, on word borders, in any case; None where there are none."""
-    patterns = [_pattern(word) for word in words if word.strip(" *")]
+    patterns = [pattern_of(word) for word in words if word.strip(" *")]
     if not patterns:
         return None
     return re.compile(r"(?<!\w)(?:" + "|".join(patterns) + ")", re.IGNORECASE)
 
 
-def _pattern(word: str) -> str:
+def pattern_of(word: str) -> str:
     """Return the pattern of one word or phrase; a trailing `*` stands for any ending."""
     stem = word.strip().rstrip("*")
     parts = (_APOSTROPHE.sub("['’]", re.escape(part)) for part in stem.split())
