@@ -6,22 +6,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import islice
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import BindParameter, Connection, Row, bindparam, select
 
+from storage.guild_tables import mutes, notes, ratings
 from storage.tables import followup_topics, followups, subscriptions, tellings
-from watchers.model import (
-    FollowUp,
-    Interval,
-    Kind,
-    Precision,
-    Rhythm,
-    Statement,
-    Subscription,
-    SubscriptionWish,
-    Telling,
-    Timex,
-)
+from watchers.audience import Dating, LocalHour, Place, QuietHours, Rhythm, Subscription, SubscriptionWish, Wants
+from watchers.model import FollowUp, Interval, Kind, Precision, Statement, Telling, Timex
+from watchers.rating import Case, Note, Outcome, Rating, RatingWish
 
 # Well below what either engine takes as parameters of one statement.
 _AT_ONCE = 1000
@@ -31,6 +24,9 @@ _TOPICS = select(followup_topics.c.followup_id, followup_topics.c.topic).where(f
 _TELLINGS_OLDEST_FIRST = (
     select(tellings).where(tellings.c.followup_id.in_(_SOME)).order_by(tellings.c.published, tellings.c.id)
 )
+_RATINGS = select(ratings).where(ratings.c.followup_id.in_(_SOME), ratings.c.undone_at.is_(None)).order_by(ratings.c.id)
+_NOTES = select(notes).where(notes.c.followup_id.in_(_SOME)).order_by(notes.c.id)
+_MUTES = select(mutes).where(mutes.c.followup_id.in_(_SOME))
 _FOLLOWUPS = select(followups).where(followups.c.id.in_(_SOME))
 
 
@@ -50,7 +46,7 @@ def load_followups(connection: Connection, ids: Iterable[int]) -> dict[int, Foll
                 kind=Kind(row.kind),
                 quote=row.quote,
                 speaker=row.speaker,
-                due=_interval(row.due_start, row.due_end),
+                due=interval_of(row.due_start, row.due_end),
                 precision=Precision(row.precision),
                 conditional=row.conditional,
                 topics=tuple(sorted(topics.get(row.id, ()))),
@@ -71,17 +67,63 @@ def load_subscriptions(connection: Connection, ids: Iterable[int]) -> dict[int, 
 
 def subscription_of(row: Row[Any]) -> Subscription:
     """Read a row of the table `subscriptions`."""
+    quiet = None if row.quiet_first is None else QuietHours(row.quiet_first, row.quiet_last)
     wish = SubscriptionWish(
         guild_id=row.guild_id,
         channel_id=row.channel_id,
         topic=row.topic,
-        kinds=frozenset(Kind(kind) for kind in row.kinds),
+        created_by=row.created_by,
+        at=LocalHour(ZoneInfo(row.zone), row.hour),
+        wants=Wants(
+            kinds=frozenset(Kind(kind) for kind in row.kinds),
+            speakers=tuple(row.speakers),
+            countries=frozenset(row.countries),
+            dating=Dating(row.dating),
+            min_outlets=row.min_outlets,
+        ),
         role_id=row.role_id,
         rhythm=Rhythm(row.rhythm),
+        digest_weekday=row.digest_weekday,
         lead_days=tuple(row.lead_days),
-        created_by=row.created_by,
+        quiet=quiet,
+        place=Place(row.place),
+        language=row.language,
+        paused=row.paused,
     )
     return Subscription(row.id, wish, row.created_at)
+
+
+def load_cases(connection: Connection, keys: Iterable[tuple[int | None, int]]) -> dict[tuple[int | None, int], Case]:
+    """Return the follow-ups that exist as servers see them, by server (None: as nobody's) and number."""
+    asked = set(keys)
+    found = load_followups(connection, {followup_id for _, followup_id in asked})
+    rated: dict[tuple[int, int], list[Rating]] = {}
+    written: dict[tuple[int, int], list[Note]] = {}
+    muted: dict[tuple[int, int], int] = {}
+    for some in _batches(sorted({followup_id for guild_id, followup_id in asked if guild_id is not None})):
+        for row in connection.execute(_RATINGS, {"some": some}):
+            rated.setdefault((row.guild_id, row.followup_id), []).append(rating_of(row))
+        for row in connection.execute(_NOTES, {"some": some}):
+            note = Note(row.id, row.followup_id, row.guild_id, row.user_id, row.text, row.written_at)
+            written.setdefault((row.guild_id, row.followup_id), []).append(note)
+        for row in connection.execute(_MUTES, {"some": some}):
+            muted[row.guild_id, row.followup_id] = row.user_id
+    cases: dict[tuple[int | None, int], Case] = {}
+    for guild_id, followup_id in asked:
+        if followup_id not in found:
+            continue
+        key = (guild_id or 0, followup_id)
+        cases[guild_id, followup_id] = Case(
+            found[followup_id], tuple(rated.get(key, ())), tuple(written.get(key, ())), muted.get(key)
+        )
+    return cases
+
+
+def rating_of(row: Row[Any]) -> Rating:
+    """Read a row of the table `ratings`."""
+    due = interval_of(row.due_start, row.due_end)
+    wish = RatingWish(row.followup_id, row.guild_id, row.user_id, Outcome(row.outcome), due)
+    return Rating(row.id, wish, row.rated_at)
 
 
 def _telling(row: Row[Any]) -> Telling:
@@ -94,16 +136,26 @@ def _telling(row: Row[Any]) -> Telling:
         quote=row.quote,
         kind=Kind(row.kind),
         timex=timex,
-        due=_interval(row.due_start, row.due_end),
+        due=interval_of(row.due_start, row.due_end),
         precision=Precision(row.precision),
         speaker=row.speaker,
         conditional=row.conditional,
         rules=tuple(row.rules),
     )
-    return Telling(row.outlet, row.url, row.title, statement, row.published, row.day, frozenset(row.marks))
+    return Telling(
+        outlet=row.outlet,
+        url=row.url,
+        title=row.title,
+        statement=statement,
+        published=row.published,
+        day=row.day,
+        marks=frozenset(row.marks),
+        countries=tuple(row.countries),
+    )
 
 
-def _interval(first: date | None, last: date | None) -> Interval | None:
+def interval_of(first: date | None, last: date | None) -> Interval | None:
+    """Return the days from one to the other, None where there are none."""
     return None if first is None or last is None else Interval(first, last)
 
 

@@ -12,18 +12,20 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, case, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, insert, or_, select, update
 
+from storage.guilds import load_guilds
 from storage.inserting import insert_unless_known
-from storage.loading import load_followups, load_subscriptions
-from storage.tables import GIVEN_UP, SENT, WAITING, baskets, outbox, outbox_followups
-from watchers.model import Alert, AlertForm, Delivery, DigestBasket, FollowUp, Posted
+from storage.loading import load_cases, load_subscriptions
+from storage.tables import GIVEN_UP, SENT, WAITING, outbox, outbox_followups
+from watchers.audience import Alert, AlertForm, Delivery, Posted, Section
 
+_ON_ONE_FOLLOW_UP = (AlertForm.SAID, AlertForm.REMINDER, AlertForm.OVERDUE)
 _NO_LEASE = {"lease_owner": None, "lease_until": None}
 
 
 class SqlOutbox:
-    """The tables `outbox`, `outbox_followups` and `baskets`."""
+    """The tables `outbox` and `outbox_followups`."""
 
     def __init__(self, connection: Connection) -> None:
         """Work inside the transaction of `connection`."""
@@ -34,6 +36,7 @@ class SqlOutbox:
         row = {
             "key": alert.key,
             "form": alert.form.value,
+            "guild_id": alert.guild_id,
             "channel_id": alert.channel_id,
             "user_id": alert.user_id,
             "role_id": alert.role_id,
@@ -42,7 +45,7 @@ class SqlOutbox:
             "state": "waiting",
             "wanted_version": 1,
             "sent_version": 0,
-            "not_before": now,
+            "not_before": alert.not_before or now,
             "attempts": 0,
             "created_at": now,
         }
@@ -50,46 +53,32 @@ class SqlOutbox:
         outbox_id = self._connection.scalars(new, row).one_or_none()
         if outbox_id is None:
             return False
+        sections = alert.sections or (None,) * len(alert.followup_ids)
         spoken_of = [
-            {"outbox_id": outbox_id, "position": position, "followup_id": followup_id}
-            for position, followup_id in enumerate(alert.followup_ids)
+            {"outbox_id": outbox_id, "position": position, "followup_id": followup_id, "section": section}
+            for position, (followup_id, section) in enumerate(zip(alert.followup_ids, sections, strict=True))
         ]
         if spoken_of:
             self._connection.execute(insert(outbox_followups), spoken_of)
         return True
 
-    def reword(self, followup_id: int) -> int:
-        """Ask for the `SAID` alerts of a follow-up to be edited; return how many posted ones will be.
+    def reword(self, followup_id: int, *, guild_id: int | None = None) -> int:
+        """Ask for the alerts of a follow-up to be edited (those of one server, if named); return how many will be.
 
-        Several rewordings before a delivery make one edit; an alert not yet posted goes out with the newest
-        words; one that was given up stays so.
+        What was first said of it is edited for everybody; a server's own word also changes its reminders. Digests and
+        direct messages stay as they were. Several rewordings before a delivery make one edit; an alert not yet posted
+        goes out with the newest words; one that was given up stays so.
         """
         speaking_of_it = select(outbox_followups.c.outbox_id).where(outbox_followups.c.followup_id == followup_id)
+        there = [outbox.c.guild_id == guild_id] if guild_id is not None else []
+        forms = [AlertForm.SAID.value] if guild_id is None else [form.value for form in _ON_ONE_FOLLOW_UP]
         reworded = (
             update(outbox)
-            .where(outbox.c.id.in_(speaking_of_it), outbox.c.form == AlertForm.SAID.value, outbox.c.state != GIVEN_UP)
+            .where(outbox.c.id.in_(speaking_of_it), outbox.c.form.in_(forms), outbox.c.state != GIVEN_UP, *there)
             .values(wanted_version=outbox.c.wanted_version + 1, state=WAITING)
             .returning(outbox.c.message_id)
         )
         return sum(message_id is not None for message_id in self._connection.scalars(reworded))
-
-    def gather(self, subscription_id: int, followup_id: int) -> None:
-        """Put a follow-up into a daily subscription's basket for its next digest; once is enough."""
-        once = insert_unless_known(self._connection, baskets, "subscription_id", "followup_id")
-        self._connection.execute(once.values(subscription_id=subscription_id, followup_id=followup_id))
-
-    def baskets(self) -> Sequence[DigestBasket]:
-        """Return the subscriptions whose basket holds something, also where they are daily no more."""
-        gathered: dict[int, list[int]] = {}
-        for row in self._connection.execute(select(baskets).order_by(*baskets.primary_key)):
-            gathered.setdefault(row.subscription_id, []).append(row.followup_id)
-        orders = load_subscriptions(self._connection, gathered)
-        return [DigestBasket(orders[order], tuple(followup_ids)) for order, followup_ids in gathered.items()]
-
-    def empty_basket(self, subscription_id: int, followup_ids: Sequence[int]) -> None:
-        """Take follow-ups out of a basket, once a digest that holds them is in the outbox."""
-        taken = (baskets.c.subscription_id == subscription_id, baskets.c.followup_id.in_(followup_ids))
-        self._connection.execute(delete(baskets).where(*taken))
 
     def lease(self, now: datetime, *, worker: str, until: datetime, limit: int) -> Sequence[Delivery]:
         """Take alerts that wait for delivery and lease them to `worker` until `until`, oldest first.
@@ -117,13 +106,36 @@ class SqlOutbox:
         return self._deliveries(rows)
 
     def _deliveries(self, rows: Sequence[Row[Any]]) -> list[Delivery]:
-        spoken_of: dict[int, list[int]] = {}
+        spoken_of: dict[int, list[tuple[int, str | None]]] = {row.id: [] for row in rows}
         in_order = select(outbox_followups).order_by(outbox_followups.c.outbox_id, outbox_followups.c.position)
-        of_rows = outbox_followups.c.outbox_id.in_([row.id for row in rows])
-        for each in self._connection.execute(in_order.where(of_rows)):
-            spoken_of.setdefault(each.outbox_id, []).append(each.followup_id)
-        followups = load_followups(self._connection, {number for numbers in spoken_of.values() for number in numbers})
-        return [_delivery(row, tuple(followups[each] for each in spoken_of.get(row.id, ()))) for row in rows]
+        for each in self._connection.execute(in_order.where(outbox_followups.c.outbox_id.in_(spoken_of))):
+            spoken_of[each.outbox_id].append((each.followup_id, each.section))
+        keys = [(row.guild_id, followup_id) for row in rows for followup_id, _ in spoken_of[row.id]]
+        cases = load_cases(self._connection, keys)
+        orders = load_subscriptions(self._connection, {row.subscription_id for row in rows} - {None})
+        settled = load_guilds(self._connection, {row.guild_id for row in rows} - {None})
+        return [
+            Delivery(
+                id=row.id,
+                alert=_alert(row, spoken_of[row.id]),
+                version=row.wanted_version,
+                message_id=row.message_id,
+                posted_in=row.posted_in,
+                attempts=row.attempts,
+                cases=tuple(cases[row.guild_id, followup_id] for followup_id, _ in spoken_of[row.id]),
+                guild=settled.get(row.guild_id),
+                subscription=orders.get(row.subscription_id),
+                thread_id=self._thread_of(row, spoken_of[row.id]),
+            )
+            for row in rows
+        ]
+
+    def _thread_of(self, row: Row[Any], spoken_of: Sequence[tuple[int, str | None]]) -> int | None:
+        """Return the message that first told a channel of the follow-up: a thread below it has the same id."""
+        if row.form not in {AlertForm.REMINDER.value, AlertForm.OVERDUE.value} or not spoken_of:
+            return None
+        first = f"said:{spoken_of[0][0]}:{row.channel_id}"
+        return self._connection.scalar(select(outbox.c.message_id).where(outbox.c.key == first))
 
     def release(self, worker: str) -> int:
         """Give back every lease of `worker` (it has just started, so its predecessor is gone).
@@ -169,23 +181,16 @@ def _still_held(delivery: Delivery) -> ColumnElement[bool]:
     )
 
 
-def _delivery(row: Row[Any], followups: tuple[FollowUp, ...]) -> Delivery:
-    alert = Alert(
+def _alert(row: Row[Any], spoken_of: Sequence[tuple[int, str | None]]) -> Alert:
+    return Alert(
         key=row.key,
         form=AlertForm(row.form),
+        followup_ids=tuple(followup_id for followup_id, _ in spoken_of),
+        sections=tuple(Section(section) for _, section in spoken_of if section is not None),
+        guild_id=row.guild_id,
         channel_id=row.channel_id,
         user_id=row.user_id,
         role_id=row.role_id,
-        followup_ids=tuple(followup.id for followup in followups),
         subscription_id=row.subscription_id,
         note=row.note,
-    )
-    return Delivery(
-        id=row.id,
-        alert=alert,
-        version=row.wanted_version,
-        message_id=row.message_id,
-        posted_in=row.posted_in,
-        attempts=row.attempts,
-        followups=followups,
     )

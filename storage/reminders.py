@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, delete, select, update
 
 from storage.inserting import insert_unless_known
-from storage.loading import load_followups, load_subscriptions
+from storage.loading import load_cases, load_subscriptions
 from storage.tables import reminders as planned
-from watchers.model import DueReminder, Reminder
+from storage.tables import subscriptions
+from watchers.audience import DueReminder, Recurrence, Reminder, Unit
 
 _UNFIRED = planned.c.fired_at.is_(None)
 
@@ -34,26 +36,36 @@ class SqlReminders:
                 "lead_days": reminder.lead_days,
                 "user_id": reminder.user_id,
                 "note": reminder.note,
+                **_recurring(reminder.recurrence),
             }
             for reminder in reminders
         ]
         if rows:
             self._connection.execute(insert_unless_known(self._connection, planned, "key"), rows)
 
-    def replan(self, followup_id: int, reminders: Iterable[Reminder]) -> None:
-        """Replace the unfired subscription reminders of a follow-up, after its due day changed."""
-        of_orders = planned.c.subscription_id.is_not(None)
+    def replan(self, followup_id: int, reminders: Iterable[Reminder], *, guild_id: int | None = None) -> None:
+        """Replace the unfired reminders that orders (those of one server, if named) have of a follow-up."""
+        orders = select(subscriptions.c.id)
+        if guild_id is not None:
+            orders = orders.where(subscriptions.c.guild_id == guild_id)
+        of_orders = planned.c.subscription_id.in_(orders)
         self._connection.execute(delete(planned).where(planned.c.followup_id == followup_id, _UNFIRED, of_orders))
         self.plan(reminders)
+
+    def forget_order(self, subscription_id: int) -> None:
+        """Remove the unfired reminders of an order."""
+        self._connection.execute(delete(planned).where(planned.c.subscription_id == subscription_id, _UNFIRED))
 
     def due(self, now: datetime, limit: int) -> Sequence[DueReminder]:
         """Return unfired reminders whose time has come, the earliest first."""
         come = select(planned).where(_UNFIRED, planned.c.fires_at <= now)
         rows = self._connection.execute(come.order_by(planned.c.fires_at, planned.c.id).limit(limit)).all()
-        followups = load_followups(self._connection, {row.followup_id for row in rows} - {None})
-        subscriptions = load_subscriptions(self._connection, {row.subscription_id for row in rows} - {None})
+        orders = load_subscriptions(self._connection, {row.subscription_id for row in rows} - {None})
+        guild_of = {order.id: order.wish.guild_id for order in orders.values()}
+        keys = {row.id: (guild_of.get(row.subscription_id), row.followup_id) for row in rows}
+        cases = load_cases(self._connection, (key for key in keys.values() if key[1] is not None))
         return [
-            DueReminder(row.id, _reminder(row), followups.get(row.followup_id), subscriptions.get(row.subscription_id))
+            DueReminder(row.id, _reminder(row), cases.get(keys[row.id]), orders.get(row.subscription_id))
             for row in rows
         ]
 
@@ -61,14 +73,38 @@ class SqlReminders:
         """Mark a reminder as turned into an alert, or as overtaken."""
         self._connection.execute(update(planned).where(planned.c.id == reminder_id).values(fired_at=now))
 
-    def of_user(self, user_id: int) -> Sequence[Reminder]:
-        """Return a person's unfired personal reminders, the earliest first."""
+    def put_off(self, reminder_id: int, fires_at: datetime) -> None:
+        """Let a reminder that recurs come again."""
+        self._connection.execute(update(planned).where(planned.c.id == reminder_id).values(fires_at=fires_at))
+
+    def of_user(self, user_id: int) -> Sequence[tuple[int, Reminder]]:
+        """Return a person's unfired personal reminders with their numbers, the earliest first."""
         own = select(planned).where(planned.c.user_id == user_id, _UNFIRED)
         rows = self._connection.execute(own.order_by(planned.c.fires_at, planned.c.id))
-        return [_reminder(row) for row in rows]
+        return [(row.id, _reminder(row)) for row in rows]
+
+    def drop(self, user_id: int, reminder_id: int) -> Reminder | None:
+        """Remove one of a person's own unfired reminders; return it, None where it is not theirs or has fired."""
+        own = delete(planned).where(planned.c.id == reminder_id, planned.c.user_id == user_id, _UNFIRED)
+        row = self._connection.execute(own.returning(*planned.c)).one_or_none()
+        return None if row is None else _reminder(row)
+
+
+def _recurring(recurrence: Recurrence | None) -> dict[str, Any]:
+    if recurrence is None:
+        return {"every": None, "unit": None, "zone": None, "month_day": None}
+    return {
+        "every": recurrence.every,
+        "unit": recurrence.unit.value,
+        "zone": recurrence.zone.key,
+        "month_day": recurrence.day,
+    }
 
 
 def _reminder(row: Row[Any]) -> Reminder:
+    again = None
+    if row.every is not None:
+        again = Recurrence(row.every, Unit(row.unit), ZoneInfo(row.zone), row.month_day)
     return Reminder(
         key=row.key,
         fires_at=row.fires_at,
@@ -77,4 +113,5 @@ def _reminder(row: Row[Any]) -> Reminder:
         lead_days=row.lead_days,
         user_id=row.user_id,
         note=row.note,
+        recurrence=again,
     )

@@ -8,14 +8,15 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, delete, insert, select, update
 
+from storage.inserting import insert_unless_known
 from storage.loading import subscription_of
-from storage.tables import WAITING, outbox, reminders, subscriptions
+from storage.tables import WAITING, baskets, outbox, subscriptions
 from watchers.alerts import EVERY_TOPIC
-from watchers.model import Subscription, SubscriptionWish
+from watchers.audience import DigestBasket, Subscription, SubscriptionWish
 
 
 class SqlSubscriptions:
-    """The table `subscriptions`."""
+    """The tables `subscriptions` and `baskets`."""
 
     def __init__(self, connection: Connection) -> None:
         """Work inside the transaction of `connection`."""
@@ -24,55 +25,37 @@ class SqlSubscriptions:
     def put(self, wish: SubscriptionWish, now: datetime) -> tuple[Subscription, bool]:
         """Store or replace the channel's order for the topic; return it and whether it is new.
 
-        A replaced order keeps its number and its age, and loses unfired reminders for days it no longer names.
+        A replaced order keeps its number and its age.
         """
-        row = {
-            "guild_id": wish.guild_id,
-            "channel_id": wish.channel_id,
-            "topic": wish.topic,
-            "kinds": sorted(kind.value for kind in wish.kinds),
-            "role_id": wish.role_id,
-            "rhythm": wish.rhythm.value,
-            "lead_days": list(wish.lead_days),
-            "created_by": wish.created_by,
-        }
         known = self._connection.scalar(
             select(subscriptions.c.id).where(
                 subscriptions.c.channel_id == wish.channel_id, subscriptions.c.topic == wish.topic
             )
         )
         if known is None:
-            stored = insert(subscriptions).values({**row, "created_at": now}).returning(*subscriptions.c)
+            stored = insert(subscriptions).values({**_row(wish), "created_at": now}).returning(*subscriptions.c)
             return subscription_of(self._connection.execute(stored).one()), True
-        self._connection.execute(
-            delete(reminders).where(
-                reminders.c.subscription_id == known,
-                reminders.c.fired_at.is_(None),
-                reminders.c.lead_days.not_in(wish.lead_days),
-            )
-        )
-        replaced = update(subscriptions).where(subscriptions.c.id == known).values(row).returning(*subscriptions.c)
-        return subscription_of(self._connection.execute(replaced).one()), False
+        replaced = update(subscriptions).where(subscriptions.c.id == known).values(_row(wish))
+        return subscription_of(self._connection.execute(replaced.returning(*subscriptions.c)).one()), False
 
-    def remove(self, guild_id: int, channel_id: int, topic: str) -> bool:
-        """Remove an order with its reminders and unsent alerts; return whether there was one."""
-        known = self._connection.scalar(
-            select(subscriptions.c.id).where(
-                subscriptions.c.guild_id == guild_id,
-                subscriptions.c.channel_id == channel_id,
-                subscriptions.c.topic == topic,
-            )
-        )
+    def remove(self, guild_id: int, subscription_id: int) -> Subscription | None:
+        """Remove a server's order with its reminders and unsent alerts; return it, None where there is none."""
+        known = self.get(guild_id, subscription_id)
         if known is None:
-            return False
-        unsent = (outbox.c.subscription_id == known, outbox.c.state == WAITING, outbox.c.message_id.is_(None))
+            return None
+        unsent = (outbox.c.subscription_id == known.id, outbox.c.state == WAITING, outbox.c.message_id.is_(None))
         self._connection.execute(delete(outbox).where(*unsent))
         # Reminders and basket go with it (ON DELETE CASCADE); what has been posted stays, belonging to no order.
-        self._connection.execute(delete(subscriptions).where(subscriptions.c.id == known))
-        return True
+        self._connection.execute(delete(subscriptions).where(subscriptions.c.id == known.id))
+        return known
+
+    def get(self, guild_id: int, subscription_id: int) -> Subscription | None:
+        """Return one of a server's orders, or None where it has none by that number."""
+        of_guild = select(subscriptions).where(subscriptions.c.guild_id == guild_id)
+        return next(iter(self._read(of_guild.where(subscriptions.c.id == subscription_id))), None)
 
     def of_guild(self, guild_id: int) -> Sequence[Subscription]:
-        """Return a guild's orders, by channel and topic."""
+        """Return a server's orders, by channel and topic."""
         orders = select(subscriptions).where(subscriptions.c.guild_id == guild_id)
         return self._read(orders.order_by(subscriptions.c.channel_id, subscriptions.c.topic))
 
@@ -86,5 +69,58 @@ class SqlSubscriptions:
         asked = sorted({EVERY_TOPIC, *topics})
         return self._read(select(subscriptions).where(subscriptions.c.topic.in_(asked)).order_by(subscriptions.c.id))
 
+    def gather(self, subscription_id: int, followup_id: int) -> None:
+        """Put a follow-up into an order's basket for its next digest; once is enough."""
+        once = insert_unless_known(self._connection, baskets, "subscription_id", "followup_id")
+        self._connection.execute(once.values(subscription_id=subscription_id, followup_id=followup_id))
+
+    def with_digest_due(self, now: datetime, limit: int) -> Sequence[DigestBasket]:
+        """Return the orders whose next digest is due, the earliest first, with what their baskets hold."""
+        come = select(subscriptions).where(
+            subscriptions.c.next_digest_at.is_not(None), subscriptions.c.next_digest_at <= now
+        )
+        orders = self._read(come.order_by(subscriptions.c.next_digest_at, subscriptions.c.id).limit(limit))
+        gathered: dict[int, list[int]] = {order.id: [] for order in orders}
+        held = select(baskets).where(baskets.c.subscription_id.in_(gathered)).order_by(*baskets.primary_key)
+        for row in self._connection.execute(held):
+            gathered[row.subscription_id].append(row.followup_id)
+        return [DigestBasket(order, tuple(gathered[order.id])) for order in orders]
+
+    def empty_basket(self, subscription_id: int, followup_ids: Sequence[int]) -> None:
+        """Take follow-ups out of an order's basket."""
+        taken = (baskets.c.subscription_id == subscription_id, baskets.c.followup_id.in_(followup_ids))
+        self._connection.execute(delete(baskets).where(*taken))
+
+    def next_digest_at(self, subscription_id: int, at: datetime | None) -> None:
+        """Note when an order's next digest is due; None: never."""
+        due = update(subscriptions).where(subscriptions.c.id == subscription_id).values(next_digest_at=at)
+        self._connection.execute(due)
+
     def _read(self, query: Select[Any]) -> Sequence[Subscription]:
         return [subscription_of(row) for row in self._connection.execute(query)]
+
+
+def _row(wish: SubscriptionWish) -> dict[str, Any]:
+    """Return what is stored of a wish."""
+    return {
+        "guild_id": wish.guild_id,
+        "channel_id": wish.channel_id,
+        "topic": wish.topic,
+        "kinds": sorted(kind.value for kind in wish.wants.kinds),
+        "speakers": list(wish.wants.speakers),
+        "countries": sorted(wish.wants.countries),
+        "dating": wish.wants.dating.value,
+        "min_outlets": wish.wants.min_outlets,
+        "role_id": wish.role_id,
+        "rhythm": wish.rhythm.value,
+        "zone": wish.at.zone.key,
+        "hour": wish.at.hour,
+        "digest_weekday": wish.digest_weekday,
+        "lead_days": list(wish.lead_days),
+        "quiet_first": wish.quiet and wish.quiet.first,
+        "quiet_last": wish.quiet and wish.quiet.last,
+        "place": wish.place.value,
+        "language": wish.language,
+        "paused": wish.paused,
+        "created_by": wish.created_by,
+    }

@@ -100,6 +100,7 @@ followups = Table(
     Column("conditional", Boolean, nullable=False),
     Column("said_on", Date, nullable=False),
     Column("told_on", Date, nullable=False),
+    Index("ix_followups_said", "said_on", "id"),
     sqlite_autoincrement=True,
 )
 _partial(
@@ -140,6 +141,7 @@ tellings = Table(
     Column("conditional", Boolean, nullable=False),
     Column("rules", JSON, nullable=False),
     Column("marks", JSON, nullable=False),
+    Column("countries", JSON, nullable=False),
     Index("ix_tellings_followup", "followup_id", "published"),
     Index("ix_tellings_article", "article_id"),
     sqlite_autoincrement=True,
@@ -155,6 +157,7 @@ followup_topics = Table(
     Column("kind", PlainText, nullable=False),
     Column("due_end", Date),
     Column("said_on", Date, nullable=False),
+    Index("ix_followup_topics_said", "topic", "said_on", "followup_id"),
     sqlite_with_rowid=False,
 )
 _partial(
@@ -165,6 +168,29 @@ _partial(
     followup_topics.c.followup_id,
     followup_topics.c.kind,
     followup_topics.c.status,
+    where="status = 'pending'",
+)
+
+# The same by country.
+followup_countries = Table(
+    "followup_countries",
+    metadata,
+    Column("followup_id", RowId, ForeignKey("followups.id"), primary_key=True, autoincrement=False),
+    Column("country", PlainText, primary_key=True),
+    Column("status", PlainText, nullable=False),
+    Column("kind", PlainText, nullable=False),
+    Column("due_end", Date),
+    Column("said_on", Date, nullable=False),
+    sqlite_with_rowid=False,
+)
+_partial(
+    "ix_followup_countries_pending",
+    followup_countries.c.country,
+    followup_countries.c.due_end,
+    followup_countries.c.said_on,
+    followup_countries.c.followup_id,
+    followup_countries.c.kind,
+    followup_countries.c.status,
     where="status = 'pending'",
 )
 
@@ -190,16 +216,30 @@ subscriptions = Table(
     Column("channel_id", DiscordId, nullable=False),
     Column("topic", PlainText, nullable=False),
     Column("kinds", JSON, nullable=False),
+    Column("speakers", JSON, nullable=False),
+    Column("countries", JSON, nullable=False),
+    Column("dating", PlainText, nullable=False),
+    Column("min_outlets", Integer, nullable=False),
     Column("role_id", DiscordId),
     Column("rhythm", PlainText, nullable=False),
+    Column("zone", PlainText, nullable=False),
+    Column("hour", Integer, nullable=False),
+    Column("digest_weekday", Integer, nullable=False),
     Column("lead_days", JSON, nullable=False),
+    Column("quiet_first", Integer),
+    Column("quiet_last", Integer),
+    Column("place", PlainText, nullable=False),
+    Column("language", PlainText),
+    Column("paused", Boolean, nullable=False),
     Column("created_by", DiscordId, nullable=False),
     Column("created_at", UtcInstant, nullable=False),
+    Column("next_digest_at", UtcInstant),
     UniqueConstraint("channel_id", "topic"),
     Index("ix_subscriptions_topic", "topic"),
     Index("ix_subscriptions_guild", "guild_id"),
     sqlite_autoincrement=True,
 )
+_partial("ix_subscriptions_digest", subscriptions.c.next_digest_at, where="next_digest_at IS NOT NULL")
 
 reminders = Table(
     "reminders",
@@ -213,6 +253,11 @@ reminders = Table(
     Column("lead_days", Integer),
     Column("user_id", DiscordId),
     Column("note", PlainText),
+    # Of one that recurs: after how many of which unit, in which zone, and on which day of the month.
+    Column("every", Integer),
+    Column("unit", PlainText),
+    Column("zone", PlainText),
+    Column("month_day", Integer),
     Index("ix_reminders_subscription", "subscription_id"),
     sqlite_autoincrement=True,
 )
@@ -226,6 +271,7 @@ outbox = Table(
     Column("id", RowId, primary_key=True),
     Column("key", PlainText, nullable=False, unique=True),
     Column("form", PlainText, nullable=False),
+    Column("guild_id", DiscordId),
     Column("channel_id", DiscordId),
     Column("user_id", DiscordId),
     Column("role_id", DiscordId),
@@ -255,6 +301,7 @@ outbox_followups = Table(
     Column("outbox_id", RowId, ForeignKey("outbox.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
     Column("position", Integer, primary_key=True, autoincrement=False),
     Column("followup_id", RowId, ForeignKey("followups.id"), nullable=False),
+    Column("section", PlainText),
     Index("ix_outbox_followups_followup", "followup_id"),
     sqlite_with_rowid=False,
 )

@@ -5,8 +5,10 @@ from __future__ import annotations
 from sqlalchemy import Connection, func, select
 
 from storage.articles import SqlArticles
+from storage.cases import SqlCases
 from storage.feeds import SqlFeeds
 from storage.followups import SqlFollowUps
+from storage.guilds import SqlGuilds
 from storage.outbox import SqlOutbox
 from storage.reminders import SqlReminders
 from storage.subscriptions import SqlSubscriptions
@@ -23,6 +25,8 @@ class SqlUnitOfWork:
         self.feeds = SqlFeeds(connection)
         self.articles = SqlArticles(connection)
         self.followups = SqlFollowUps(connection)
+        self.cases = SqlCases(connection)
+        self.guilds = SqlGuilds(connection)
         self.subscriptions = SqlSubscriptions(connection)
         self.reminders = SqlReminders(connection)
         self.outbox = SqlOutbox(connection)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from sqlalchemy import create_engine
 
-from storage.tables import metadata
+from storage.guild_tables import guilds
 
 PASSWORD = "only-for-tests"
 _numbers = count(1)
@@ -38,7 +38,7 @@ class PostgresServer:
 
     def empty(self, database: str) -> None:
         """Take every row out of a migrated database: sooner done than making it anew."""
-        tables = ", ".join(table.name for table in metadata.sorted_tables)
+        tables = ", ".join(table.name for table in guilds.metadata.sorted_tables)
         self.run(f"TRUNCATE {tables} RESTART IDENTITY", database)
 
     def end_connections(self, database: str) -> None:

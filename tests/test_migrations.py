@@ -18,7 +18,7 @@ import storage
 from storage.engine import address, open_database, reading_engine, writing_engine
 from storage.errors import DatabaseError
 from storage.migrate import current, draft, head, upgrade
-from storage.tables import metadata
+from storage.guild_tables import guilds
 from tests.postgres import PostgresServer
 
 ROOT = Path(storage.__file__).parents[1]
@@ -72,10 +72,22 @@ def start(script: str, url: str) -> subprocess.Popen[str]:
 
 
 def structure(engine: Engine) -> set[tuple[object, ...]]:
-    """Return all that a database says of its tables, whatever the order in which constraints were declared."""
+    """Return all that a database says of its tables, whatever the order in which columns and keys were declared."""
     with engine.begin() as connection:
         rows = connection.exec_driver_sql(STRUCTURE[connection.dialect.name]).all()
-    return {(*row[:-1], *sorted(line.rstrip(", ") for line in (row[-1] or "").splitlines())) for row in rows}
+    return {(*row[:-1], *sorted(declared(row[-1] or ""))) for row in rows}
+
+
+def declared(sql: str) -> list[str]:
+    """Return what a CREATE statement declares between its brackets, and what comes before and after them."""
+    parts, depth = [""], 0
+    for letter in " ".join(sql.split()):
+        depth += (letter == "(") - (letter == ")")
+        if (depth == 1 and letter in "(,") or (depth == 0 and letter == ")"):
+            parts.append("")
+        else:
+            parts[-1] += letter
+    return [part.strip().replace('"', "") for part in parts]
 
 
 def test_an_empty_database_gets_every_table_and_keeps_them(empty_url: str) -> None:
@@ -91,14 +103,14 @@ def test_an_empty_database_gets_every_table_and_keeps_them(empty_url: str) -> No
 def test_the_migrated_tables_are_those_the_code_speaks_of(empty_url: str) -> None:
     engine = writing_engine(address(empty_url))
     with engine.begin() as connection:
-        metadata.create_all(connection)
+        guilds.metadata.create_all(connection)
     spoken_of = structure(engine)
     with engine.begin() as connection:
-        metadata.drop_all(connection)
+        guilds.metadata.drop_all(connection)
     upgrade(empty_url)
     migrated = structure(engine)
     with engine.begin() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        assert compare_metadata(MigrationContext.configure(connection), guilds.metadata) == []
     engine.dispose()
     assert migrated == spoken_of
     assert any("ix_followup_topics_pending" in row for row in migrated)
@@ -157,7 +169,7 @@ def test_the_next_migration_can_be_drafted_from_the_difference(tmp_path: Path) -
     folder = tmp_path / "migrations"
     shutil.copytree(ROOT / "storage" / "migrations", folder)
     drafted = draft(url, "When seen", folder)
-    assert drafted == folder / "versions" / "0002_when_seen.py"
+    assert drafted == folder / "versions" / "0003_when_seen.py"
     text = drafted.read_text()
     assert "sa.Column('seen_at', sa.DateTime(timezone=True), nullable=False)" in text
-    assert "down_revision = '0001'" in text
+    assert "down_revision = '0002'" in text

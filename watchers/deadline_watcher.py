@@ -1,99 +1,130 @@
-"""Watches the clock: reminders that have come due turn into alerts, and baskets into digests.
+"""Watches the clock: reminders that have come due turn into alerts, and mornings into digests.
 
 Nothing is remembered here: what is due stands in the store, and an alert is put into the outbox in the same
-transaction that marks its reminder as fired.
+transaction that marks its reminder as fired, or its order's next digest as lying further ahead.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 
-from watchers.alerts import LocalHour, digest, reminder_alert, reminders_for, spokesmen
-from watchers.model import DueReminder, Rhythm, Subscription
+from watchers.alerts import all_reminders, reminder_alert, reminders_for, spokesmen
+from watchers.audience import DueReminder, Rhythm, Subscription, SubscriptionWish
+from watchers.digests import digest, horizon, next_digest, settled_since
+from watchers.model import FollowUp, Interval
 from watchers.ports import Clock, Store, UnitOfWork
+from watchers.recurring import next_time
 
 BATCH = 100
-"""Reminders turned into alerts in one transaction, so that no other writer waits long."""
+"""Reminders, or digests, turned into alerts in one transaction, so that no other writer waits long."""
 
 
 class DeadlineWatcher:
-    """Turns due reminders and full baskets into alerts."""
+    """Turns due reminders and due digests into alerts."""
 
-    def __init__(self, store: Store, clock: Clock, at: LocalHour) -> None:
-        """Watch over `store`; reminders and digests go out at `at`."""
+    def __init__(self, store: Store, clock: Clock) -> None:
+        """Watch over `store`."""
         self._store = store
         self._clock = clock
-        self._at = at
 
     async def remind(self) -> int:
         """Put into the outbox all that has come due; return how many alerts that are.
 
-        Calling it again at once puts nothing: every reminder fires once, and a digest goes out once per local day.
+        Calling it again at once puts nothing: every reminder fires once, and an order's next digest is another day's.
         """
         now = self._clock.now()
         put = 0
-        seen = BATCH
-        while seen == BATCH:
-            seen, added = await self._store.transact(partial(_fire_batch, at=self._at, now=now))
-            put += added
-        return put + await self._store.transact(partial(_put_digests, at=self._at, now=now))
+        for one_batch in (_fire_batch, _digest_batch):
+            seen = BATCH
+            while seen == BATCH:
+                seen, added = await self._store.transact(partial(one_batch, now=now))
+                put += added
+        return put
 
 
-def _fire_batch(work: UnitOfWork, *, at: LocalHour, now: datetime) -> tuple[int, int]:
+def _fire_batch(work: UnitOfWork, *, now: datetime) -> tuple[int, int]:
     """Fire one batch of due reminders; return how many were due and how many alerts they made."""
     due = work.reminders.due(now, BATCH)
     added = 0
     for one in due:
-        added += _fire(work, one, at, now)
-        work.reminders.fired(one.id, now)
+        alert = reminder_alert(one, now)
+        added += alert is not None and work.outbox.put(alert, now)
+        _be_done_with(work, one, now)
     return len(due), added
 
 
-def _fire(work: UnitOfWork, due: DueReminder, at: LocalHour, now: datetime) -> bool:
-    alert = reminder_alert(due, at, now)
-    if alert is None:
-        return False
-    subscription = due.subscription
-    if subscription is not None and subscription.wish.rhythm is Rhythm.DAILY:
-        for followup_id in alert.followup_ids:
-            work.outbox.gather(subscription.id, followup_id)
-        return False
-    return work.outbox.put(alert, now)
+def _be_done_with(work: UnitOfWork, due: DueReminder, now: datetime) -> None:
+    """Mark a reminder as fired, or put it off to the next time where it recurs."""
+    again = due.reminder.recurrence
+    if again is None:
+        work.reminders.fired(due.id, now)
+    else:
+        work.reminders.put_off(due.id, next_time(due.reminder.fires_at, again, now))
 
 
-def _put_digests(work: UnitOfWork, *, at: LocalHour, now: datetime) -> int:
+def _digest_batch(work: UnitOfWork, *, now: datetime) -> tuple[int, int]:
+    """Decide on one batch of due digests; return how many were due and how many have something to tell."""
+    due = work.subscriptions.with_digest_due(now, BATCH)
     added = 0
-    for basket in work.outbox.baskets():
-        alert = digest(basket, at, now)
-        # Where today's digest has gone out already, the basket waits for tomorrow's.
-        if alert is not None and work.outbox.put(alert, now):
-            work.outbox.empty_basket(basket.subscription.id, basket.followup_ids)
-            added += 1
-    return added
+    for basket in due:
+        wish = basket.subscription.wish
+        alert = digest(
+            basket.subscription,
+            gathered=work.cases.of(wish.guild_id, basket.followup_ids),
+            near=work.cases.due_within(wish.guild_id, wish.topic, horizon(wish, now)),
+            settled=work.cases.rated_since(wish.guild_id, wish.topic, settled_since(wish, now)),
+            now=now,
+        )
+        added += alert is not None and work.outbox.put(alert, now)
+        work.subscriptions.empty_basket(basket.subscription.id, basket.followup_ids)
+        work.subscriptions.next_digest_at(basket.subscription.id, next_digest(wish, now))
+    return len(due), added
 
 
-def plan_reminders(work: UnitOfWork, subscription: Subscription, at: LocalHour, now: datetime) -> None:
-    """Plan the reminders of a new or changed subscription for what is already pending on its topic.
+def put_subscription(work: UnitOfWork, wish: SubscriptionWish, now: datetime) -> tuple[Subscription, bool]:
+    """Store or replace a channel's order with its reminders and its next digest; return it and whether it is new."""
+    subscription, new = work.subscriptions.put(wish, now)
+    work.subscriptions.next_digest_at(subscription.id, next_digest(wish, now))
+    work.reminders.forget_order(subscription.id)
+    for other in work.subscriptions.of_channel(wish.channel_id):
+        plan_reminders(work, other, now)
+    return subscription, new
+
+
+def plan_reminders(work: UnitOfWork, subscription: Subscription, now: datetime) -> None:
+    """Plan the reminders of an order for what is already pending on its topic.
 
     Where another order of its channel speaks for a follow-up (see alerts.py), that one's reminders stand.
     """
     wish = subscription.wish
+    if wish.rhythm is not Rhythm.INSTANT or wish.paused:
+        return
     orders = work.subscriptions.of_channel(wish.channel_id)
-    for followup in work.followups.pending_on(wish.topic, at.day_of(now)):
-        if subscription in spokesmen(followup, orders):
-            work.reminders.plan(reminders_for(followup, subscription, at, now))
+    longest = max(map(abs, wish.lead_days), default=0)
+    today = wish.at.day_of(now)
+    for case in work.cases.due_within(wish.guild_id, wish.topic, Interval(today - timedelta(days=longest), date.max)):
+        if subscription in spokesmen(case.followup, orders):
+            work.reminders.plan(reminders_for(case, subscription, now))
 
 
-def end_subscription(
-    work: UnitOfWork, guild_id: int, channel_id: int, topic: str, *, at: LocalHour, now: datetime
-) -> bool:
-    """Remove a subscription with its reminders; return whether there was one.
+def end_subscription(work: UnitOfWork, guild_id: int, subscription_id: int, *, now: datetime) -> Subscription | None:
+    """Remove one of a server's orders with its reminders; return it, or None where there is none.
 
     What another order of the channel wants as well is reminded of by that one from now on.
     """
-    if not work.subscriptions.remove(guild_id, channel_id, topic):
-        return False
-    for other in work.subscriptions.of_channel(channel_id):
-        plan_reminders(work, other, at, now)
-    return True
+    removed = work.subscriptions.remove(guild_id, subscription_id)
+    if removed is not None:
+        for other in work.subscriptions.of_channel(removed.wish.channel_id):
+            plan_reminders(work, other, now)
+    return removed
+
+
+def replan(work: UnitOfWork, followup: FollowUp, now: datetime, *, guild_id: int | None = None) -> None:
+    """Plan the reminders of a follow-up anew, after its day, a rating or its muting changed.
+
+    `guild_id` says for which server alone; None: for all of them.
+    """
+    wanting = [one for one in work.subscriptions.wanting(followup.topics) if guild_id in {None, one.wish.guild_id}]
+    cases = work.cases.by_guild(followup.id, {one.wish.guild_id for one in wanting})
+    work.reminders.replan(followup.id, all_reminders(followup, wanting, cases, now), guild_id=guild_id)

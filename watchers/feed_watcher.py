@@ -10,20 +10,23 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 
 from config.catalogue import Topic
 from watchers import duplicates
-from watchers.alerts import NEWS_LASTS, LocalHour, all_reminders, notices
+from watchers.alerts import NEWS_LASTS, all_reminders, notices
+from watchers.audience import GuildTopic
 from watchers.feeds import fulltext
 from watchers.feeds.pace import next_poll
 from watchers.feeds.parse import ParsedFeed, parse_feed
 from watchers.marks import marks_of
 from watchers.matcher.match import read_item
-from watchers.matcher.topics import TopicIndex
+from watchers.matcher.nations import countries_in, country_of
+from watchers.matcher.queries import Node, Passage, QueryError, QueryIndex, parse
+from watchers.matcher.topics import TopicIndex, words_near
 from watchers.model import Article, Entry, FeedState, Fetched, FollowUp, PollOutcome, Statement, Telling
 from watchers.ports import Clock, Fetcher, FetchError, Store, UnitOfWork
 
@@ -96,7 +99,6 @@ class FeedWatcher:
         fetcher: Fetcher,
         clock: Clock,
         topics: Sequence[Topic],
-        at: LocalHour,
         *,
         interval: timedelta = timedelta(minutes=15),
         read: Callable[[str, date], Sequence[Statement]] = read_item,
@@ -106,7 +108,8 @@ class FeedWatcher:
         self._fetcher = fetcher
         self._clock = clock
         self._topics = TopicIndex(topics)
-        self._at = at
+        self._own_topics = QueryIndex({})
+        self._own_topics_state = 0
         self._interval = interval
         self._read = read
 
@@ -117,6 +120,8 @@ class FeedWatcher:
         """
         now = self._clock.now()
         due = await self._store.look(lambda work: work.feeds.due(now, MOST_FEEDS))
+        if due:
+            await self._learn_own_topics()
         places = asyncio.Semaphore(AT_ONCE)
 
         async def poll(feed: FeedState) -> PollReport:
@@ -128,6 +133,13 @@ class FeedWatcher:
             if isinstance(outcome, BaseException):
                 raise outcome
         return sum((outcome for outcome in outcomes if isinstance(outcome, PollReport)), PollReport())
+
+    async def _learn_own_topics(self) -> None:
+        """Take note of the topics that servers wrote or changed since the last round."""
+        known = self._own_topics_state
+        self._own_topics_state, topics = await self._store.look(lambda work: work.guilds.all_topics(known))
+        if self._own_topics_state != known:
+            self._own_topics = own_index(topics)
 
     async def _poll(self, feed: FeedState) -> PollReport:
         """Ask one feed, read what is new, and record how it went last of all."""
@@ -228,9 +240,7 @@ class FeedWatcher:
             findings = await asyncio.to_thread(self._findings, article)
         except Exception as error:  # noqa: BLE001 - a fault in reading one article must not cost the others
             failures = (_article_failure(feed, article, "read", error),)
-        store = partial(
-            store_article, feed_id=feed.id, article=article, findings=findings, at=self._at, now=self._clock.now()
-        )
+        store = partial(store_article, feed_id=feed.id, article=article, findings=findings, now=self._clock.now())
         try:
             return replace(await self._store.transact(store), failures=failures)
         except Exception as error:  # noqa: BLE001 - a database that is down shows when the poll itself is recorded
@@ -241,9 +251,40 @@ class FeedWatcher:
         return tuple(self._finding(article, statement, text) for statement in self._read(text, article.day))
 
     def _finding(self, article: Article, statement: Statement, text: str) -> Finding:
-        marks = marks_of(statement, title=article.title, text=text)
-        telling = Telling(article.outlet, article.url, article.title, statement, article.published, article.day, marks)
-        return Finding(telling, self._topics.topics_of(statement, article.title, text))
+        telling = Telling(
+            outlet=article.outlet,
+            url=article.url,
+            title=article.title,
+            statement=statement,
+            published=article.published,
+            day=article.day,
+            marks=marks_of(statement, title=article.title, text=text),
+            countries=countries_of(statement, text),
+        )
+        own = self._own_topics.holding(passage_of(statement, article.title, text, telling.countries))
+        return Finding(telling, (*self._topics.topics_of(statement, article.title, text), *own))
+
+
+def countries_of(statement: Statement, text: str) -> tuple[str, ...]:
+    """Return the country a statement's speaker speaks for, where one is known, and those that its quote names."""
+    speaks = country_of(statement.speaker, text)
+    return tuple(dict.fromkeys((*((speaks,) if speaks else ()), *countries_in(statement.quote))))
+
+
+def passage_of(statement: Statement, title: str, text: str, countries: Iterable[str]) -> Passage:
+    """Return what the topics that servers wrote are asked of."""
+    return Passage(words_near(statement, title, text), statement.speaker, frozenset(countries))
+
+
+def own_index(topics: Iterable[GuildTopic]) -> QueryIndex:
+    """Return the topics that servers wrote, ready to be asked; one that can no longer be read is left out."""
+    queries: dict[str, Node] = {}
+    for topic in topics:
+        try:
+            queries[topic.id] = parse(topic.wish.query)
+        except QueryError as error:
+            _log.warning("the topic %s of server %d is not read: %s", topic.id, topic.wish.guild_id, error)
+    return QueryIndex(queries)
 
 
 def _article_failure(feed: FeedState, article: Article, what: str, error: Exception) -> FeedNote:
@@ -266,18 +307,17 @@ def store_article(
     feed_id: int,
     article: Article,
     findings: Sequence[Finding],
-    at: LocalHour,
     now: datetime,
 ) -> PollReport:
     """Store an article with all it sets off; nothing where the feed has shown it before."""
     article_id = work.articles.add(feed_id, article, now)
     if article_id is None:
         return PollReport()
-    opened = sum(_place(work, article_id, finding, at=at, now=now) for finding in findings)
+    opened = sum(_place(work, article_id, finding, now=now) for finding in findings)
     return PollReport(articles=1, statements=len(findings), followups=opened, merged=len(findings) - opened)
 
 
-def _place(work: UnitOfWork, article_id: int, finding: Finding, *, at: LocalHour, now: datetime) -> bool:
+def _place(work: UnitOfWork, article_id: int, finding: Finding, *, now: datetime) -> bool:
     """Open a follow-up or tell a known one again, and tell those who want to hear; return whether it is new."""
     telling = finding.telling
     probe = duplicates.probe(telling)
@@ -291,21 +331,20 @@ def _place(work: UnitOfWork, article_id: int, finding: Finding, *, at: LocalHour
         followup = work.followups.retell(known.id, article_id, telling, finding.topics, best=match.better)
         if telling.outlet not in known.outlets:
             work.outbox.reword(known.id)
-    _tell(work, followup, telling, known=known, at=at, now=now)
+    _tell(work, followup, telling, known=known, now=now)
     return match is None
 
 
-def _tell(
-    work: UnitOfWork, followup: FollowUp, telling: Telling, *, known: FollowUp | None, at: LocalHour, now: datetime
-) -> None:
+def _tell(work: UnitOfWork, followup: FollowUp, telling: Telling, *, known: FollowUp | None, now: datetime) -> None:
     """Put alerts into the outbox, follow-ups into baskets, and plan the reminders."""
     wanting = work.subscriptions.wanting(followup.topics)
-    told = notices(followup, telling, wanting, known=known, at=at, now=now)
+    told = notices(followup, telling, wanting, known=known, now=now)
     for alert in told.alerts:
         work.outbox.put(alert, now)
     for subscription_id in told.gatherings:
-        work.outbox.gather(subscription_id, followup.id)
-    reminders = all_reminders(followup, wanting, at, now)
+        work.subscriptions.gather(subscription_id, followup.id)
+    cases = work.cases.by_guild(followup.id, {one.wish.guild_id for one in wanting})
+    reminders = all_reminders(followup, wanting, cases, now)
     if known is not None and known.due != followup.due:
         work.reminders.replan(followup.id, reminders)
     else:

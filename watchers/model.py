@@ -152,6 +152,8 @@ class Telling:
     """The article's day, as in `Article.day`."""
     marks: frozenset[str]
     """What it is about, in a form that tellings of one follow-up share (see duplicates.py)."""
+    countries: tuple[str, ...] = ()
+    """ISO 3166-1 alpha-2 codes: its speaker's country first, where one is known, then those its quote names."""
 
 
 # --- what is tracked --------------------------------------------------------------------------------------
@@ -177,142 +179,15 @@ class FollowUp:
     tellings: tuple[Telling, ...]
     """Oldest first; never empty."""
 
-    def status_on(self, today: date) -> Status:
-        """Return where it stands on `today`; an undated follow-up stays pending."""
-        if self.due is None or today < self.due.last:
-            return Status.PENDING
-        return Status.DUE if today == self.due.last else Status.OVERDUE
-
     @property
     def outlets(self) -> tuple[str, ...]:
         """The outlets that told it, each once, in order of telling."""
         return tuple(dict.fromkeys(telling.outlet for telling in self.tellings))
 
-
-# --- who wants to know ------------------------------------------------------------------------------------
-
-
-class Rhythm(StrEnum):
-    """How a subscription is served."""
-
-    INSTANT = "instant"
-    DAILY = "daily"
-
-
-@dataclass(frozen=True, slots=True)
-class SubscriptionWish:
-    """What a moderator asks for: a channel's standing order for one topic."""
-
-    guild_id: int
-    channel_id: int
-    topic: str
-    kinds: frozenset[Kind]
-    role_id: int | None
-    """The role to ping; None pings nobody."""
-    rhythm: Rhythm
-    lead_days: tuple[int, ...]
-    """Days before the last day on which to remind: 1 the day before, 0 on the day, -1 the day after."""
-    created_by: int
-
-
-@dataclass(frozen=True, slots=True)
-class Subscription:
-    """A stored standing order; one per channel and topic."""
-
-    id: int
-    wish: SubscriptionWish
-    created_at: datetime
-
-
-class AlertForm(StrEnum):
-    """Which message an alert is."""
-
-    SAID = "said"
-    REMINDER = "reminder"
-    OVERDUE = "overdue"
-    DIGEST = "digest"
-    PERSONAL = "personal"
-
-
-@dataclass(frozen=True, slots=True)
-class Alert:
-    """One message that must reach one channel (or one person) exactly once."""
-
-    key: str
-    """Unique for ever: deciding the same alert twice stores it once."""
-    form: AlertForm
-    channel_id: int | None
-    """Where to post; None for a direct message to `user_id`."""
-    user_id: int | None
-    role_id: int | None
-    followup_ids: tuple[int, ...]
-    """The follow-ups it speaks of; a digest may hold many, a personal reminder none."""
-    subscription_id: int | None
-    note: str | None
-    """A person's own words on a personal reminder."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reminder:
-    """A time at which somebody wants to hear of a follow-up again: for a subscription or for a person."""
-
-    key: str
-    fires_at: datetime
-    followup_id: int | None
-    """None for a personal reminder of something else."""
-    subscription_id: int | None
-    """None for a personal reminder."""
-    lead_days: int | None
-    """As in `SubscriptionWish.lead_days`; None for a personal reminder."""
-    user_id: int | None
-    note: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class DueReminder:
-    """A stored reminder whose time has come, with what is needed to decide on it."""
-
-    id: int
-    reminder: Reminder
-    followup: FollowUp | None
-    subscription: Subscription | None
-
-
-@dataclass(frozen=True, slots=True)
-class DigestBasket:
-    """What has gathered for one daily subscription since its last digest."""
-
-    subscription: Subscription
-    followup_ids: tuple[int, ...]
-
-
-# --- delivery ---------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """An alert leased from the outbox: post it, or edit it where it has been posted."""
-
-    id: int
-    alert: Alert
-    version: int
-    """Which wording is wanted; grows when another outlet repeats the statement."""
-    message_id: int | None
-    """The Discord message to edit; None: post it."""
-    posted_in: int | None
-    """The channel that holds `message_id`; None where nothing has been posted."""
-    attempts: int
-    """How often delivery has failed so far."""
-    followups: tuple[FollowUp, ...]
-    """The follow-ups of `alert.followup_ids`, in that order, as they stand now."""
-
-
-@dataclass(frozen=True, slots=True)
-class Posted:
-    """Where a message ended up."""
-
-    channel_id: int
-    message_id: int
+    @property
+    def countries(self) -> frozenset[str]:
+        """The countries that any of its tellings concerns, as ISO 3166-1 alpha-2 codes."""
+        return frozenset(code for telling in self.tellings for code in telling.countries)
 
 
 # --- feeds ------------------------------------------------------------------------------------------------
@@ -377,26 +252,6 @@ class Entry:
 
 
 # --- answers to questions ---------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class FollowUpFilter:
-    """Which pending follow-ups to list; every None leaves that side open."""
-
-    topic: str | None
-    kind: Kind | None
-    text: str | None
-    """Words to find in the quote or speaker, without regard to case."""
-
-
-@dataclass(frozen=True, slots=True)
-class FollowUpPage:
-    """A stretch of a list of follow-ups."""
-
-    items: tuple[FollowUp, ...]
-    total: int
-    overdue: int
-    """How many more match the filter but are past their last day."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,31 +6,27 @@ a decision is pure and takes milliseconds; only the doors (`Store.transact`, `Fe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Protocol, TypeVar
 
 from config.catalogue import Outlet
-from watchers.model import (
+from watchers.audience import (
     Alert,
-    Article,
     Delivery,
     DigestBasket,
     DueReminder,
-    FeedState,
-    Fetched,
-    FollowUp,
-    FollowUpFilter,
-    FollowUpPage,
-    Interval,
-    PollOutcome,
+    Guild,
+    GuildTopic,
+    GuildTopicWish,
+    Person,
     Posted,
     Reminder,
     Subscription,
     SubscriptionWish,
-    Tally,
-    Telling,
 )
+from watchers.model import Article, FeedState, Fetched, FollowUp, Interval, PollOutcome, Tally, Telling
+from watchers.rating import Case, CaseFilter, CasePage, Fault, Rating, RatingWish
 
 T = TypeVar("T")
 
@@ -106,11 +102,76 @@ class FollowUps(Protocol):
     def get(self, followup_id: int) -> FollowUp | None:
         """Return one follow-up, or None where there is none by that number."""
 
-    def pending(self, wanted: FollowUpFilter, today: date, *, offset: int, limit: int) -> FollowUpPage:
-        """Return pending follow-ups not yet past their last day: dated by due day, then undated by newest."""
 
-    def pending_on(self, topic: str, today: date) -> Sequence[FollowUp]:
-        """Return every dated follow-up on `topic` (`*`: on any) whose last day is not before `today`."""
+class Cases(Protocol):
+    """Follow-ups as servers see them: with their ratings, notes and muting. Where no server asks, there are none."""
+
+    def of(self, guild_id: int | None, followup_ids: Sequence[int]) -> Sequence[Case]:
+        """Return the follow-ups of these numbers that exist, in this order, as a server sees them."""
+
+    def by_guild(self, followup_id: int, guild_ids: Iterable[int]) -> Mapping[int, Case]:
+        """Return one follow-up as each of these servers sees it."""
+
+    def page(self, wanted: CaseFilter, guild_id: int | None, today: date, *, offset: int, limit: int) -> CasePage:
+        """Return a stretch of the list that `wanted` describes, as a server sees it on `today`."""
+
+    def due_within(self, guild_id: int, topic: str, days: Interval) -> Sequence[Case]:
+        """Return those on `topic` (`*`: on any) not settled for a server whose last day is within `days`."""
+
+    def rated_since(self, guild_id: int, topic: str, since: datetime) -> Sequence[Case]:
+        """Return those on `topic` whose last rating by a server is not older than `since`."""
+
+    def rate(self, rating: RatingWish, now: datetime) -> Rating:
+        """Store a rating; it is the last word until another one or its undoing."""
+
+    def undo(self, guild_id: int, followup_id: int, now: datetime) -> Rating | None:
+        """Take a server's last rating back; return it, or None where there is none."""
+
+    def add_note(self, guild_id: int, followup_id: int, user_id: int, text: str, now: datetime) -> None:
+        """Store what somebody wrote on a follow-up."""
+
+    def mute(self, guild_id: int, followup_id: int, user_id: int | None) -> None:
+        """Let a server hear no more reminders of a follow-up; a `user_id` of None lets it hear them again."""
+
+    def watch(self, guild_id: int, followup_id: int, user_id: int, *, wanted: bool) -> None:
+        """Let somebody hear by direct message how a server rates a follow-up, or no longer."""
+
+    def watchers(self, guild_id: int, followup_id: int) -> Sequence[int]:
+        """Return who watches a follow-up in a server, by id."""
+
+    def find_fault(self, fault: Fault, now: datetime) -> bool:
+        """Store that somebody finds fault with what was read; return False where they have said so before."""
+
+
+class Guilds(Protocol):
+    """What servers have settled, and the topics they wrote themselves."""
+
+    def get(self, guild_id: int) -> Guild:
+        """Return what a server has settled; what it has not is None in it."""
+
+    def put(self, guild: Guild) -> None:
+        """Store what a server has settled."""
+
+    def topics(self, guild_id: int) -> Sequence[GuildTopic]:
+        """Return the topics a server wrote, by name."""
+
+    def all_topics(self, after: int) -> tuple[int, Sequence[GuildTopic]]:
+        """Return every topic of every server where any changed since the state `after`, with the present state.
+
+        Where none did, return the same state and nothing. The first state is 0.
+        """
+
+    def put_topic(self, wish: GuildTopicWish) -> GuildTopic:
+        """Store or replace (by name, without regard to case) a topic of a server."""
+
+    def delete_topic(self, guild_id: int, topic: str) -> GuildTopic | None:
+        """Remove a topic with its subscriptions; return it, or None where there is none of that id."""
+
+    def person(self, user_id: int) -> Person:
+        """Return what somebody has settled for themselves; what they have not is None in it."""
+
+    def put_person(self, person: Person) -> None:
+        """Store what somebody has settled for themselves."""
 
 
 class Subscriptions(Protocol):
@@ -119,17 +180,32 @@ class Subscriptions(Protocol):
     def put(self, wish: SubscriptionWish, now: datetime) -> tuple[Subscription, bool]:
         """Store or replace the channel's order for the topic; return it and whether it is new."""
 
-    def remove(self, guild_id: int, channel_id: int, topic: str) -> bool:
-        """Remove an order with its reminders and unsent alerts; return whether there was one."""
+    def remove(self, guild_id: int, subscription_id: int) -> Subscription | None:
+        """Remove a server's order with its reminders and unsent alerts; return it, None where there is none."""
+
+    def get(self, guild_id: int, subscription_id: int) -> Subscription | None:
+        """Return one of a server's orders, or None where it has none by that number."""
 
     def of_guild(self, guild_id: int) -> Sequence[Subscription]:
-        """Return a guild's orders, by channel and topic."""
+        """Return a server's orders, by channel and topic."""
 
     def of_channel(self, channel_id: int) -> Sequence[Subscription]:
         """Return a channel's orders, by topic."""
 
     def wanting(self, topics: Iterable[str]) -> Sequence[Subscription]:
         """Return the orders on any of `topics`, those on `*` included, oldest first."""
+
+    def gather(self, subscription_id: int, followup_id: int) -> None:
+        """Put a follow-up into an order's basket for its next digest; once is enough."""
+
+    def with_digest_due(self, now: datetime, limit: int) -> Sequence[DigestBasket]:
+        """Return the orders whose next digest is due, the earliest first, with what their baskets hold."""
+
+    def empty_basket(self, subscription_id: int, followup_ids: Sequence[int]) -> None:
+        """Take follow-ups out of an order's basket."""
+
+    def next_digest_at(self, subscription_id: int, at: datetime | None) -> None:
+        """Note when an order's next digest is due; None: never."""
 
 
 class Reminders(Protocol):
@@ -138,8 +214,11 @@ class Reminders(Protocol):
     def plan(self, reminders: Iterable[Reminder]) -> None:
         """Store reminders; one whose key is known already changes nothing."""
 
-    def replan(self, followup_id: int, reminders: Iterable[Reminder]) -> None:
-        """Replace the unfired subscription reminders of a follow-up, after its due day changed."""
+    def replan(self, followup_id: int, reminders: Iterable[Reminder], *, guild_id: int | None = None) -> None:
+        """Replace the unfired reminders that orders (those of one server, if named) have of a follow-up."""
+
+    def forget_order(self, subscription_id: int) -> None:
+        """Remove the unfired reminders of an order."""
 
     def due(self, now: datetime, limit: int) -> Sequence[DueReminder]:
         """Return unfired reminders whose time has come, the earliest first."""
@@ -147,8 +226,14 @@ class Reminders(Protocol):
     def fired(self, reminder_id: int, now: datetime) -> None:
         """Mark a reminder as turned into an alert, or as overtaken."""
 
-    def of_user(self, user_id: int) -> Sequence[Reminder]:
-        """Return a person's unfired personal reminders, the earliest first."""
+    def put_off(self, reminder_id: int, fires_at: datetime) -> None:
+        """Let a reminder that recurs come again."""
+
+    def of_user(self, user_id: int) -> Sequence[tuple[int, Reminder]]:
+        """Return a person's unfired personal reminders with their numbers, the earliest first."""
+
+    def drop(self, user_id: int, reminder_id: int) -> Reminder | None:
+        """Remove one of a person's own unfired reminders; return it, None where it is not theirs or has fired."""
 
 
 class Outbox(Protocol):
@@ -157,17 +242,11 @@ class Outbox(Protocol):
     def put(self, alert: Alert, now: datetime) -> bool:
         """Store an alert for delivery; return False where its key is known already."""
 
-    def reword(self, followup_id: int) -> int:
-        """Ask for the `SAID` alerts of a follow-up to be edited; return how many posted ones will be."""
+    def reword(self, followup_id: int, *, guild_id: int | None = None) -> int:
+        """Ask for the alerts of a follow-up to be edited (those of one server, if named); return how many will be.
 
-    def gather(self, subscription_id: int, followup_id: int) -> None:
-        """Put a follow-up into a daily subscription's basket for its next digest."""
-
-    def baskets(self) -> Sequence[DigestBasket]:
-        """Return the daily subscriptions whose basket holds something."""
-
-    def empty_basket(self, subscription_id: int, followup_ids: Sequence[int]) -> None:
-        """Take follow-ups out of a basket, once a digest that holds them is in the outbox."""
+        Several rewordings before a delivery make one edit; an alert not yet posted goes out with the newest words.
+        """
 
     def lease(self, now: datetime, *, worker: str, until: datetime, limit: int) -> Sequence[Delivery]:
         """Take alerts that wait for delivery and lease them to `worker` until `until`, oldest first.
@@ -202,6 +281,14 @@ class UnitOfWork(Protocol):
     @property
     def followups(self) -> FollowUps:
         """What is tracked."""
+
+    @property
+    def cases(self) -> Cases:
+        """The follow-ups as servers see them."""
+
+    @property
+    def guilds(self) -> Guilds:
+        """The servers."""
 
     @property
     def subscriptions(self) -> Subscriptions:

@@ -7,7 +7,7 @@ from typing import Literal
 from alembic import context
 from sqlalchemy.types import TypeDecorator
 
-from storage.tables import metadata
+from storage.guild_tables import guilds
 
 
 def render(kind: str, item: object, _context: object) -> str | Literal[False]:
@@ -17,7 +17,7 @@ def render(kind: str, item: object, _context: object) -> str | Literal[False]:
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=metadata,
+    target_metadata=guilds.metadata,  # of the tables of both modules
     render_item=render,
     # SQLite changes a table by copying it.
     render_as_batch=True,

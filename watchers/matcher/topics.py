@@ -53,12 +53,17 @@ class TopicIndex:
     def topics_of(self, statement: Statement, title: str, text: str) -> tuple[str, ...]:
         """Return the ids of the topics that fit, sorted; `text` is what the statement's offsets point into."""
         opening = _paragraph_at(text, _first_letter(text))
-        near = "\n".join((statement.quote, _paragraph_at(text, statement.start), title))
+        near = words_near(statement, title, text)
         around = f"{near}\n{opening}"
         fitting = [query.id for query in self._queries if query.holds(near, around)]
         if not fitting:
             fitting = [query.id for query in self._queries if query.holds(opening, around)]
         return tuple(sorted(set(fitting)))
+
+
+def words_near(statement: Statement, title: str, text: str) -> str:
+    """Return what decides on a statement's topics: its quote, its paragraph and the headline."""
+    return "\n".join((statement.quote, _paragraph_at(text, statement.start), title))
 
 
 def _alternation(words: Sequence[str]) -> re.Pattern[str] | None:

@@ -1,0 +1,137 @@
+"""Follow-ups as servers see them: lists, ratings, notes, muting and watching."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from storage.guild_tables import feedback, mutes, notes, ratings, standings, watches
+from storage.inserting import insert_unless_known
+from storage.listing import due_within, page_of, rated_since
+from storage.loading import load_cases, rating_of
+from watchers.model import Interval
+from watchers.rating import Case, CaseFilter, CasePage, Fault, Rating, RatingWish
+
+
+class SqlCases:
+    """The tables `ratings`, `standings`, `notes`, `mutes`, `watches` and `feedback`, beside the follow-ups."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Work inside the transaction of `connection`."""
+        self._connection = connection
+
+    def of(self, guild_id: int | None, followup_ids: Sequence[int]) -> Sequence[Case]:
+        """Return the follow-ups of these numbers that exist, in this order, as a server sees them."""
+        found = load_cases(self._connection, ((guild_id, followup_id) for followup_id in followup_ids))
+        return [found[guild_id, each] for each in followup_ids if (guild_id, each) in found]
+
+    def by_guild(self, followup_id: int, guild_ids: Iterable[int]) -> Mapping[int, Case]:
+        """Return one follow-up as each of these servers sees it."""
+        found = load_cases(self._connection, ((guild_id, followup_id) for guild_id in guild_ids))
+        return {guild_id: case for (guild_id, _), case in found.items() if guild_id is not None}
+
+    def page(self, wanted: CaseFilter, guild_id: int | None, today: date, *, offset: int, limit: int) -> CasePage:
+        """Return a stretch of the list that `wanted` describes, as a server sees it on `today`."""
+        ids, total = page_of(self._connection, wanted, guild_id, today, offset=offset, limit=limit)
+        return CasePage(tuple(self.of(guild_id, ids)), total)
+
+    def due_within(self, guild_id: int, topic: str, days: Interval) -> Sequence[Case]:
+        """Return those on `topic` (`*`: on any) not settled for a server whose last day is within `days`."""
+        return self.of(guild_id, due_within(self._connection, guild_id, topic, days))
+
+    def rated_since(self, guild_id: int, topic: str, since: datetime) -> Sequence[Case]:
+        """Return those on `topic` whose last rating by a server is not older than `since`, the latest first."""
+        return self.of(guild_id, rated_since(self._connection, guild_id, topic, since))
+
+    def rate(self, rating: RatingWish, now: datetime) -> Rating:
+        """Store a rating; it is the last word until another one or its undoing."""
+        row = {
+            "followup_id": rating.followup_id,
+            "guild_id": rating.guild_id,
+            "user_id": rating.user_id,
+            "outcome": rating.outcome.value,
+            "due_start": rating.due and rating.due.first,
+            "due_end": rating.due and rating.due.last,
+            "rated_at": now,
+        }
+        stored = self._connection.execute(insert(ratings).values(row).returning(*ratings.c)).one()
+        self._stand(rating.guild_id, rating.followup_id)
+        return rating_of(stored)
+
+    def undo(self, guild_id: int, followup_id: int, now: datetime) -> Rating | None:
+        """Take a server's last rating back; return it, or None where there is none."""
+        case = self.of(guild_id, [followup_id])
+        last = case[0].rating if case else None
+        if last is None:
+            return None
+        self._connection.execute(update(ratings).where(ratings.c.id == last.id).values(undone_at=now))
+        self._stand(guild_id, followup_id)
+        return last
+
+    def add_note(self, guild_id: int, followup_id: int, user_id: int, text: str, now: datetime) -> None:
+        """Store what somebody wrote on a follow-up."""
+        row = {
+            "guild_id": guild_id,
+            "followup_id": followup_id,
+            "user_id": user_id,
+            "text": text,
+            "written_at": now,
+        }
+        self._connection.execute(insert(notes).values(row))
+
+    def mute(self, guild_id: int, followup_id: int, user_id: int | None) -> None:
+        """Let a server hear no more reminders of a follow-up; a `user_id` of None lets it hear them again."""
+        key = {"guild_id": guild_id, "followup_id": followup_id}
+        if user_id is None:
+            there = (mutes.c.guild_id == guild_id, mutes.c.followup_id == followup_id)
+            self._connection.execute(delete(mutes).where(*there))
+        else:
+            once = insert_unless_known(self._connection, mutes, *key).values(**key, user_id=user_id)
+            self._connection.execute(once)
+
+    def watch(self, guild_id: int, followup_id: int, user_id: int, *, wanted: bool) -> None:
+        """Let somebody hear by direct message how a server rates a follow-up, or no longer."""
+        key = {"guild_id": guild_id, "followup_id": followup_id, "user_id": user_id}
+        if wanted:
+            self._connection.execute(insert_unless_known(self._connection, watches, *key).values(key))
+        else:
+            self._connection.execute(delete(watches).where(*(watches.c[name] == key[name] for name in key)))
+
+    def watchers(self, guild_id: int, followup_id: int) -> Sequence[int]:
+        """Return who watches a follow-up in a server, by id."""
+        there = (watches.c.guild_id == guild_id, watches.c.followup_id == followup_id)
+        return self._connection.scalars(select(watches.c.user_id).where(*there).order_by(watches.c.user_id)).all()
+
+    def find_fault(self, fault: Fault, now: datetime) -> bool:
+        """Store that somebody finds fault with what was read; return False where they have said so before."""
+        row: dict[str, Any] = {
+            "followup_id": fault.followup_id,
+            "guild_id": fault.guild_id,
+            "user_id": fault.user_id,
+            "fault": fault.what.value,
+            "due_start": fault.due and fault.due.first,
+            "due_end": fault.due and fault.due.last,
+            "given_at": now,
+        }
+        once = insert_unless_known(self._connection, feedback, "followup_id", "user_id", "fault").values(row)
+        return self._connection.execute(once.returning(feedback.c.id)).one_or_none() is not None
+
+    def _stand(self, guild_id: int, followup_id: int) -> None:
+        """Bring a server's standing up to date with the ratings that are left."""
+        there = (standings.c.guild_id == guild_id, standings.c.followup_id == followup_id)
+        self._connection.execute(delete(standings).where(*there))
+        case = self.of(guild_id, [followup_id])[0]
+        if case.rating is None:
+            return
+        row = {
+            "guild_id": guild_id,
+            "followup_id": followup_id,
+            "outcome": case.rating.outcome.value,
+            "due_start": case.due and case.due.first,
+            "due_end": case.due and case.due.last,
+            "rated_at": case.rating.rated_at,
+        }
+        self._connection.execute(insert(standings).values(row))

@@ -1,0 +1,162 @@
+"""How follow-ups ended in the eyes of a server: ratings, notes, and a follow-up with them. Pure.
+
+Follow-ups are told to everybody alike; whether one was kept is for each server to say.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from watchers.model import FollowUp, Interval, Kind, Status
+
+
+class Outcome(StrEnum):
+    """How a follow-up ended, as somebody rates it."""
+
+    KEPT = "kept"
+    PARTLY = "partly kept"
+    BROKEN = "broken"
+    MOVED = "moved"
+    WITHDRAWN = "withdrawn"
+    DISMISSED = "dismissed"
+    """It never was a commitment."""
+
+
+@dataclass(frozen=True, slots=True)
+class RatingWish:
+    """One person's word, for one server, on how a follow-up ended."""
+
+    followup_id: int
+    guild_id: int
+    user_id: int
+    outcome: Outcome
+    due: Interval | None = None
+    """The new days where it was moved; otherwise None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """A stored rating."""
+
+    id: int
+    wish: RatingWish
+    rated_at: datetime
+
+    @property
+    def outcome(self) -> Outcome:
+        """How it ended."""
+        return self.wish.outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What somebody wrote on a follow-up for their server."""
+
+    id: int
+    followup_id: int
+    guild_id: int
+    user_id: int
+    text: str
+    written_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A follow-up as one server sees it."""
+
+    followup: FollowUp
+    ratings: tuple[Rating, ...] = ()
+    """What stands, the oldest first; what was undone is left out."""
+    notes: tuple[Note, ...] = ()
+    """The oldest first."""
+    muted_by: int | None = None
+    """Who asked that the server hear no more reminders of it; None: it does."""
+
+    @property
+    def rating(self) -> Rating | None:
+        """The last word; None where nobody has rated it."""
+        return self.ratings[-1] if self.ratings else None
+
+    @property
+    def due(self) -> Interval | None:
+        """When it is to happen: as it was last moved to, else as it was said. None: undated."""
+        return next((one.wish.due for one in reversed(self.ratings) if one.wish.due is not None), self.followup.due)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still to be seen how it ends; one that was moved is."""
+        return self.rating is None or self.rating.outcome is Outcome.MOVED
+
+    def status_on(self, today: date) -> Status | Outcome:
+        """Return where it stands on `today`: how it ended, or how far off its last day is."""
+        if self.rating is not None and self.rating.outcome is not Outcome.MOVED:
+            return self.rating.outcome
+        return standing(self.due, today)
+
+
+def standing(due: Interval | None, today: date) -> Status:
+    """Return where something due stands on `today`; what is undated stays pending."""
+    if due is None or today < due.last:
+        return Status.PENDING
+    return Status.DUE if today == due.last else Status.OVERDUE
+
+
+class Flaw(StrEnum):
+    """What somebody says is wrong with what was read."""
+
+    NO_COMMITMENT = "not a commitment"
+    WRONG_DATE = "wrong date"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One person's word that something was read wrongly."""
+
+    followup_id: int
+    guild_id: int | None
+    user_id: int
+    what: Flaw
+    due: Interval | None = None
+    """The right days, where somebody gave them."""
+
+
+class Listing(StrEnum):
+    """Which follow-ups a list holds, in the eyes of one server."""
+
+    PENDING = "pending"
+    """Not settled and not past: dated ones by their last day, then undated ones, the newest first."""
+    DUE = "due"
+    """Not settled, with their last day within seven days from today, soonest first."""
+    OVERDUE = "overdue"
+    """Not settled and past their last day, the latest first."""
+    RECENT = "recent"
+    """Whatever became of them, the newest first."""
+    SETTLED = "settled"
+    """Rated, the latest rating first."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFilter:
+    """Which follow-ups to list; every None leaves that side open."""
+
+    listing: Listing = Listing.PENDING
+    topic: str | None = None
+    kind: Kind | None = None
+    speaker: str | None = None
+    """Words that must all stand in the speaker's name, without regard to case."""
+    country: str | None = None
+    """An ISO 3166-1 alpha-2 code of a country it concerns."""
+    text: str | None = None
+    """Words that must all stand in the quote or the speaker's name, without regard to case."""
+    until: date | None = None
+    """The latest last day; what is undated is then left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """A stretch of a list."""
+
+    items: tuple[Case, ...]
+    total: int
