@@ -27,7 +27,7 @@ from config.settings import Settings
 from storage.engine import Database, open_database
 from storage.errors import DatabaseError
 from storage.migrate import upgrade
-from watchers.alerts import LocalHour
+from watchers.audience import LocalHour
 from watchers.deadline_watcher import DeadlineWatcher
 from watchers.feed_watcher import FeedWatcher
 from watchers.feeds.fetch import HttpFetcher
@@ -61,7 +61,7 @@ class Rounds:
     def __init__(self, services: Services, feeds: FeedWatcher, deliverer: Deliverer, cadence: Cadence) -> None:
         """Join the watchers and the deliverer; nothing runs before `start`."""
         self._feeds = feeds
-        self._deadlines = DeadlineWatcher(services.store, services.clock, services.at)
+        self._deadlines = DeadlineWatcher(services.store, services.clock)
         self._deliverer = deliverer
         self._ticks = Ticks(
             (
@@ -115,7 +115,6 @@ def compose(
             fetcher,
             services.clock,
             services.catalogue.topics,
-            services.at,
             interval=feed_interval,
             read=partial(read_item, events=services.catalogue.events),
         )

@@ -174,17 +174,19 @@ def _followups(arguments: argparse.Namespace) -> int:
     from bot.terminal import print_followups
     from storage.engine import open_database
     from storage.errors import DatabaseError
-    from watchers.model import FollowUpFilter, Kind
+    from watchers.model import Kind
+    from watchers.rating import CaseFilter
 
     settings = _settings()
     _check_topic(arguments.topic, settings)
     today = SystemClock().now().astimezone(settings.time_zone).date()
-    wanted = FollowUpFilter(arguments.topic, Kind(arguments.kind) if arguments.kind else None, arguments.text)
+    kind = Kind(arguments.kind) if arguments.kind else None
+    wanted = CaseFilter(topic=arguments.topic, kind=kind, text=arguments.text)
     try:
         database = open_database(settings.database_url)
         try:
             page = asyncio.run(
-                database.look(lambda work: work.followups.pending(wanted, today, offset=0, limit=arguments.limit))
+                database.look(lambda work: work.cases.page(wanted, None, today, offset=0, limit=arguments.limit))
             )
         finally:
             database.close()
@@ -192,8 +194,8 @@ def _followups(arguments: argparse.Namespace) -> int:
         _complain(str(error))
         return FAILED
     if arguments.json:
-        for followup in page.items:
-            _say(_as_json(followup))
+        for case in page.items:
+            _say(_as_json(case.followup))
     else:
         print_followups(page, today)
     return 0

@@ -7,7 +7,7 @@ import hashlib
 import logging
 from datetime import datetime, timedelta
 
-from watchers.model import Delivery, Posted
+from watchers.audience import Delivery, Posted
 from watchers.ports import Clock, Messenger, SendLaterError, SendNeverError, Store, UnitOfWork
 
 log = logging.getLogger(__name__)

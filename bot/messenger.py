@@ -12,7 +12,7 @@ import discord
 from bot.services import Services
 from bot.views.alert import alert_view, mentions_of
 from bot.views.editing import edit_message
-from watchers.model import Delivery, Posted
+from watchers.audience import Delivery, Posted
 from watchers.ports import SendLaterError, SendNeverError
 
 T = TypeVar("T")
@@ -31,7 +31,7 @@ class DiscordMessenger:
 
     async def post(self, delivery: Delivery, nonce: str) -> Posted:
         """Post an alert to its channel, or to its person; Discord drops a second one with the same nonce."""
-        view, mentions = alert_view(delivery, self._services.setting()), mentions_of(delivery.alert)
+        view, mentions = alert_view(delivery, self._services.setting(delivery.guild)), mentions_of(delivery.alert)
         channel = await self._channel_of(delivery)
         message = await _told(channel.send(view=view, nonce=nonce, allowed_mentions=mentions))
         return Posted(message.channel.id, message.id)
@@ -41,7 +41,7 @@ class DiscordMessenger:
         if delivery.message_id is None or delivery.posted_in is None:
             message = f"alert {delivery.alert.key} has not been posted, so it cannot be edited"
             raise SendNeverError(message)
-        view, mentions = alert_view(delivery, self._services.setting()), mentions_of(delivery.alert)
+        view, mentions = alert_view(delivery, self._services.setting(delivery.guild)), mentions_of(delivery.alert)
         await _told(edit_message(self._client, delivery.posted_in, delivery.message_id, view, mentions))
         return Posted(delivery.posted_in, delivery.message_id)
 

@@ -14,6 +14,7 @@ from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
 from watchers.model import FollowUp, Interval, Kind, Precision, Status, Telling
+from watchers.rating import Case, Outcome
 
 TEXT_LIMIT = 4000
 """Characters that all texts of one message may hold together (Discord's rule for Components V2)."""
@@ -105,21 +106,21 @@ def ago_stamp(moment: datetime) -> str:
     return f"<t:{_unix(moment)}:R>"
 
 
-def due_words(followup: FollowUp, setting: Setting) -> str:
-    """Say when a follow-up is due, as firmly as its own words do."""
-    due = followup.due
+def due_words(case: Case, setting: Setting) -> str:
+    """Say when a follow-up is due, as firmly as its own words do; a day it was moved to is what a person gave."""
+    followup, due = case.followup, case.due
     if due is None:
         return "No date given"
     last = f"{day_stamp(due.last, setting.zone)} ({time_left(due.last, setting.zone)})"
     words = bounds_words(followup, due, first=day_stamp(due.first, setting.zone), last=last)
-    if followup.precision is Precision.VAGUE:
+    if followup.precision is Precision.VAGUE and due == followup.due:
         return f"{_vague_words(followup)}{words}"
     return f"{words[0].upper()}{words[1:]}"
 
 
 def bounds_words(followup: FollowUp, due: Interval, *, first: str, last: str) -> str:
     """Say how `due` bounds a follow-up, with its days already in words: on, by, by about or between them."""
-    if followup.precision is Precision.VAGUE:
+    if followup.precision is Precision.VAGUE and due == followup.due:
         return f"by about {last}"
     if due.first == due.last:
         return f"on {last}"
@@ -159,9 +160,10 @@ def source_words(followup: FollowUp, room: int) -> str:
     return " · ".join([*shown, *_and_more(len(sources) - len(shown))])
 
 
-def list_line(followup: FollowUp, setting: Setting) -> str:
+def list_line(case: Case, setting: Setting) -> str:
     """Return a follow-up in two lines of at most `LINE_LIMIT` characters, for lists and digests."""
-    due = f"{_ICONS[followup.kind]} {due_words(followup, setting)} · `#{followup.id}`"
+    followup = case.followup
+    due = f"{_ICONS[followup.kind]} {due_words(case, setting)} · `#{followup.id}`"
     said = f"**{plain(followup.speaker, 50)}:** " if followup.speaker else ""
     lines = f"{due}\n{said}{in_quotes(plain(followup.quote, 140))}"
     first = followup.tellings[0]
@@ -173,22 +175,29 @@ def list_line(followup: FollowUp, setting: Setting) -> str:
     return lines + source + more if measured(lines + source + more) <= LINE_LIMIT else lines
 
 
-def choice_label(followup: FollowUp) -> str:
+def choice_label(case: Case) -> str:
     """Return a follow-up as an autocomplete choice: plain text (Discord reads no markup there), bounded."""
-    due = f"by {followup.due.last:%d %b %Y}" if followup.due else "no date"
+    followup = case.followup
+    due = f"by {case.due.last:%d %b %Y}" if case.due else "no date"
     speaker = f"{followup.speaker}: " if followup.speaker else ""
     return shortened(f"#{followup.id} · {due} · {speaker}{' '.join(followup.quote.split())}", CHOICE_LIMIT)
 
 
-def status_words(followup: FollowUp, today: date) -> str:
+_STATUSES: Mapping[Status | Outcome, str] = {
+    Status.PENDING: "🟢 Pending",
+    Status.DUE: "🟠 Due today",
+    Status.OVERDUE: "🔴 Overdue",
+    Outcome.KEPT: "✅ Kept",
+    Outcome.PARTLY: "☑️ Partly kept",
+    Outcome.BROKEN: "❌ Broken",
+    Outcome.WITHDRAWN: "↩️ Withdrawn",
+    Outcome.DISMISSED: "🚫 Not a commitment",
+}
+
+
+def status_words(case: Case, today: date) -> str:
     """Return where a follow-up stands, with an icon that says the same without colour."""
-    match followup.status_on(today):
-        case Status.PENDING:
-            return "🟢 Pending"
-        case Status.DUE:
-            return "🟠 Due today"
-        case Status.OVERDUE:
-            return "🔴 Overdue"
+    return _STATUSES[case.status_on(today)]
 
 
 def fitting(lines: Iterable[str], room: int, most: int) -> tuple[str, ...]:

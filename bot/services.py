@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from bot.errors import Refusal
 from bot.render import Setting, plain
 from config.catalogue import Catalogue, Topic
-from watchers.alerts import EVERY_TOPIC, LocalHour
+from config.problems import find_zone
+from watchers.alerts import EVERY_TOPIC
+from watchers.audience import Guild, LocalHour
 from watchers.ports import Clock, Store
 
 EVERY_TOPIC_NAME = "every topic"
@@ -23,10 +25,19 @@ class Services:
     catalogue: Catalogue
     at: LocalHour
 
-    def setting(self) -> Setting:
-        """Return what wording depends on, as of now."""
-        today = self.at.day_of(self.clock.now())
-        return Setting(today, self.at.zone, {topic.id: topic.name for topic in self.catalogue.topics})
+    def hours(self, guild: Guild | None = None) -> LocalHour:
+        """Return when a server's reminders and digests come; what it has not settled is as the operator has it."""
+        if guild is None:
+            return self.at
+        zone = find_zone(guild.zone) if guild.zone else None
+        return LocalHour(zone or self.at.zone, self.at.hour if guild.digest_hour is None else guild.digest_hour)
+
+    def setting(self, guild: Guild | None = None) -> Setting:
+        """Return what wording depends on in a server (None: outside any), as of now."""
+        at = self.hours(guild)
+        names = {topic.id: topic.name for topic in self.catalogue.topics}
+        own = {topic.id: topic.wish.name for topic in guild.topics} if guild else {}
+        return Setting(at.day_of(self.clock.now()), at.zone, {**names, **own})
 
     def topic_name(self, topic_id: str) -> str:
         """Return how people call a topic; one that has left the catalogue is called by its id."""

@@ -17,7 +17,8 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.render import in_quotes
-from watchers.model import Codes, FollowUp, FollowUpPage, Interval, Statement, Status, Verdict
+from watchers.model import Codes, Interval, Statement, Status, Verdict
+from watchers.rating import Case, CasePage, standing
 
 _INDENT = (0, 0, 0, 4)
 _DEEPER = (0, 0, 0, 6)
@@ -117,7 +118,7 @@ def print_verdicts(verdicts: Sequence[Verdict], text: str) -> None:
     out.print(f"{count} of {len(verdicts)} read.", style="dim")
 
 
-def print_followups(page: FollowUpPage, today: date) -> None:
+def print_followups(page: CasePage, today: date) -> None:
     """Print pending follow-ups as a table, and how many more there are."""
     out = console()
     if not page.items:
@@ -126,8 +127,8 @@ def print_followups(page: FollowUpPage, today: date) -> None:
         table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False, header_style="dim")
         for heading in ("no.", "due", "kind", "who and what", "told by"):
             table.add_column(heading, overflow="fold")
-        for followup in page.items:
-            table.add_row(*_row(followup, today))
+        for case in page.items:
+            table.add_row(*_row(case, today))
         out.print(table)
     more = page.total - len(page.items)
     if more > 0:
@@ -162,9 +163,9 @@ def print_findings(findings: Iterable[Finding]) -> None:
         out.print(line, soft_wrap=True)
 
 
-def _row(followup: FollowUp, today: date) -> tuple[Text, ...]:
-    status = followup.status_on(today)
-    due = _due_words(followup.due)
+def _row(case: Case, today: date) -> tuple[Text, ...]:
+    followup, status = case.followup, standing(case.due, today)
+    due = _due_words(case.due)
     said = Text(f"{printable(followup.speaker)}: " if followup.speaker else "", style="bold")
     said.append(in_quotes(printable(followup.quote)), style="not bold")
     return (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, timedelta
 
-from watchers.alerts import LocalHour
+from watchers.audience import LocalHour
 from watchers.matcher.temporal import read_moment
 
 PRESETS_FOR_ANYTHING = ("in 1 hour", "tomorrow 9:00", "in 3 days", "in 1 week")

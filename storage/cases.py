@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from storage.inserting import insert_unless_known
 from storage.listing import due_within, page_of, rated_since
 from storage.loading import load_cases, rating_of
 from watchers.model import Interval
-from watchers.rating import Case, CaseFilter, CasePage, Fault, Rating, RatingWish
+from watchers.rating import Case, CaseFilter, CasePage, Fault, Listing, Rating, RatingWish
 
 
 class SqlCases:
@@ -36,7 +37,11 @@ class SqlCases:
     def page(self, wanted: CaseFilter, guild_id: int | None, today: date, *, offset: int, limit: int) -> CasePage:
         """Return a stretch of the list that `wanted` describes, as a server sees it on `today`."""
         ids, total = page_of(self._connection, wanted, guild_id, today, offset=offset, limit=limit)
-        return CasePage(tuple(self.of(guild_id, ids)), total)
+        overdue = 0
+        if wanted.listing is Listing.PENDING:
+            past = replace(wanted, listing=Listing.OVERDUE)
+            overdue = page_of(self._connection, past, guild_id, today, offset=0, limit=0)[1]
+        return CasePage(tuple(self.of(guild_id, ids)), total, overdue)
 
     def due_within(self, guild_id: int, topic: str, days: Interval) -> Sequence[Case]:
         """Return those on `topic` (`*`: on any) not settled for a server whose last day is within `days`."""

@@ -23,7 +23,7 @@ class SqlGuilds:
         self._connection = connection
 
     def get(self, guild_id: int) -> Guild:
-        """Return what a server has settled; what it has not is None in it."""
+        """Return what a server has settled and written; what it has not settled is None in it."""
         return load_guilds(self._connection, [guild_id]).get(guild_id, Guild(guild_id))
 
     def put(self, guild: Guild) -> None:
@@ -37,11 +37,6 @@ class SqlGuilds:
         }
         self._connection.execute(insert_unless_known(self._connection, guilds, "id").values(id=guild.id, **values))
         self._connection.execute(update(guilds).where(guilds.c.id == guild.id).values(values))
-
-    def topics(self, guild_id: int) -> Sequence[GuildTopic]:
-        """Return the topics a server wrote, by name."""
-        own = select(guild_topics).where(guild_topics.c.guild_id == guild_id).order_by(guild_topics.c.folded)
-        return [_topic(row) for row in self._connection.execute(own)]
 
     def all_topics(self, after: int) -> tuple[int, Sequence[GuildTopic]]:
         """Return every topic of every server where any changed since the state `after`, with the present state.
@@ -73,7 +68,7 @@ class SqlGuilds:
 
     def delete_topic(self, guild_id: int, topic: str) -> GuildTopic | None:
         """Remove a topic with its subscriptions and their unsent alerts; return it, None where there is none."""
-        known = next((one for one in self.topics(guild_id) if one.id == topic), None)
+        known = next((one for one in self.get(guild_id).topics if one.id == topic), None)
         if known is None:
             return None
         self._topics_changed()
@@ -104,12 +99,24 @@ class SqlGuilds:
 
 
 def load_guilds(connection: Connection, ids: Iterable[int]) -> dict[int, Guild]:
-    """Return what those servers have settled that have settled anything."""
-    found = connection.execute(select(guilds).where(guilds.c.id.in_(sorted(set(ids)))))
-    return {
-        row.id: Guild(row.id, row.zone, row.language, row.digest_hour, row.notices_channel_id, row.rater_role_id)
-        for row in found
-    }
+    """Return what those servers have settled and written that have settled or written anything."""
+    asked = sorted(set(ids))
+    own: dict[int, list[GuildTopic]] = {}
+    written = select(guild_topics).where(guild_topics.c.guild_id.in_(asked)).order_by(guild_topics.c.folded)
+    for row in connection.execute(written):
+        own.setdefault(row.guild_id, []).append(_topic(row))
+    found = {guild_id: Guild(guild_id, topics=tuple(topics)) for guild_id, topics in own.items()}
+    for row in connection.execute(select(guilds).where(guilds.c.id.in_(asked))):
+        found[row.id] = Guild(
+            id=row.id,
+            zone=row.zone,
+            language=row.language,
+            digest_hour=row.digest_hour,
+            notices_channel_id=row.notices_channel_id,
+            rater_role_id=row.rater_role_id,
+            topics=tuple(own.get(row.id, ())),
+        )
+    return found
 
 
 def _topic(row: Row[Any]) -> GuildTopic:

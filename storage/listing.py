@@ -153,7 +153,7 @@ class _Page:
         moved = self._moved()
         ahead = self._count(self._is_within()) + len(moved)
         open_ended = self._count(self._scope.due_end.is_(None)) if self._undated else 0
-        ids = self.dated(offset + limit, moved)[offset:] if offset < ahead else []
+        ids = self.dated(offset + limit, moved)[offset:] if limit and offset < ahead else []
         if len(ids) < limit and self._undated:
             # `due_end` is NULL in all of them; naming it lets PostgreSQL read the index backwards.
             newest = (self._scope.due_end.desc(), self._scope.said_on.desc(), self._scope.id.desc())

@@ -30,8 +30,8 @@ from config.catalogue import Catalogue, Outlet, Topic
 from storage.engine import Database, open_database
 from storage.migrate import upgrade
 from tests.factories import MONDAY_NOON
-from watchers.alerts import LocalHour
-from watchers.model import Fetched, SubscriptionWish
+from watchers.audience import LocalHour, SubscriptionWish
+from watchers.model import Fetched
 from watchers.ports import Fetcher, UnitOfWork
 
 T = TypeVar("T")

@@ -5,18 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 from config.catalogue import Outlet, Topic
-from watchers.model import (
-    Article,
-    FollowUp,
-    Interval,
-    Kind,
-    Precision,
-    Rhythm,
-    Statement,
-    SubscriptionWish,
-    Telling,
-    Timex,
-)
+from watchers.audience import Rhythm, SubscriptionWish
+from watchers.model import Article, FollowUp, Interval, Kind, Precision, Statement, Telling, Timex
 
 MONDAY = date(2026, 3, 2)
 MONDAY_NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from tests.factories import MONDAY_NOON, a_statement, a_telling, an_article, an_outlet
-from watchers.model import Alert, AlertForm, FollowUp, Interval, Kind, Precision, Telling
+from watchers.audience import Alert, AlertForm
+from watchers.model import FollowUp, Interval, Kind, Precision, Telling
 from watchers.ports import Store, UnitOfWork
 
 

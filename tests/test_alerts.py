@@ -9,28 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.factories import MONDAY_NOON, a_followup, a_statement, a_telling, a_wish
-from watchers.alerts import (
-    LocalHour,
-    Notices,
-    digest,
-    notices,
-    reminder_alert,
-    reminders_for,
-    spokesmen,
-)
-from watchers.model import (
+from watchers.alerts import Notices, digest, notices, reminder_alert, reminders_for, spokesmen
+from watchers.audience import (
     Alert,
     AlertForm,
     DigestBasket,
     DueReminder,
-    FollowUp,
-    Interval,
-    Kind,
+    LocalHour,
     Reminder,
     Rhythm,
     Subscription,
     SubscriptionWish,
 )
+from watchers.model import FollowUp, Interval, Kind
 
 UTC_ZONE = ZoneInfo("UTC")
 AT_EIGHT = LocalHour(UTC_ZONE)

@@ -14,7 +14,7 @@ from storage.migrate import upgrade
 from tests.factories import MONDAY_NOON
 from tests.fakes import FakeClock
 from tests.storing import an_alert, opened
-from watchers.model import Delivery, Posted
+from watchers.audience import Delivery, Posted
 from watchers.ports import SendError, SendLaterError, SendNeverError, UnitOfWork
 
 

@@ -16,7 +16,7 @@ from tests import openapi
 from tests.discord_world import World, discord_world, text_of
 from tests.factories import a_followup, a_statement, a_telling
 from tests.fakes import ScriptedFetcher
-from watchers.model import Alert, AlertForm, Delivery, Posted
+from watchers.audience import Alert, AlertForm, Delivery, Posted
 from watchers.ports import SendError, SendLaterError, SendNeverError
 
 NONCE = "0123456789abcdef012345678"

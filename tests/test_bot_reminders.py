@@ -12,7 +12,7 @@ from bot.cogs.reminders import MOST_OPEN_REMINDERS
 from tests.discord_world import World, discord_world, text_of
 from tests.fakes import ScriptedFetcher
 from tests.storing import days, opened, telling
-from watchers.model import Reminder
+from watchers.audience import Reminder
 
 
 @pytest.fixture

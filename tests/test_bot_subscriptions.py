@@ -13,7 +13,8 @@ import simcord
 from tests.discord_world import World, buttons_of, discord_world, text_of
 from tests.factories import a_topic, a_wish
 from tests.fakes import ScriptedFetcher
-from watchers.model import Kind, Rhythm, Subscription
+from watchers.audience import Rhythm, Subscription
+from watchers.model import Kind
 
 TOPICS = [a_topic("norland", "Norland"), a_topic("sudria", "Sudria"), a_topic("grain-deal", "grain")]
 

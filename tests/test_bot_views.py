@@ -19,7 +19,8 @@ from bot.views.alert import AlertView, CardView, mentions_of
 from bot.views.pager import PageButton, PageView, PageWish, page_of
 from tests import openapi
 from tests.factories import MONDAY, THIS_WEEK, a_followup, a_statement, a_telling
-from watchers.model import Alert, AlertForm, FollowUp, Kind, Precision
+from watchers.audience import Alert, AlertForm
+from watchers.model import FollowUp, Kind, Precision
 
 SETTING = Setting(MONDAY, ZoneInfo("UTC"), {"norland": "Norland"})
 ONE_FORMS = [AlertForm.SAID, AlertForm.REMINDER, AlertForm.OVERDUE]

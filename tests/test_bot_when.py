@@ -9,7 +9,7 @@ import pytest
 
 from bot.when import PRESETS_FOR_A_DUE_DAY, PRESETS_FOR_ANYTHING, moment_named
 from tests.factories import MONDAY_NOON
-from watchers.alerts import LocalHour
+from watchers.audience import LocalHour
 
 IN_LONDON = LocalHour(ZoneInfo("Europe/London"), 8)
 LAST_DAY = date(2026, 4, 10)  # after the clocks have changed

@@ -26,18 +26,12 @@ from bot.demo.outlets import Newsstand
 from bot.demo.screen import Screen, TerminalMessenger, due_words, harmless
 from storage.engine import open_database
 from tests.factories import a_followup, a_statement, a_telling
+from watchers.audience import Alert, AlertForm, Delivery
 from watchers.feeds.fetch import HttpFetcher
 from watchers.matcher.match import read_article
-from watchers.model import (
-    Alert,
-    AlertForm,
-    Delivery,
-    FollowUpFilter,
-    Interval,
-    Kind,
-    Precision,
-)
+from watchers.model import Interval, Kind, Precision
 from watchers.ports import SendNeverError
+from watchers.rating import CaseFilter
 
 MONDAY = date(2026, 5, 4)
 TODAY = MONDAY + timedelta(days=LAST_DAY)
@@ -264,7 +258,7 @@ def test_it_answers_pending_from_the_database_and_says_where_that_lies(played: t
     store = open_database(f"sqlite:///{path}")
     try:
         page = asyncio.run(
-            store.look(lambda work: work.followups.pending(FollowUpFilter(None, None, None), TODAY, offset=0, limit=10))
+            store.look(lambda work: work.followups.pending(CaseFilter(None, None, None), TODAY, offset=0, limit=10))
         )
     finally:
         store.close()

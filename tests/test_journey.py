@@ -26,7 +26,8 @@ from watchers.duplicates import FollowUpIndex
 from watchers.feeds.fetch import HttpFetcher
 from watchers.marks import marks_of
 from watchers.matcher.match import read_article
-from watchers.model import FollowUp, FollowUpFilter, Telling
+from watchers.model import FollowUp, Telling
+from watchers.rating import CaseFilter
 
 SEEDS = Path(__file__).resolve().parents[2] / "shared" / "gold" / "seeds.jsonl"
 BEGIN = datetime(2025, 4, 18, 6, tzinfo=UTC)
@@ -84,7 +85,7 @@ async def read_all(world: World, newsroom: Newsroom) -> tuple[FollowUp, ...]:
     )
     newsroom.publish()
     await world.pass_time(timedelta(days=1, hours=8))
-    everything = FollowUpFilter(None, None, None)
+    everything = CaseFilter(None, None, None)
     page = await world.database.look(lambda work: work.followups.pending(everything, BEGIN.date(), offset=0, limit=50))
     return page.items
 

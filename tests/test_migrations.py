@@ -17,8 +17,8 @@ from sqlalchemy import Engine
 import storage
 from storage.engine import address, open_database, reading_engine, writing_engine
 from storage.errors import DatabaseError
-from storage.migrate import current, draft, head, upgrade
 from storage.guild_tables import guilds
+from storage.migrate import current, draft, head, upgrade
 from tests.postgres import PostgresServer
 
 ROOT = Path(storage.__file__).parents[1]

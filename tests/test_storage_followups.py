@@ -13,16 +13,17 @@ from storage.followups import MOST_CANDIDATES
 from storage.loading import _AT_ONCE
 from tests.factories import THIS_WEEK, a_telling
 from tests.storing import add_article, days, minutes, open_one, opened, retold, telling
-from watchers.model import FollowUp, FollowUpFilter, FollowUpPage, Interval, Kind, Precision
+from watchers.model import FollowUp, Interval, Kind, Precision
 from watchers.ports import UnitOfWork
+from watchers.rating import CaseFilter, CasePage
 
-EVERYTHING = FollowUpFilter(None, None, None)
+EVERYTHING = CaseFilter(None, None, None)
 TODAY = date(2026, 3, 2)
 
 
 async def listed(
-    store: Database, wanted: FollowUpFilter = EVERYTHING, today: date = TODAY, *, offset: int = 0, limit: int = 50
-) -> FollowUpPage:
+    store: Database, wanted: CaseFilter = EVERYTHING, today: date = TODAY, *, offset: int = 0, limit: int = 50
+) -> CasePage:
     return await store.look(lambda work: work.followups.pending(wanted, today, offset=offset, limit=limit))
 
 
@@ -30,7 +31,7 @@ async def pending_on(store: Database, topic: str) -> list[FollowUp]:
     return list(await store.look(lambda work: work.followups.pending_on(topic, TODAY)))
 
 
-def ids(page: FollowUpPage) -> list[int]:
+def ids(page: CasePage) -> list[int]:
     return [followup.id for followup in page.items]
 
 
@@ -91,7 +92,7 @@ async def test_the_best_telling_lends_its_words_speaker_kind_and_times(store: Da
     assert again == await store.look(lambda work: work.followups.get(followup.id))
     assert (again.quote, again.speaker, again.kind) == (best.statement.quote, "The envoy", Kind.COMMITMENT)
     assert (again.due, again.precision) == (days(2, 20), Precision.EXACT)
-    by_topic = await listed(store, FollowUpFilter("norland", Kind.COMMITMENT, "envoy"))
+    by_topic = await listed(store, CaseFilter("norland", Kind.COMMITMENT, "envoy"))
     assert by_topic.items == (again,)
     assert await found(store, days(20, 20), "norland") == {followup.id}
     assert await found(store, days(2, 20), "norland", undated=True) == set()
@@ -174,7 +175,7 @@ async def test_the_list_has_the_dated_by_due_day_then_the_undated_by_newest(stor
     page = await listed(store)
     assert (ids(page), page.total, page.overdue) == (order, 6, 1)
     assert page.items[0] == today
-    by_topic = await listed(store, FollowUpFilter("norland", None, None))
+    by_topic = await listed(store, CaseFilter("norland", None, None))
     assert by_topic == page
     next_day = await listed(store, today=date(2026, 3, 3))
     assert (ids(next_day)[0], next_day.total, next_day.overdue) == (middle.id, 5, 2)
@@ -187,11 +188,11 @@ async def test_pages_fit_together(store: Database, topic: str | None) -> None:
     for number in range(3):
         await opened(store, telling(due=days(2, 6 + number)))
         await opened(store, telling(due=None))
-    whole = ids(await listed(store, FollowUpFilter(topic, None, None)))
+    whole = ids(await listed(store, CaseFilter(topic, None, None)))
     assert len(whole) == 6
     for size in (1, 2, 4, 5):
         pages = [
-            await listed(store, FollowUpFilter(topic, None, None), offset=offset, limit=size)
+            await listed(store, CaseFilter(topic, None, None), offset=offset, limit=size)
             for offset in range(0, 8, size)
         ]
         assert [number for page in pages for number in ids(page)] == whole
@@ -205,7 +206,7 @@ async def test_the_filter_narrows_by_topic_kind_and_words(store: Database) -> No
     await opened(store, telling("Past.", due=days(1, 1)), "sudland")
 
     async def quotes(topic: str | None = None, kind: Kind | None = None, text: str | None = None) -> list[str]:
-        page = await listed(store, FollowUpFilter(topic, kind, text))
+        page = await listed(store, CaseFilter(topic, kind, text))
         assert page.total == len(page.items)
         return [followup.quote for followup in page.items]
 
@@ -219,7 +220,7 @@ async def test_the_filter_narrows_by_topic_kind_and_words(store: Database) -> No
     assert await quotes(text="100% troops") == ["Élysée: 100% of troops go."]
     assert await quotes(text="m%y") == []
     assert await quotes(text=" \0 ") == []
-    assert (await listed(store, FollowUpFilter("sudland", None, "past"))).overdue == 1
+    assert (await listed(store, CaseFilter("sudland", None, "past"))).overdue == 1
 
 
 async def test_pending_on_a_topic_is_every_dated_one_whose_last_day_is_not_over(store: Database) -> None:

@@ -11,7 +11,8 @@ import pytest
 from storage.engine import Database, open_database
 from tests.factories import MONDAY_NOON, THIS_WEEK, a_wish
 from tests.storing import an_alert, minutes, opened, retold, telling
-from watchers.model import Alert, AlertForm, Delivery, FollowUp, Posted
+from watchers.audience import Alert, AlertForm, Delivery, Posted
+from watchers.model import FollowUp
 
 HERE = Posted(20, 99)
 

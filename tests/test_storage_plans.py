@@ -14,7 +14,8 @@ from storage.engine import Database
 from storage.unit_of_work import SqlUnitOfWork
 from tests.factories import MONDAY_NOON, THIS_WEEK
 from tests.storing import minutes
-from watchers.model import FollowUpFilter, Kind
+from watchers.model import Kind
+from watchers.rating import CaseFilter
 
 TODAY = date(2026, 3, 2)
 # SQLite says SCAN also of what a query has just made itself, such as the rows to be updated.
@@ -35,19 +36,19 @@ QUESTIONS: dict[str, tuple[Callable[[SqlUnitOfWork], Any], str | None]] = {
         "ix_followup_marks_mark",
     ),
     "pending on a topic": (
-        lambda work: work.followups.pending(FollowUpFilter("norland", None, None), TODAY, offset=0, limit=9),
+        lambda work: work.followups.pending(CaseFilter("norland", None, None), TODAY, offset=0, limit=9),
         "ix_followup_topics_pending",
     ),
     "pending of a kind on a topic": (
-        lambda work: work.followups.pending(FollowUpFilter("norland", Kind.EVENT, None), TODAY, offset=0, limit=9),
+        lambda work: work.followups.pending(CaseFilter("norland", Kind.EVENT, None), TODAY, offset=0, limit=9),
         "ix_followup_topics_pending",
     ),
     "pending with words on a topic": (
-        lambda work: work.followups.pending(FollowUpFilter("norland", None, "troops"), TODAY, offset=0, limit=9),
+        lambda work: work.followups.pending(CaseFilter("norland", None, "troops"), TODAY, offset=0, limit=9),
         "ix_followup_topics_pending",
     ),
     "pending": (
-        lambda work: work.followups.pending(FollowUpFilter(None, None, None), TODAY, offset=0, limit=9),
+        lambda work: work.followups.pending(CaseFilter(None, None, None), TODAY, offset=0, limit=9),
         "ix_followups_pending",
     ),
     "reminders to plan on a topic": (
@@ -105,14 +106,14 @@ async def test_no_table_is_read_from_end_to_end(store: Database, question: str) 
 
 @pytest.mark.parametrize("topic", [None, "norland"])
 async def test_a_list_is_read_in_order_and_not_sorted(store: Database, topic: str | None) -> None:
-    wanted = FollowUpFilter(topic, None, None)
+    wanted = CaseFilter(topic, None, None)
     plans = plans_of(store, lambda work: work.followups.pending(wanted, TODAY, offset=0, limit=9))
     assert "TEMP B-TREE" not in plans, plans
     assert "Sort" not in plans, plans
 
 
 async def test_the_counts_of_a_list_need_only_the_index(store: Database) -> None:
-    wanted = FollowUpFilter("norland", Kind.EVENT, None)
+    wanted = CaseFilter("norland", Kind.EVENT, None)
     plans = plans_of(store, lambda work: work.followups.pending(wanted, TODAY, offset=0, limit=9))
     only_the_index = plans.count("COVERING INDEX ix_followup_topics_pending") + plans.count("Index Only Scan")
     assert only_the_index >= 3, plans

@@ -7,19 +7,19 @@ from dataclasses import replace
 from storage.engine import Database
 from tests.factories import MONDAY_NOON, THIS_WEEK, a_wish
 from tests.storing import an_alert, minutes, opened, telling
-from watchers.model import (
+from watchers.audience import (
     Alert,
     AlertForm,
     Delivery,
     DigestBasket,
     DueReminder,
-    Kind,
     Posted,
     Reminder,
     Rhythm,
     Subscription,
     SubscriptionWish,
 )
+from watchers.model import Kind
 
 
 async def put(store: Database, wish: SubscriptionWish) -> Subscription:

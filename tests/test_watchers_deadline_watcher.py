@@ -11,8 +11,9 @@ from tests.factories import MONDAY_NOON, a_statement, a_telling, a_wish, an_arti
 from tests.fakes import FakeClock
 from tests.watching import AT_EIGHT, a_database
 from watchers.alerts import reminders_for
+from watchers.audience import AlertForm, Reminder, Rhythm, Subscription, SubscriptionWish
 from watchers.deadline_watcher import BATCH, DeadlineWatcher, end_subscription, plan_reminders
-from watchers.model import AlertForm, Interval, Kind, Reminder, Rhythm, Subscription, SubscriptionWish
+from watchers.model import Interval, Kind
 from watchers.ports import UnitOfWork
 
 FRIDAY = date(2026, 3, 6)

@@ -27,10 +27,7 @@ from tests.watching import (
     watch,
 )
 from watchers.feed_watcher import AT_ONCE, MOST_PAGES, FeedWatcher, PollReport
-from watchers.model import (
-    Fetched,
-    Statement,
-)
+from watchers.model import Fetched, Statement
 from watchers.ports import UnitOfWork
 
 T = TypeVar("T")

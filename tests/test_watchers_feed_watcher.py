@@ -19,10 +19,8 @@ from tests.watching import (
     a_world,
     article,
 )
+from watchers.audience import Rhythm
 from watchers.feed_watcher import PollReport, reading_text, store_article
-from watchers.model import (
-    Rhythm,
-)
 
 
 @pytest.fixture

@@ -16,22 +16,11 @@ from storage.migrate import upgrade
 from tests.factories import MONDAY_NOON, a_topic, an_outlet
 from tests.fakes import FakeClock, ScriptedFetcher
 from tests.loopback import LOOPBACK, FeedServer, Item, rss
-from watchers.alerts import LocalHour
+from watchers.audience import Delivery, LocalHour, SubscriptionWish
 from watchers.feed_watcher import FeedWatcher, PollReport
 from watchers.feeds.fetch import HttpFetcher, Limits
-from watchers.model import (
-    Delivery,
-    FeedState,
-    FollowUp,
-    FollowUpFilter,
-    Interval,
-    Kind,
-    Precision,
-    Statement,
-    SubscriptionWish,
-    Tally,
-    Timex,
-)
+from watchers.model import FeedState, FollowUp, Interval, Kind, Precision, Statement, Tally, Timex
+from watchers.rating import CaseFilter
 
 AT_EIGHT = LocalHour(ZoneInfo("UTC"))
 TOPICS = (a_topic("norland", "Norland"), a_topic("harbour", "Vadehavn"))
@@ -92,7 +81,7 @@ class World:
         return await self.store.look(lambda work: work.tally())
 
     async def followups(self) -> Sequence[FollowUp]:
-        wanted = FollowUpFilter(None, None, None)
+        wanted = CaseFilter(None, None, None)
         page = await self.store.look(
             lambda work: work.followups.pending(wanted, self.clock.now().date(), offset=0, limit=100)
         )

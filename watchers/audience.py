@@ -156,34 +156,6 @@ class Subscription:
 
 
 @dataclass(frozen=True, slots=True)
-class Guild:
-    """What a server has settled for all its channels."""
-
-    id: int
-    zone: str | None = None
-    """An IANA name; None: the operator's."""
-    language: str | None = None
-    """A BCP 47 tag; None: English."""
-    digest_hour: int | None = None
-    """The local hour of reminders and digests; None: the operator's."""
-    notices_channel_id: int | None = None
-    """Where the bot tells what its managers should know; None: nowhere."""
-    rater_role_id: int | None = None
-    """Whose members may rate beside those with Manage Messages; None: nobody else."""
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """What somebody has settled for themselves."""
-
-    id: int
-    zone: str | None = None
-    """An IANA name; None: the server's, or the operator's."""
-    language: str | None = None
-    """A BCP 47 tag; None: that of their Discord."""
-
-
-@dataclass(frozen=True, slots=True)
 class GuildTopicWish:
     """A topic as a server writes it."""
 
@@ -205,6 +177,36 @@ class GuildTopic:
     def id(self) -> str:
         """Return its id among all topics; those of the catalogue hold no colon."""
         return f"own:{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Guild:
+    """What a server has settled for all its channels."""
+
+    id: int
+    zone: str | None = None
+    """An IANA name; None: the operator's."""
+    language: str | None = None
+    """A BCP 47 tag; None: English."""
+    digest_hour: int | None = None
+    """The local hour of reminders and digests; None: the operator's."""
+    notices_channel_id: int | None = None
+    """Where the bot tells what its managers should know; None: nowhere."""
+    rater_role_id: int | None = None
+    """Whose members may rate beside those with Manage Messages; None: nobody else."""
+    topics: tuple[GuildTopic, ...] = ()
+    """The topics it wrote itself, by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What somebody has settled for themselves."""
+
+    id: int
+    zone: str | None = None
+    """An IANA name; None: the server's, or the operator's."""
+    language: str | None = None
+    """A BCP 47 tag; None: that of their Discord."""
 
 
 # --- alerts -----------------------------------------------------------------------------------------------

@@ -147,13 +147,10 @@ class Guilds(Protocol):
     """What servers have settled, and the topics they wrote themselves."""
 
     def get(self, guild_id: int) -> Guild:
-        """Return what a server has settled; what it has not is None in it."""
+        """Return what a server has settled and written; what it has not settled is None in it."""
 
     def put(self, guild: Guild) -> None:
         """Store what a server has settled."""
-
-    def topics(self, guild_id: int) -> Sequence[GuildTopic]:
-        """Return the topics a server wrote, by name."""
 
     def all_topics(self, after: int) -> tuple[int, Sequence[GuildTopic]]:
         """Return every topic of every server where any changed since the state `after`, with the present state.

@@ -160,3 +160,5 @@ class CasePage:
 
     items: tuple[Case, ...]
     total: int
+    overdue: int
+    """Of a list of what is pending: how many more would be in it, had their last day not passed; otherwise 0."""

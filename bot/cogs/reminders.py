@@ -8,12 +8,13 @@ import discord
 from discord import app_commands
 
 from bot.cogs.base import ServiceCog, choices, defer
-from bot.cogs.followups import followup_called, followup_choices
+from bot.cogs.followups import case_called, case_choices
 from bot.errors import Refusal
 from bot.render import moment_stamp, plain
 from bot.when import PRESETS_FOR_A_DUE_DAY, PRESETS_FOR_ANYTHING, moment_named
-from watchers.model import FollowUp, Reminder
+from watchers.audience import Reminder
 from watchers.ports import UnitOfWork
+from watchers.rating import Case
 
 MOST_OPEN_REMINDERS = 25
 _FURTHEST = timedelta(days=5 * 366)
@@ -42,21 +43,19 @@ class Reminders(ServiceCog):
         if followup is None and note is None:
             message = "What shall I remind you of? Choose a `followup` or write a `note`."
             raise Refusal(message)
-        about = None if followup is None else await followup_called(self.services, followup)
+        about = None if followup is None else await case_called(self.services, interaction.guild_id, followup)
         fires_at = self._moment(when, about)
         await self._store(
             interaction,
             Reminder(
                 key=f"personal:{interaction.user.id}:{interaction.id}",
                 fires_at=fires_at,
-                followup_id=None if about is None else about.id,
-                subscription_id=None,
-                lead_days=None,
+                followup_id=None if about is None else about.followup.id,
                 user_id=interaction.user.id,
                 note=note,
             ),
         )
-        subject = f" about `#{about.id}`" if about else ""
+        subject = f" about `#{about.followup.id}`" if about else ""
         own_words = f"\n> {plain(note)}" if note else ""
         await interaction.followup.send(
             f"📌 I will send you a direct message{subject} on {moment_stamp(fires_at)}.{own_words}", ephemeral=True
@@ -75,10 +74,9 @@ class Reminders(ServiceCog):
     @remind.autocomplete("followup")
     async def offer_followups(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
         """Offer the pending follow-ups that fit what has been typed."""
-        del interaction
-        return await followup_choices(self.services, typed)
+        return await case_choices(self.services, interaction.guild_id, typed)
 
-    def _moment(self, when: str, about: FollowUp | None) -> datetime:
+    def _moment(self, when: str, about: Case | None) -> datetime:
         """Return the instant that was named; raise `Refusal` where it is not understood, past or too far off."""
         now = self.services.clock.now()
         last_day = about.due.last if about and about.due else None

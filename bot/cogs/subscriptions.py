@@ -13,13 +13,14 @@ from bot.errors import Refusal
 from bot.render import plain
 from bot.services import Services
 from bot.views.pager import PageView, PageWish, page_of
-from watchers.alerts import EVERY_TOPIC
-from watchers.deadline_watcher import end_subscription, plan_reminders
-from watchers.model import FollowUpFilter, Kind, Rhythm, Subscription, SubscriptionWish
+from watchers.audience import Rhythm, Subscription, SubscriptionWish, Wants
+from watchers.deadline_watcher import end_subscription, put_subscription
+from watchers.model import Kind
 from watchers.ports import UnitOfWork
+from watchers.rating import CaseFilter
 
 _PAGE_SIZE = 10
-_RHYTHMS = {Rhythm.INSTANT: "at once", Rhythm.DAILY: "once a day"}
+_RHYTHMS = {Rhythm.INSTANT: "at once", Rhythm.DAILY: "once a day", Rhythm.WEEKLY: "once a week"}
 _KINDS = {
     "Everything": frozenset(Kind),
     "Deadlines": frozenset({Kind.DEADLINE}),
@@ -100,11 +101,12 @@ class Subscriptions(ServiceCog):
             guild_id=there.guild.id,
             channel_id=there.id,
             topic=self.services.topic_called(topic),
-            kinds=_KINDS[kinds],
+            created_by=interaction.user.id,
+            at=self.services.hours(),
+            wants=Wants(kinds=_KINDS[kinds]),
             role_id=_role_meant(role, there),
             rhythm=Rhythm(rhythm),
             lead_days=_REMINDERS[reminders],
-            created_by=interaction.user.id,
         )
         refuse_without_permissions(there)
         new, pending = await self._store(wish)
@@ -120,10 +122,14 @@ class Subscriptions(ServiceCog):
         chosen = _CHOSEN.fullmatch(subscription.strip())
         channel_id = int(chosen[1]) if chosen else interaction.channel_id or 0
         topic = chosen[2] if chosen else self.services.topic_called(subscription)
-        at, now = self.services.at, self.services.clock.now()
-        removed = await self.services.store.transact(
-            lambda work: end_subscription(work, guild_id, channel_id, topic, at=at, now=now)
-        )
+        now = self.services.clock.now()
+
+        def end(work: UnitOfWork) -> Subscription | None:
+            orders = work.subscriptions.of_guild(guild_id)
+            meant = [one.id for one in orders if (one.wish.channel_id, one.wish.topic) == (channel_id, topic)]
+            return end_subscription(work, guild_id, meant[0], now=now) if meant else None
+
+        removed = await self.services.store.transact(end)
         name = plain(self.services.topic_name(topic), 60)
         if not removed:
             message = f"<#{channel_id}> does not follow **{name}**. `/subscriptions` lists what is followed here."
@@ -159,13 +165,11 @@ class Subscriptions(ServiceCog):
 
     async def _store(self, wish: SubscriptionWish) -> tuple[bool, int]:
         """Store a wish and the reminders for what is already pending; return whether it is new, and how many pend."""
-        now, at, today = self.services.clock.now(), self.services.at, self.services.setting().today
-        topic = None if wish.topic == EVERY_TOPIC else wish.topic
+        now, today = self.services.clock.now(), self.services.setting().today
 
         def work(unit: UnitOfWork) -> tuple[bool, int]:
-            subscription, new = unit.subscriptions.put(wish, now)
-            plan_reminders(unit, subscription, at, now)
-            pending = unit.followups.pending(FollowUpFilter(topic, None, None), today, offset=0, limit=0)
+            _, new = put_subscription(unit, wish, now)
+            pending = unit.cases.page(CaseFilter(topic=wish.topic), wish.guild_id, today, offset=0, limit=0)
             return new, pending.total
 
         return await self.services.store.transact(work)
@@ -192,7 +196,7 @@ class Subscriptions(ServiceCog):
         """Return a subscription in one line."""
         pinged = f" · pings <@&{wish.role_id}>" if wish.role_id else ""
         name = plain(self.services.topic_name(wish.topic), 60)
-        return f"<#{wish.channel_id}> · **{name}** · {_kinds_name(wish.kinds)} · {_RHYTHMS[wish.rhythm]}{pinged}"
+        return f"<#{wish.channel_id}> · **{name}** · {_kinds_name(wish.wants.kinds)} · {_RHYTHMS[wish.rhythm]}{pinged}"
 
     def _confirmation(self, wish: SubscriptionWish, *, new: bool, pending: int) -> str:
         """Return what has been agreed, and what comes next."""

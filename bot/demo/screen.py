@@ -20,8 +20,10 @@ from rich.text import Text
 
 from bot.render import bounds_words, in_quotes, shortened
 from bot.terminal import printable
-from watchers.model import AlertForm, Delivery, FollowUp, FollowUpPage, Kind, Posted, Status
+from watchers.audience import AlertForm, Delivery, Posted
+from watchers.model import FollowUp, Kind, Status
 from watchers.ports import Clock, SendNeverError
+from watchers.rating import CasePage, standing
 
 CHANNEL_ID = 1
 """The one channel of the terminal."""
@@ -153,7 +155,7 @@ class Screen:
 
     def notice(self, now: datetime, followup: FollowUp) -> None:
         """Print a reminder, or that the last day has passed."""
-        status = followup.status_on(now.date())
+        status = standing(followup.due, now.date())
         label, style, falls = {
             Status.PENDING: ("REMINDER", "black on yellow", "falls due"),
             Status.DUE: ("DUE TODAY", "black on yellow", "falls due"),
@@ -165,15 +167,15 @@ class Screen:
             Text(f"{self._speaker(followup)}: {_quoted(followup, 110)}"),
         )
 
-    def pending(self, page: FollowUpPage, today: date) -> None:
+    def pending(self, page: CasePage, today: date) -> None:
         """Print the answer to `/followups pending`."""
         table = Table(box=SIMPLE_HEAD, width=self._width, pad_edge=False, header_style="bold")
         table.add_column("#", justify="right", no_wrap=True)
         table.add_column("Kind", no_wrap=True)
         table.add_column("Due", no_wrap=True)
         table.add_column("Who and what", ratio=1)
-        for item in page.items:
-            due = item.due
+        for case in page.items:
+            item, due = case.followup, case.due
             table.add_row(
                 str(item.id),
                 Text(item.kind.value, style=_COLOURS[item.kind]),
@@ -213,7 +215,7 @@ class TerminalMessenger:
         """Print an alert; the terminal never forgets a message, so `nonce` is not needed."""
         del nonce
         now = self._clock.now()
-        (followup,) = delivery.followups
+        followup = delivery.cases[0].followup
         match delivery.alert.form:
             case AlertForm.SAID:
                 self._screen.alert(now, followup)
@@ -233,7 +235,7 @@ class TerminalMessenger:
 
     async def edit(self, delivery: Delivery) -> Posted:
         """Print what the edit of a posted alert adds."""
-        (followup,) = delivery.followups
+        followup = delivery.cases[0].followup
         message_id = delivery.message_id or 0
         known = self._outlets_shown.get(message_id, frozenset())
         self._screen.retold(self._clock.now(), followup, [name for name in followup.outlets if name not in known])

@@ -30,29 +30,24 @@ from config.catalogue import Outlet
 from storage.engine import open_database
 from storage.errors import DatabaseError
 from storage.migrate import upgrade
-from watchers.alerts import LocalHour
+from watchers.audience import LocalHour, SubscriptionWish
 from watchers.deadline_watcher import DeadlineWatcher
 from watchers.feed_watcher import FeedWatcher
 from watchers.feeds.fetch import HttpFetcher
-from watchers.model import FollowUpFilter, Kind, Rhythm, SubscriptionWish
 from watchers.ports import Store, UnitOfWork
+from watchers.rating import CaseFilter
 
 _SECONDS_AN_HOUR = 0.03
 """How long an hour without news lasts at pace 1."""
 _SECONDS_A_MESSAGE = 1.2
 """How long each message is left to be read at pace 1."""
-_REMINDERS_AT = LocalHour(ZoneInfo("UTC"), 8)
 _SUBSCRIPTION = SubscriptionWish(
     guild_id=1,
     channel_id=CHANNEL_ID,
     topic="*",
-    kinds=frozenset(Kind),
-    role_id=None,
-    rhythm=Rhythm.INSTANT,
-    lead_days=(1, 0, -1),
     created_by=1,
+    at=LocalHour(ZoneInfo("UTC"), 8),
 )
-_ANYTHING = FollowUpFilter(topic=None, kind=None, text=None)
 _PAGE = 10
 _MISSING = {
     "alerts": "no alert came",
@@ -118,7 +113,7 @@ class _Show:
                 self._say_welcome(newsstand.outlets)
                 await store.transact(partial(_set_up, newsstand.outlets, self._clock.now()))
                 async with HttpFetcher(frozenset({newsstand.host})) as fetcher:
-                    watcher = FeedWatcher(store, fetcher, self._clock, TOPICS, _REMINDERS_AT)
+                    watcher = FeedWatcher(store, fetcher, self._clock, TOPICS)
                     with out.status("", spinner="line") as status:
                         for instant in moments(self._first):
                             status.update(f"{day_words(instant.date())}, {instant:%H:%M}")
@@ -138,7 +133,7 @@ class _Show:
             self._screen.trouble(instant, note.outlet, note.line)
         if report.articles:
             self._screen.read(instant, report.articles, report.followups, report.merged)
-        await DeadlineWatcher(store, self._clock, _REMINDERS_AT).remind()
+        await DeadlineWatcher(store, self._clock).remind()
         before = self._messenger.shown.total()
         await Deliverer(store, self._messenger, self._clock, worker="demo").deliver()
         messages = self._messenger.shown.total() - before
@@ -147,7 +142,7 @@ class _Show:
     async def _ask(self, store: Store) -> Counter[str]:
         """Answer `/followups pending` from the database; return how many are pending."""
         today = self._clock.now().date()
-        page = await store.look(lambda work: work.followups.pending(_ANYTHING, today, offset=0, limit=_PAGE))
+        page = await store.look(lambda work: work.cases.page(CaseFilter(), None, today, offset=0, limit=_PAGE))
         self._screen.title("/followups pending")
         self._screen.pending(page, today)
         return Counter({"pending": page.total})
