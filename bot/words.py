@@ -1,0 +1,131 @@
+"""The bot's words in the language of whoever reads them: catalogues of gettext, dates and numbers by Babel.
+
+English stands in the code and is the key of every catalogue (`locales/LANGUAGE.po`). What a catalogue lacks is said
+in English. Holes are named (`{days}`), so that a translation may move them.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from functools import cache
+from pathlib import Path
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_skeleton, get_day_names
+from babel.lists import format_list
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+LANGUAGES: Mapping[str, str] = {
+    "en": "English",
+    "fr": "Français",
+    "de": "Deutsch",
+    "es": "Español",
+    "uk": "Українська",
+}
+"""The languages the bot speaks, by BCP 47 tag, each called by its own name."""
+ENGLISH = "en"
+_CATALOGUES = Path(__file__).parent / "locales"
+
+
+def marked(message: str) -> str:
+    """Return `message` as it is: it is translated where it is said, and marked here for the catalogues."""
+    return message
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One language's words. Calling it says a message: `say("Due in {days} days", days=3)`."""
+
+    language: str
+    """One of `LANGUAGES`."""
+
+    def __call__(self, message: str, /, **holes: object) -> str:
+        """Return `message` in this language with its holes filled."""
+        said = _catalogue(self.language).get(message) or message
+        return said.format(**holes) if holes else said
+
+    def many(self, one: str, more: str, count: int, /, **holes: object) -> str:
+        """Return the form that `count` takes in this language, with `{count}` and the other holes filled."""
+        forms = _plurals(self.language).get(one)
+        form = (one if count == 1 else more) if forms is None else forms[_plural_of(self.language, count)]
+        return form.format(count=self.number(count), **holes)
+
+    def number(self, number: int) -> str:
+        """Return a whole number with the language's separators."""
+        return format_decimal(number, locale=self._locale)
+
+    def day(self, day: date, *, with_weekday: bool = False) -> str:
+        """Return a calendar day: 6 March 2026, or Friday 6 March 2026."""
+        return format_date(day, "full" if with_weekday else "long", locale=self._locale)
+
+    def short_day(self, day: date) -> str:
+        """Return a calendar day without its year, as axes and lists show it: Fri 6 Mar."""
+        return format_skeleton("MMMEd", datetime.combine(day, time()), locale=self._locale)
+
+    def moment(self, moment: datetime) -> str:
+        """Return an instant in the zone it carries, to the minute."""
+        return format_datetime(moment, "medium", locale=self._locale)
+
+    def weekday(self, number: int) -> str:
+        """Return the name of a day of the week, 0 for Monday, as it stands alone."""
+        names: Mapping[int, str] = get_day_names("wide", "stand-alone", self._locale)
+        return names[number]
+
+    def all_of(self, parts: list[str]) -> str:
+        """Return a list as a sentence has it: a, b and c."""
+        return format_list(parts, locale=self._locale)
+
+    @property
+    def _locale(self) -> Locale:
+        return Locale.parse("en_GB" if self.language == ENGLISH else self.language)
+
+
+def words_for(*tags: str | None) -> Words:
+    """Return the words of the first of these BCP 47 tags that the bot speaks, whatever the region; else English."""
+    for tag in tags:
+        language = (tag or "").split("-")[0].lower()
+        if language in LANGUAGES:
+            return Words(language)
+    return Words(ENGLISH)
+
+
+@cache
+def _catalogue(language: str) -> Mapping[str, str]:
+    """Return the messages of a language that have no plural."""
+    return {key: said for key, said in _read(language).items() if isinstance(said, str)}
+
+
+@cache
+def _plurals(language: str) -> Mapping[str, tuple[str, ...]]:
+    """Return the forms of the messages that have them, by the English singular."""
+    return {key: forms for key, forms in _read(language).items() if isinstance(forms, tuple)}
+
+
+@cache
+def _read(language: str) -> Mapping[str, str | tuple[str, ...]]:
+    if language == ENGLISH:
+        return {}
+    text = (_CATALOGUES / f"{language}.po").read_text("utf-8")
+    found: dict[str, str | tuple[str, ...]] = {}
+    for message in read_po(io.StringIO(text), locale=language):
+        if not message.id or not message.string or message.fuzzy:
+            continue
+        if isinstance(message.id, str):
+            found[message.id] = str(message.string)
+        elif all(message.string):
+            found[message.id[0]] = tuple(message.string)
+    return found
+
+
+def _plural_of(language: str, count: int) -> int:
+    """Return which of a catalogue's forms a count takes, by CLDR's rules in the order of gettext."""
+    rule = Locale.parse(language).plural_form(count)
+    return _PLURALS[language].index(rule) if rule in _PLURALS[language] else len(_PLURALS[language]) - 1
+
+
+_PLURALS = {"fr": ("one", "other"), "de": ("one", "other"), "es": ("one", "other"), "uk": ("one", "few", "many")}
+"""The CLDR category of each plural form, in the order in which Babel's catalogues hold them."""
