@@ -52,9 +52,10 @@ class SqlReminders:
         self._connection.execute(delete(planned).where(planned.c.followup_id == followup_id, _UNFIRED, of_orders))
         self.plan(reminders)
 
-    def forget_order(self, subscription_id: int) -> None:
-        """Remove the unfired reminders of an order."""
-        self._connection.execute(delete(planned).where(planned.c.subscription_id == subscription_id, _UNFIRED))
+    def forget_ahead(self, subscription_id: int, now: datetime) -> None:
+        """Remove the reminders of an order that are not due yet."""
+        ahead = (planned.c.subscription_id == subscription_id, _UNFIRED, planned.c.fires_at > now)
+        self._connection.execute(delete(planned).where(*ahead))
 
     def due(self, now: datetime, limit: int) -> Sequence[DueReminder]:
         """Return unfired reminders whose time has come, the earliest first."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 from config.catalogue import Outlet, Topic
-from watchers.audience import Rhythm, SubscriptionWish
+from watchers.audience import Dating, LocalHour, Place, QuietHours, Rhythm, SubscriptionWish, Wants
 from watchers.model import Article, FollowUp, Interval, Kind, Precision, Statement, Telling, Timex
+from watchers.rating import Case, Note, Outcome, Rating, RatingWish
 
 MONDAY = date(2026, 3, 2)
 MONDAY_NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -45,8 +47,9 @@ def a_telling(
     title: str = "Norland to withdraw",
     published: datetime = MONDAY_NOON,
     marks: frozenset[str] = frozenset({"norland", "withdraw", "troops"}),
+    countries: tuple[str, ...] = (),
 ) -> Telling:
-    return Telling(outlet, url, title, statement or a_statement(), published, published.date(), marks)
+    return Telling(outlet, url, title, statement or a_statement(), published, published.date(), marks, countries)
 
 
 def a_followup(
@@ -68,17 +71,62 @@ def a_followup(
     )
 
 
+def a_rating(
+    outcome: Outcome = Outcome.KEPT,
+    *,
+    rating_id: int = 1,
+    followup_id: int = 1,
+    guild_id: int = 10,
+    user_id: int = 7,
+    due: Interval | None = None,
+    rated_at: datetime = MONDAY_NOON,
+) -> Rating:
+    return Rating(rating_id, RatingWish(followup_id, guild_id, user_id, outcome, due), rated_at)
+
+
+def a_case(
+    followup: FollowUp | None = None, *ratings: Rating, notes: tuple[Note, ...] = (), muted_by: int | None = None
+) -> Case:
+    return Case(followup or a_followup(), ratings, notes, muted_by)
+
+
 def a_wish(
     *,
     guild_id: int = 10,
     channel_id: int = 20,
     topic: str = "norland",
+    zone: str = "UTC",
+    hour: int = 8,
     kinds: frozenset[Kind] = frozenset(Kind),
+    speakers: tuple[str, ...] = (),
+    countries: frozenset[str] = frozenset(),
+    dating: Dating = Dating.ANY,
+    min_outlets: int = 1,
     role_id: int | None = None,
     rhythm: Rhythm = Rhythm.INSTANT,
+    digest_weekday: int = 0,
     lead_days: tuple[int, ...] = (1, 0, -1),
+    quiet: QuietHours | None = None,
+    place: Place = Place.CHANNEL,
+    language: str | None = None,
+    paused: bool = False,
 ) -> SubscriptionWish:
-    return SubscriptionWish(guild_id, channel_id, topic, kinds, role_id, rhythm, lead_days, 7)
+    return SubscriptionWish(
+        guild_id=guild_id,
+        channel_id=channel_id,
+        topic=topic,
+        created_by=7,
+        at=LocalHour(ZoneInfo(zone), hour),
+        wants=Wants(kinds, speakers, countries, dating, min_outlets),
+        role_id=role_id,
+        rhythm=rhythm,
+        digest_weekday=digest_weekday,
+        lead_days=lead_days,
+        quiet=quiet,
+        place=place,
+        language=language,
+        paused=paused,
+    )
 
 
 def an_outlet(

@@ -1,77 +1,38 @@
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from storage.engine import Database
-from tests.factories import MONDAY_NOON, a_statement, a_telling, a_wish, an_article, an_outlet
-from tests.fakes import FakeClock
-from tests.watching import AT_EIGHT, a_database
+from tests.factories import MONDAY_NOON, a_wish
+from tests.reminding import FRIDAY, House
+from tests.watching import a_database
 from watchers.alerts import reminders_for
-from watchers.audience import AlertForm, Reminder, Rhythm, Subscription, SubscriptionWish
-from watchers.deadline_watcher import BATCH, DeadlineWatcher, end_subscription, plan_reminders
+from watchers.audience import (
+    AlertForm,
+    Recurrence,
+    Reminder,
+    Rhythm,
+    Subscription,
+    Unit,
+)
+from watchers.deadline_watcher import (
+    BATCH,
+    end_subscription,
+    plan_reminders,
+)
 from watchers.model import Interval, Kind
 from watchers.ports import UnitOfWork
-
-FRIDAY = date(2026, 3, 6)
+from watchers.rating import Outcome
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
+def house(tmp_path: Path) -> Iterator[House]:
     with a_database(tmp_path) as opened:
-        yield opened
-
-
-class House:
-    """A database with a feed in it, a clock, and the watcher over both."""
-
-    def __init__(self, database: Database) -> None:
-        self.database = database
-        self.clock = FakeClock()
-        self.watcher = DeadlineWatcher(database, self.clock, AT_EIGHT)
-        self._articles = 0
-
-    async def say(self, last: date | None = FRIDAY, *, topics: Sequence[str] = ("norland",)) -> int:
-        """Open a follow-up due on `last`; return its number."""
-        due = Interval(min(last, MONDAY_NOON.date()), last) if last else None
-        self._articles += 1
-        article = an_article(key=f"a-{self._articles}")
-
-        def work(work: UnitOfWork) -> int:
-            work.feeds.follow([an_outlet()], MONDAY_NOON)
-            article_id = work.articles.add(work.feeds.all()[0].id, article, MONDAY_NOON)
-            assert article_id is not None
-            return work.followups.open(article_id, a_telling(a_statement(due=due)), topics).id
-
-        return await self.database.transact(work)
-
-    async def subscribe(self, wish: SubscriptionWish) -> Subscription:
-        def work(work: UnitOfWork) -> Subscription:
-            subscription, _ = work.subscriptions.put(wish, self.clock.now())
-            plan_reminders(work, subscription, AT_EIGHT, self.clock.now())
-            return subscription
-
-        return await self.database.transact(work)
-
-    async def at(self, day: int, hour: int = 8, minute: int = 0) -> int:
-        """Let it be that time in March, and remind."""
-        self.clock.set(datetime(2026, 3, day, hour, minute, tzinfo=UTC))
-        return await self.watcher.remind()
-
-    async def outbox(self) -> list[tuple[AlertForm, str]]:
-        now = self.clock.now()
-        leased = await self.database.transact(
-            lambda work: work.outbox.lease(now, worker="test", until=now, limit=1_000)
-        )
-        return [(one.alert.form, one.alert.key) for one in leased]
-
-
-@pytest.fixture
-def house(database: Database) -> House:
-    return House(database)
+        yield House(opened)
 
 
 async def test_each_reminder_comes_once_on_its_day(house: House) -> None:
@@ -157,9 +118,8 @@ async def test_one_order_of_a_channel_speaks_for_a_follow_up(house: House) -> No
 
 async def test_an_order_taken_back_reminds_no_more(house: House) -> None:
     await house.say()
-    wish = a_wish()
-    await house.subscribe(wish)
-    await house.database.transact(lambda work: work.subscriptions.remove(wish.guild_id, wish.channel_id, wish.topic))
+    order = await house.subscribe(a_wish())
+    await house.database.transact(lambda work: work.subscriptions.remove(10, order.id))
 
     assert await house.at(6) == 0
 
@@ -168,48 +128,33 @@ async def test_personal_reminders_reach_the_person_at_their_minute(house: House)
     number = await house.say()
     when = datetime(2026, 3, 3, 14, 30, tzinfo=UTC)
     reminders = [
-        Reminder("p-1", when, number, None, None, 7, None),
-        Reminder("p-2", when, None, None, None, 8, "Call Vadehavn"),
+        Reminder("p-1", when, number, user_id=7),
+        Reminder("p-2", when, user_id=8, note="Call Vadehavn"),
     ]
     await house.database.transact(lambda work: work.reminders.plan(reminders))
 
     assert [await house.at(3, 14, 29), await house.at(3, 14, 30), await house.at(3, 14, 31)] == [0, 2, 0]
-    assert await house.outbox() == [(AlertForm.PERSONAL, "personal:p-1"), (AlertForm.PERSONAL, "personal:p-2")]
+    instant = int(when.timestamp())
+    assert await house.outbox() == [(AlertForm.PERSONAL, f"personal:p-{number}:{instant}") for number in (1, 2)]
 
 
-async def test_a_daily_order_gets_one_digest_a_day_with_what_falls_due(house: House) -> None:
-    number = await house.say()
-    daily = await house.subscribe(a_wish(rhythm=Rhythm.DAILY, lead_days=(0,)))
-    other = await house.say(topics=("harbour",))
-    await house.database.transact(lambda work: work.outbox.gather(daily.id, other))
+async def test_a_reminder_that_recurs_comes_once_each_time_and_once_after_downtime(house: House) -> None:
+    each_day = Recurrence(1, Unit.DAY, ZoneInfo("UTC"), 3)
+    first = Reminder("p-1", datetime(2026, 3, 3, 14, tzinfo=UTC), user_id=7, note="Call", recurrence=each_day)
+    await house.database.transact(lambda work: work.reminders.plan([first]))
 
-    assert [await house.at(6, 7, 59), await house.at(6), await house.at(6, 9)] == [0, 1, 0]
+    put = [
+        await house.at(3, 13, 59),
+        await house.at(3, 14),
+        await house.at(3, 23),
+        await house.at(4, 14),
+        await house.at(9, 15),
+        await house.at(10, 13, 59),
+        await house.at(10, 14),
+    ]
 
-    [delivery] = await house.database.transact(
-        lambda work: work.outbox.lease(house.clock.now(), worker="t", until=house.clock.now(), limit=9)
-    )
-    assert (delivery.alert.key, delivery.alert.form) == (f"digest:{daily.id}:2026-03-06", AlertForm.DIGEST)
-    assert sorted(delivery.alert.followup_ids) == [number, other]
-
-
-async def test_what_is_gathered_after_the_digest_waits_for_tomorrows(house: House) -> None:
-    number, later = await house.say(date(2026, 3, 20)), await house.say(date(2026, 3, 21))
-    daily = await house.subscribe(a_wish(rhythm=Rhythm.DAILY, lead_days=()))
-    await house.database.transact(lambda work: work.outbox.gather(daily.id, number))
-    assert await house.at(3) == 1
-    await house.database.transact(lambda work: work.outbox.gather(daily.id, later))
-
-    assert [await house.at(3, 22), await house.at(4, 7), await house.at(4), await house.at(5)] == [0, 0, 1, 0]
-
-    now = house.clock.now()
-    digests = await house.database.transact(lambda work: work.outbox.lease(now, worker="t", until=now, limit=9))
-    assert [one.alert.followup_ids for one in digests] == [(number,), (later,)]
-
-
-async def test_a_quiet_day_brings_no_digest(house: House) -> None:
-    await house.subscribe(a_wish(rhythm=Rhythm.DAILY))
-
-    assert await house.at(6) == 0
+    assert put == [0, 1, 0, 1, 1, 0, 1]
+    assert len(set(await house.outbox())) == 4
 
 
 async def test_a_crash_while_reminding_loses_and_doubles_nothing(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -234,9 +179,9 @@ async def test_planning_twice_changes_nothing(house: House) -> None:
     subscription = await house.subscribe(a_wish(lead_days=(0,)))
 
     def again(work: UnitOfWork) -> None:
-        plan_reminders(work, subscription, AT_EIGHT, MONDAY_NOON)
-        for followup in work.followups.pending_on("*", MONDAY_NOON.date()):
-            work.reminders.plan(reminders_for(followup, subscription, AT_EIGHT, MONDAY_NOON - timedelta(days=9)))
+        plan_reminders(work, subscription, MONDAY_NOON)
+        for case in work.cases.due_within(10, "*", Interval(MONDAY_NOON.date(), FRIDAY)):
+            work.reminders.plan(reminders_for(case, subscription, MONDAY_NOON - timedelta(days=9)))
 
     await house.database.transact(again)
 
@@ -245,15 +190,79 @@ async def test_planning_twice_changes_nothing(house: House) -> None:
 
 async def test_what_another_order_wants_too_is_still_reminded_of_after_one_ends(house: House) -> None:
     await house.say()
-    await house.subscribe(a_wish(topic="norland", lead_days=(0,)))
+    order = await house.subscribe(a_wish(topic="norland", lead_days=(0,)))
     await house.subscribe(a_wish(topic="*", lead_days=(0,)))
 
-    def end(work: UnitOfWork) -> tuple[bool, bool]:
-        ended = [
-            end_subscription(work, 10, 20, "norland", at=AT_EIGHT, now=MONDAY_NOON),
-            end_subscription(work, 10, 20, "norland", at=AT_EIGHT, now=MONDAY_NOON),
-        ]
-        return ended[0], ended[1]
+    def end(work: UnitOfWork) -> list[Subscription | None]:
+        return [end_subscription(work, 10, order.id, now=MONDAY_NOON) for _ in range(2)]
 
-    assert await house.database.transact(end) == (True, False)
+    assert await house.database.transact(end) == [order, None]
     assert await house.at(6) == 1
+
+
+@pytest.mark.parametrize("guild_id", [11, 0])
+async def test_nobody_ends_an_order_of_another_server(house: House, guild_id: int) -> None:
+    await house.say()
+    order = await house.subscribe(a_wish(lead_days=(0,)))
+
+    ended = await house.database.transact(lambda work: end_subscription(work, guild_id, order.id, now=MONDAY_NOON))
+
+    assert ended is None
+    assert await house.at(6) == 1
+
+
+async def test_a_changed_order_is_reminded_as_it_asks_now(house: House) -> None:
+    await house.say()
+    await house.subscribe(a_wish(lead_days=(1, 0, -1)))
+    await house.subscribe(a_wish(lead_days=(0,), hour=10))
+
+    assert [await house.at(5, 12), await house.at(6, 9), await house.at(6, 10), await house.at(9)] == [0, 0, 1, 0]
+
+
+async def test_an_order_that_speaks_before_another_takes_over_its_reminders(house: House) -> None:
+    await house.say()
+    await house.subscribe(a_wish(topic="*", lead_days=(1, 0, -1)))
+    await house.subscribe(a_wish(topic="norland", lead_days=(0,)))
+
+    assert [await house.at(5), await house.at(6), await house.at(7)] == [0, 1, 0]
+
+
+async def test_a_reminder_that_is_due_already_comes_although_its_order_is_changed(house: House) -> None:
+    await house.say()
+    await house.subscribe(a_wish(lead_days=(1, 0)))
+    house.clock.set(datetime(2026, 3, 5, 8, 1, tzinfo=UTC))
+    await house.subscribe(a_wish(lead_days=(1, 0), role_id=9))
+
+    assert await house.at(5, 8, 2) == 1
+
+
+async def test_a_paused_order_is_told_nothing_until_it_is_resumed(house: House) -> None:
+    await house.say()
+    await house.subscribe(a_wish())
+    await house.subscribe(a_wish(paused=True))
+    daily = await house.subscribe(a_wish(channel_id=21, rhythm=Rhythm.DAILY, paused=True))
+    assert [await house.at(3), await house.at(5)] == [0, 0]
+
+    await house.subscribe(a_wish())
+    await house.subscribe(a_wish(channel_id=21, rhythm=Rhythm.DAILY))
+
+    assert [await house.at(6), await house.at(6, 9)] == [2, 0]
+    assert sorted(key for _, key in await house.outbox()) == [
+        f"digest:{daily.id}:2026-03-06",
+        "remind:1:20:0:2026-03-06",
+    ]
+
+
+async def test_a_rating_changes_the_reminders_of_its_server_alone(house: House) -> None:
+    settled, moved = await house.say(), await house.say()
+    await house.subscribe(a_wish(lead_days=(0,)))
+    await house.subscribe(a_wish(guild_id=11, channel_id=30, lead_days=(0,)))
+    await house.rate(settled, Outcome.KEPT)
+    await house.rate(moved, Outcome.MOVED, Interval(date(2026, 3, 9), date(2026, 3, 9)))
+
+    assert [await house.at(6), await house.at(9)] == [2, 1]
+    assert [key for _, key in await house.outbox()] == [
+        f"remind:{settled}:30:0:2026-03-06",
+        f"remind:{moved}:30:0:2026-03-06",
+        f"remind:{moved}:20:0:2026-03-09",
+    ]

@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from config.catalogue import Outlet
 from storage.engine import Database, open_database
@@ -16,13 +15,13 @@ from storage.migrate import upgrade
 from tests.factories import MONDAY_NOON, a_topic, an_outlet
 from tests.fakes import FakeClock, ScriptedFetcher
 from tests.loopback import LOOPBACK, FeedServer, Item, rss
-from watchers.audience import Delivery, LocalHour, SubscriptionWish
+from watchers.audience import Delivery, SubscriptionWish
+from watchers.deadline_watcher import put_subscription
 from watchers.feed_watcher import FeedWatcher, PollReport
 from watchers.feeds.fetch import HttpFetcher, Limits
 from watchers.model import FeedState, FollowUp, Interval, Kind, Precision, Statement, Tally, Timex
 from watchers.rating import CaseFilter
 
-AT_EIGHT = LocalHour(ZoneInfo("UTC"))
 TOPICS = (a_topic("norland", "Norland"), a_topic("harbour", "Vadehavn"))
 QUARTER = timedelta(minutes=20)
 """Longer than the interval of a feed with its jitter."""
@@ -68,7 +67,7 @@ class World:
         await self.follow(*{**known, outlet: an_outlet(outlet, url)}.values())
 
     async def subscribe(self, wish: SubscriptionWish) -> None:
-        await self.store.transact(lambda work: work.subscriptions.put(wish, self.clock.now()))
+        await self.store.transact(lambda work: put_subscription(work, wish, self.clock.now()))
 
     async def later(self, by: timedelta = QUARTER) -> PollReport:
         self.clock.advance(by)
@@ -81,11 +80,9 @@ class World:
         return await self.store.look(lambda work: work.tally())
 
     async def followups(self) -> Sequence[FollowUp]:
-        wanted = CaseFilter(None, None, None)
-        page = await self.store.look(
-            lambda work: work.followups.pending(wanted, self.clock.now().date(), offset=0, limit=100)
-        )
-        return page.items
+        today = self.clock.now().date()
+        page = await self.store.look(lambda work: work.cases.page(CaseFilter(), None, today, offset=0, limit=100))
+        return [case.followup for case in page.items]
 
     async def outbox(self) -> Sequence[Delivery]:
         now = self.clock.now()
@@ -97,7 +94,7 @@ class World:
 
 
 def watch(store: Database, fetcher: HttpFetcher | ScriptedFetcher, clock: FakeClock) -> FeedWatcher:
-    return FeedWatcher(store, fetcher, clock, TOPICS, AT_EIGHT, read=read)
+    return FeedWatcher(store, fetcher, clock, TOPICS, read=read)
 
 
 def article(text: str = PROMISE, name: str = "a-1", *, published: datetime | None = MONDAY_NOON) -> Item:

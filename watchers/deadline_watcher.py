@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 
 from watchers.alerts import all_reminders, reminder_alert, reminders_for, spokesmen
-from watchers.audience import DueReminder, Rhythm, Subscription, SubscriptionWish
+from watchers.audience import Alert, DigestBasket, DueReminder, Rhythm, Subscription, SubscriptionWish
 from watchers.digests import digest, horizon, next_digest, settled_since
 from watchers.model import FollowUp, Interval
 from watchers.ports import Clock, Store, UnitOfWork
@@ -69,26 +69,43 @@ def _digest_batch(work: UnitOfWork, *, now: datetime) -> tuple[int, int]:
     added = 0
     for basket in due:
         wish = basket.subscription.wish
-        alert = digest(
-            basket.subscription,
-            gathered=work.cases.of(wish.guild_id, basket.followup_ids),
-            near=work.cases.due_within(wish.guild_id, wish.topic, horizon(wish, now)),
-            settled=work.cases.rated_since(wish.guild_id, wish.topic, settled_since(wish, now)),
-            now=now,
-        )
-        added += alert is not None and work.outbox.put(alert, now)
-        work.subscriptions.empty_basket(basket.subscription.id, basket.followup_ids)
-        work.subscriptions.next_digest_at(basket.subscription.id, next_digest(wish, now))
+        alert = _digest_of(work, basket, now)
+        new = alert is not None and work.outbox.put(alert, now)
+        added += new
+        again = next_digest(wish, now)
+        if new or alert is None:
+            work.subscriptions.empty_basket(basket.subscription.id, basket.followup_ids)
+        else:  # today's has been sent already, so what came since waits
+            again = again or wish.at.on(wish.at.day_of(now) + timedelta(days=1))
+        work.subscriptions.next_digest_at(basket.subscription.id, again)
     return len(due), added
 
 
+def _digest_of(work: UnitOfWork, basket: DigestBasket, now: datetime) -> Alert | None:
+    """Return what is to be told of an order's basket; one served instantly by now is told only what is left in it."""
+    wish = basket.subscription.wish
+    gathered = work.cases.of(wish.guild_id, basket.followup_ids)
+    if wish.rhythm is Rhythm.INSTANT:
+        return digest(basket.subscription, gathered=gathered, near=(), settled=(), now=now)
+    near = work.cases.due_within(wish.guild_id, wish.topic, horizon(wish, now))
+    settled = work.cases.rated_since(wish.guild_id, wish.topic, settled_since(wish, now))
+    return digest(basket.subscription, gathered=gathered, near=near, settled=settled, now=now)
+
+
 def put_subscription(work: UnitOfWork, wish: SubscriptionWish, now: datetime) -> tuple[Subscription, bool]:
-    """Store or replace a channel's order with its reminders and its next digest; return it and whether it is new."""
+    """Store or replace a channel's order with its reminders and its next digest; return it and whether it is new.
+
+    What had gathered for digests is told at once where it is served instantly from now on. The channel's other orders
+    are planned anew too, for it may speak for what was theirs.
+    """
     subscription, new = work.subscriptions.put(wish, now)
-    work.subscriptions.next_digest_at(subscription.id, next_digest(wish, now))
-    work.reminders.forget_order(subscription.id)
-    for other in work.subscriptions.of_channel(wish.channel_id):
-        plan_reminders(work, other, now)
+    left_over = wish.rhythm is Rhythm.INSTANT and not wish.paused and not new
+    work.subscriptions.next_digest_at(subscription.id, now if left_over else next_digest(wish, now))
+    orders = work.subscriptions.of_channel(wish.channel_id)
+    for order in orders:
+        work.reminders.forget_ahead(order.id, now)
+    for order in orders:
+        plan_reminders(work, order, now)
     return subscription, new
 
 

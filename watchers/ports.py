@@ -214,8 +214,8 @@ class Reminders(Protocol):
     def replan(self, followup_id: int, reminders: Iterable[Reminder], *, guild_id: int | None = None) -> None:
         """Replace the unfired reminders that orders (those of one server, if named) have of a follow-up."""
 
-    def forget_order(self, subscription_id: int) -> None:
-        """Remove the unfired reminders of an order."""
+    def forget_ahead(self, subscription_id: int, now: datetime) -> None:
+        """Remove the reminders of an order that are not due yet."""
 
     def due(self, now: datetime, limit: int) -> Sequence[DueReminder]:
         """Return unfired reminders whose time has come, the earliest first."""

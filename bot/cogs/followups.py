@@ -15,6 +15,7 @@ from bot.render import Setting, choice_label, kind_name, list_line, plain
 from bot.services import Services
 from bot.views.alert import CardView
 from bot.views.pager import PageView, PageWish, page_of
+from watchers.alerts import EVERY_TOPIC
 from watchers.model import Kind
 from watchers.ports import UnitOfWork
 from watchers.rating import Case, CaseFilter, CasePage
@@ -50,7 +51,8 @@ class FollowUps(ServiceCog):
         """List what is still to come, soonest first."""
         await defer(interaction)
         topic_id = None if topic is None else self.services.topic_called(topic)
-        wanted = CaseFilter(topic=topic_id, kind=Kind(kind) if kind else None, text=text)
+        one_topic = None if topic_id == EVERY_TOPIC else topic_id
+        wanted = CaseFilter(topic=one_topic, kind=Kind(kind) if kind else None, text=text)
         await self.show_first_page(interaction, "pending", _packed(wanted))
 
     @followups.command()
