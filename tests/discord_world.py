@@ -31,6 +31,7 @@ from storage.engine import Database, open_database
 from storage.migrate import upgrade
 from tests.factories import MONDAY_NOON
 from watchers.audience import LocalHour, SubscriptionWish
+from watchers.deadline_watcher import put_subscription
 from watchers.model import Fetched
 from watchers.ports import Fetcher, UnitOfWork
 
@@ -130,7 +131,7 @@ class World:
 
 
 def _put(work: UnitOfWork, *, wish: SubscriptionWish, now: datetime) -> None:
-    work.subscriptions.put(wish, now)
+    put_subscription(work, wish, now)
 
 
 def text_of(message: Any) -> str:

@@ -23,12 +23,13 @@ def telling(
     kind: Kind = Kind.DEADLINE,
     speaker: str | None = "Norland",
     marks: Sequence[str] = ("norland", "withdraw"),
+    countries: tuple[str, ...] = (),
     outlet: str = "The Meridian",
     published: datetime = MONDAY_NOON,
 ) -> Telling:
     precision = Precision.EXACT if due else Precision.NONE
     statement = a_statement(quote, kind=kind, due=due, speaker=speaker, precision=precision)
-    return a_telling(statement, outlet=outlet, published=published, marks=frozenset(marks))
+    return a_telling(statement, outlet=outlet, published=published, marks=frozenset(marks), countries=countries)
 
 
 def add_article(work: UnitOfWork) -> int:
@@ -67,7 +68,7 @@ def an_alert(
     channel_id: int = 20,
     subscription_id: int | None = None,
 ) -> Alert:
-    return Alert(key, form, channel_id, None, None, followup_ids, subscription_id, None)
+    return Alert(key, form, followup_ids, channel_id=channel_id, subscription_id=subscription_id)
 
 
 def minutes(number: float) -> datetime:

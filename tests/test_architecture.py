@@ -32,8 +32,19 @@ HOMES = {
     "sqlalchemy": ("storage/",),
     "alembic": ("storage/",),
     "dotenv": ("config/settings.py",),
+    "babel": ("bot/words.py",),
 }
-PURE = ("watchers/matcher/", "watchers/marks.py", "watchers/duplicates.py", "watchers/alerts.py", "watchers/model.py")
+PURE = (
+    "watchers/matcher/",
+    "watchers/marks.py",
+    "watchers/duplicates.py",
+    "watchers/alerts.py",
+    "watchers/digests.py",
+    "watchers/recurring.py",
+    "watchers/audience.py",
+    "watchers/rating.py",
+    "watchers/model.py",
+)
 IMPURE_MODULES = {"asyncio", "io", "os", "pathlib", "random", "socket", "subprocess", "threading", "time", "urllib"}
 LONGEST_FILE = 450
 

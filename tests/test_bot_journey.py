@@ -176,9 +176,12 @@ async def test_a_daily_digest_gathers_what_was_said(world: World, press: Press) 
     for text in (ULTIMATUM, WITHDRAWAL, TALKS):
         press.publish("Gazette", text, MONDAY_NOON)
     await world.pass_time(timedelta(hours=12))
-    assert len(world.texts()) == 1
-    assert "Your daily digest · 3 follow-ups" in world.texts()[0]
-    await world.pass_time(timedelta(hours=6))
+    assert world.texts() == []
+    await world.pass_time(timedelta(hours=12))
+    (digest,) = world.texts()
+    assert "Your digest" in digest
+    assert sorted(re.findall(r"`#(\d+)`", digest)) == ["1", "2", "3"]
+    await world.pass_time(timedelta(hours=18))
     assert len(world.texts()) == 1
 
 

@@ -14,7 +14,7 @@ import pytest
 from bot.messenger import DiscordMessenger
 from tests import openapi
 from tests.discord_world import World, discord_world, text_of
-from tests.factories import a_followup, a_statement, a_telling
+from tests.factories import a_case, a_followup, a_statement, a_telling
 from tests.fakes import ScriptedFetcher
 from watchers.audience import Alert, AlertForm, Delivery, Posted
 from watchers.ports import SendError, SendLaterError, SendNeverError
@@ -34,10 +34,10 @@ def messenger(world: World) -> DiscordMessenger:
 
 
 def a_delivery(world: World, posted: Posted | None = None, **changes: Any) -> Delivery:
-    alert = Alert("said:1", AlertForm.SAID, world.channel.id, None, None, (1,), None, None)
+    alert = Alert("said:1", AlertForm.SAID, (1,), channel_id=world.channel.id)
     alert = dataclasses.replace(alert, **changes)
     message_id, channel_id = (posted.message_id, posted.channel_id) if posted else (None, None)
-    return Delivery(1, alert, 1, message_id, channel_id, 0, (a_followup(),))
+    return Delivery(1, alert, 1, message_id, channel_id, 0, (a_case(),))
 
 
 async def failure_of(world: World, sending: Awaitable[Posted]) -> SendError:
@@ -63,7 +63,7 @@ async def test_only_the_subscriptions_role_is_pinged(world: World, messenger: Di
     role = world.guild.create_role("Desk", mentionable=True)
     other = world.guild.create_role("Other", mentionable=True)
     hostile = a_followup(statement=a_statement(f"<@&{other.id}> @everyone <@{world.analyst.id}> must act by Friday."))
-    delivery = dataclasses.replace(a_delivery(world, role_id=role.id), followups=(hostile,))
+    delivery = dataclasses.replace(a_delivery(world, role_id=role.id), cases=(a_case(hostile),))
     await world.as_bot(messenger.post(delivery, NONCE))
     (post,) = world.posts
     assert post["allowed_mentions"] == {"parse": [], "roles": [str(role.id)]}
@@ -76,7 +76,7 @@ async def test_only_the_subscriptions_role_is_pinged(world: World, messenger: Di
 async def test_an_alert_is_edited_in_place(world: World, messenger: DiscordMessenger) -> None:
     posted = await world.as_bot(messenger.post(a_delivery(world), NONCE))
     told = (a_telling(), a_telling(outlet="Gazette", url="https://gazette.example/1"))
-    retold = dataclasses.replace(a_delivery(world, posted), followups=(a_followup(1, *told),), version=2)
+    retold = dataclasses.replace(a_delivery(world, posted), cases=(a_case(a_followup(1, *told)),), version=2)
     assert await world.as_bot(messenger.edit(retold)) == posted
     assert len(world.texts()) == 1
     assert "[Gazette](https://gazette.example/1)" in world.texts()[0]

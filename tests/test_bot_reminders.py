@@ -32,7 +32,8 @@ def stamp(*moment: int) -> str:
 
 
 async def own(world: World) -> list[Reminder]:
-    return list(await world.database.look(lambda work: work.reminders.of_user(world.analyst.id)))
+    numbered = await world.database.look(lambda work: work.reminders.of_user(world.analyst.id))
+    return [reminder for _, reminder in numbered]
 
 
 async def test_a_note_comes_back_by_direct_message_once(world: World) -> None:

@@ -28,7 +28,7 @@ from bot.render import (
     status_words,
     time_left,
 )
-from tests.factories import MONDAY, a_followup, a_statement, a_telling
+from tests.factories import MONDAY, a_case, a_followup, a_statement, a_telling
 from watchers.model import Interval, Kind, Precision
 
 KYIV = ZoneInfo("Europe/Kyiv")
@@ -166,7 +166,7 @@ LEFT = "(<t:1772841599:R>)"
     ],
 )
 def test_a_due_time_is_worded_as_firmly_as_it_was_said(due: Interval | None, precision: Precision, words: str) -> None:
-    assert due_words(a_followup(statement=a_statement(due=due, precision=precision)), SETTING) == words
+    assert due_words(a_case(a_followup(statement=a_statement(due=due, precision=precision))), SETTING) == words
 
 
 def test_the_speaker_is_named_or_else_the_outlet() -> None:
@@ -209,14 +209,14 @@ def test_sources_never_outgrow_their_room(outlets: list[tuple[str, str]], room: 
 @given(quote=ANY_TEXT, speaker=st.none() | ANY_TEXT, outlet=ANY_TEXT, kind=st.sampled_from(Kind))
 def test_a_line_of_a_list_is_bounded(quote: str, speaker: str | None, outlet: str, kind: Kind) -> None:
     statement = a_statement(quote, kind=kind, speaker=speaker, precision=Precision.VAGUE)
-    line = list_line(a_followup(10**12, a_telling(statement, outlet=outlet)), SETTING)
+    line = list_line(a_case(a_followup(10**12, a_telling(statement, outlet=outlet))), SETTING)
     assert measured(line) <= LINE_LIMIT
     assert len(line.splitlines()) == 2
 
 
 @given(quote=ANY_TEXT, speaker=st.none() | ANY_TEXT)
 def test_a_choice_is_bounded_and_begins_with_the_number(quote: str, speaker: str | None) -> None:
-    label = choice_label(a_followup(42, statement=a_statement(quote, speaker=speaker)))
+    label = choice_label(a_case(a_followup(42, statement=a_statement(quote, speaker=speaker))))
     assert label.startswith("#42 · by 06 Mar 2026")
     assert len(label) <= CHOICE_LIMIT
 
@@ -226,4 +226,4 @@ def test_a_choice_is_bounded_and_begins_with_the_number(quote: str, speaker: str
     [(5, "🟢 Pending"), (6, "🟠 Due today"), (7, "🔴 Overdue")],
 )
 def test_a_status_is_told_in_words_too(day: int, words: str) -> None:
-    assert status_words(a_followup(), date(2026, 3, day)) == words
+    assert status_words(a_case(), date(2026, 3, day)) == words

@@ -41,7 +41,7 @@ async def test_a_subscription_is_stored_as_it_was_asked_for(world: World) -> Non
     (order,) = await stored(world)
     assert order.wish.channel_id == elsewhere.id
     assert order.wish.topic == "norland"
-    assert order.wish.kinds == {Kind.DEADLINE}
+    assert order.wish.wants.kinds == {Kind.DEADLINE}
     assert order.wish.role_id == role.id
     assert order.wish.rhythm is Rhythm.DAILY
     assert order.wish.lead_days == (1, 0, -1)
@@ -52,7 +52,7 @@ async def test_left_out_options_mean_here_everything_at_once_without_a_ping(worl
     await world.moderator.slash(world.channel, "subscribe", topic="norland")
     (order,) = await stored(world)
     assert order.wish.channel_id == world.channel.id
-    assert order.wish.kinds == set(Kind)
+    assert order.wish.wants.kinds == set(Kind)
     assert order.wish.role_id is None
     assert order.wish.rhythm is Rhythm.INSTANT
 

@@ -25,7 +25,7 @@ from bot.demo.clock import LAST_DAY, DemoClock, first_day, moments
 from bot.demo.outlets import Newsstand
 from bot.demo.screen import Screen, TerminalMessenger, due_words, harmless
 from storage.engine import open_database
-from tests.factories import a_followup, a_statement, a_telling
+from tests.factories import a_case, a_followup, a_statement, a_telling
 from watchers.audience import Alert, AlertForm, Delivery
 from watchers.feeds.fetch import HttpFetcher
 from watchers.matcher.match import read_article
@@ -117,9 +117,9 @@ def _at(day: int, hour: int = 9) -> datetime:
 def _delivery(form: AlertForm, *, message_id: int | None = None, outlets: tuple[str, ...] = (NORTHLIGHT,)) -> Delivery:
     due = Interval(MONDAY, date(2026, 5, 7))
     tellings = [a_telling(a_statement(due=due), outlet=name, published=_at(0)) for name in outlets]
-    alert = Alert("key", form, 1, None, None, (1,), 1, None)
+    alert = Alert("key", form, (1,), channel_id=1, subscription_id=1)
     posted_in = None if message_id is None else 1
-    return Delivery(1, alert, 1, message_id, posted_in, 0, (a_followup(1, *tellings),))
+    return Delivery(1, alert, 1, message_id, posted_in, 0, (a_case(a_followup(1, *tellings)),))
 
 
 def _messenger(day: int = 0) -> tuple[TerminalMessenger, io.StringIO]:
@@ -257,12 +257,10 @@ def test_it_answers_pending_from_the_database_and_says_where_that_lies(played: t
     assert f"sqlite:///{path}" in answer
     store = open_database(f"sqlite:///{path}")
     try:
-        page = asyncio.run(
-            store.look(lambda work: work.followups.pending(CaseFilter(None, None, None), TODAY, offset=0, limit=10))
-        )
+        page = asyncio.run(store.look(lambda work: work.cases.page(CaseFilter(), None, TODAY, offset=0, limit=10)))
     finally:
         store.close()
-    listed = [answer.index(f"\n {item.id}   {item.kind.value}") for item in page.items]
+    listed = [answer.index(f"\n {one.followup.id}   {one.followup.kind.value}") for one in page.items]
     assert len(listed) == 3
     assert listed == sorted(listed)
 

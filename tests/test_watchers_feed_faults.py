@@ -14,7 +14,6 @@ from tests.factories import MONDAY_NOON, a_wish, an_outlet
 from tests.fakes import FakeClock, ScriptedFetcher
 from tests.loopback import Item, rss
 from tests.watching import (
-    AT_EIGHT,
     OTHER,
     PROMISE,
     QUARTER,
@@ -131,7 +130,7 @@ async def test_an_article_that_cannot_be_read_costs_no_other(database: Database)
     clock, url = FakeClock(), "https://meridian.example/rss"
     fetcher = ScriptedFetcher({url: rss(article("A stone."), article(PROMISE, "a-2"))})
     await database.transact(lambda work: work.feeds.follow([an_outlet(feed_url=url)], clock.now()))
-    watcher = FeedWatcher(database, fetcher, clock, TOPICS, AT_EIGHT, read=stumble)
+    watcher = FeedWatcher(database, fetcher, clock, TOPICS, read=stumble)
 
     report = await watcher.poll_due()
     clock.advance(QUARTER)
@@ -174,7 +173,7 @@ async def a_faulty_world(
     fetcher = ScriptedFetcher({url: body})
     await database.transact(lambda work: work.feeds.follow([an_outlet(feed_url=url)], clock.now()))
     await database.transact(lambda work: work.subscriptions.put(a_wish(), clock.now()))
-    faulty = FeedWatcher(FaultyStore(database, fails), fetcher, clock, TOPICS, AT_EIGHT, read=read)
+    faulty = FeedWatcher(FaultyStore(database, fails), fetcher, clock, TOPICS, read=read)
     yield faulty, watch(database, fetcher, clock), clock
 
 
@@ -243,7 +242,7 @@ async def test_feeds_are_read_side_by_side_but_not_all_at_once(database: Databas
     outlets = [an_outlet(f"Outlet {n}", f"https://meridian.example/{n}") for n in range(30)]
     await database.transact(lambda work: work.feeds.follow(outlets, clock.now()))
 
-    report = await FeedWatcher(database, fetcher, clock, TOPICS, AT_EIGHT, read=read).poll_due()
+    report = await FeedWatcher(database, fetcher, clock, TOPICS, read=read).poll_due()
 
     assert report.feeds == 30
     assert fetcher.most == AT_ONCE
@@ -259,7 +258,7 @@ async def full_texts(database: Database, items: Sequence[Item], *, full_text: bo
     fetcher = ScriptedFetcher({url: rss(*items)} | {str(item.link): page for item in items})
     outlet = an_outlet(feed_url=url, full_text=full_text)
     await database.transact(lambda work: work.feeds.follow([outlet], clock.now()))
-    report = await FeedWatcher(database, fetcher, clock, TOPICS, AT_EIGHT, read=read).poll_due()
+    report = await FeedWatcher(database, fetcher, clock, TOPICS, read=read).poll_due()
     return report, fetcher.asked[1:]
 
 
@@ -300,6 +299,6 @@ async def test_the_matcher_of_the_house_reads_where_no_other_is_given(database: 
     clock, url = FakeClock(), "https://meridian.example/rss"
     text = "Norland will withdraw its troops from the border by Friday, its foreign minister said on Monday."
     await database.transact(lambda work: work.feeds.follow([an_outlet(feed_url=url)], clock.now()))
-    watcher = FeedWatcher(database, ScriptedFetcher({url: rss(article(text))}), clock, TOPICS, AT_EIGHT)
+    watcher = FeedWatcher(database, ScriptedFetcher({url: rss(article(text))}), clock, TOPICS)
 
     assert (await watcher.poll_due()).statements == 1

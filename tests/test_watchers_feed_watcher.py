@@ -10,7 +10,6 @@ from storage.engine import Database
 from tests.factories import MONDAY_NOON, a_wish, an_article, an_outlet
 from tests.loopback import Item, rss
 from tests.watching import (
-    AT_EIGHT,
     OTHER,
     PROMISE,
     RETOLD,
@@ -21,6 +20,8 @@ from tests.watching import (
 )
 from watchers.audience import Rhythm
 from watchers.feed_watcher import PollReport, reading_text, store_article
+
+TOMORROW_AT_EIGHT = MONDAY_NOON + timedelta(hours=20)
 
 
 @pytest.fixture
@@ -98,7 +99,7 @@ async def test_an_article_stored_meanwhile_sets_off_nothing(world: World) -> Non
     seen = an_article(PROMISE, key="a-1")
 
     report = await world.store.transact(
-        lambda work: store_article(work, feed_id=feed.id, article=seen, findings=(), at=AT_EIGHT, now=world.clock.now())
+        lambda work: store_article(work, feed_id=feed.id, article=seen, findings=(), now=world.clock.now())
     )
 
     assert report == PollReport()
@@ -206,5 +207,5 @@ async def test_a_daily_channel_gathers_what_is_said(world: World) -> None:
     await world.watcher.poll_due()
 
     assert await world.outbox() == []
-    [basket] = await world.store.look(lambda work: work.outbox.baskets())
+    [basket] = await world.store.look(lambda work: work.subscriptions.with_digest_due(TOMORROW_AT_EIGHT, 9))
     assert basket.followup_ids == (1, 2)
