@@ -68,7 +68,7 @@ standings = Table(
     Column("due_start", Date),
     Column("due_end", Date),
     Column("rated_at", UtcInstant, nullable=False),
-    Index("ix_standings_rated", "guild_id", "rated_at"),
+    Index("ix_standings_rated", "guild_id", "rated_at", "followup_id"),
     Index("ix_standings_followup", "followup_id"),
     sqlite_with_rowid=False,
 )

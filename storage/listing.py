@@ -125,7 +125,7 @@ def _settled(
 def _rated(scope: _Scope, guild_id: int) -> Select[Any]:
     joined = scope.source.join(standings, standings.c.followup_id == scope.id)
     rated = select(scope.id).select_from(joined).where(*scope.conditions, standings.c.guild_id == guild_id)
-    return rated.order_by(standings.c.rated_at.desc(), scope.id.desc())
+    return rated.order_by(standings.c.rated_at.desc(), standings.c.followup_id.desc())
 
 
 class _Page:

@@ -162,7 +162,7 @@ def _make_tables_of_ratings() -> None:
     )
     with op.batch_alter_table("standings") as batch_op:
         batch_op.create_index("ix_standings_followup", ["followup_id"])
-        batch_op.create_index("ix_standings_rated", ["guild_id", "rated_at"])
+        batch_op.create_index("ix_standings_rated", ["guild_id", "rated_at", "followup_id"])
 
     op.create_table(
         "watches",
