@@ -9,10 +9,11 @@ from datetime import datetime
 import pytest
 
 from storage.engine import Database, open_database
-from tests.factories import MONDAY_NOON, THIS_WEEK, a_wish
+from tests.factories import MONDAY_NOON, THIS_WEEK, a_case, a_wish
 from tests.storing import an_alert, minutes, opened, retold, telling
-from watchers.audience import Alert, AlertForm, Delivery, Posted
+from watchers.audience import Alert, AlertForm, Delivery, Guild, Posted, Section
 from watchers.model import FollowUp
+from watchers.rating import Outcome, RatingWish
 
 HERE = Posted(20, 99)
 
@@ -63,12 +64,46 @@ async def a_leased_alert(store: Database) -> tuple[FollowUp, Delivery]:
 async def test_an_alert_comes_out_as_it_was_put_with_its_follow_ups_in_order(store: Database) -> None:
     one, two = await opened(store), await opened(store)
     order, _ = await store.transact(lambda work: work.subscriptions.put(a_wish(), MONDAY_NOON))
-    digest = Alert("digest", AlertForm.DIGEST, 2**62, None, 2**61, (two.id, one.id), order.id, None)
-    personal = Alert("own", AlertForm.PERSONAL, None, 2**60, None, (), None, "ring the embassy \U0001f4de")
+    await store.transact(lambda work: work.guilds.put(Guild(10, zone="Asia/Tokyo")))
+    digest = Alert(
+        key="digest",
+        form=AlertForm.DIGEST,
+        followup_ids=(two.id, one.id),
+        sections=(Section.DUE_TODAY, Section.SETTLED),
+        guild_id=10,
+        channel_id=2**62,
+        role_id=2**61,
+        subscription_id=order.id,
+    )
+    personal = Alert("own", AlertForm.PERSONAL, user_id=2**60, note="ring the embassy \U0001f4de")
     assert await put(store, digest, personal, replace(digest, note="again")) == [True, True, False]
     first, second = await lease(store)
-    assert first == Delivery(first.id, digest, 1, None, None, 0, (two, one))
+    cases = (a_case(two), a_case(one))
+    assert first == Delivery(first.id, digest, 1, None, None, 0, cases, Guild(10, zone="Asia/Tokyo"), order)
     assert second == Delivery(second.id, personal, 1, None, None, 0, ())
+
+
+async def test_an_alert_shows_a_follow_up_as_its_server_sees_it(store: Database) -> None:
+    followup = await opened(store)
+    wish = RatingWish(followup.id, 10, 7, Outcome.KEPT)
+    rating = await store.transact(lambda work: work.cases.rate(wish, MONDAY_NOON))
+    await put(
+        store, replace(an_alert("here", followup.id), guild_id=10), replace(an_alert("there", followup.id), guild_id=11)
+    )
+    here, there = await lease(store)
+    assert (here.cases, there.cases) == ((a_case(followup, rating),), (a_case(followup),))
+
+
+async def test_a_reminder_knows_the_message_that_first_told_its_channel(store: Database) -> None:
+    followup = await opened(store)
+    said = an_alert(f"said:{followup.id}:20", followup.id)
+    await put(store, said)
+    [delivery] = await lease(store)
+    await sent(store, delivery, Posted(20, 99))
+    forms = (AlertForm.REMINDER, AlertForm.OVERDUE, AlertForm.DIGEST)
+    await put(store, *(replace(said, key=form, form=form) for form in forms))
+    await put(store, an_alert("elsewhere", followup.id, form=AlertForm.REMINDER, channel_id=21))
+    assert [one.thread_id for one in await lease(store)] == [99, 99, None, None]
 
 
 async def test_alerts_are_leased_oldest_first_once_and_no_more_than_asked(store: Database) -> None:
@@ -83,6 +118,12 @@ async def test_an_alert_waits_for_the_time_it_was_put(store: Database) -> None:
     await put(store, an_alert("a"), now=minutes(1))
     assert await lease(store, at=0.9) == []
     assert len(await lease(store, at=1)) == 1
+
+
+async def test_an_alert_decided_in_quiet_hours_waits_for_their_end(store: Database) -> None:
+    await put(store, replace(an_alert("a"), not_before=minutes(60)), an_alert("b"))
+    assert [one.alert.key for one in await lease(store, at=59.9)] == ["b"]
+    assert [one.alert.key for one in await lease(store, at=60)] == ["a"]
 
 
 async def test_a_lease_that_has_run_out_waits_again_as_a_failed_attempt(store: Database) -> None:
@@ -166,7 +207,9 @@ async def test_a_posted_alert_waits_again_as_one_edit_however_often_it_is_reword
     now_told_twice = await retold(store, followup, telling(due=THIS_WEEK, outlet="Zenith"))
     assert [await reword(store, followup), await reword(store, followup)] == [1, 1]
     [edit] = await lease(store)
-    assert edit == replace(delivery, version=3, message_id=2**62, posted_in=21, followups=(now_told_twice,), attempts=0)
+    assert edit == replace(
+        delivery, version=3, message_id=2**62, posted_in=21, cases=(a_case(now_told_twice),), attempts=0
+    )
     await sent(store, edit, Posted(21, 2**62))
     assert await lease(store, at=60) == []
 
@@ -212,6 +255,18 @@ async def test_only_alerts_that_something_was_said_are_reworded_and_only_of_that
         await sent(store, delivery)
     assert await reword(store, followup) == 0
     assert await lease(store) == []
+
+
+async def test_a_server_s_own_word_rewords_its_alerts_and_reminders_alone(store: Database) -> None:
+    followup = await opened(store)
+    forms = list(AlertForm)
+    for guild_id in (10, 11):
+        alerts = [an_alert(f"{form}:{guild_id}", followup.id, form=form) for form in forms]
+        await put(store, *(replace(alert, guild_id=guild_id) for alert in alerts))
+    for delivery in await lease(store):
+        await sent(store, delivery)
+    assert await store.transact(lambda work: work.outbox.reword(followup.id, guild_id=10)) == 3
+    assert [one.alert.key for one in await lease(store)] == ["said:10", "reminder:10", "overdue:10"]
 
 
 # --- many hands -------------------------------------------------------------------------------------------

@@ -14,15 +14,21 @@ from storage.engine import Database
 from storage.unit_of_work import SqlUnitOfWork
 from tests.factories import MONDAY_NOON, THIS_WEEK
 from tests.storing import minutes
-from watchers.model import Kind
-from watchers.rating import CaseFilter
+from watchers.model import Interval, Kind
+from watchers.rating import CaseFilter, CasePage, Listing
 
 TODAY = date(2026, 3, 2)
 # SQLite says SCAN also of what a query has just made itself, such as the rows to be updated.
 WHOLE_TABLE = re.compile(
-    r"(?:SCAN|Seq Scan on) (?:feeds|articles|followups|tellings|followup_\w+|subscriptions|reminders|outbox\w*)\b"
+    r"(?:SCAN|Seq Scan on) (?:feeds|articles|followups|tellings|followup_\w+|subscriptions|reminders|outbox\w*"
+    r"|baskets|guilds|ratings|standings|notes|mutes|watches|feedback|people)\b"
     r"(?! USING (?:COVERING )?INDEX)"
 )
+
+
+def listed(work: SqlUnitOfWork, wanted: CaseFilter, guild_id: int | None = None) -> CasePage:
+    return work.cases.page(wanted, guild_id, TODAY, offset=0, limit=9)
+
 
 QUESTIONS: dict[str, tuple[Callable[[SqlUnitOfWork], Any], str | None]] = {
     "feeds due": (lambda work: work.feeds.due(MONDAY_NOON, 10), "ix_feeds_next_poll_at"),
@@ -35,39 +41,62 @@ QUESTIONS: dict[str, tuple[Callable[[SqlUnitOfWork], Any], str | None]] = {
         lambda work: work.followups.candidates(["a", "b"], THIS_WEEK, undated=True),
         "ix_followup_marks_mark",
     ),
-    "pending on a topic": (
-        lambda work: work.followups.pending(CaseFilter("norland", None, None), TODAY, offset=0, limit=9),
+    "overdue for a server": (
+        lambda work: listed(work, CaseFilter(Listing.OVERDUE), 10),
+        "ix_followups_pending",
+    ),
+    "due on a topic for a server": (
+        lambda work: listed(work, CaseFilter(Listing.DUE, topic="norland"), 10),
         "ix_followup_topics_pending",
     ),
+    "pending": (lambda work: listed(work, CaseFilter()), "ix_followups_pending"),
+    "pending on a topic": (lambda work: listed(work, CaseFilter(topic="norland")), "ix_followup_topics_pending"),
     "pending of a kind on a topic": (
-        lambda work: work.followups.pending(CaseFilter("norland", Kind.EVENT, None), TODAY, offset=0, limit=9),
+        lambda work: listed(work, CaseFilter(topic="norland", kind=Kind.EVENT)),
         "ix_followup_topics_pending",
     ),
     "pending with words on a topic": (
-        lambda work: work.followups.pending(CaseFilter("norland", None, "troops"), TODAY, offset=0, limit=9),
+        lambda work: listed(work, CaseFilter(topic="norland", text="troops")),
         "ix_followup_topics_pending",
     ),
-    "pending": (
-        lambda work: work.followups.pending(CaseFilter(None, None, None), TODAY, offset=0, limit=9),
-        "ix_followups_pending",
+    "pending in a country": (
+        lambda work: listed(work, CaseFilter(country="FR"), 10),
+        "ix_followup_countries_pending",
     ),
+    "recent": (lambda work: listed(work, CaseFilter(Listing.RECENT), 10), "ix_followups_said"),
+    "recent on a topic": (
+        lambda work: listed(work, CaseFilter(Listing.RECENT, topic="norland"), 10),
+        "ix_followup_topics_said",
+    ),
+    "settled": (lambda work: listed(work, CaseFilter(Listing.SETTLED), 10), "ix_standings_rated"),
+    "settled on a topic": (lambda work: listed(work, CaseFilter(Listing.SETTLED, topic="norland"), 10), None),
+    "rated since": (lambda work: work.cases.rated_since(10, "*", MONDAY_NOON), "ix_standings_rated"),
+    "rated since on a topic": (lambda work: work.cases.rated_since(10, "norland", MONDAY_NOON), None),
     "reminders to plan on a topic": (
-        lambda work: work.followups.pending_on("norland", TODAY),
+        lambda work: work.cases.due_within(10, "norland", Interval(TODAY, date.max)),
         "ix_followup_topics_pending",
     ),
+    "a follow-up as a server sees it": (lambda work: work.cases.of(10, [1]), "ix_tellings_followup"),
+    "who watches": (lambda work: work.cases.watchers(10, 1), None),
+    "undoing a rating": (lambda work: work.cases.undo(10, 1, MONDAY_NOON), None),
+    "a server": (lambda work: work.guilds.get(10), "uq_guild_topics_guild_id_folded"),
+    "deleting a topic": (lambda work: work.guilds.delete_topic(10, "own:1"), None),
     "one follow-up": (lambda work: work.followups.get(1), "ix_tellings_followup"),
     "orders on a topic": (lambda work: work.subscriptions.wanting(["norland"]), "ix_subscriptions_topic"),
     "orders of a guild": (lambda work: work.subscriptions.of_guild(1), "ix_subscriptions_guild"),
     "orders of a channel": (lambda work: work.subscriptions.of_channel(1), "uq_subscriptions_channel_id_topic"),
     "reminders due": (lambda work: work.reminders.due(MONDAY_NOON, 10), "ix_reminders_due"),
     "reminders of a person": (lambda work: work.reminders.of_user(5), "ix_reminders_user"),
+    "digests due": (lambda work: work.subscriptions.with_digest_due(MONDAY_NOON, 10), "ix_subscriptions_digest"),
+    "reminders ahead": (lambda work: work.reminders.forget_ahead(1, MONDAY_NOON), None),
+    "replanning for a server": (lambda work: work.reminders.replan(1, [], guild_id=10), "ix_reminders_followup"),
     "replanning": (lambda work: work.reminders.replan(1, []), "ix_reminders_followup"),
     "rewording": (lambda work: work.outbox.reword(1), "ix_outbox_followups_followup"),
     "leasing": (
         lambda work: work.outbox.lease(MONDAY_NOON, worker="w", until=minutes(1), limit=10),
         "ix_outbox_waiting",
     ),
-    "removing an order": (lambda work: work.subscriptions.remove(10, 20, "norland"), None),
+    "removing an order": (lambda work: work.subscriptions.remove(10, 20), None),
 }
 
 
@@ -104,16 +133,31 @@ async def test_no_table_is_read_from_end_to_end(store: Database, question: str) 
         assert index in plans, plans
 
 
-@pytest.mark.parametrize("topic", [None, "norland"])
-async def test_a_list_is_read_in_order_and_not_sorted(store: Database, topic: str | None) -> None:
-    wanted = CaseFilter(topic, None, None)
-    plans = plans_of(store, lambda work: work.followups.pending(wanted, TODAY, offset=0, limit=9))
+@pytest.mark.parametrize("guild_id", [None, 10])
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        CaseFilter(),
+        CaseFilter(topic="norland"),
+        CaseFilter(country="FR"),
+        CaseFilter(Listing.OVERDUE),
+        CaseFilter(Listing.DUE, topic="norland"),
+        CaseFilter(Listing.RECENT),
+        CaseFilter(Listing.RECENT, topic="norland"),
+        CaseFilter(Listing.SETTLED),
+    ],
+    ids=str,
+)
+async def test_a_list_is_read_in_order_and_not_sorted(
+    store: Database, wanted: CaseFilter, guild_id: int | None
+) -> None:
+    plans = plans_of(store, lambda work: listed(work, wanted, guild_id))
     assert "TEMP B-TREE" not in plans, plans
     assert "Sort" not in plans, plans
 
 
 async def test_the_counts_of_a_list_need_only_the_index(store: Database) -> None:
-    wanted = CaseFilter("norland", Kind.EVENT, None)
-    plans = plans_of(store, lambda work: work.followups.pending(wanted, TODAY, offset=0, limit=9))
+    wanted = CaseFilter(topic="norland", kind=Kind.EVENT)
+    plans = plans_of(store, lambda work: listed(work, wanted))
     only_the_index = plans.count("COVERING INDEX ix_followup_topics_pending") + plans.count("Index Only Scan")
     assert only_the_index >= 3, plans

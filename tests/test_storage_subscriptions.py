@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from zoneinfo import ZoneInfo
 
 from storage.engine import Database
-from tests.factories import MONDAY_NOON, THIS_WEEK, a_wish
+from tests.factories import MONDAY_NOON, THIS_WEEK, a_case, a_wish
 from tests.storing import an_alert, minutes, opened, telling
 from watchers.audience import (
     Alert,
     AlertForm,
+    Dating,
     Delivery,
     DigestBasket,
     DueReminder,
+    LocalHour,
+    Place,
     Posted,
+    QuietHours,
+    Recurrence,
     Reminder,
     Rhythm,
     Subscription,
     SubscriptionWish,
+    Unit,
+    Wants,
 )
 from watchers.model import Kind
+from watchers.ports import UnitOfWork
+from watchers.rating import Outcome, RatingWish
 
 
 async def put(store: Database, wish: SubscriptionWish) -> Subscription:
@@ -27,8 +39,8 @@ async def put(store: Database, wish: SubscriptionWish) -> Subscription:
     return subscription
 
 
-async def remove(store: Database, wish: SubscriptionWish) -> bool:
-    return await store.transact(lambda work: work.subscriptions.remove(wish.guild_id, wish.channel_id, wish.topic))
+async def remove(store: Database, order: Subscription, guild_id: int = 10) -> Subscription | None:
+    return await store.transact(lambda work: work.subscriptions.remove(guild_id, order.id))
 
 
 async def plan(store: Database, *reminders: Reminder) -> None:
@@ -49,7 +61,18 @@ async def put_alert(store: Database, alert: Alert) -> None:
 
 
 async def gather(store: Database, order: Subscription, followup_id: int) -> None:
-    await store.transact(lambda work: work.outbox.gather(order.id, followup_id))
+    await store.transact(lambda work: work.subscriptions.gather(order.id, followup_id))
+
+
+async def next_digest_at(store: Database, order: Subscription, at: datetime | None) -> None:
+    await store.transact(lambda work: work.subscriptions.next_digest_at(order.id, at))
+
+
+async def digests_due(store: Database, *orders: Subscription) -> list[DigestBasket]:
+    """Let it be the hour of these orders' digests."""
+    for order in orders:
+        await next_digest_at(store, order, MONDAY_NOON)
+    return list(await store.look(lambda work: work.subscriptions.with_digest_due(MONDAY_NOON, 50)))
 
 
 async def leased(store: Database) -> list[Delivery]:
@@ -61,11 +84,11 @@ async def leased(store: Database) -> list[Delivery]:
 def for_order(
     key: str, followup_id: int, subscription_id: int | None, *, at: float = 0, lead_days: int = 1
 ) -> Reminder:
-    return Reminder(key, minutes(at), followup_id, subscription_id, lead_days, None, None)
+    return Reminder(key, minutes(at), followup_id, subscription_id, lead_days)
 
 
 def personal(key: str, *, at: float = 0, user_id: int = 5, followup_id: int | None = None) -> Reminder:
-    return Reminder(key, minutes(at), followup_id, None, None, user_id, "ring the embassy")
+    return Reminder(key, minutes(at), followup_id, user_id=user_id, note="ring the embassy")
 
 
 # --- standing orders --------------------------------------------------------------------------------------
@@ -76,11 +99,23 @@ async def test_an_order_comes_back_as_it_was_wished(store: Database) -> None:
         guild_id=2**63 - 1,
         channel_id=2**62,
         topic="norland",
-        kinds=frozenset({Kind.EVENT, Kind.DEADLINE}),
-        role_id=2**61,
-        rhythm=Rhythm.DAILY,
-        lead_days=(7, 0, -1),
         created_by=2**60,
+        at=LocalHour(ZoneInfo("Asia/Kathmandu"), 6),
+        wants=Wants(
+            kinds=frozenset({Kind.EVENT, Kind.DEADLINE}),
+            speakers=("Ada Berg", "Élysée"),
+            countries=frozenset({"FR", "UA"}),
+            dating=Dating.EXACT,
+            min_outlets=3,
+        ),
+        role_id=2**61,
+        rhythm=Rhythm.WEEKLY,
+        digest_weekday=6,
+        lead_days=(7, 0, -1),
+        quiet=QuietHours(22, 0),
+        place=Place.FORUM,
+        language="pt-BR",
+        paused=True,
     )
     stored, new = await store.transact(lambda work: work.subscriptions.put(wish, MONDAY_NOON))
     assert new
@@ -90,30 +125,30 @@ async def test_an_order_comes_back_as_it_was_wished(store: Database) -> None:
 
 async def test_a_second_order_for_the_same_channel_and_topic_replaces_the_first(store: Database) -> None:
     first = await put(store, a_wish())
-    changed = replace(a_wish(), kinds=frozenset({Kind.EVENT}), rhythm=Rhythm.DAILY, lead_days=(), role_id=9)
+    changed = a_wish(kinds=frozenset({Kind.EVENT}), rhythm=Rhythm.DAILY, lead_days=(), role_id=9, paused=True)
     second, new = await store.transact(lambda work: work.subscriptions.put(changed, minutes(60)))
     assert (second, new) == (Subscription(first.id, changed, MONDAY_NOON), False)
     assert await store.look(lambda work: work.subscriptions.of_guild(10)) == [second]
 
 
-async def test_a_replaced_order_loses_only_unfired_reminders_for_days_it_no_longer_names(store: Database) -> None:
+async def test_only_what_is_still_ahead_of_an_order_is_forgotten(store: Database) -> None:
     followup = await opened(store)
-    order, other = await put(store, a_wish(lead_days=(7, 1, 0))), await put(store, a_wish(topic="*"))
+    order, other = await put(store, a_wish()), await put(store, a_wish(topic="*"))
     await plan(
         store,
-        for_order("week", followup.id, order.id, lead_days=7),
-        for_order("day", followup.id, order.id, lead_days=1),
-        for_order("other's week", followup.id, other.id, lead_days=7),
-        for_order("fired", followup.id, order.id, at=-60, lead_days=7),
+        for_order("due", followup.id, order.id, at=10),
+        for_order("ahead", followup.id, order.id, at=11),
+        for_order("other's", followup.id, other.id, at=11),
+        for_order("fired", followup.id, order.id, at=-60),
     )
     [fired] = await store.look(lambda work: work.reminders.due(minutes(-60), 1))
     await store.transact(lambda work: work.reminders.fired(fired.id, MONDAY_NOON))
-    await put(store, a_wish(lead_days=(1, -1)))
-    assert await due_keys(store) == ["day", "other's week"]
-    await plan(store, for_order("fired", followup.id, order.id))
-    assert await due_keys(store) == ["day", "other's week"]
-    await put(store, a_wish(lead_days=()))
-    assert await due_keys(store) == ["other's week"]
+    await store.transact(lambda work: work.reminders.forget_ahead(order.id, minutes(10)))
+    assert await due_keys(store) == ["due", "other's"]
+    await plan(
+        store, for_order("fired", followup.id, order.id, at=12), for_order("ahead", followup.id, order.id, at=12)
+    )
+    assert await due_keys(store) == ["due", "other's", "ahead"]
 
 
 async def test_orders_are_listed_by_guild_and_by_channel(store: Database) -> None:
@@ -138,13 +173,15 @@ async def test_a_topic_is_wanted_by_its_orders_and_those_on_everything(store: Da
         assert await wanting(store, *topics) == orders
 
 
-async def test_removing_an_order_needs_its_guild_channel_and_topic(store: Database) -> None:
+async def test_an_order_is_known_and_removed_by_its_number_in_its_server_alone(store: Database) -> None:
     order = await put(store, a_wish())
-    for wrong in (a_wish(guild_id=1), a_wish(channel_id=1), a_wish(topic="*")):
-        assert not await remove(store, wrong)
-    assert await store.look(lambda work: work.subscriptions.of_guild(10)) == [order]
-    assert await remove(store, order.wish)
-    assert not await remove(store, order.wish)
+    assert await remove(store, order, guild_id=1) is None
+    assert await remove(store, replace(order, id=order.id + 1)) is None
+    assert await store.look(lambda work: work.subscriptions.get(1, order.id)) is None
+    assert await store.look(lambda work: work.subscriptions.get(10, order.id)) == order
+    assert await remove(store, order) == order
+    assert await remove(store, order) is None
+    assert await store.look(lambda work: work.subscriptions.get(10, order.id)) is None
 
 
 async def test_removing_an_order_takes_its_reminders_basket_and_unsent_alerts(store: Database) -> None:
@@ -162,9 +199,9 @@ async def test_removing_an_order_takes_its_reminders_basket_and_unsent_alerts(st
         await gather(store, whose, followup.id)
 
     await store.transact(lambda work: work.outbox.reword(followup.id))
-    assert await remove(store, order.wish)
+    assert await remove(store, order) == order
     assert await due_keys(store) == ["other's", "own"]
-    assert [basket.subscription for basket in await store.look(lambda work: work.outbox.baskets())] == [other]
+    assert [basket.subscription for basket in await digests_due(store, other)] == [other]
     kept, others = await leased(store)
     assert (kept.alert.key, kept.alert.subscription_id, kept.message_id) == ("posted", None, 99)
     assert (others.alert.key, others.alert.subscription_id) == ("other's", other.id)
@@ -172,7 +209,7 @@ async def test_removing_an_order_takes_its_reminders_basket_and_unsent_alerts(st
 
 async def test_a_number_is_never_given_twice(store: Database) -> None:
     first = await put(store, a_wish())
-    await remove(store, first.wish)
+    await remove(store, first)
     assert (await put(store, a_wish())).id > first.id
 
 
@@ -182,14 +219,35 @@ async def test_a_number_is_never_given_twice(store: Database) -> None:
 async def test_due_reminders_bring_their_follow_up_and_order_the_earliest_first(store: Database) -> None:
     followup, order = await opened(store), await put(store, a_wish())
     late = for_order("late", followup.id, order.id, at=30)
-    early = Reminder("early", minutes(10), None, None, None, 5, "ring the embassy")
+    early = personal("early", at=10)
     await plan(store, late, early, for_order("not yet", followup.id, order.id, at=31))
     due = await store.look(lambda work: work.reminders.due(minutes(30), 50))
     assert due == [
         DueReminder(due[0].id, early, None, None),
-        DueReminder(due[1].id, late, followup, order),
+        DueReminder(due[1].id, late, a_case(followup), order),
     ]
     assert len(await store.look(lambda work: work.reminders.due(minutes(30), 1))) == 1
+
+
+async def test_a_due_reminder_brings_its_follow_up_as_the_server_of_its_order_sees_it(store: Database) -> None:
+    followup = await opened(store)
+    here, there = await put(store, a_wish()), await put(store, a_wish(guild_id=11, channel_id=30))
+    wish = RatingWish(followup.id, 11, 7, Outcome.BROKEN)
+    rating = await store.transact(lambda work: work.cases.rate(wish, MONDAY_NOON))
+    await plan(store, for_order("here", followup.id, here.id), for_order("there", followup.id, there.id))
+    await plan(store, personal("own", followup_id=followup.id))
+    due = await store.look(lambda work: work.reminders.due(MONDAY_NOON, 50))
+    assert [one.case for one in due] == [a_case(followup), a_case(followup, rating), a_case(followup)]
+
+
+async def test_a_reminder_that_recurs_comes_back_as_it_was_and_is_put_off(store: Database) -> None:
+    monthly = replace(personal("m"), recurrence=Recurrence(2, Unit.MONTH, ZoneInfo("Asia/Tokyo"), 31))
+    await plan(store, monthly)
+    [due] = await store.look(lambda work: work.reminders.due(MONDAY_NOON, 50))
+    assert due.reminder == monthly
+    await store.transact(lambda work: work.reminders.put_off(due.id, minutes(30)))
+    assert await due_keys(store, 29) == []
+    assert await due_keys(store, 30) == ["m"]
 
 
 async def test_a_reminder_fires_once_and_is_planned_once(store: Database) -> None:
@@ -220,34 +278,68 @@ async def test_replanning_replaces_the_unfired_ones_of_orders_only(store: Databa
     assert await due_keys(store) == ["elsewhere", "own", "new day"]
 
 
+async def test_replanning_for_one_server_leaves_the_others_alone(store: Database) -> None:
+    followup = await opened(store)
+    here, there = await put(store, a_wish()), await put(store, a_wish(guild_id=11, channel_id=30))
+    await plan(store, for_order("here", followup.id, here.id), for_order("there", followup.id, there.id))
+    await store.transact(lambda work: work.reminders.replan(followup.id, [], guild_id=10))
+    assert await due_keys(store) == ["there"]
+
+
+async def own(store: Database, user_id: int = 5) -> list[tuple[int, Reminder]]:
+    return list(await store.look(lambda work: work.reminders.of_user(user_id)))
+
+
 async def test_a_person_sees_only_what_they_are_still_to_hear(store: Database) -> None:
     await plan(store, personal("second", at=9), personal("first", at=8), personal("other", user_id=6))
-    first, second = await store.look(lambda work: work.reminders.of_user(5))
-    assert [first, second] == [personal("first", at=8), personal("second", at=9)]
+    assert [reminder for _, reminder in await own(store)] == [personal("first", at=8), personal("second", at=9)]
     [due, *_] = await store.look(lambda work: work.reminders.due(minutes(8), 50)[1:])
     await store.transact(lambda work: work.reminders.fired(due.id, minutes(8)))
-    assert await store.look(lambda work: work.reminders.of_user(5)) == [personal("second", at=9)]
+    assert [reminder for _, reminder in await own(store)] == [personal("second", at=9)]
+
+
+async def test_a_person_drops_only_what_is_theirs_and_has_not_fired(store: Database) -> None:
+    await plan(store, personal("a", at=1), personal("b", at=2), personal("other", at=3, user_id=6))
+    [(first, _), (second, _)] = await own(store)
+    [(others, _)] = await own(store, 6)
+    await store.transact(lambda work: work.reminders.fired(first, minutes(1)))
+    dropped = [await store.transact(partial(drop, number=number)) for number in (first, second, second, others)]
+    assert dropped == [None, personal("b", at=2), None, None]
+    assert await due_keys(store) == ["other"]
+
+
+def drop(work: UnitOfWork, number: int) -> Reminder | None:
+    return work.reminders.drop(5, number)
 
 
 # --- baskets ----------------------------------------------------------------------------------------------
 
 
 async def test_a_basket_gathers_each_follow_up_once_until_a_digest_takes_it(store: Database) -> None:
-    daily = await put(store, replace(a_wish(), rhythm=Rhythm.DAILY))
+    daily = await put(store, a_wish(rhythm=Rhythm.DAILY))
     one, two, three = [(await opened(store, telling(due=THIS_WEEK))).id for _ in range(3)]
-
-    async def baskets() -> list[DigestBasket]:
-        return list(await store.look(lambda work: work.outbox.baskets()))
-
-    assert await baskets() == []
+    assert await digests_due(store, daily) == [DigestBasket(daily, ())]
     for followup_id in (two, one, two):
         await gather(store, daily, followup_id)
-    assert await baskets() == [DigestBasket(daily, (one, two))]
+    assert await digests_due(store, daily) == [DigestBasket(daily, (one, two))]
     await gather(store, daily, three)
-    await store.transact(lambda work: work.outbox.empty_basket(daily.id, (one, two)))
-    assert await baskets() == [DigestBasket(daily, (three,))]
-    at_once = await put(store, replace(daily.wish, rhythm=Rhythm.INSTANT))
-    assert await baskets() == [DigestBasket(at_once, (three,))]
+    await store.transact(lambda work: work.subscriptions.empty_basket(daily.id, (one, two)))
+    assert await digests_due(store, daily) == [DigestBasket(daily, (three,))]
+    at_once = await put(store, a_wish(rhythm=Rhythm.INSTANT))
+    assert await digests_due(store, daily) == [DigestBasket(at_once, (three,))]
+
+
+async def test_digests_are_due_from_their_instant_on_the_earliest_first(store: Database) -> None:
+    orders = [await put(store, a_wish(channel_id=channel, rhythm=Rhythm.DAILY)) for channel in range(20, 25)]
+    late, early, never, not_yet, _ = orders
+    for order, at in ((late, minutes(5)), (early, minutes(4)), (not_yet, minutes(5.01)), (never, minutes(1))):
+        await next_digest_at(store, order, at)
+    await next_digest_at(store, never, None)
+    due = await store.look(lambda work: work.subscriptions.with_digest_due(minutes(5), 50))
+    assert [basket.subscription for basket in due] == [early, late]
+    assert await store.look(lambda work: work.subscriptions.with_digest_due(minutes(5), 1)) == due[:1]
+    await put(store, early.wish)
+    assert await store.look(lambda work: work.subscriptions.with_digest_due(minutes(5), 50)) == due
 
 
 async def test_the_tally_counts_orders_follow_ups_and_what_waits(store: Database) -> None:
