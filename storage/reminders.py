@@ -93,19 +93,20 @@ class SqlReminders:
 
 def _recurring(recurrence: Recurrence | None) -> dict[str, Any]:
     if recurrence is None:
-        return {"every": None, "unit": None, "zone": None, "month_day": None}
+        return {"every": None, "unit": None, "zone": None, "month_day": None, "local_time": None}
     return {
         "every": recurrence.every,
         "unit": recurrence.unit.value,
         "zone": recurrence.zone.key,
         "month_day": recurrence.day,
+        "local_time": recurrence.at,
     }
 
 
 def _reminder(row: Row[Any]) -> Reminder:
     again = None
     if row.every is not None:
-        again = Recurrence(row.every, Unit(row.unit), ZoneInfo(row.zone), row.month_day)
+        again = Recurrence(row.every, Unit(row.unit), ZoneInfo(row.zone), row.month_day, row.local_time)
     return Reminder(
         key=row.key,
         fires_at=row.fires_at,

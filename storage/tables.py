@@ -16,6 +16,7 @@ from sqlalchemy import (
     Integer,
     MetaData,
     Table,
+    Time,
     UniqueConstraint,
     literal_column,
     text,
@@ -253,11 +254,12 @@ reminders = Table(
     Column("lead_days", Integer),
     Column("user_id", DiscordId),
     Column("note", PlainText),
-    # Of one that recurs: after how many of which unit, in which zone, and on which day of the month.
+    # Of one that recurs: after how many of which unit, in which zone, on which day of the month and when on the day.
     Column("every", Integer),
     Column("unit", PlainText),
     Column("zone", PlainText),
     Column("month_day", Integer),
+    Column("local_time", Time),
     Index("ix_reminders_subscription", "subscription_id"),
     sqlite_autoincrement=True,
 )

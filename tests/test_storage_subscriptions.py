@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -241,7 +241,7 @@ async def test_a_due_reminder_brings_its_follow_up_as_the_server_of_its_order_se
 
 
 async def test_a_reminder_that_recurs_comes_back_as_it_was_and_is_put_off(store: Database) -> None:
-    monthly = replace(personal("m"), recurrence=Recurrence(2, Unit.MONTH, ZoneInfo("Asia/Tokyo"), 31))
+    monthly = replace(personal("m"), recurrence=Recurrence(2, Unit.MONTH, ZoneInfo("Asia/Tokyo"), 31, time(21, 5)))
     await plan(store, monthly)
     [due] = await store.look(lambda work: work.reminders.due(MONDAY_NOON, 50))
     assert due.reminder == monthly

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -139,7 +139,7 @@ async def test_personal_reminders_reach_the_person_at_their_minute(house: House)
 
 
 async def test_a_reminder_that_recurs_comes_once_each_time_and_once_after_downtime(house: House) -> None:
-    each_day = Recurrence(1, Unit.DAY, ZoneInfo("UTC"), 3)
+    each_day = Recurrence(1, Unit.DAY, ZoneInfo("UTC"), 3, time(14))
     first = Reminder("p-1", datetime(2026, 3, 3, 14, tzinfo=UTC), user_id=7, note="Call", recurrence=each_day)
     await house.database.transact(lambda work: work.reminders.plan([first]))
 

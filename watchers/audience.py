@@ -56,7 +56,9 @@ class QuietHours:
         if since >= (self.last - self.first) % 24:
             return moment
         day = local.date() + timedelta(days=self.last < self.first and local.hour >= self.first)
-        return datetime.combine(day, time(self.last), zone).astimezone(UTC)
+        # In an hour that comes twice, what falls into the second is over in the second.
+        end = datetime.combine(day, time(self.last, fold=local.fold), zone).astimezone(UTC)
+        return self.end_after(end, zone)  # itself, unless a clock change skips all that is not quiet
 
 
 class Rhythm(StrEnum):
@@ -280,6 +282,8 @@ class Recurrence:
     zone: ZoneInfo
     day: int
     """The day of the month on which a monthly one falls; a month without it has it on its last day."""
+    at: time
+    """The local hour and minute; one that a clock change skips comes after the gap, that once."""
 
 
 @dataclass(frozen=True, slots=True)

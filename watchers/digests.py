@@ -58,7 +58,7 @@ def digest(
     today, last = wish.at.day_of(now), horizon(wish, now).last
     sections: dict[int, tuple[Section, Case]] = {}
     for case in near:
-        if (section := _by_day(case, today, last)) is not None and case.muted_by is None:
+        if (section := _by_day(case, today, last)) is not None:
             sections.setdefault(case.followup.id, (section, case))
     for case in gathered:
         if case.is_open:
@@ -66,7 +66,7 @@ def digest(
     for case in settled:
         if case.rating is not None:
             sections.setdefault(case.followup.id, (Section.SETTLED, case))
-    wanted = [(section, case) for section, case in sections.values() if wish.wants.takes(case.followup)]
+    wanted = [one for one in sections.values() if one[1].muted_by is None and wish.wants.takes(one[1].followup)]
     if not wanted:
         return None
     order = list(Section)

@@ -13,16 +13,12 @@ _MONTHS = 12
 
 
 def next_time(last: datetime, recurrence: Recurrence, now: datetime) -> datetime:
-    """Return the first time after `now` that continues from `last`, at its local hour and minute, in UTC.
-
-    An hour that a clock change skips comes after the gap.
-    """
-    local = last.astimezone(recurrence.zone)
+    """Return the first time after `now` that continues from the day of `last`, in UTC."""
+    first = last.astimezone(recurrence.zone).date()
     steps = 0
     while True:
         steps += 1
-        day = _day_after(local.date(), recurrence, steps)
-        at = datetime.combine(day, local.time().replace(tzinfo=None), recurrence.zone).astimezone(UTC)
+        at = datetime.combine(_day_after(first, recurrence, steps), recurrence.at, recurrence.zone).astimezone(UTC)
         if at > now:
             return at
 

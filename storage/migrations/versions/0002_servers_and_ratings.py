@@ -197,6 +197,7 @@ def _add_options() -> None:
         batch_op.add_column(sa.Column("unit", sa.Text()))
         batch_op.add_column(sa.Column("zone", sa.Text()))
         batch_op.add_column(sa.Column("month_day", sa.Integer()))
+        batch_op.add_column(sa.Column("local_time", sa.Time()))
 
     with op.batch_alter_table("subscriptions", table_kwargs={"sqlite_autoincrement": True}) as batch_op:
         batch_op.add_column(sa.Column("speakers", sa.JSON(), nullable=False, server_default="[]"))
