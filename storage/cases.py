@@ -131,12 +131,13 @@ class SqlCases:
         case = self.of(guild_id, [followup_id])[0]
         if case.rating is None:
             return
+        moved_to = case.moved_to
         row = {
             "guild_id": guild_id,
             "followup_id": followup_id,
             "outcome": case.rating.outcome.value,
-            "due_start": case.due and case.due.first,
-            "due_end": case.due and case.due.last,
+            "due_start": moved_to and moved_to.first,
+            "due_end": moved_to and moved_to.last,
             "rated_at": case.rating.rated_at,
         }
         self._connection.execute(insert(standings).values(row))

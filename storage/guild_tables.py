@@ -58,7 +58,8 @@ ratings = Table(
     sqlite_autoincrement=True,
 )
 
-# The last word of each server on each follow-up it has rated, so that lists need not look for it.
+# The last word of each server on each follow-up it has rated, so that lists need not look for it; its days are those
+# the server moved it to, if it did.
 standings = Table(
     "standings",
     metadata,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, exists, func, or_, select
 
 from storage.columns import storable
 from storage.guild_tables import standings
@@ -26,24 +26,28 @@ DUE_SOON = timedelta(days=7)
 
 _Key = tuple[date, date, int]
 _NEVER = date.max
+# What was moved and nobody said to when stands where it stood.
+_PLACED_ELSEWHERE = or_(standings.c.outcome != Outcome.MOVED.value, standings.c.due_end.is_not(None))
 
 
 def page_of(
     connection: Connection, wanted: CaseFilter, guild_id: int | None, today: date, *, offset: int, limit: int
 ) -> tuple[list[int], int]:
     """Return the numbers on one page of a list in its order, and how many the whole list holds."""
-    scope = _scope(wanted)
+    scope, until = _scope(wanted), wanted.until or _NEVER
     match wanted.listing:
         case Listing.RECENT:
-            return _recent(connection, scope, offset, limit)
+            return _recent(connection, scope, guild_id, wanted.until, offset=offset, limit=limit)
         case Listing.SETTLED:
-            return _settled(connection, scope, guild_id, offset, limit)
+            return _settled(connection, scope, guild_id, wanted.until, offset=offset, limit=limit)
         case Listing.PENDING:
-            first, last, undated, back = today, wanted.until or _NEVER, wanted.until is None, False
+            first, last, undated, back = today, until, wanted.until is None, False
         case Listing.DUE:
             first, last, undated, back = today, wanted.until or today + DUE_SOON, False, False
         case Listing.OVERDUE:
-            first, last, undated, back = date.min, today - timedelta(days=1), False, True
+            first, last, undated, back = date.min, min(today - timedelta(days=1), until), False, True
+    if last < first:
+        return [], 0
     page = _Page(connection, scope, guild_id, Interval(first, last), undated=undated, latest_first=back)
     return page.read(offset, limit)
 
@@ -106,18 +110,28 @@ def _escaped(word: str) -> str:
     return word.replace("/", "//").replace("%", "/%").replace("_", "/_")
 
 
-def _recent(connection: Connection, scope: _Scope, offset: int, limit: int) -> tuple[list[int], int]:
-    total = connection.scalar(scope.select(func.count())) or 0
-    newest = scope.select(scope.id).order_by(scope.said_on.desc(), scope.id.desc())
+def _recent(
+    connection: Connection, scope: _Scope, guild_id: int | None, until: date | None, *, offset: int, limit: int
+) -> tuple[list[int], int]:
+    by_then: list[ColumnElement[bool]] = []
+    if until is not None:
+        moved_to = select(standings.c.due_end).where(
+            standings.c.guild_id == guild_id, standings.c.followup_id == scope.id
+        )
+        by_then.append(func.coalesce(moved_to.scalar_subquery(), scope.due_end) <= until)
+    total = connection.scalar(scope.select(func.count()).where(*by_then)) or 0
+    newest = scope.select(scope.id).where(*by_then).order_by(scope.said_on.desc(), scope.id.desc())
     return list(connection.scalars(newest.offset(offset).limit(limit))), total
 
 
 def _settled(
-    connection: Connection, scope: _Scope, guild_id: int | None, offset: int, limit: int
+    connection: Connection, scope: _Scope, guild_id: int | None, until: date | None, *, offset: int, limit: int
 ) -> tuple[list[int], int]:
     if guild_id is None:
         return [], 0
     rated = _rated(scope, guild_id)
+    if until is not None:
+        rated = rated.where(func.coalesce(standings.c.due_end, scope.due_end) <= until)
     total = connection.scalar(select(func.count()).select_from(rated.subquery())) or 0
     return list(connection.scalars(rated.offset(offset).limit(limit))), total
 
@@ -183,8 +197,8 @@ class _Page:
         pending = self._scope.select(*columns).where(self._scope.status == PENDING)
         if self._guild_id is None:
             return pending
-        rated = exists().where(standings.c.guild_id == self._guild_id, standings.c.followup_id == self._scope.id)
-        return pending.where(~rated)
+        there = (standings.c.guild_id == self._guild_id, standings.c.followup_id == self._scope.id)
+        return pending.where(~exists().where(*there, _PLACED_ELSEWHERE))
 
     def _count(self, condition: ColumnElement[bool]) -> int:
         """Count without looking up each one's rating: all there are, less those that the server rated."""
@@ -197,7 +211,8 @@ class _Page:
         rated = (
             select(func.count())
             .select_from(joined)
-            .where(*scope.conditions, scope.status == PENDING, condition, standings.c.guild_id == self._guild_id)
+            .where(*scope.conditions, scope.status == PENDING, condition)
+            .where(standings.c.guild_id == self._guild_id, _PLACED_ELSEWHERE)
         )
         return total - (self._connection.scalar(rated) or 0)
 

@@ -80,9 +80,14 @@ class Case:
         return self.ratings[-1] if self.ratings else None
 
     @property
+    def moved_to(self) -> Interval | None:
+        """The days it was last moved to; None where nobody has moved it."""
+        return next((one.wish.due for one in reversed(self.ratings) if one.wish.due is not None), None)
+
+    @property
     def due(self) -> Interval | None:
         """When it is to happen: as it was last moved to, else as it was said. None: undated."""
-        return next((one.wish.due for one in reversed(self.ratings) if one.wish.due is not None), self.followup.due)
+        return self.moved_to or self.followup.due
 
     @property
     def is_open(self) -> bool:
