@@ -18,10 +18,8 @@ from tests.watching import (
     a_world,
     article,
 )
-from watchers.audience import Rhythm
+from watchers.audience import GuildTopicWish, QuietHours, Rhythm
 from watchers.feed_watcher import PollReport, reading_text, store_article
-
-TOMORROW_AT_EIGHT = MONDAY_NOON + timedelta(hours=20)
 
 
 @pytest.fixture
@@ -207,5 +205,120 @@ async def test_a_daily_channel_gathers_what_is_said(world: World) -> None:
     await world.watcher.poll_due()
 
     assert await world.outbox() == []
-    [basket] = await world.store.look(lambda work: work.subscriptions.with_digest_due(TOMORROW_AT_EIGHT, 9))
-    assert basket.followup_ids == (1, 2)
+    assert await world.gathered() == [(1, 2)]
+
+
+@pytest.mark.parametrize("rhythm", Rhythm)
+async def test_a_paused_channel_hears_and_gathers_nothing(world: World, rhythm: Rhythm) -> None:
+    await world.subscribe(a_wish(paused=True, rhythm=rhythm))
+    await world.publish(article())
+
+    await world.watcher.poll_due()
+
+    assert len(await world.followups()) == 1
+    assert await world.outbox() == []
+    assert await world.reminders(MONDAY_NOON + timedelta(days=30)) == []
+    assert await world.gathered() == []
+
+
+# --- what a channel asks for --------------------------------------------------------------------------------
+
+
+async def test_a_careful_channel_hears_at_the_outlet_that_makes_enough(world: World) -> None:
+    await world.subscribe(a_wish(channel_id=20, min_outlets=3, lead_days=(0,)))
+    await world.subscribe(a_wish(channel_id=21, min_outlets=3, rhythm=Rhythm.DAILY))
+    heard = []
+    for number, outlet in enumerate(("The Meridian", "The Courier", "The Courier", "The Herald", "The Gazette")):
+        told = article(f"{RETOLD} Edition {number}.", f"a-{number}")
+        await world.publish(told, outlet=outlet, path=f"/{number}")
+        await world.later()
+        reminded = await world.reminders(MONDAY_NOON + timedelta(days=30))
+        heard.append((len(await world.outbox()), len(reminded), len(await world.gathered())))
+
+    [followup] = await world.followups()
+    assert len(followup.outlets) == 4
+    assert heard == [(0, 0, 0), (0, 0, 0), (0, 0, 0), (1, 1, 1), (1, 1, 1)]
+    [delivery] = await world.outbox()
+    assert (delivery.alert.key, delivery.version) == (f"said:{followup.id}:20", 2), "the fifth is one more source of it"
+
+
+async def test_in_quiet_hours_alerts_wait_and_none_is_lost(world: World) -> None:
+    await world.subscribe(a_wish(channel_id=20, quiet=QuietHours(12, 15)))
+    await world.subscribe(a_wish(channel_id=21))
+    await world.publish(article())
+    await world.watcher.poll_due()
+    assert [one.alert.channel_id for one in await world.outbox()] == [21]
+
+    await world.publish(article(), article(OTHER.replace("Sudria", "Norland"), "a-2"))
+    await world.later(timedelta(hours=2))
+    assert [one.alert.key for one in await world.outbox()] == ["said:1:21", "said:2:21"]
+
+    world.clock.set(MONDAY_NOON + timedelta(hours=3))
+    assert sorted(one.alert.key for one in await world.outbox()) == ["said:1:20", "said:1:21", "said:2:20", "said:2:21"]
+
+
+async def test_a_channel_hears_what_concerns_its_countries(world: World) -> None:
+    await world.subscribe(a_wish(channel_id=20, topic="*", countries=frozenset({"FR"})))
+    await world.subscribe(a_wish(channel_id=21, topic="*", countries=frozenset({"JP"})))
+    await world.publish(article("Norland must leave the port of Japan by Friday."))
+
+    await world.watcher.poll_due()
+
+    [followup] = await world.followups()
+    assert followup.countries == {"JP"}
+    assert [one.alert.channel_id for one in await world.outbox()] == [21]
+
+
+# --- topics that servers write ------------------------------------------------------------------------------
+
+
+async def write_topic(world: World, query: str, name: str = "Ferries") -> str:
+    wish = GuildTopicWish(10, name, query, 7)
+    return (await world.store.transact(lambda work: work.guilds.put_topic(wish))).id
+
+
+async def test_a_topic_that_a_server_wrote_takes_effect_at_the_next_poll(world: World) -> None:
+    await world.publish(article(OTHER))
+    await world.watcher.poll_due()
+    topic = await write_topic(world, "ferries AND NOT grain")
+    await world.subscribe(a_wish(topic=topic))
+
+    elsewhere = "Engineers must measure the ferries of Karsholm by Friday."
+    await world.publish(article(OTHER), article(elsewhere, "a-2"), article(PROMISE, "a-3"))
+    await world.later()
+
+    topics = {one.quote: one.topics for one in await world.followups()}
+    assert topics == {OTHER: ("harbour",), elsewhere: (topic,), PROMISE: ("norland",)}
+    [delivery] = await world.outbox()
+    assert [case.followup.quote for case in delivery.cases] == [elsewhere]
+
+
+async def test_a_topic_that_was_changed_or_deleted_is_read_as_it_is_now(world: World) -> None:
+    async def topics_of(text: str) -> tuple[str, ...]:
+        await world.publish(article(text, text[:9]))
+        await world.later()
+        [followup] = [one for one in await world.followups() if one.quote == text]
+        return followup.topics
+
+    topic = await write_topic(world, "gates")
+    assert await topics_of("Sudria must open the gates to merchants by Friday.") == (topic,)
+    assert await write_topic(world, "fences") == topic
+    assert await topics_of("Ostmark will paint the gates of its embassy by Friday.") == ()
+    assert await write_topic(world, '"the gates" OR speaker:norland', name="FERRIES") == topic
+    assert await topics_of("Engineers must measure the gates in Karsholm by Friday.") == (topic,)
+    await world.store.transact(lambda work: work.guilds.delete_topic(10, topic))
+    assert await topics_of("Farmers will carry the gates away from Tollund by Friday.") == ()
+
+
+async def test_a_topic_that_cannot_be_read_any_more_stops_no_other(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken = await write_topic(world, "ferries AND (", name="Broken")
+    sound = await write_topic(world, "speaker:norland country:JP")
+    await world.publish(article("Norland must leave the port of Japan by Friday."))
+
+    await world.watcher.poll_due()
+
+    [followup] = await world.followups()
+    assert followup.topics == ("norland", sound)
+    assert f"the topic {broken} of server 10 is not read" in caplog.text

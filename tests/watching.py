@@ -88,6 +88,12 @@ class World:
         now = self.clock.now()
         return await self.store.transact(lambda work: work.outbox.lease(now, worker="test", until=now, limit=100))
 
+    async def gathered(self) -> list[tuple[int, ...]]:
+        """What waits in each basket that is not empty, for digests of the coming week."""
+        week = self.clock.now() + timedelta(days=7)
+        due = await self.store.look(lambda work: work.subscriptions.with_digest_due(week, 100))
+        return [basket.followup_ids for basket in due if basket.followup_ids]
+
     async def reminders(self, until: datetime) -> list[str]:
         due = await self.store.look(lambda work: work.reminders.due(until, 100))
         return [one.reminder.key for one in due]
