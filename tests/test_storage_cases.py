@@ -153,6 +153,7 @@ async def test_what_is_moved_nobody_says_to_when_stands_where_it_stood(store: Da
 async def test_a_better_telling_leaves_what_a_server_moved_where_it_is(store: Database) -> None:
     moved, plain = [await opened(store, telling(due=days(2, 6))) for _ in range(2)]
     await rate(store, moved, Outcome.MOVED, days(20, 20))
+    await rate(store, plain, Outcome.MOVED)
     for followup in (moved, plain):
         await retold(store, followup, telling(due=days(2, 9), outlet="Zenith"), best=True)
     assert await due_within(store, days(9, 9)) == [plain.id]
