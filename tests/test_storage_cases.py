@@ -142,6 +142,16 @@ async def test_what_is_moved_stands_at_its_new_day_and_goes_back_when_that_is_un
     assert (await seen(store, first)).due == days(2, 6)
 
 
+async def test_what_was_moved_and_then_settled_is_in_no_list_of_what_is_to_come(store: Database) -> None:
+    followup = await opened(store)
+    await rate(store, followup, Outcome.MOVED, days(9, 9))
+    await rate(store, followup, Outcome.KEPT)
+    for listing in (Listing.PENDING, Listing.DUE, Listing.OVERDUE):
+        assert await listed(store, listing) == []
+    assert await due_within(store, days(1, 30)) == []
+    assert await listed(store, Listing.SETTLED) == [followup.id]
+
+
 async def test_what_is_moved_nobody_says_to_when_stands_where_it_stood(store: Database) -> None:
     dated, undated = await opened(store), await opened(store, telling(due=None))
     for followup in (dated, undated):

@@ -224,6 +224,26 @@ async def test_the_filter_narrows_by_topic_kind_and_words(store: Database) -> No
     assert (await listed(store, CaseFilter(topic="sudland", text="past"))).overdue == 1
 
 
+async def test_a_speaker_is_looked_for_in_names_alone_and_a_country_in_every_telling(store: Database) -> None:
+    by_berg = await opened(store, telling("Ferries sail.", due=THIS_WEEK, speaker="Ada Berg_Holm", countries=("FR",)))
+    of_berg = await opened(store, telling("Berg must sign.", due=THIS_WEEK, speaker=None), "norland", "sudland")
+    await retold(store, of_berg, telling("Berg signs.", outlet="Zenith", countries=("UA", "FR")))
+
+    async def found_by(**asked: str) -> list[int]:
+        return ids(await listed(store, CaseFilter(**asked)))  # type: ignore[arg-type] # each field by its name
+
+    assert await found_by(text="BERG") == [by_berg.id, of_berg.id]
+    assert await found_by(speaker="BERG") == [by_berg.id]
+    assert await found_by(speaker="holm ada") == [by_berg.id]
+    assert await found_by(speaker="a_a") == []
+    assert await found_by(speaker="sail") == []
+    assert await found_by(country="FR") == [by_berg.id, of_berg.id]
+    assert await found_by(country="UA") == [of_berg.id]
+    assert await found_by(country="FR", topic="sudland") == [of_berg.id]
+    assert await found_by(country="UA", topic="norland") == [of_berg.id]
+    assert await found_by(country="DE") == []
+
+
 async def test_ahead_on_a_topic_is_every_dated_one_whose_last_day_is_not_over(store: Database) -> None:
     later, today = await opened(store, telling(due=days(2, 9))), await opened(store, telling(due=days(1, 2)))
     await opened(store, telling(due=days(1, 1)))
