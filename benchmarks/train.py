@@ -21,7 +21,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.labelled import HERE, Labelled, gold, invented, ours, passages
+from benchmarks.labelled import HERE, Labelled, gold, invented, invented_for_kinds, ours, passages
 from watchers.matcher.explaining import kinds_in, sightings_in, undertakings_in
 from watchers.matcher.weighing import Choice, choose
 from watchers.model import Kind
@@ -313,7 +313,7 @@ def main() -> int:
             cross_validate(given, THRESHOLD[name])
         else:
             lines += scale(name, *learn(given))
-    kinds = list(kind_examples(articles))
+    kinds = list(kind_examples([*articles, *invented_for_kinds()]))
     print(f"kinds: {len(kinds)} examples")
     if folds:
         cross_validate_kinds(kinds)

@@ -177,7 +177,7 @@ def _group(words: _Words, at: int) -> tuple[int, int]:
 def _objects(words: _Words, act: int) -> tuple[str, ...]:
     found: list[str] = []
     for spot in range(act + 1, min(act + 1 + _REACH, len(words.small))):
-        if words.breaks(spot):
+        if words.breaks(spot) or words.small[spot] in english.ELSEWHERE:
             break
         found.extend(words.nouns(spot))
     return tuple(found)
@@ -214,13 +214,21 @@ def _done(words: _Words, act: int, objects: tuple[str, ...], whos: tuple[str, ..
     if word in _BE or word in english.PLACES:
         return "be"
     if word in english.RUNS:
-        met = not _EVENTS.isdisjoint(whos if passive or not objects else objects[:2])
-        return "meet" if met else "run" if not _has_object(words, act) else "deed"
+        return _run(words, act, objects, whos, passive=passive)
     if word in english.HOLDS:
         held = whos if passive else objects
         return "meet" if not held or not _EVENTS.isdisjoint(held) else "deed"
     plain = next((name for name, verbs in english.DONE.items() if word in verbs), None)
     return plain or _by_code(word, objects, whos)
+
+
+def _run(words: _Words, act: int, objects: tuple[str, ...], whos: tuple[str, ...], *, passive: bool) -> str:
+    """Return what a verb of beginning, going on or ending is: of an event, of what is in force, of something else."""
+    if not _EVENTS.isdisjoint(whos if passive or not objects else objects[:2]):
+        return "meet"
+    if _has_object(words, act):
+        return "deed"
+    return "effect" if not _IN_FORCE.isdisjoint(whos) else "run"  # "the truce begins"
 
 
 def _by_code(word: str, objects: tuple[str, ...], whos: tuple[str, ...]) -> str:

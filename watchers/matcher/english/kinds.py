@@ -29,7 +29,8 @@ PUT: Final[dict[str, frozenset[str]]] = {
     "hedged": _words(
         """expected expects expect expecting likely unlikely hope hopes hoped hoping hopeful could may might possible
         possibly probably perhaps aim aims aimed aiming want wants wanted seek seeks seeking sought trying try tries
-        believe believes believed predicted predicts forecast projected estimates estimated confident optimistic wish
+        believe believes believed predicted predicts forecast projected optimism hopefully think thinks
+        anticipate anticipates anticipated estimates estimated confident optimistic wish
         wishes tipped poised bound effort efforts bid target targeted goal potential potentially pace track chance fear
         fears feared fearing cannot can can't can’t ready proposed proposes proposal proposing prepared considering"""
     ),
@@ -94,6 +95,8 @@ NO_OBJECT: Final = _words(
     september october november december"""
 )
 """Words after a verb that are not the beginning of its object."""
+ELSEWHERE: Final = _words("at during before after until till from by against on")
+"""Words after which no object of the verb before them stands."""
 DONE: Final[dict[str, frozenset[str]]] = {
     "outcome": _words(
         """become becomes reach reached finalise finalize complete completed happen occur rise fall grow remain stay
