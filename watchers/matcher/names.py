@@ -96,9 +96,13 @@ class Names:
         known = self._by_last.get(words[-1])
         known = known and Counter({name: count for name, count in known.items() if self._may_be(words[-1], name)})
         fullest = _fullest(known, words) if known else None
-        if len(words) == 1 and (fullest is None or len(fullest.split()) == 1):  # "Sir Keir"
-            known = self._by_first.get(words[0])
-            fullest = (_fullest(known, words) if known else None) or fullest
+        if len(words) == 1:  # "Sir Keir"; "Mr. Kim" is Kim Jong-un rather than a Sung Kim named but once
+            others = self._by_first.get(words[0])
+            other = _fullest(others, words) if others else None
+            if other is not None and others is not None:
+                known = known or Counter()
+                alone = fullest is None or " " not in fullest
+                fullest = other if alone or others[other] > known[fullest or ""] else fullest
         return fullest or name
 
     def titles_of(self, name: str) -> set[str]:
@@ -168,7 +172,7 @@ def _fullest(known: Counter[str], words: list[str]) -> str | None:
     fitting = [name for name in known if set(words) <= set(_plain(name).split())]
     if not fitting:
         return None
-    return max(fitting, key=lambda name: (len(name.split()) > 1, known[name], len(name)))
+    return max(fitting, key=lambda name: len(name.split()) > 1)
 
 
 def _read_people(text: str) -> list[Person]:

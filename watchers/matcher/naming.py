@@ -47,7 +47,7 @@ _LOOK_BACK = 20
 
 _ADVERBIAL = re.compile(
     r"(?:[A-Z][\w ,./]{0,50}\([\w/ ]{2,20}\) ?(?:--?|[—–]) ?)?[\"“]?(?:But |And |Meanwhile,? |However, |Still, )?"
-    r"(?:(?:In|On|At|Early|Late|After|Before|During|Speaking|Following|Earlier|Later|With|As|Despite|Asked|When|While|For|By)\b"
+    r"(?:(?:[Ii]n|[Oo]n|[Bb]y|At|Early|Late|After|Before|During|Speaking|Following|Earlier|Later|With|As|Despite|Asked|When|While|For|By)\b"
     r"(?:[^,]{0,120}, | \w+day (?=[A-Z])))?"
 )
 _PRESS = frozenset(("news", "newspaper", "newspapers", "broadcaster", "magazine"))
@@ -431,6 +431,8 @@ def _owned_name(words: list[str], lowered: list[str]) -> list[str] | None:
     for position, word in enumerate(words[:-1]):
         if POSSESSIVE.search(word) and BODY_WORDS.isdisjoint(lowered[position + 1 :]):
             _, name = split_titles(words[position + 1 :])
+            if len(name) > 1 and name[0].islower():
+                name = name[1:]  # "Norway's rival Lund"
             if name and name[0][0].isupper():
                 return name
     return None

@@ -10,6 +10,7 @@ from watchers.matcher.english.speakers import (
     DAYS,
     DESCRIBERS,
     DETERMINERS,
+    GROUP_NOUNS,
     HEADED_OFFICES,
     NAME_PARTICLES,
     NEVER_NAMES,
@@ -46,6 +47,11 @@ _VERBAL = re.compile(r"(?:ed|ing|ly)\Z")
 _NAMED_BEFORE = re.compile(r"([A-Z][\w’'.-]*)\s+\Z")
 """What makes a small word part of a name: "Iran's judiciary chief"."""
 _OFFICE_AFTER = re.compile(r"\s+(?:([a-z]+) )?([a-z]+)\b")
+_ADJECTIVAL = ("al", "ic", "an", "ern", "ior", "ive", "ary", "ion", "ment", "ist", "ese")
+"""Endings of words that qualify those who follow: "federal immigration officials"."""
+_MOST_ADJECTIVES = 3
+_DESCRIBED = re.compile(r"\s+(?:[a-z-]+ing )?((?:[A-Z][\w’'-]*|[a-z-]+))\b")
+"""After a small word that describes: what it may describe."""
 _JOINS = re.compile(r"\b(?:and|of|(\w+) (?:in|for|from|with|on|at|to))\s+\Z")
 """What a determiner inside a noun phrase follows: "a spokesman for the ministry"."""
 _ASIDE = re.compile(
@@ -120,6 +126,8 @@ def phrase_after(text: str, start: int, end: int) -> tuple[str, int]:
             or _names_an_office(text, match.end(), bare)
             or names_agents(bare)
             or (words and names_agents(f"{bare}s") and text[slice(*words[0])].lower() in _ONE)
+            or (words and _describes_next(text, words[-1], match.end(), bare))
+            or _qualifies(text, match.end(), bare)
         ):
             break
         words.append(match.span())
@@ -208,6 +216,7 @@ class _Reading:
         return (
             _OWNER.match(bare) is not None
             or _names_an_office(self.text, match.end(), bare)
+            or _qualifies(self.text, match.end(), bare)
             or (_may_describe(bare) and self._is_owned(match.start()))
         )
 
@@ -261,6 +270,34 @@ def _names_an_office(text: str, end: int, bare: str) -> bool:
         return False
     nearer, last = office.groups()
     return nearer in HEADED_OFFICES or (last in HEADED_OFFICES and (nearer is None or _may_describe(nearer)))
+
+
+def _qualifies(text: str, end: int, bare: str) -> bool:
+    """Tell whether a small word that ends at `end` qualifies somebody: "federal immigration officials"."""
+    if not bare.endswith(_ADJECTIVAL) or bare in _NEVER_DESCRIBE:
+        return False
+    for _ in range(_MOST_ADJECTIVES):
+        described = _DESCRIBED.match(text, end)
+        if described is None:
+            return False
+        last = described.group(1)
+        if last in ROLE_NOUNS or names_agents(last):
+            return True
+        if not last.endswith(_ADJECTIVAL):
+            return False
+        end = described.end()
+    return False
+
+
+def _describes_next(text: str, owner: tuple[int, int], end: int, bare: str) -> bool:
+    """Tell whether a small word after an owner leads to whom it tells of: "Norway's rival Lund"."""
+    if POSSESSIVE.search(text, *owner) is None or not _may_describe(bare):
+        return False
+    described = _DESCRIBED.match(text, end)
+    if described is None:
+        return False
+    last = described.group(1)
+    return last[0].isupper() or last in ROLE_NOUNS or last in GROUP_NOUNS or names_agents(last)
 
 
 def _before_asides(text: str, end: int, floor: int) -> int:
