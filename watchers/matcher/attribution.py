@@ -10,7 +10,7 @@ from watchers.matcher.english.actors import ACTOR_OF
 from watchers.matcher.english.speakers import BODY_WORDS, PRONOUNS, ROLE_NOUNS
 from watchers.matcher.naming import Naming
 from watchers.matcher.parties import states_in
-from watchers.matcher.phrases import LONGEST_SUBJECT, names_agents, phrase_after, phrase_before
+from watchers.matcher.phrases import LONGEST_SUBJECT, NOTHING, names_agents, phrase_after, phrase_before
 from watchers.matcher.plans import is_headline, plans_before
 from watchers.matcher.quotes import Quote, Quotes
 from watchers.matcher.sentences import Reading
@@ -33,6 +33,8 @@ _GOES_ON = re.compile(r"(?: [\w ]{0,30})?, (?:while|whereas)\b")
 _FRONTED = re.compile(r"(?:After|While|Although|Though|When|Before|Since|Despite|Amid|Even)\b")
 _TIMED_COMMA = re.compile(r"(?: (?:late |early |earlier )?(?:on )?\w+day)?,")
 _UNNAMED = re.compile(r"(?:an?|the|one|two|three|some|several)?\s?(?:diplomats|sources|observers|analysts|experts)\Z")
+_REPORTED = re.compile(r"(?: [\w’'-]+){0,4} that ")
+"""After a verb of speech: its subject follows."""
 _THAT = re.compile(r"\bthat (?:[\w’'-]+ )")
 _BINDING = re.compile(
     r"\b(?:announced|promised|pledged|vowed|agreed|committed|assured|guaranteed|told (?:me|us|the))\b(?! on\b)"
@@ -289,13 +291,25 @@ class Attribution:
             return None
         phrase, start = phrase_before(self._text, verb, self._reading.sentences[index].start)
         if not phrase:
-            return self._naming.subject_of_sentence(index, verb, only_opening=only_opening)
+            reported = self._subject_reported(index, verb)
+            return reported or self._naming.subject_of_sentence(index, verb, only_opening=only_opening)
         name = self._naming.name_of(phrase, start, index)
         if name is not None and name in ACTOR_OF:
             said = self._said_at(index, verb).name if self._quotes.at(verb) is not None else None
             if self._speaks_for(said, name):
                 return said
         return name
+
+    def _subject_reported(self, index: int, verb: int) -> str | None:
+        """Return the subject of what is reported before a verb: "said that Kim at their meeting (made clear)"."""
+        for speech in reversed(self._naming.speeches(index)):
+            if speech.end <= verb and not speech.trails:
+                that = _REPORTED.match(self._text, speech.end, verb)
+                phrase, start = phrase_after(self._text, that.end(), verb) if that is not None else NOTHING
+                name = self._naming.name_of(phrase, start, index) if phrase else None
+                said = self._naming.speaker_named(speech, index) if name in ACTOR_OF else None
+                return said if name is not None and self._speaks_for(said, name) else name
+        return None
 
     def object_after(self, index: int, offset: int) -> str | None:
         """Return whom the noun phrase that begins after `offset` in sentence `index` names, or None."""

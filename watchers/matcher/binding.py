@@ -19,6 +19,10 @@ _INTENT = re.compile(
 )
 """After "is" these leave the subject the one who acts."""
 _PROMISES = re.compile(r"commit|promis|pledg|vow|agree|undert|guarante|assur")
+_INCLUDED = re.compile(
+    r"([A-Z][\w’'.-]*(?: [A-Z][\w’'.-]*){0,3}), (?:including|among them|with|and) (?:its|his|her|their)(?: \w+)? \Z"
+)
+"""Whose promise it is that is named among what they gave: "concessions from Norway, including its promise to"."""
 _WITH = re.compile(r"\bwith (?:[\w’'.-]+ ){1,5}\Z")
 _NAMELESS = re.compile(r"\b(?:people|persons?|sources?)\b")
 _TOGETHER = re.compile(
@@ -75,6 +79,11 @@ class Binding:
         if promise.by is not None:
             phrase = self._text[promise.by[0] : promise.by[1]]
             name = self._attribution.name_of(phrase, promise.by[0], index)
+            if name is not None:
+                return Speaker(name, "binds-himself")
+        included = _INCLUDED.search(self._text, max(0, promise.start - 90), promise.start)
+        if included is not None and included.start() >= self._reading.sentences[index].start:
+            name = self._attribution.name_of(included.group(1), included.start(1), index)
             if name is not None:
                 return Speaker(name, "binds-himself")
         if promise.binds_subject:

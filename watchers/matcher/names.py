@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from watchers.matcher.english.actors import ACTOR_OF
 from watchers.matcher.english.speakers import (
@@ -42,7 +43,7 @@ _HONORIFICS = frozenset(("mr", "mrs", "ms", "miss", "dr", "sir"))
 _GERUND = re.compile(r"[A-Z][a-z]{3,}ing")
 _WORD = re.compile(r"[A-ZÀ-Þ][\w-]+")
 _TITLE_AFTER = re.compile(r", (?:the |an? |his |her |who is )?((?:[\w’'.-]+ ){0,5}[\w’'.-]+)")
-_OWNER_BEFORE = re.compile(r"([A-Z][\w.]+(?: [A-Z][\w.]+)?)(?:[’']s?)?(?: [a-z-]+){1,3} \Z")
+_OWNER_BEFORE = re.compile(r"([A-Z][\w.]+(?: [A-Z][\w.]+){0,3})(?:[’']s?)?(?: [a-z-]+){1,3} \Z")
 _ARTICLE = re.compile(r"(?<![\w-])[ae]l-(?=[A-Z])")
 _COMPOUND = re.compile(r"[A-Z][a-z]+-[a-z]+")
 _SHORTENED = re.compile(r"\b(Mrs?|Ms|Dr|Sen|Sens|Rep|Reps|Gov|Gen|Col|Lt|Prof)\. \Z")
@@ -152,6 +153,11 @@ class Names:
                     return name
         return None
 
+    def first_named_from(self, name: str, offset: int) -> bool:
+        """Tell whether the person of that full name is named nowhere before an offset."""
+        first = next((person.start for person in self._mentions if self.full(person.name) == name), -1)
+        return first >= offset
+
     def within(self, start: int, end: int) -> Sequence[Person]:
         """Return the people named between two offsets, in order."""
         return self._mentions[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
@@ -224,11 +230,20 @@ def _with_surroundings(person: Person, text: str, run: re.Match[str]) -> Person:
     else:
         words = []
     owner = _OWNER_BEFORE.search(text, max(0, run.start() - 60), run.start())
-    for word in (*words, *run.group().split(" "), *(owner.group(1).split() if owner is not None else ())):
-        state = ACTOR_OF.get(_unowned(word))
-        if state is not None:
-            states.add(state)
+    for beside in (words, run.group().split(" "), owner.group(1).split() if owner is not None else []):
+        states |= states_among([_unowned(word) for word in beside])
     return Person(person.start, person.name, frozenset(titles), frozenset(states))
+
+
+def states_among(words: Sequence[str]) -> frozenset[str]:
+    """Return the codes of the actors that words name: "North Korean" is one of them."""
+    found = {ACTOR_OF[word] for word in words if word in ACTOR_OF}
+    for first, second in pairwise(words):
+        code = ACTOR_OF.get(f"{first} {second}")
+        if code is not None:
+            found -= {ACTOR_OF.get(first), ACTOR_OF.get(second)}
+            found.add(code)
+    return frozenset(found)
 
 
 def split_titles(words: Sequence[str]) -> tuple[list[str], list[str]]:

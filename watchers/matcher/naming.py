@@ -16,6 +16,7 @@ from watchers.matcher.english.speakers import (
     NEVER_NAMES,
     OUTLETS,
     PERSONAL,
+    PHRASE_LINKS,
     PRONOUNS,
     REPEATED_HEADS,
     ROLE_NOUNS,
@@ -54,6 +55,10 @@ _PRESS = frozenset(("news", "newspaper", "newspapers", "broadcaster", "magazine"
 _NOT_OUTLETS_ALONE = frozenset(("press", "post", "times", "news", "report", "media"))
 """Words of outlets' names that also begin other names."""
 _MANY_BEAR_IT = frozenset(("official", "spokesman", "spokeswoman", "spokesperson", "diplomat"))
+_ONE_OF_MANY = UNNAMED - LEADING_TITLES - {"minister"} | {"coordinator", "mediator", "spokesman", "chief"}
+"""What somebody is called who may be named in a later sentence only."""
+_HIDDEN = frozenset(("official", "diplomat", "source", "adviser", "aide"))
+"""What those are called who are quoted without their names."""
 _ANONYMOUS = frozenset(("familiar", "matter", "talks", "close"))
 """Last words of "people familiar with the matter"."""
 _STANDS_FOR = re.compile(
@@ -177,7 +182,7 @@ class Naming:
         if paper is not None:
             return self.name_of(paper.group(1) or paper.group(2), offset, index)
         if _STANDS_FOR.match(phrase) is not None:
-            return unarticled(phrase)
+            return self._named_next(lowered, index) or unarticled(phrase)
         meant = self._owned_by_speaker(lowered, offset, index) or self.parties.meant(words, lowered, offset)
         meant = meant or self._joined(phrase, offset, index) or self._called_again(words, lowered, index)
         return meant or self._as_written(words, lowered, offset, index)
@@ -194,10 +199,11 @@ class Naming:
             return self.names.full(phrase)
         if lowered[-1] in TITLES:
             known = self._by_role(words, lowered, offset, index) or self._mentioned(lowered, offset, index)
-            return known or unarticled(phrase)
+            return known or self._named_next(lowered, index) or unarticled(phrase)
         if not _is_body(words, lowered):
             return None
-        return self._mentioned(lowered, offset, index) or self.parties.spelt_out(unarticled(phrase))
+        known = self._mentioned(lowered, offset, index) or self._named_next(lowered, index)
+        return known or self.parties.spelt_out(unarticled(phrase))
 
     def _owned_by_speaker(self, lowered: list[str], offset: int, index: int) -> str | None:
         """Return who says "our government", or whose "his government" is: who speaks for it."""
@@ -279,6 +285,27 @@ class Naming:
             return None
         called = self.names.by_title(wanted, states_in(" ".join(words)), offset)
         return called or (self._leader_before(index) if lowered[1:] and wanted <= LEADING_TITLES else None)
+
+    def _named_next(self, lowered: list[str], index: int) -> str | None:
+        """Return who is named after "a Norwegian spokesman said …": "…," said spokesman Jens Lund."""
+        cut = next((position for position, word in enumerate(lowered) if position and word in _LINKS), len(lowered))
+        head = lowered[cut - 1]
+        if head not in _ONE_OF_MANY or lowered[0] in _TAKEN_UP - {"the"}:
+            return None
+        for other in range(index + 1, min(index + 1 + _NEAR, len(self._reading.sentences))):
+            for speech in self.speeches(other):
+                if not speech.subject or speech.subject.lower() in PRONOUNS:
+                    continue
+                name = self.speaker_named(speech, other)
+                if name is None or not self.names.is_person(name):
+                    continue
+                if not self.names.first_named_from(name, self._reading.sentences[index].end):
+                    return None
+                titled = head in speech.subject.lower().split()
+                return (
+                    name if titled or (other == index + 1 and head not in _HIDDEN and name == speech.subject) else None
+                )
+        return None
 
     def _leader_before(self, index: int) -> str | None:
         """Return whom "the president" means in an article that calls nobody so: the subject of the last sentences."""
@@ -431,7 +458,7 @@ def _owned_name(words: list[str], lowered: list[str]) -> list[str] | None:
     for position, word in enumerate(words[:-1]):
         if POSSESSIVE.search(word) and BODY_WORDS.isdisjoint(lowered[position + 1 :]):
             _, name = split_titles(words[position + 1 :])
-            if len(name) > 1 and name[0].islower():
+            if len(name) > 1 and name[0].islower() and name[0] not in PHRASE_LINKS:
                 name = name[1:]  # "Norway's rival Lund"
             if name and name[0][0].isupper():
                 return name

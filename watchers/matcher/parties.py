@@ -22,7 +22,7 @@ from watchers.matcher.english.speakers import (
     SUBJECT_OPENERS,
     TITLES,
 )
-from watchers.matcher.names import Names, split_titles
+from watchers.matcher.names import Names, split_titles, states_among
 from watchers.matcher.phrases import POSSESSIVE, phrase_after, phrase_before, tidy, unarticled
 
 _FAR = 2500
@@ -64,8 +64,7 @@ def states_in(phrase: str) -> frozenset[str]:
     whole = ACTOR_OF.get(unarticled(phrase))
     if whole is not None:
         return frozenset((whole,))
-    words = (POSSESSIVE.sub("", word) for word in phrase.split())
-    return frozenset(ACTOR_OF[word] for word in words if word in ACTOR_OF)
+    return states_among([POSSESSIVE.sub("", word) for word in phrase.split()])
 
 
 def _spelt_in(text: str) -> dict[str, str]:
