@@ -419,7 +419,9 @@ class Naming:
 
     def _may_be(self, pronoun: str, name: str) -> bool:
         """Tell whether a pronoun can mean whom the article names so, or one unnamed: "a senior official"."""
-        last = name.rsplit(" ", 1)[-1]
+        words = name.split(" ")
+        cut = next((place for place, word in enumerate(words) if place and word in _LINKS), len(words))
+        last = words[cut - 1]  # "an official from the organization"
         if pronoun not in PERSONAL:
             return not self.names.is_person(name) and (pronoun != "it" or last.rstrip("s") not in UNNAMED)
         if last in UNNAMED:

@@ -12,14 +12,14 @@ from watchers.matcher.sentences import Sentence
 
 _VERBS = "|".join((*english.PLAN_VERBS, *english.DECISION_VERBS))
 _NOUNS = (
-    r"(?P<noun>(?:pledge|promise|vow|commitment|call|threat|ultimatum|offer|proposal|decision|plan|demand)s? "
-    r"(?:by|from) )"
+    r"(?P<noun>(?:(?:pledge|promise|vow|commitment|call|threat|ultimatum|offer|proposal|decision|plan|demand|ruling"
+    r"|order)s? (?:by|from)|(?:announced|issued|unveiled|imposed)(?: (?:on )?\w+day)? by) )"
 )
 _PLANS = re.compile(rf"\b(?:(?:{_VERBS})\b|{_NOUNS})")
 _HEADED = re.compile(_PLANS.pattern, re.IGNORECASE)
 _LONGEST_PLAN = 120
 """Characters between such a word and the time of what is planned, unless "to …" follows."""
-_DONE_TO = re.compile(r" (?:for|to|by|in|from|after|at|under|between)\b")
+_DONE_TO = re.compile(r" (?!for \w+day an? )(?:for|to|by|in|from|after|at|under|between)\b")
 """What follows a participle after what it is done to: "talks scheduled for Friday"."""
 _SUFFERED = re.compile(r"\b(?:is|are|was|were|be|been|being)(?: \w+ly| also| now)?\s+\Z")
 

@@ -26,7 +26,7 @@ SPEECH_WORDS = _words(
     threatened threatens boasted maintained contended alleged quipped recalled repeated repeats echoed
     proclaimed testified estimated believes believe thinks hopes hoped expects believed denied denies speaking
     assured assures reassured affirmed affirms tweeting posting writing expressed expresses voiced quoted
-    insisting explaining joked shouted insist mentioned reasserted re-asserted"""
+    insisting claiming explaining joked shouted insist mentioned reasserted re-asserted"""
 )
 """Words that put words into somebody's mouth."""
 
@@ -207,7 +207,7 @@ PLAN_VERBS = (
     *("agreed", "undertook", "fears?", "feared", "(?:is|are|was|were) (?:planning|hoping|seeking|aiming)"),
     *("(?:has|have|had) (?:scheduled|given)", "order", "postpones?", "extends", "suspends", "imposes", "convenes"),
     *("pencilled in", "penciled in", "brought forward", "brings forward", "put off", "pushed back", "blocked out"),
-    "slapped",
+    *("slapped", "billed"),
 )
 """Verbs, as patterns, whose subject has a plan or has decided."""
 DECISION_VERBS = (
