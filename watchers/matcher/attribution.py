@@ -98,7 +98,8 @@ class Attribution:
                 return Speaker(name, "quote-announced")
             phrase, at = phrase_before(self._text, quote.start, start)
             name = self._naming.name_of(phrase, at, index) if phrase else None
-            if name is not None:
+            name = name or self._naming.subject_of_sentence(index, quote.start, only_opening=True)
+            if name is not None and self.can_decide(name):
                 return Speaker(name, "partial-quote")
         return self._of_quote(index, quote)
 
@@ -151,12 +152,12 @@ class Attribution:
 
     def can_decide(self, name: str) -> bool:
         """Tell whether a name is that of a person, state or body, unlike "the summit"."""
-        last = name.rsplit(" ", 1)[-1].lower()
         parties = name.split(" and ")
+        heads = {party.rsplit(" ", 1)[-1].lower() for party in parties}
         return (
             all(map(self._is_party, parties))
-            or (last in ROLE_NOUNS | BODY_WORDS and last not in _EVENTS)
-            or names_agents(last)
+            or not heads.isdisjoint((ROLE_NOUNS | BODY_WORDS) - _EVENTS)
+            or names_agents(name.rsplit(" ", 1)[-1].lower())
         )
 
     def _is_party(self, name: str) -> bool:
