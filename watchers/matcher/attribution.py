@@ -32,7 +32,11 @@ _TOLD_NOW = re.compile(
 _GOES_ON = re.compile(r"(?: [\w ]{0,30})?, (?:while|whereas)\b")
 _FRONTED = re.compile(r"(?:After|While|Although|Though|When|Before|Since|Despite|Amid|Even)\b")
 _TIMED_COMMA = re.compile(r"(?: (?:late |early |earlier )?(?:on )?\w+day)?,")
-_UNNAMED = re.compile(r"(?:an?|the|one|two|three|some|several)?\s?(?:diplomats|sources|observers|analysts|experts)\Z")
+_UNNAMED = re.compile(
+    r"(?:(?:an?|the|one|two|three|four|some|several)\b\s?)?(?:(?:senior|[Ww]estern|European) )?"
+    r"(?:diplomats?|sources?|observers|analysts|experts|officials?|aides?)(?: (?:from|in|at|with|close|familiar) .*)?\Z"
+)
+"""Those who only pass on whose decision it is."""
 _REPORTED = re.compile(r"(?: [\w’'-]+){0,4} that ")
 """After a verb of speech: its subject follows."""
 _THAT = re.compile(r"\bthat (?:[\w’'-]+ )")

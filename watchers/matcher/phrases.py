@@ -77,6 +77,10 @@ _BRIEFED_AFTER = re.compile(
     r"\s*((?:(?:an?|the|one|two|three|four|several|some)\s)?(?:[\w-]+\s)?(?:sources?|people|persons?|officials?|diplomats?)"
     r"\s(?:close\sto|familiar\swith|briefed\son|involved\sin|with\s(?:direct\s)?knowledge\sof)\s[\w’'-]+(?:\s[\w’'-]+)?)"
 )
+_GATHERED = re.compile(
+    r"\s(?:meeting|gathered|gathering|attending|assembled)(?: (?:in|at|on|for|behind|near|here|a|an|the)\b)(?: (?!that\b|wh|and\b|said\b|says\b)[\w’'.-]+){1,7}\Z"
+)
+"""What tells of a subject where it meets: "ministers meeting in Lima (agreed)"."""
 _BRACKETED = re.compile(r"\s*\([^()]{1,50}\),?\s*\Z")
 _RELATIVE = re.compile(r",?\s+(?:who|which)\s*\Z")
 _BETWEEN = re.compile(r"\b(?:between|among|in|at|on|near|inside|outside|during|into|against|across)\s+(?:the\s+)?\Z")
@@ -148,6 +152,8 @@ def phrase_before(text: str, end: int, floor: int, *, anywhere: bool = False) ->
     end = _skip_adverbs(text, end, floor)
     aside = _BRACKETED.search(text, max(floor, end - 60), end)
     end = aside.start() if aside is not None else end
+    gathered = _GATHERED.search(text, max(floor, end - 90), end)
+    end = gathered.start() if gathered is not None else end
     briefed = _BRIEFED.search(text, max(floor, end - 110), end)
     if briefed is not None:
         return tidy(briefed.group()), briefed.start()

@@ -21,6 +21,8 @@ _LONGEST_PLAN = 120
 """Characters between such a word and the time of what is planned, unless "to …" follows."""
 _DONE_TO = re.compile(r" (?!for \w+day an? )(?:for|to|by|in|from|after|at|under|between)\b")
 """What follows a participle after what it is done to: "talks scheduled for Friday"."""
+_ACTED = re.compile(r"\b(?:has|have|had)(?: \w+ly| also)? \Z")
+"""Before a participle: its subject did it, "the bloc has decided to"."""
 _SUFFERED = re.compile(r"\b(?:is|are|was|were|be|been|being)(?: \w+ly| also| now)?\s+\Z")
 
 
@@ -58,7 +60,8 @@ def plans_before(text: str, sentence: Sentence, offset: int) -> Iterator[Plan]:
         if _SUFFERED.search(text, max(sentence.start, verb.start() - 30), verb.start()) is not None:
             continue
         decided = word in english.DECISION_VERBS
-        if decided and _DONE_TO.match(text, verb.end()) is not None:
+        acted = _ACTED.search(text, max(sentence.start, verb.start() - 20), verb.start()) is not None
+        if decided and not acted and _DONE_TO.match(text, verb.end()) is not None:
             continue
         if word in english.PLURAL_VERBS and not phrase.endswith("s") and " and " not in phrase and phrase != "they":
             continue  # "the US plan"

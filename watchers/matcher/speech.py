@@ -15,7 +15,9 @@ _LEAST_OPENING = 80
 
 _DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _SPEECH = re.compile(
-    r"\b(?:" + "|".join(sorted(SPEECH_WORDS)) + r"|[Aa]ccording to|citing|sp(?:oke|oken|eaks) of|(?:agreed|decided)(?=(?: on \w+)? that\b))\b"
+    r"\b(?:"
+    + "|".join(sorted(SPEECH_WORDS))
+    + r"|[Aa]ccording to|citing|sp(?:oke|oken|eaks) of|(?:agreed|decided)(?=(?: on \w+)? that\b))\b"
 )
 _PASSIVE = frozenset(("said", "admitted", "alleged"))
 """Before "to" these report nobody's words: "talks said to begin"."""
