@@ -29,6 +29,17 @@ _TOLD_NOW = re.compile(
     r"|takes?|continues?|looks?|works?|comes?|hosts?|visits?)\b(?! (?:said|told)\b)"
 )
 """After words told in the past, the present is the reporter's own: "said he was sure, as talks begin on Monday"."""
+_TIMETABLED = re.compile(
+    r"(?:, (?:which|where|when)|\bthat) (?:is|are) (?:(?:also|now) )?(?:to|due to|scheduled to|set to|slated to)"
+    r" (?:begin|start|open|end|close|conclude|expire|resume|run out|last|convene|take place|be held|meet)\b[^,;]*\Z"
+)
+"""Nobody's words: "doubt over talks that are to begin on Tuesday", "the forum, which is due to end on Friday"."""
+_JOINED_ON = re.compile(
+    r", (?:and|but|while|as|though|although) (?:the |an? |its |his |her |their )?(?:[\w’'-]+ ){1,4}?(?:is|are) "
+    r"(?:(?:also|now) )?(?:due|expected|set|scheduled|likely|to|planned)\b"
+)
+"""After a promise, a clause of the present that is the reporter's own."""
+_GIVES_WORD = ("promis", "pledg", "vow", "threaten", "urg", "call", "demand")
 _GOES_ON = re.compile(r"(?: [\w ]{0,30})?, (?:while|whereas)\b")
 _FRONTED = re.compile(r"(?:After|While|Although|Though|When|Before|Since|Despite|Amid|Even)\b")
 _TIMED_COMMA = re.compile(r"(?: (?:late |early |earlier )?(?:on )?\w+day)?,")
@@ -75,8 +86,11 @@ class Attribution:
 
     def speaker_at(self, index: int, offset: int) -> Speaker:
         """Return who says what stands at `offset` of sentence `index`: nested speech goes to who binds himself."""
-        said = self._said_at(index, offset)
         quote = self._quotes.at(offset)
+        start = self._reading.sentences[index].start
+        if quote is None and _TIMETABLED.search(self._text, max(start, offset - 120), offset) is not None:
+            return Speaker(None, "reporter")
+        said = self._said_at(index, offset)
         if quote is not None:
             nested = self._bound_in_quote(index, offset, quote)
         else:
@@ -228,6 +242,8 @@ class Attribution:
         past = speech.verb.endswith(("said", "told", "ed"))
         if past and _TOLD_NOW.search(self._text, speech.end, offset) is not None:
             return True  # "said they did not know, as Biden prepares to …"
+        if speech.verb.startswith(_GIVES_WORD) and _JOINED_ON.search(self._text, speech.end, offset) is not None:
+            return True  # "has promised to cut output, and the ministers are to meet"
         if speech.trails and _GOES_ON.match(self._text, speech.end, offset) is not None:
             return True  # "…, she said, while China holds talks"
         start = self._reading.sentences[index].start

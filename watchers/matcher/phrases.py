@@ -87,7 +87,7 @@ _BETWEEN = re.compile(r"\b(?:between|among|in|at|on|near|inside|outside|during|i
 """What makes a phrase no subject: "talks between the two countries ended", "speaking in the Rose Garden offered"."""
 _ARTICLES = frozenset(("the", "a", "an"))
 _SPEECH_VERBS = SPEECH_WORDS - frozenset(("states", "reports", "notes", "speaking"))
-_NAME_ASIDE = re.compile(r", ([A-Z][\w’'-]+(?: [\w’'.-]+){0,2} (?:[ae]l-)?[A-Z][\w’'-]+),\s*")
+_NAME_ASIDE = re.compile(r", ((?:[A-Z][a-z]{1,4}\. )?[A-Z][\w’'-]+(?: [\w’'.-]+){0,2} (?:[ae]l-)?[A-Z][\w’'-]+),\s*")
 _HEAD_BEFORE = re.compile(
     r"\b(?:"
     + "|".join(sorted(TITLES))
@@ -107,6 +107,11 @@ _QUALIFIED = re.compile(
     re.IGNORECASE,
 )
 """An article with an adjective before the rest of a noun phrase: "the reclusive (North Korean leader)"."""
+_DETERMINED = re.compile(
+    r"\b(?:an?|the|its|his|her|their|another|one)(?: (?!of\b|in\b|on\b|to\b|for\b|and\b|that\b|by\b|with\b)[a-z-]+){0,3} \Z",
+    re.IGNORECASE,
+)
+"""An article with what else stands before one alone, who has no other: "the commerce (ministry)"."""
 NOTHING = ("", -1)
 """No phrase."""
 
@@ -247,7 +252,9 @@ class _Reading:
             return NOTHING
         start = self.words[-1][0]
         if not self.closed and self.text[slice(*self.words[0])].islower():
-            qualified = _QUALIFIED.search(self.text, self.floor, start)
+            last = self.text[slice(*self.words[0])]
+            determined = _DETERMINED if not last.endswith("s") else _QUALIFIED
+            qualified = determined.search(self.text, max(self.floor, start - 60), start)
             start = qualified.start() if qualified is not None else start
         phrase = self.text[start : self.words[0][1]]
         between = not self.anywhere and _BETWEEN.search(self.text, self.floor, start) is not None
@@ -318,6 +325,7 @@ def _before_asides(text: str, end: int, floor: int) -> int:
     comma = text.rfind(",", floor, closing)
     if comma < 0:
         return -1
+    floor = max(floor, text.rfind(";", floor, comma) + 1)
     for aside in _ASIDE.finditer(text, floor, comma):
         if _SAID.search(text, aside.end(), closing) is None:
             comma = aside.start()

@@ -21,6 +21,8 @@ _LONGEST_PLAN = 120
 """Characters between such a word and the time of what is planned, unless "to …" follows."""
 _DONE_TO = re.compile(r" (?!for \w+day an? )(?:for|to|by|in|from|after|at|under|between)\b")
 """What follows a participle after what it is done to: "talks scheduled for Friday"."""
+_SUPPOSED = re.compile(r"\b(?:if|unless|should|whether)(?: the)? \Z")
+"""Before an owner: "unless one side gives notice" tells of nobody's plan."""
 _ACTED = re.compile(r"\b(?:has|have|had)(?: \w+ly| also)? \Z")
 """Before a participle: its subject did it, "the bloc has decided to"."""
 _SUFFERED = re.compile(r"\b(?:is|are|was|were|be|been|being)(?: \w+ly| also| now)?\s+\Z")
@@ -56,6 +58,8 @@ def plans_before(text: str, sentence: Sentence, offset: int) -> Iterator[Plan]:
         else:
             phrase, at = phrase_before(text, verb.start(), sentence.start)
         if not phrase or POSSESSIVE.search(phrase):
+            continue
+        if _SUPPOSED.search(text, max(sentence.start, at - 12), at) is not None:
             continue
         if _SUFFERED.search(text, max(sentence.start, verb.start() - 30), verb.start()) is not None:
             continue

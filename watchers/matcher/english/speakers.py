@@ -103,7 +103,7 @@ DESCRIBERS = _words(
     egyptian indian pakistani mexican canadian republican democratic administration party defense defence north
     south central eastern northern southern opposition rebel bipartisan financial economic political regional
     crown presidential ruling governing newspaper magazine broadcaster eurozone visiting african asian latin pacific-rim
-    prime deputy former new young acting"""
+    prime deputy former new young acting outgoing incoming transitional interim exiled caretaker armed elected"""
 )
 """Small-letter words that may stand inside a subject's noun phrase."""
 
@@ -119,7 +119,7 @@ ROLE_NOUNS = _words(
     office department general adviser service company bank fund readout embassy mission regime junta faction
     summit cabinet police mayor governor speaker coalition presidency premier regulator watchdog navy ruler monarch
     ambassadors advisers spokeswomen secretaries monarchy chiefs premiers consul lawyer panel board authority
-    ministries agencies families taskforce commissioner commissioners director directors delegate"""
+    ministries agencies families taskforce wing hosts organisers organizers commissioner commissioners director directors delegate"""
 )
 """Small-letter nouns that can head the subject of speech."""
 
