@@ -94,8 +94,7 @@ class Attribution:
         if quote is not None:
             nested = self._bound_in_quote(index, offset, quote)
         else:
-            alone = said.name is None or _UNNAMED.match(said.name) is not None
-            nested = self._planner(index, offset, alone=alone) if said.rule != "quote-unnamed" else None
+            nested = self._planner(index, offset, said.name) if said.rule != "quote-unnamed" else None
         if nested is None or self._speaks_for(said.name, nested) or self._is_its_own(index, said.name):
             return said
         return Speaker(nested, "nested" if said.name is not None else "whose-plan")
@@ -140,11 +139,12 @@ class Attribution:
             else self._naming.subject_of_sentence(index, quote.start)
         )
 
-    def _planner(self, index: int, offset: int, *, alone: bool) -> str | None:
+    def _planner(self, index: int, offset: int, said: str | None) -> str | None:
         """Return whose plan is told of before `offset`: "China wants talks", "a pledge by China".
 
         Under another's words only a single party named for itself is taken.
         """
+        alone = said is None or _UNNAMED.match(said) is not None
         for plan in plans_before(self._text, self._reading.sentences[index], offset):
             if self._quotes.at(plan.start) is not None:
                 continue
@@ -154,7 +154,8 @@ class Attribution:
             name = self._naming.name_of(plan.owner, plan.owner_start, index) if alone or not joined else None
             if name is None or (plan.decided and not self.can_decide(name)):
                 continue
-            if alone or all(self._is_party(each) for each in name.split(" and ")):
+            named = alone and (said is None or not name.islower())
+            if named or all(self._is_party(each) for each in name.split(" and ")):
                 return name
         return None
 

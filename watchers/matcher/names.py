@@ -220,9 +220,10 @@ def _title_words(small: str) -> list[str]:
 
 def _with_surroundings(person: Person, text: str, run: re.Match[str]) -> Person:
     """Add what stands around a name: "Ukraine's foreign minister X", "X, the Ukrainian foreign minister,"."""
-    titles, states = set(person.titles), set()
+    titles, states = set(person.titles), set[str]()
     after = _TITLE_AFTER.match(text, run.end())
     words = after.group(1).split() if after is not None else []
+    titles |= KIN.intersection(words)
     if any(word.lower() in TITLES for word in words):
         titles.update(word.lower() for word in words)
         if any(word[0].isupper() and word.lower() in BODY_WORDS for word in words):

@@ -76,7 +76,8 @@ _ACT = re.compile(r"[A-Z][a-z]+ing (?:an?|the|its|his|her|their) ")
 _SHORT = 3
 """Words of "the security service": a body so called was named before."""
 _FINITE = re.compile(
-    r",? (?:which|who|could|may|might|must|should|can|has|have|had|is|was|are|were|will|would|also|met|held|took|gave|made|left|put|set|cut|won|lost"
+    r",? (?:which|who|could|may|might|must|should|can|has|have|had|is|was|are|were|will|would"
+    r"|also|met|held|took|gave|made|left|put|set|cut|won|lost"
     r"|began|went|came|sent|told|saw|did|kept|\w+ed|\w+s|\w+ly)\b"
 )
 """What shows that a phrase before it is the subject of its sentence."""

@@ -78,7 +78,8 @@ _BRIEFED_AFTER = re.compile(
     r"\s(?:close\sto|familiar\swith|briefed\son|involved\sin|with\s(?:direct\s)?knowledge\sof)\s[\w’'-]+(?:\s[\w’'-]+)?)"
 )
 _GATHERED = re.compile(
-    r"\s(?:meeting|gathered|gathering|attending|assembled)(?: (?:in|at|on|for|behind|near|here|a|an|the)\b)(?: (?!that\b|wh|and\b|said\b|says\b)[\w’'.-]+){1,7}\Z"
+    r"\s(?:meeting|gathered|gathering|attending|assembled)"
+    r"(?: (?:in|at|on|for|behind|near|here|a|an|the)\b)(?: (?!that\b|wh|and\b|said\b|says\b)[\w’'.-]+){1,7}\Z"
 )
 """What tells of a subject where it meets: "ministers meeting in Lima (agreed)"."""
 _BRACKETED = re.compile(r"\s*\([^()]{1,50}\),?\s*\Z")
@@ -108,7 +109,8 @@ _QUALIFIED = re.compile(
 )
 """An article with an adjective before the rest of a noun phrase: "the reclusive (North Korean leader)"."""
 _DETERMINED = re.compile(
-    r"\b(?:an?|the|its|his|her|their|another|one)(?: (?!of\b|in\b|on\b|to\b|for\b|and\b|that\b|by\b|with\b)[a-z-]+){0,3} \Z",
+    r"\b(?:an?|the|its|his|her|their|another|one)"
+    r"(?: (?!of\b|in\b|on\b|to\b|for\b|and\b|that\b|by\b|with\b)[a-z-]+){0,3} \Z",
     re.IGNORECASE,
 )
 """An article with what else stands before one alone, who has no other: "the commerce (ministry)"."""

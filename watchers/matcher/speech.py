@@ -33,8 +33,10 @@ _NOTHING_FOLLOWS = re.compile(
     r"|the (?:briefing|newspaper|agency|news)|a (?:news|press)|on )"
 )
 _TO_SOMEBODY = re.compile(
-    r"\s+(?:(?:the )?(?:[a-z]+ )?(?:radio|television|tv|media|lawmakers|parliament|diplomats|delegates|newspapers?|website|audience)"
-    r"(?=[.,;]| (?:\w+day|in|on|at|during|late|last|this)\b)|(?:the |an? )?[A-Z][\w’'-]*(?: (?:[A-Z][\w’'-]*|newspaper|magazine|television|radio|news|agency|website))*)"
+    r"\s+(?:(?:the )?(?:[a-z]+ )?(?:radio|television|tv|media|lawmakers|parliament|diplomats|delegates|newspapers?"
+    r"|website|audience)(?=[.,;]| (?:\w+day|in|on|at|during|late|last|this)\b)"
+    r"|(?:the |an? )?[A-Z][\w’'-]*"
+    r"(?: (?:[A-Z][\w’'-]*|newspaper|magazine|television|radio|news|agency|website))*)"
     r"(?:[.,;]|\s*\Z| (?:\w+day|in|on|at|during|late|last|this|via|from|before|after|by|earlier|when|as|while)\b)"
 )
 _ADVERBIAL = re.compile(

@@ -119,7 +119,8 @@ ROLE_NOUNS = _words(
     office department general adviser service company bank fund readout embassy mission regime junta faction
     summit cabinet police mayor governor speaker coalition presidency premier regulator watchdog navy ruler monarch
     ambassadors advisers spokeswomen secretaries monarchy chiefs premiers consul lawyer panel board authority
-    ministries agencies families taskforce wing hosts organisers organizers commissioner commissioners director directors delegate"""
+    ministries agencies families taskforce wing hosts organisers organizers commissioner commissioners director
+    directors delegate"""
 )
 """Small-letter nouns that can head the subject of speech."""
 
