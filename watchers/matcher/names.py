@@ -247,6 +247,13 @@ def states_among(words: Sequence[str]) -> frozenset[str]:
     return frozenset(found)
 
 
+def without_states(name: list[str]) -> list[str]:
+    """Leave the state off that stands before a name or instead of one: "envoy for Syria (Jens Lund)"."""
+    while len(name) > len(("Jens", "Lund")) and name[0] in ACTOR_OF:
+        name = name[1:]
+    return [] if " ".join(name) in ACTOR_OF else name
+
+
 def split_titles(words: Sequence[str]) -> tuple[list[str], list[str]]:
     """Cut the words of a noun phrase into what a person is and the name; the name may be empty."""
     cut = 0
@@ -277,6 +284,7 @@ def _person(run: str, start: int, small: list[str]) -> Person | None:  # noqa: P
     name = [_unowned(word) for word in name]
     if len(name) > 1 and _COMPOUND.fullmatch(name[0]):
         name = name[1:]  # "Long-time Trump adviser"
+    name = without_states(name)
     while name and name[-1].lower() in _NO_NAMES:
         name.pop()
     said = frozenset(word.lower().strip(".,") for word in (*small, *titles))

@@ -24,7 +24,7 @@ from watchers.matcher.english.speakers import (
     TITLES,
     UNNAMED,
 )
-from watchers.matcher.names import Names, split_titles
+from watchers.matcher.names import Names, split_titles, without_states
 from watchers.matcher.parties import Parties, states_in
 from watchers.matcher.phrases import (
     LONGEST_SUBJECT,
@@ -71,6 +71,7 @@ _PAPER = re.compile(
     r"|(?:[a-z]+ ){0,2}(?:statement|communique|declaration|readout) (?:from|by|of) (.+))"
 )
 """What is said in "a White House statement", "a statement from the Kremlin"."""
+_PAPERS = frozenset(("statement", "communique", "declaration", "readout"))
 _ACT = re.compile(r"[A-Z][a-z]+ing (?:an?|the|its|his|her|their) ")
 """Opens no name: "Removing a leader"."""
 _SHORT = 3
@@ -177,6 +178,8 @@ class Naming:
             return self._whom(lowered[0], offset, index)
         if lowered[0] == "both" and "and" in lowered:
             return self.name_of(phrase[len("both ") :], offset, index)
+        if lowered[0] == "the" and lowered[1:] and lowered[1] in _PAPERS and len(lowered) == len(("the", "statement")):
+            return self._spoken_before(lowered[1], index)
         if _ACT.match(phrase) is not None:
             return None
         paper = _PAPER.fullmatch(phrase)
@@ -194,6 +197,7 @@ class Naming:
         name = _owned_name(words, lowered)
         if name is None and unarticled(phrase) not in ACTOR_OF:
             name = _titled_name(words)
+        name = name and without_states(name)
         if name:
             return self._person(name, phrase)
         if self.names.is_person(phrase):
@@ -205,6 +209,18 @@ class Naming:
             return None
         known = self._mentioned(lowered, offset, index) or self._named_next(lowered, index)
         return known or self.parties.spelt_out(unarticled(phrase))
+
+    def _spoken_before(self, paper: str, index: int) -> str | None:
+        """Return who spoke in "a statement" before a sentence: whose "the statement" is that says more."""
+        for other in range(index - 1, max(-1, index - 1 - _NEAR), -1):
+            sentence = self._reading.sentences[other]
+            if self._text.find(f"a {paper}", sentence.start, sentence.end) < 0:
+                continue
+            for speech in reversed(self.speeches(other)):
+                name = self.speaker_named(speech, other)
+                if name is not None:
+                    return name
+        return None
 
     def _owned_by_speaker(self, lowered: list[str], offset: int, index: int) -> str | None:
         """Return who says "our government", or whose "his government" is: who speaks for it."""
@@ -344,7 +360,7 @@ class Naming:
     def _meant_in(self, index: int, pronoun: str) -> str | None:
         """Return whom a pronoun of a later sentence may mean in this one."""
         if pronoun == "they":
-            return self._opening_several(index)
+            return self._opening_several(index) or self._speaking_several(index)
         if pronoun == "it" and (subject := self._opening_body(index)) is not None:
             return subject
         spoken = self._speaker_among(self.speeches(index), pronoun, index)
@@ -366,6 +382,14 @@ class Naming:
             or (last in ROLE_NOUNS and last.endswith("s"))
         ):
             return self.name_of(phrase, start, index)
+        return None
+
+    def _speaking_several(self, index: int) -> str | None:
+        """Return the several who speak in a sentence: "…, officials said"."""
+        for speech in self.speeches(index):
+            last = speech.subject.rsplit(" ", 1)[-1].lower()
+            if names_agents(last) or (last in ROLE_NOUNS and last.endswith("s")):
+                return self.speaker_named(speech, index)
         return None
 
     def _opening_body(self, index: int) -> str | None:

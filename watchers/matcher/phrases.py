@@ -83,6 +83,7 @@ _GATHERED = re.compile(
 )
 """What tells of a subject where it meets: "ministers meeting in Lima (agreed)"."""
 _BRACKETED = re.compile(r"\s*\([^()]{1,50}\),?\s*\Z")
+_DESCRIBED_AS = re.compile(r", (?:an?|the|its|his|her) [^,()]+\Z")
 _RELATIVE = re.compile(r",?\s+(?:who|which)\s*\Z")
 _BETWEEN = re.compile(r"\b(?:between|among|in|at|on|near|inside|outside|during|into|against|across)\s+(?:the\s+)?\Z")
 """What makes a phrase no subject: "talks between the two countries ended", "speaking in the Rose Garden offered"."""
@@ -158,7 +159,10 @@ def phrase_before(text: str, end: int, floor: int, *, anywhere: bool = False) ->
     floor = max(floor, end - LONGEST_SUBJECT)
     end = _skip_adverbs(text, end, floor)
     aside = _BRACKETED.search(text, max(floor, end - 60), end)
-    end = aside.start() if aside is not None else end
+    if aside is not None:
+        described = _DESCRIBED_AS.search(text, max(floor, aside.start() - 90), aside.start())
+        closed = described is not None and "," in aside.group()  # "Jens Lund, a spokesman for the Mission (Ams), said"
+        end = described.start() if described is not None and closed else aside.start()
     gathered = _GATHERED.search(text, max(floor, end - 90), end)
     end = gathered.start() if gathered is not None else end
     briefed = _BRIEFED.search(text, max(floor, end - 110), end)

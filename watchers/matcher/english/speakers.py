@@ -41,7 +41,8 @@ PRONOUNS = _words("he she they it we i")
 PERSONAL = _words("he she i")
 
 TITLES = _words(
-    """president vice prime minister premier chancellor secretary secretary-general general director director-general
+    """fm pm
+    president vice prime minister premier chancellor secretary secretary-general general director director-general
     chief chairman chairwoman chair commissioner ambassador envoy representative spokesman spokeswoman
     spokesperson speaker senator sen sens rep reps congressman congresswoman lawmaker lawmakers governor mayor
     king queen prince princess emir sheikh sultan emperor pope ayatollah mr mrs ms miss dr sir lord lady dame
@@ -119,8 +120,8 @@ ROLE_NOUNS = _words(
     office department general adviser service company bank fund readout embassy mission regime junta faction
     summit cabinet police mayor governor speaker coalition presidency premier regulator watchdog navy ruler monarch
     ambassadors advisers spokeswomen secretaries monarchy chiefs premiers consul lawyer panel board authority
-    ministries agencies families taskforce wing hosts organisers organizers commissioner commissioners director
-    directors delegate"""
+    ministries agencies families taskforce wing hosts exiles residents protesters factions organisers organizers
+    commissioner commissioners director directors delegate"""
 )
 """Small-letter nouns that can head the subject of speech."""
 
