@@ -23,6 +23,8 @@ _INCLUDED = re.compile(
     r"([A-Z][\w’'.-]*(?: [A-Z][\w’'.-]*){0,3}), (?:including|among them|with|and) (?:its|his|her|their)(?: \w+)? \Z"
 )
 """Whose promise it is that is named among what they gave: "concessions from Norway, including its promise to"."""
+_THREATENED = re.compile(r"(?:must|has to|have to|had to|needs? to|faces?|(?:will|would) face)\b")
+"""An ultimatum whose subject it is put to: "Milosevic must withdraw or face strikes"."""
 _WITH = re.compile(r"\bwith (?:[\w’'.-]+ ){1,5}\Z")
 _NAMELESS = re.compile(r"\b(?:people|persons?|sources?)\b")
 _TOGETHER = re.compile(
@@ -92,8 +94,16 @@ class Binding:
             if bound is not None and (said.name is None or not together):
                 return bound
         if said.name is None and promise.kind is Kind.DEADLINE:
-            return self._subject(index, promise.start) or said
+            return self._threatening(index, promise) or said
         return said
+
+    def _threatening(self, index: int, promise: Promise) -> Speaker | None:
+        """Return whose an ultimatum is in the reporter's words: its subject, unless that is to bow to it."""
+        subject = self._subject(index, promise.start)
+        if subject is None or _THREATENED.match(self._text, promise.start) is None:
+            return subject
+        name = self._attribution.subject_of_sentence(index, promise.start)
+        return Speaker(name, "threatens") if name is not None and name != subject.name else None
 
     def _of_quoted_verb(self, index: int, verb: int) -> Speaker | None:
         """Return the subject of a verb that opens a quote: Moon "committed to …"."""

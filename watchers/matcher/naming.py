@@ -48,7 +48,7 @@ _LOOK_BACK = 20
 
 _ADVERBIAL = re.compile(
     r"(?:[A-Z][\w ,./]{0,50}\([\w/ ]{2,20}\) ?(?:--?|[—–]) ?)?[\"“]?(?:But |And |Meanwhile,? |However, |Still, )?"
-    r"(?:(?:[Ii]n|[Oo]n|[Bb]y|At|Early|Late|After|Before|During|Speaking|Following|Earlier|Later|With|As|Despite|Asked|When|While|For|By)\b"
+    r"(?:(?:[Ii]n|[Oo]n|[Bb]y|At|Early|Late|After|Before|During|Speaking|Following|Earlier|Later|With|As|Despite|Asked|When|While|For|By|Amid|Since|Under|Although|Though|Because|Once|If)\b"
     r"(?:[^,]{0,120}, | \w+day (?=[A-Z])))?"
 )
 _PRESS = frozenset(("news", "newspaper", "newspapers", "broadcaster", "magazine"))
@@ -170,8 +170,10 @@ class Naming:
     def _read_name(self, phrase: str, offset: int, index: int) -> str | None:  # noqa: PLR0911  a cascade of questions, each with its answer
         words = phrase.split()
         lowered = [uncontracted(word.lower().strip(".,")) for word in words]
-        if not words or _is_outlet(lowered) or all(word in NEVER_NAMES - PRONOUNS for word in lowered):
+        if not words or _is_outlet(lowered):
             return None
+        if all(word in NEVER_NAMES - PRONOUNS for word in lowered):
+            return self.parties.meant(words, lowered, offset) if lowered[1:] and words[1][0].isupper() else None
         if len(words) == 1 and lowered[0] in PRONOUNS:
             if lowered[0] in ("i", "we") and self._quotes.at(offset) is not None:
                 return self._speaker_of(index, offset)

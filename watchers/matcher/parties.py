@@ -94,6 +94,8 @@ class Parties:
     def meant(self, words: list[str], lowered: list[str], offset: int) -> str | None:  # noqa: PLR0911  a cascade of questions, each with its answer
         """Return whom a noun phrase at `offset` stands for, or None where it stands for itself."""
         phrase = unarticled(" ".join(words))
+        if lowered[0] == "the" and lowered[1:] in (["north"], ["south"]):
+            return self._state("KP" if lowered[1] == "north" else "KR")
         if phrase in SEATS:
             return self._state(ACTOR_OF.get(phrase))
         if lowered[-1] == "koreas":

@@ -14,6 +14,7 @@ from watchers.matcher.english.speakers import (
     HEADED_OFFICES,
     NAME_PARTICLES,
     NEVER_NAMES,
+    NO_ADJECTIVES,
     PHRASE_LINKS,
     PRONOUNS,
     ROLE_NOUNS,
@@ -63,7 +64,7 @@ _SAID = re.compile(r"\b(?:said|says|told|that)\b")
 _OPENERS = NEVER_NAMES - SUBJECT_OPENERS
 _NO_OPENING = PHRASE_LINKS | frozenset(("but", "that", "as", "while", "where", "when", "also"))
 _NO_CLOSING = frozenset(("of", "for", "and", "in", "on", "to", "the", "a"))
-_BELONGING = DESCRIBERS | ROLE_NOUNS | TITLES | NAME_PARTICLES | DETERMINERS | PRONOUNS | PHRASE_LINKS
+_BELONGING = DESCRIBERS | ROLE_NOUNS | GROUP_NOUNS | TITLES | NAME_PARTICLES | DETERMINERS | PRONOUNS | PHRASE_LINKS
 _NEVER_DESCRIBE = (
     SPEECH_WORDS | PRONOUNS | DETERMINERS | DAYS | NEVER_NAMES | frozenset(("that", "than", "is", "was", "as", "be"))
 )
@@ -109,6 +110,11 @@ _QUALIFIED = re.compile(
     re.IGNORECASE,
 )
 """An article with an adjective before the rest of a noun phrase: "the reclusive (North Korean leader)"."""
+_LISTED_ON = re.compile(
+    r"(?:, (?:the )?[A-Z][\w.]*(?: [A-Z]\w*)?){0,8},? and (?:the )?([A-Z][\w.]*(?: [A-Z]\w*)?)(?=[ ,.])"
+)
+"""After "the ministers of Norway": ", Sweden and Denmark"."""
+_SET_OFF = re.compile(r"(?<=[,—–] )(?:[a-z-]+ ){1,2}\Z")
 _DETERMINED = re.compile(
     r"\b(?:an?|the|its|his|her|their|another|one)"
     r"(?: (?!of\b|in\b|on\b|to\b|for\b|and\b|that\b|by\b|with\b)[a-z-]+){0,3} \Z",
@@ -146,7 +152,13 @@ def phrase_after(text: str, start: int, end: int) -> tuple[str, int]:
         position = match.end()
     while words and text[slice(*words[-1])].lower() in _NO_CLOSING:
         words.pop()
-    return (text[words[0][0] : words[-1][1]], words[0][0]) if words else NOTHING
+    if not words:
+        return NOTHING
+    last = words[-1][1]
+    if len(words) > 2 and text[last : last + 1] == "," and text[slice(*words[-1])] in ACTOR_OF:  # noqa: PLR2004  "ministers of X"
+        listed = _LISTED_ON.match(text, last, end)
+        last = listed.end() if listed is not None and listed.group(1) in ACTOR_OF else last
+    return text[words[0][0] : last], words[0][0]
 
 
 def phrase_before(text: str, end: int, floor: int, *, anywhere: bool = False) -> tuple[str, int]:
@@ -257,14 +269,27 @@ class _Reading:
         if not self.words or self.text[slice(*self.words[0])].lower() in _NO_SUBJECT:
             return NOTHING
         start = self.words[-1][0]
+        if self.text[self.words[0][0]].isdigit():
+            return NOTHING  # "an 11th-hour warning"
         if not self.closed and self.text[slice(*self.words[0])].islower():
             last = self.text[slice(*self.words[0])]
             determined = _DETERMINED if not last.endswith("s") else _QUALIFIED
             qualified = determined.search(self.text, max(self.floor, start - 60), start)
             start = qualified.start() if qualified is not None else start
+        if not self.closed and self.text[start].islower():
+            set_off = self._set_off(start)
+            start = set_off.start() if set_off is not None else start
         phrase = self.text[start : self.words[0][1]]
         between = not self.anywhere and _BETWEEN.search(self.text, self.floor, start) is not None
         return NOTHING if between or not any(map(str.isalpha, phrase)) else (phrase, start)
+
+    def _set_off(self, start: int) -> re.Match[str] | None:
+        """Return the small words between a comma and what has been read: "…, allied (officials said)"."""
+        found = _SET_OFF.search(self.text, max(self.floor, start - 40), start)
+        if found is None or not NO_ADJECTIVES.isdisjoint(found.group().split()):
+            return None
+        words = found.group().split()
+        return None if any(word in _NEVER_DESCRIBE or word.endswith(("ing", "ly")) for word in words) else found
 
 
 def names_agents(word: str) -> bool:

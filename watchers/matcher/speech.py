@@ -27,8 +27,8 @@ _LINKED = re.compile(
 )
 _NOTHING_FOLLOWS = re.compile(
     rf"\s*(?:[.,;)–—]|-[ -]|\Z|(?:late |earlier |early |on )*(?:{_DAY}|today|yesterday)|in (?:an? |the |[A-Z])"
-    r"|to reporters|at an? |at the |here\b|last |this |after |during |separately|earlier|before |when |while |as |by |through |via "
-    r"|from "
+    r"|to reporters|at an? |at the |here\b|last |this |after |during |separately|earlier|before |when |while |as |by "
+    r"|through |via |from "
     r"|(?:reporters|journalists)(?:[,.]| (?:in|at|on|after|during|here|by|that day|\w+day)\b)"
     r"|the (?:briefing|newspaper|agency|news)|a (?:news|press)|on )"
 )

@@ -26,7 +26,7 @@ SPEECH_WORDS = _words(
     threatened threatens boasted maintained contended alleged quipped recalled repeated repeats echoed
     proclaimed testified estimated believes believe thinks hopes hoped expects believed denied denies speaking
     assured assures reassured affirmed affirms tweeting posting writing expressed expresses voiced quoted
-    insisting claiming explaining joked shouted insist mentioned reasserted re-asserted"""
+    insisting claiming suggesting explaining joked shouted insist mentioned reasserted re-asserted"""
 )
 """Words that put words into somebody's mouth."""
 
@@ -142,6 +142,12 @@ NEVER_NAMES = _words(
     until unless because once whether peninsula"""
 )
 """Capitalised words that begin or belong to no person's name."""
+
+NO_ADJECTIVES = _words(
+    """and but or as while where when which who whom in at on by for to from with of so then yet because after before
+    since until though although if unless not also about over under between among amid despite per via like"""
+)
+"""Small words that say nothing of whom they stand before."""
 
 DAYS = _words("monday tuesday wednesday thursday friday saturday sunday")
 
