@@ -285,6 +285,9 @@ def _person(run: str, start: int, small: list[str]) -> Person | None:  # noqa: P
     if len(name) > 1 and _COMPOUND.fullmatch(name[0]):
         name = name[1:]  # "Long-time Trump adviser"
     name = without_states(name)
+    bodies = [place for place, word in enumerate(name) if word.lower() in BODY_WORDS]
+    if bodies and len(name) - bodies[-1] > len(("Fund", "Jens")):
+        name = name[bodies[-1] + 1 :]  # "Development Fund Jens Lund"
     while name and name[-1].lower() in _NO_NAMES:
         name.pop()
     said = frozenset(word.lower().strip(".,") for word in (*small, *titles))

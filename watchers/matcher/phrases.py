@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from watchers.matcher.english.actors import ACTOR_OF
 from watchers.matcher.english.speakers import (
+    ABBREVIATIONS,
     DAYS,
     DESCRIBERS,
     DETERMINERS,
@@ -213,9 +214,12 @@ class _Reading:
 
     def takes(self, match: re.Match[str], bare: str) -> bool:
         """Take the word before those taken, if it belongs to the phrase."""
-        between = self.text[match.end() : self.reached].strip()
+        gap = self.text[match.end() : self.reached]
+        between = gap.strip()
         if (
             self.closed
+            or "\n" in gap
+            or (gap and self.text[match.end() - 1] == "." and _ends_a_sentence(match.group()))
             or bare in DAYS
             or (between and not (between == "," and self._is_list(match.group(), match.start())))
         ):
@@ -301,6 +305,11 @@ def uncontracted(word: str) -> str:
     """Return the pronoun of "I've", "he'd"; any other word as it is. Small letters."""
     contracted = _CONTRACTED.fullmatch(word)
     return contracted.group(1) if contracted is not None else word
+
+
+def _ends_a_sentence(word: str) -> bool:
+    """Tell whether the full stop of a word is no part of it, unlike that of "Gen." and "U.S."."""
+    return "." not in word[:-1] and len(word) > 2 and word[:-1].lower() not in ABBREVIATIONS  # noqa: PLR2004  an initial
 
 
 def _may_describe(bare: str) -> bool:

@@ -13,7 +13,8 @@ from watchers.matcher.sentences import Sentence
 _VERBS = "|".join((*english.PLAN_VERBS, *english.DECISION_VERBS))
 _NOUNS = (
     r"(?P<noun>(?:(?:pledge|promise|vow|commitment|call|threat|ultimatum|offer|proposal|decision|plan|demand|ruling"
-    r"|order)s? (?:by|from)|(?:announced|issued|unveiled|imposed)(?: (?:on )?\w+day)? by) )"
+    r"|order)s? (?:by|from)|(?:agreement|deal|accord|pact|truce)(?: (?:reached|signed|struck|made))?(?: (?:on )?\w+day)? between"
+    r"|(?:announced|issued|unveiled|imposed)(?: (?:on )?\w+day)? by) )"
 )
 _PLANS = re.compile(rf"\b(?:(?:{_VERBS})\b|{_NOUNS})")
 _HEADED = re.compile(_PLANS.pattern, re.IGNORECASE)

@@ -215,7 +215,7 @@ PLAN_VERBS = (
     *("agreed", "undertook", "fears?", "feared", "(?:is|are|was|were) (?:planning|hoping|seeking|aiming)"),
     *("(?:has|have|had) (?:scheduled|given)", "order", "postpones?", "extends", "suspends", "imposes", "convenes"),
     *("pencilled in", "penciled in", "brought forward", "brings forward", "put off", "pushed back", "blocked out"),
-    *("slapped", "billed"),
+    *("slapped", "billed", "floating", "pledging", "vowing", "promising", "threatening", "seeking", "planning"),
 )
 """Verbs, as patterns, whose subject has a plan or has decided."""
 DECISION_VERBS = (
