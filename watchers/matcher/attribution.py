@@ -230,7 +230,7 @@ class Attribution:
         ]
         for speech in reversed(named or ([] if after else before)):
             if not self._left(speech, index, offset):
-                cited = [other for other in speeches if other.verb == "citing"] if not named else []
+                cited = [other for other in speeches if other.verb in ("citing", "quoting")] if not named else []
                 return cited[0] if cited else speech
         if not after:
             return None

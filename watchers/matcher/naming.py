@@ -71,6 +71,7 @@ _PAPER = re.compile(
     r"|(?:[a-z]+ ){0,2}(?:statement|communique|declaration|readout) (?:from|by|of) (.+))"
 )
 """What is said in "a White House statement", "a statement from the Kremlin"."""
+_IN_PLACE = re.compile(r"In [A-Z][\w’' -]{2,30}, ")
 _PAPERS = frozenset(("statement", "communique", "declaration", "readout"))
 _ACT = re.compile(r"[A-Z][a-z]+ing (?:an?|the|its|his|her|their) ")
 """Opens no name: "Removing a leader"."""
@@ -251,7 +252,7 @@ class Naming:
         """Return the fuller phrase that "the official", "officials" or "the navy" takes up again."""
         bare = len(lowered) == 1 and lowered[0].endswith("s")
         short = lowered[0] in _TAKEN_UP and len(lowered) <= _SHORT + (lowered[0] != "the")
-        if not bare and not short:
+        if (not bare and not short) or (bare and self._places(offset, len(lowered[0]), index)):
             return None
         head = lowered[-1]
         unnamed = head in UNNAMED or head.rstrip("s") in UNNAMED
@@ -269,6 +270,12 @@ class Naming:
         own = self._opening_body(index) if offset > self._reading.sentences[index].start else None
         owner = own or self._whom("it" if lowered[0] in ("its", "their") else "he", offset, index)
         return f"{self.parties.owner_of(owner)}'s {' '.join(lowered[1:])}" if owner is not None else None
+
+    def _places(self, offset: int, length: int, index: int) -> bool:
+        """Tell whether officials are others than before: "In Lima, officials", "members of the council"."""
+        start = self._reading.sentences[index].start
+        opening = _IN_PLACE.match(self._text, start, offset)
+        return (opening is not None and opening.end() == offset) or self._text.startswith(" of ", offset + length)
 
     def _joined(self, phrase: str, offset: int, index: int) -> str | None:
         """Return both names of "President Trump and Prime Minister May", or None where a phrase is no such pair."""
@@ -336,6 +343,7 @@ class Naming:
                 and len(name.split()) <= _LONGEST_NAME
                 and not states_in(name)
                 and not self.names.titles_of(name) & TITLES
+                and (self.names.is_person(name) or re.search(rf"[a-z,] {re.escape(name)}\b", self._text))
             ):
                 return name if BODY_WORDS.isdisjoint(name.lower().split()) else None
         return None

@@ -79,7 +79,7 @@ BODY_WORDS = _words(
     spokesperson negotiators envoys mediators rebels militants insurgents troops senators republicans democrats
     people member members countries country nations powers parties sides statement report communique media tv
     television news agency post times journal reuters cnn bbc afp xinhua tass interfax bloomberg assembly
-    brotherhood bureau team press chamber cabinet chiefs staff"""
+    brotherhood bureau team press chamber cabinet chiefs staff services affairs"""
 )
 """Head words of bodies: what follows or carries them is no person."""
 
