@@ -284,10 +284,7 @@ def _person(run: str, start: int, small: list[str]) -> Person | None:  # noqa: P
     name = [_unowned(word) for word in name]
     if len(name) > 1 and _COMPOUND.fullmatch(name[0]):
         name = name[1:]  # "Long-time Trump adviser"
-    name = without_states(name)
-    bodies = [place for place, word in enumerate(name) if word.lower() in BODY_WORDS]
-    if bodies and len(name) - bodies[-1] > len(("Fund", "Jens")):
-        name = name[bodies[-1] + 1 :]  # "Development Fund Jens Lund"
+    name = _after_body(without_states(name))
     while name and name[-1].lower() in _NO_NAMES:
         name.pop()
     said = frozenset(word.lower().strip(".,") for word in (*small, *titles))
@@ -298,6 +295,12 @@ def _person(run: str, start: int, small: list[str]) -> Person | None:  # noqa: P
     if " ".join(name) in ACTOR_OF or name[0] in ACTOR_OF:
         return None
     return Person(start, " ".join(name), said, frozenset())
+
+
+def _after_body(name: list[str]) -> list[str]:
+    """Leave off the body before a name: "Development Fund Jens Lund"."""
+    last = max((place for place, word in enumerate(name) if word.lower() in BODY_WORDS), default=-1)
+    return name[last + 1 :] if len(name) - last > len(("Fund", "Jens")) else name
 
 
 def _unowned(word: str) -> str:

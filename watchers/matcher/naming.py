@@ -327,10 +327,9 @@ class Naming:
                     continue
                 if not self.names.first_named_from(name, self._reading.sentences[index].end):
                     return None
-                titled = head in speech.subject.lower().split()
-                return (
-                    name if titled or (other == index + 1 and head not in _HIDDEN and name == speech.subject) else None
-                )
+                titled = head in speech.subject.lower().split() or self._text.startswith(" this ", speech.end)
+                next_one = other == index + 1 and head not in _HIDDEN and name == speech.subject
+                return name if titled or next_one else None
         return None
 
     def _leader_before(self, index: int) -> str | None:
@@ -472,6 +471,7 @@ def _is_outlet(lowered: list[str]) -> bool:
     return (
         lowered[-1] in OUTLETS
         or not _PRESS.isdisjoint(lowered)
+        or lowered[-1].endswith("news")
         or (lowered[0] in OUTLETS and lowered[0] not in _NOT_OUTLETS_ALONE)
     )
 

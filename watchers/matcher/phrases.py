@@ -111,6 +111,7 @@ _QUALIFIED = re.compile(
     re.IGNORECASE,
 )
 """An article with an adjective before the rest of a noun phrase: "the reclusive (North Korean leader)"."""
+_DATELINE = re.compile(r"\b(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.? \Z")
 _LISTED_ON = re.compile(
     r"(?:, (?:the )?[A-Z][\w.]*(?: [A-Z]\w*)?){0,8},? and (?:the )?([A-Z][\w.]*(?: [A-Z]\w*)?)(?=[ ,.])"
 )
@@ -219,6 +220,8 @@ class _Reading:
         if (
             self.closed
             or "\n" in gap
+            or match.group() == "X."  # the platform, at the end of the sentence before
+            or (match.group().isdigit() and _DATELINE.search(self.text, self.floor, match.start()) is not None)
             or (gap and self.text[match.end() - 1] == "." and _ends_a_sentence(match.group()))
             or bare in DAYS
             or (between and not (between == "," and self._is_list(match.group(), match.start())))

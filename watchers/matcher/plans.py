@@ -13,7 +13,8 @@ from watchers.matcher.sentences import Sentence
 _VERBS = "|".join((*english.PLAN_VERBS, *english.DECISION_VERBS))
 _NOUNS = (
     r"(?P<noun>(?:(?:pledge|promise|vow|commitment|call|threat|ultimatum|offer|proposal|decision|plan|demand|ruling"
-    r"|order)s? (?:by|from)|(?:agreement|deal|accord|pact|truce)(?: (?:reached|signed|struck|made))?(?: (?:on )?\w+day)? between"
+    r"|order)s? (?:by|from)|(?:agreement|deal|accord|pact|truce)(?: (?:reached|signed|struck|made))?"
+    r"(?: (?:on )?\w+day)? between"
     r"|(?:announced|issued|unveiled|imposed)(?: (?:on )?\w+day)? by) )"
 )
 _PLANS = re.compile(rf"\b(?:(?:{_VERBS})\b|{_NOUNS})")
@@ -56,6 +57,8 @@ def plans_before(text: str, sentence: Sentence, offset: int) -> Iterator[Plan]:
         word = verb.group().lower()
         if verb.group("noun"):
             phrase, at = phrase_after(text, verb.end(), sentence.end)
+            if word.endswith("between ") and not text.startswith(" to ", at + len(phrase)):
+                continue  # "a deal between the two would be reached"
         else:
             phrase, at = phrase_before(text, verb.start(), sentence.start)
         if not phrase or POSSESSIVE.search(phrase):

@@ -166,10 +166,12 @@ def _trails(opening: str, text: str, match: re.Match[str], sentence: Sentence) -
 def _inverted(text: str, match: re.Match[str], sentence: Sentence) -> tuple[str, int]:
     """Return the subject of "…," said X, or nothing."""
     before = text[max(sentence.start, match.start() - 3) : match.start()].rstrip()
-    if not before.endswith((",", '"', "”", "’", "'", "?", "!")) or match.group().endswith("ing"):
+    if (
+        not before.endswith((",", '"', "”", "’", "'", "?", "!"))
+        or match.group().endswith("ing")
+        or match.group() in _TELLING
+    ):
         return NOTHING
-    if match.group() in _TELLING:
-        return NOTHING  # "…," an official told the daily
     named = _NAMED_LAST.match(text, match.end(), min(sentence.end, match.end() + LONGEST_SUBJECT))
     if named is not None:
         return named.group(1), named.start(1)
