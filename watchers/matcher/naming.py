@@ -342,10 +342,14 @@ class Naming:
                 and len(name.split()) <= _LONGEST_NAME
                 and not states_in(name)
                 and not self.names.titles_of(name) & TITLES
-                and (self.names.is_person(name) or re.search(rf"[a-z,] {re.escape(name)}\b", self._text))
+                and (self.names.is_person(name) or self._is_written_large(name))
             ):
                 return name if BODY_WORDS.isdisjoint(name.lower().split()) else None
         return None
+
+    def _is_written_large(self, name: str) -> bool:
+        """Tell whether a capitalised word is a name, unlike "Oil (prices fell)", which is also written small."""
+        return re.search(rf"\b{re.escape(name.lower())}\b", self._text) is None
 
     def _whom(self, pronoun: str, offset: int, index: int) -> str | None:
         """Return whom a pronoun means: the subject of an earlier speech, else the person last named."""
