@@ -81,6 +81,7 @@ class Names:
         self._seen = Counter(_WORD.findall(text))
         self._by_last: dict[str, Counter[str]] = {}
         self._by_first: dict[str, Counter[str]] = {}
+        self._first_named: dict[str, int] = {}
         for person in self._mentions:
             words = _plain(person.name).split()
             _count(self._by_last.setdefault(words[-1], Counter()), person.name)
@@ -155,8 +156,10 @@ class Names:
 
     def first_named_from(self, name: str, offset: int) -> bool:
         """Tell whether the person of that full name is named nowhere before an offset."""
-        first = next((person.start for person in self._mentions if self.full(person.name) == name), -1)
-        return first >= offset
+        if not self._first_named:
+            for person in reversed(self._mentions):
+                self._first_named[self.full(person.name)] = person.start
+        return self._first_named.get(name, -1) >= offset
 
     def within(self, start: int, end: int) -> Sequence[Person]:
         """Return the people named between two offsets, in order."""

@@ -109,6 +109,7 @@ class Naming:
         self._speeches: dict[int, tuple[Speech, ...]] = {}
         self._openings: dict[int, tuple[str, int]] = {}
         self._known: dict[tuple[int, str], str | None] = {}
+        self._large: dict[str, bool] = {}
         self._depth = 0
 
     @property
@@ -349,7 +350,10 @@ class Naming:
 
     def _is_written_large(self, name: str) -> bool:
         """Tell whether a capitalised word is a name, unlike "Oil (prices fell)", which is also written small."""
-        return re.search(rf"\b{re.escape(name.lower())}\b", self._text) is None
+        known = self._large.get(name)
+        if known is None:
+            known = self._large[name] = re.search(rf"\b{re.escape(name.lower())}\b", self._text) is None
+        return known
 
     def _whom(self, pronoun: str, offset: int, index: int) -> str | None:
         """Return whom a pronoun means: the subject of an earlier speech, else the person last named."""

@@ -17,6 +17,7 @@ from watchers.matcher.english.speakers import (
     NEVER_NAMES,
     NO_ADJECTIVES,
     PHRASE_LINKS,
+    PORTFOLIOS,
     PRONOUNS,
     ROLE_NOUNS,
     SPEECH_WORDS,
@@ -339,7 +340,7 @@ def _qualifies(text: str, end: int, bare: str) -> bool:
         last = described.group(1)
         if last in ROLE_NOUNS or names_agents(last):
             return True
-        if not last.endswith(_ADJECTIVAL):
+        if not last.endswith(_ADJECTIVAL) and last not in PORTFOLIOS:
             return False
         end = described.end()
     return False
