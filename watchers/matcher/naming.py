@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from watchers.matcher.called import LINKS, is_body, is_outlet, owned_name, titled_name
 from watchers.matcher.english.actors import ACTOR_OF, SEATS
 from watchers.matcher.english.speakers import (
     BODY_WORDS,
@@ -12,19 +13,15 @@ from watchers.matcher.english.speakers import (
     GROUP_NOUNS,
     LEADING_TITLES,
     MALE,
-    NAME_PARTICLES,
     NEVER_NAMES,
-    OUTLETS,
     PERSONAL,
-    PHRASE_LINKS,
     PRONOUNS,
     REPEATED_HEADS,
     ROLE_NOUNS,
-    STATEMENT_NOUNS,
     TITLES,
     UNNAMED,
 )
-from watchers.matcher.names import Names, split_titles, without_states
+from watchers.matcher.names import Names, without_states
 from watchers.matcher.parties import Parties, states_in
 from watchers.matcher.phrases import (
     LONGEST_SUBJECT,
@@ -51,16 +48,11 @@ _ADVERBIAL = re.compile(
     r"(?:(?:[Ii]n|[Oo]n|[Bb]y|At|Early|Late|After|Before|During|Speaking|Following|Earlier|Later|With|As|Despite|Asked|When|While|For|By|Amid|Since|Under|Although|Though|Because|Once|If)\b"
     r"(?:[^,]{0,120}, | \w+day (?=[A-Z])))?"
 )
-_PRESS = frozenset(("news", "newspaper", "newspapers", "broadcaster", "magazine"))
-_NOT_OUTLETS_ALONE = frozenset(("press", "post", "times", "news", "report", "media"))
-"""Words of outlets' names that also begin other names."""
 _MANY_BEAR_IT = frozenset(("official", "spokesman", "spokeswoman", "spokesperson", "diplomat"))
 _ONE_OF_MANY = UNNAMED - LEADING_TITLES - {"minister"} | {"coordinator", "mediator", "spokesman", "chief"}
 """What somebody is called who may be named in a later sentence only."""
 _HIDDEN = frozenset(("official", "diplomat", "source", "adviser", "aide"))
 """What those are called who are quoted without their names."""
-_ANONYMOUS = frozenset(("familiar", "matter", "talks", "close"))
-"""Last words of "people familiar with the matter"."""
 _STANDS_FOR = re.compile(
     r"(?:[\w’'-]+ ){0,4}(?:spokes(?:man|woman|person)|aide|adviser|lawyer|official|source|ally)"
     r" (?:for|to|of|from|in|close) \w"
@@ -90,7 +82,6 @@ _LONGEST_NAME = 3
 """Words; what is longer at the head of a headline is no name."""
 _NEAR = 3
 """Sentences looked back for whom "the president" means where nobody is called so."""
-_LINKS = frozenset(("in", "on", "of", "for", "from", "at"))
 
 
 class Naming:
@@ -172,7 +163,7 @@ class Naming:
     def _read_name(self, phrase: str, offset: int, index: int) -> str | None:  # noqa: PLR0911  a cascade of questions, each with its answer
         words = phrase.split()
         lowered = [uncontracted(word.lower().strip(".,")) for word in words]
-        if not words or _is_outlet(lowered):
+        if not words or is_outlet(lowered):
             return None
         if all(word in NEVER_NAMES - PRONOUNS for word in lowered):
             return self.parties.meant(words, lowered, offset) if lowered[1:] and words[1][0].isupper() else None
@@ -198,9 +189,9 @@ class Naming:
     def _as_written(self, words: list[str], lowered: list[str], offset: int, index: int) -> str | None:
         """Return the person or body a phrase that stands for itself names."""
         phrase = " ".join(words)
-        name = _owned_name(words, lowered)
+        name = owned_name(words, lowered)
         if name is None and unarticled(phrase) not in ACTOR_OF:
-            name = _titled_name(words)
+            name = titled_name(words)
         name = name and without_states(name)
         if name:
             return self._person(name, phrase)
@@ -209,7 +200,7 @@ class Naming:
         if lowered[-1] in TITLES:
             known = self._by_role(words, lowered, offset, index) or self._mentioned(lowered, offset, index)
             return known or self._named_next(lowered, index) or unarticled(phrase)
-        if not _is_body(words, lowered):
+        if not is_body(words, lowered):
             return None
         known = self._mentioned(lowered, offset, index) or self._named_next(lowered, index)
         return known or self.parties.spelt_out(unarticled(phrase))
@@ -289,14 +280,14 @@ class Naming:
 
     def _is_named_person(self, phrase: str) -> bool:
         words = phrase.split()
-        return unarticled(phrase) not in ACTOR_OF and (_titled_name(words) is not None or self.names.is_person(phrase))
+        return unarticled(phrase) not in ACTOR_OF and (titled_name(words) is not None or self.names.is_person(phrase))
 
     def speaker_named(self, speech: Speech, index: int) -> str | None:
         """Return whom the subject of a speech names."""
         return self.name_of(speech.subject, speech.subject_start, index)
 
     def _person(self, name: list[str], phrase: str) -> str:
-        cut = next((position for position, word in enumerate(name) if word in _LINKS), len(name))
+        cut = next((position for position, word in enumerate(name) if word in LINKS), len(name))
         if "and" in name[:cut]:
             return unarticled(phrase)
         return self.names.full(" ".join(POSSESSIVE.sub("", word) for word in name[:cut]))
@@ -315,7 +306,7 @@ class Naming:
 
     def _named_next(self, lowered: list[str], index: int) -> str | None:
         """Return who is named after "a Norwegian spokesman said …": "…," said spokesman Jens Lund."""
-        cut = next((position for position, word in enumerate(lowered) if position and word in _LINKS), len(lowered))
+        cut = next((position for position, word in enumerate(lowered) if position and word in LINKS), len(lowered))
         head = lowered[cut - 1]
         if head not in _ONE_OF_MANY or lowered[0] in _TAKEN_UP - {"the"}:
             return None
@@ -462,7 +453,7 @@ class Naming:
     def _may_be(self, pronoun: str, name: str) -> bool:
         """Tell whether a pronoun can mean whom the article names so, or one unnamed: "a senior official"."""
         words = name.split(" ")
-        cut = next((place for place, word in enumerate(words) if place and word in _LINKS), len(words))
+        cut = next((place for place, word in enumerate(words) if place and word in LINKS), len(words))
         last = words[cut - 1]  # "an official from the organization"
         if pronoun not in PERSONAL:
             return not self.names.is_person(name) and (pronoun != "it" or last.rstrip("s") not in UNNAMED)
@@ -473,51 +464,3 @@ class Naming:
         titles = self.names.titles_of(name) | self.names.titles_of(last)
         other, own = (FEMALE, MALE) if pronoun == "he" else (MALE, FEMALE)
         return pronoun == "i" or titles.isdisjoint(other) or not titles.isdisjoint(own)
-
-
-def _is_outlet(lowered: list[str]) -> bool:
-    return (
-        lowered[-1] in OUTLETS
-        or not _PRESS.isdisjoint(lowered)
-        or lowered[-1].endswith("news")
-        or (lowered[0] in OUTLETS and lowered[0] not in _NOT_OUTLETS_ALONE)
-    )
-
-
-def _is_body(words: list[str], lowered: list[str]) -> bool:
-    """Tell whether a phrase names a body or group that can speak: "US officials", "a Western diplomat"."""
-    if lowered[-1] in STATEMENT_NOUNS:
-        return len(words) > 2  # noqa: PLR2004  "the statement" says nothing of whose it is
-    last = lowered[-1]
-    return (
-        words[-1][0].isupper()
-        or last in ROLE_NOUNS | BODY_WORDS
-        or not _ANONYMOUS.isdisjoint(lowered)
-        or names_agents(last)
-        or (lowered[0] in ("a", "an", "one") and names_agents(f"{last}s"))
-    )
-
-
-def _owned_name(words: list[str], lowered: list[str]) -> list[str] | None:
-    """Return the name in "Ukraine's economy minister Yulia Svyrydenko": the owner is no part of it."""
-    for position, word in enumerate(words[:-1]):
-        if POSSESSIVE.search(word) and BODY_WORDS.isdisjoint(lowered[position + 1 :]):
-            _, name = split_titles(words[position + 1 :])
-            if len(name) > 1 and name[0].islower() and name[0] not in PHRASE_LINKS:
-                name = name[1:]  # "Norway's rival Lund"
-            if name and name[0][0].isupper():
-                return name
-    return None
-
-
-def _titled_name(words: list[str]) -> list[str] | None:
-    """Return the name that follows a title, or None: "US Secretary of State Marco Rubio"."""
-    titles, name = split_titles(words)
-    name = name[: next((position for position, word in enumerate(name) if position and word in _LINKS), len(name))]
-    if not any(word.lower().strip(".,") in TITLES for word in titles) or not name:
-        return None
-    bodies = [position for position, word in enumerate(name) if word.lower().strip(".,") in BODY_WORDS]
-    if not bodies:
-        return name if name[0][0].isupper() or name[0] in NAME_PARTICLES else None
-    rest = name[bodies[-1] + 1 :]  # "head of the Congress party Rahul Gandhi"
-    return rest if len(rest) > 1 and all(word[0].isupper() for word in rest) else None

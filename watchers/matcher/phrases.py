@@ -112,6 +112,7 @@ _QUALIFIED = re.compile(
     re.IGNORECASE,
 )
 """An article with an adjective before the rest of a noun phrase: "the reclusive (North Korean leader)"."""
+_DASHED = re.compile(r"\s(?:--?|[—–]) ([^—–;.]{3,90}?)(?<! -) (?:--?|[—–])\s*\Z")
 _DATELINE = re.compile(r"\b(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.? \Z")
 _LISTED_ON = re.compile(
     r"(?:, (?:the )?[A-Z][\w.]*(?: [A-Z]\w*)?){0,8},? and (?:the )?([A-Z][\w.]*(?: [A-Z]\w*)?)(?=[ ,.])"
@@ -178,6 +179,12 @@ def phrase_before(text: str, end: int, floor: int, *, anywhere: bool = False) ->
         described = _DESCRIBED_AS.search(text, max(floor, aside.start() - 90), aside.start())
         closed = described is not None and "," in aside.group()  # "Jens Lund, a spokesman for the Mission (Ams), said"
         end = described.start() if described is not None and closed else aside.start()
+    dashed = _DASHED.search(text, max(floor, end - 120), end)
+    if dashed is not None:
+        inner = dashed.group(1)
+        if " and " in inner and inner.rsplit(" ", 1)[-1] in ACTOR_OF:
+            return inner, dashed.start(1)  # "its partners -- Norway and Sweden -- agreed"
+        end = dashed.start()
     gathered = _GATHERED.search(text, max(floor, end - 90), end)
     end = gathered.start() if gathered is not None else end
     briefed = _BRIEFED.search(text, max(floor, end - 110), end)
