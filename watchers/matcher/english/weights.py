@@ -160,7 +160,7 @@ DATED: Final = Scale(
         "after:without": -0.02,
         "after:would": -0.12,
         "after:–": -0.02,
-        "after:—": 0.12,
+        "after:—": 0.13,
         "after:’s": -0.18,
         "after:”": -0.06,
         'before:"': 0.09,
