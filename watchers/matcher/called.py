@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 from watchers.matcher.english.speakers import (
     BODY_WORDS,
+    LEADING_TITLES,
     NAME_PARTICLES,
     OUTLETS,
     PHRASE_LINKS,
     ROLE_NOUNS,
     STATEMENT_NOUNS,
     TITLES,
+    UNNAMED,
 )
 from watchers.matcher.names import split_titles
 from watchers.matcher.phrases import POSSESSIVE, names_agents
@@ -21,6 +25,23 @@ _ANONYMOUS = frozenset(("familiar", "matter", "talks", "close"))
 """Last words of "people familiar with the matter"."""
 LINKS = frozenset(("in", "on", "of", "for", "from", "at"))
 """Small words after which a noun phrase says no more of whom it means."""
+MANY_BEAR_IT = frozenset(("official", "spokesman", "spokeswoman", "spokesperson", "diplomat"))
+ONE_OF_MANY = UNNAMED - LEADING_TITLES - {"minister"} | {"coordinator", "mediator", "spokesman", "chief"}
+"""What somebody is called who may be named in a later sentence only."""
+HIDDEN = frozenset(("official", "diplomat", "source", "adviser", "aide"))
+"""What those are called who are quoted without their names."""
+STANDS_FOR = re.compile(
+    r"(?:[\w’'-]+ ){0,4}(?:spokes(?:man|woman|person)|aide|adviser|lawyer|official|source|ally)"
+    r" (?:for|to|of|from|in|close) \w"
+)
+"""One who is named by whom he speaks for."""
+PAPER = re.compile(
+    r"(?:(?:The|the|An?|an?) )?(?:([A-Z][\w .’'-]*?) (?:joint )?(?:statement|communique|declaration|readout)"
+    r"|(?:[a-z]+ ){0,2}(?:statement|communique|declaration|readout) (?:from|by|of) (.+))"
+)
+"""What is said in "a White House statement", "a statement from the Kremlin"."""
+ACT = re.compile(r"[A-Z][a-z]+ing (?:an?|the|its|his|her|their) ")
+"""Opens no name: "Removing a leader"."""
 
 
 def is_outlet(lowered: list[str]) -> bool:

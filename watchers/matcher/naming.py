@@ -5,7 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from watchers.matcher.called import LINKS, is_body, is_outlet, owned_name, titled_name
+from watchers.matcher.called import (
+    ACT,
+    HIDDEN,
+    LINKS,
+    MANY_BEAR_IT,
+    ONE_OF_MANY,
+    PAPER,
+    STANDS_FOR,
+    is_body,
+    is_outlet,
+    owned_name,
+    titled_name,
+)
 from watchers.matcher.english.actors import ACTOR_OF, SEATS
 from watchers.matcher.english.speakers import (
     BODY_WORDS,
@@ -48,25 +60,8 @@ _ADVERBIAL = re.compile(
     r"(?:(?:[Ii]n|[Oo]n|[Bb]y|At|Early|Late|After|Before|During|Speaking|Following|Earlier|Later|With|As|Despite|Asked|When|While|For|By|Amid|Since|Under|Although|Though|Because|Once|If)\b"
     r"(?:[^,]{0,120}, | \w+day (?=[A-Z])))?"
 )
-_MANY_BEAR_IT = frozenset(("official", "spokesman", "spokeswoman", "spokesperson", "diplomat"))
-_ONE_OF_MANY = UNNAMED - LEADING_TITLES - {"minister"} | {"coordinator", "mediator", "spokesman", "chief"}
-"""What somebody is called who may be named in a later sentence only."""
-_HIDDEN = frozenset(("official", "diplomat", "source", "adviser", "aide"))
-"""What those are called who are quoted without their names."""
-_STANDS_FOR = re.compile(
-    r"(?:[\w’'-]+ ){0,4}(?:spokes(?:man|woman|person)|aide|adviser|lawyer|official|source|ally)"
-    r" (?:for|to|of|from|in|close) \w"
-)
-"""One who is named by whom he speaks for."""
-_PAPER = re.compile(
-    r"(?:(?:The|the|An?|an?) )?(?:([A-Z][\w .’'-]*?) (?:joint )?(?:statement|communique|declaration|readout)"
-    r"|(?:[a-z]+ ){0,2}(?:statement|communique|declaration|readout) (?:from|by|of) (.+))"
-)
-"""What is said in "a White House statement", "a statement from the Kremlin"."""
 _IN_PLACE = re.compile(r"In [A-Z][\w’' -]{2,30}, ")
 _PAPERS = frozenset(("statement", "communique", "declaration", "readout"))
-_ACT = re.compile(r"[A-Z][a-z]+ing (?:an?|the|its|his|her|their) ")
-"""Opens no name: "Removing a leader"."""
 _SHORT = 3
 """Words of "the security service": a body so called was named before."""
 _FINITE = re.compile(
@@ -175,12 +170,12 @@ class Naming:
             return self.name_of(phrase[len("both ") :], offset, index)
         if lowered[0] == "the" and lowered[1:] and lowered[1] in _PAPERS and len(lowered) == len(("the", "statement")):
             return self._spoken_before(lowered[1], index)
-        if _ACT.match(phrase) is not None:
+        if ACT.match(phrase) is not None:
             return None
-        paper = _PAPER.fullmatch(phrase)
+        paper = PAPER.fullmatch(phrase)
         if paper is not None:
             return self.name_of(paper.group(1) or paper.group(2), offset, index)
-        if _STANDS_FOR.match(phrase) is not None:
+        if STANDS_FOR.match(phrase) is not None:
             return self._named_next(lowered, index) or unarticled(phrase)
         meant = self._owned_by_speaker(lowered, offset, index) or self.parties.meant(words, lowered, offset)
         meant = meant or self._joined(phrase, offset, index) or self._called_again(words, lowered, index)
@@ -236,7 +231,7 @@ class Naming:
             return None
         for other in range(index - 1, max(-1, index - 1 - _NEAR), -1):
             name = self._speaker_among(self.speeches(other), "it", other)
-            if name is not None and not _STANDS_FOR.match(name):
+            if name is not None and not STANDS_FOR.match(name):
                 return name
         return None
 
@@ -296,7 +291,7 @@ class Naming:
         """Return the person meant by "the prime minister", where the article names one."""
         if lowered[0] != "the" and words[0] not in ACTOR_OF:
             return None
-        if lowered[-1].endswith("s") or lowered[-1] in _MANY_BEAR_IT:
+        if lowered[-1].endswith("s") or lowered[-1] in MANY_BEAR_IT:
             return None
         wanted = frozenset(word for word in lowered if word in TITLES and word != "former")
         if not wanted:
@@ -308,7 +303,7 @@ class Naming:
         """Return who is named after "a Norwegian spokesman said …": "…," said spokesman Jens Lund."""
         cut = next((position for position, word in enumerate(lowered) if position and word in LINKS), len(lowered))
         head = lowered[cut - 1]
-        if head not in _ONE_OF_MANY or lowered[0] in _TAKEN_UP - {"the"}:
+        if head not in ONE_OF_MANY or lowered[0] in _TAKEN_UP - {"the"}:
             return None
         for other in range(index + 1, min(index + 1 + _NEAR, len(self._reading.sentences))):
             for speech in self.speeches(other):
@@ -320,7 +315,7 @@ class Naming:
                 if not self.names.first_named_from(name, self._reading.sentences[index].end):
                     return None
                 titled = head in speech.subject.lower().split() or self._text.startswith(" this ", speech.end)
-                next_one = other == index + 1 and head not in _HIDDEN and name == speech.subject
+                next_one = other == index + 1 and head not in HIDDEN and name == speech.subject
                 return name if titled or next_one else None
         return None
 
