@@ -36,6 +36,8 @@ from watchers.matcher.english.speakers import (
 from watchers.matcher.names import Names, without_states
 from watchers.matcher.parties import Parties, states_in
 from watchers.matcher.phrases import (
+    ADVERBIAL,
+    FINITE,
     LONGEST_SUBJECT,
     NOTHING,
     POSSESSIVE,
@@ -55,21 +57,10 @@ _DEEPEST = 12
 _LOOK_BACK = 20
 """Sentences looked back for whom a pronoun means."""
 
-_ADVERBIAL = re.compile(
-    r"(?:[A-Z][\w ,./]{0,50}\([\w/ ]{2,20}\) ?(?:--?|[—–]) ?)?[\"“]?(?:But |And |Meanwhile,? |However, |Still, )?"
-    r"(?:(?:[Ii]n|[Oo]n|[Bb]y|At|Early|Late|After|Before|During|Speaking|Following|Earlier|Later|With|As|Despite|Asked|When|While|For|By|Amid|Since|Under|Although|Though|Because|Once|If)\b"
-    r"(?:[^,]{0,120}, | \w+day (?=[A-Z])))?"
-)
 _IN_PLACE = re.compile(r"In [A-Z][\w’' -]{2,30}, ")
 _PAPERS = frozenset(("statement", "communique", "declaration", "readout"))
 _SHORT = 3
 """Words of "the security service": a body so called was named before."""
-_FINITE = re.compile(
-    r",? (?:which|who|could|may|might|must|should|can|has|have|had|is|was|are|were|will|would"
-    r"|also|met|held|took|gave|made|left|put|set|cut|won|lost"
-    r"|began|went|came|sent|told|saw|did|kept|\w+ed|\w+s|\w+ly)\b"
-)
-"""What shows that a phrase before it is the subject of its sentence."""
 _TAKEN_UP = frozenset(("the", "its", "their", "his", "her"))
 _SPOKEN_FOR = frozenset(("government", "country", "administration", "nation", "party", "cabinet", "team", "office"))
 """What somebody's word binds when he says "his government"."""
@@ -127,7 +118,7 @@ class Naming:
         """
         sentence = self._reading.sentences[index]
         limit = min(before, sentence.start + LONGEST_SUBJECT)
-        opening = _ADVERBIAL.match(self._text, sentence.start, limit)
+        opening = ADVERBIAL.match(self._text, sentence.start, limit)
         begin = opening.end() if opening is not None else sentence.start
         phrase, start = phrase_after(self._text, begin, limit)
         if phrase and start - begin <= 1 and self._quotes.at(start) is None:
@@ -412,11 +403,11 @@ class Naming:
     def _read_opening(self, index: int) -> tuple[str, int]:
         sentence = self._reading.sentences[index]
         limit = min(sentence.end, sentence.start + LONGEST_SUBJECT)
-        opening = _ADVERBIAL.match(self._text, sentence.start, limit)
+        opening = ADVERBIAL.match(self._text, sentence.start, limit)
         begin = opening.end() if opening is not None else sentence.start
         phrase, start = phrase_after(self._text, begin, limit)
         opens = phrase and start - begin <= 1 and self._quotes.at(start) is None
-        return (phrase, start) if opens and _FINITE.match(self._text, start + len(phrase)) else NOTHING
+        return (phrase, start) if opens and FINITE.match(self._text, start + len(phrase)) else NOTHING
 
     def _speaker_among(self, speeches: tuple[Speech, ...] | list[Speech], pronoun: str, index: int) -> str | None:
         for speech in speeches:

@@ -125,6 +125,18 @@ _DETERMINED = re.compile(
     re.IGNORECASE,
 )
 """An article with what else stands before one alone, who has no other: "the commerce (ministry)"."""
+ADVERBIAL = re.compile(
+    r"(?:[A-Z][\w ,./]{0,50}\([\w/ ]{2,20}\) ?(?:--?|[—–]) ?)?[\"“]?(?:But |And |Meanwhile,? |However, |Still, )?"
+    r"(?:(?:[Ii]n|[Oo]n|[Bb]y|At|Early|Late|After|Before|During|Speaking|Following|Earlier|Later|With|As|Despite|Asked|When|While|For|By|Amid|Since|Under|Although|Though|Because|Once|If)\b"
+    r"(?:[^,]{0,120}, | \w+day (?=[A-Z])))?"
+)
+"""What may stand before the subject a sentence opens with."""
+FINITE = re.compile(
+    r",? (?:which|who|could|may|might|must|should|can|has|have|had|is|was|are|were|will|would"
+    r"|also|met|held|took|gave|made|left|put|set|cut|won|lost"
+    r"|began|went|came|sent|told|saw|did|kept|\w+ed|\w+s|\w+ly)\b"
+)
+"""What shows that a phrase before it is the subject of its sentence."""
 NOTHING = ("", -1)
 """No phrase."""
 
