@@ -42,6 +42,10 @@ PAPER = re.compile(
 """What is said in "a White House statement", "a statement from the Kremlin"."""
 ACT = re.compile(r"[A-Z][a-z]+ing (?:an?|the|its|his|her|their) ")
 """Opens no name: "Removing a leader"."""
+PAPERS = frozenset(("statement", "communique", "declaration", "readout"))
+LONGEST_NAME = 3
+"""Words; what is longer at the head of a headline is no name."""
+IN_PLACE = re.compile(r"In [A-Z][\w’' -]{2,30}, ")
 
 
 def is_outlet(lowered: list[str]) -> bool:

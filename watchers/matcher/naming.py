@@ -8,10 +8,13 @@ from collections.abc import Callable
 from watchers.matcher.called import (
     ACT,
     HIDDEN,
+    IN_PLACE,
     LINKS,
+    LONGEST_NAME,
     MANY_BEAR_IT,
     ONE_OF_MANY,
     PAPER,
+    PAPERS,
     STANDS_FOR,
     is_body,
     is_outlet,
@@ -57,15 +60,11 @@ _DEEPEST = 12
 _LOOK_BACK = 20
 """Sentences looked back for whom a pronoun means."""
 
-_IN_PLACE = re.compile(r"In [A-Z][\w’' -]{2,30}, ")
-_PAPERS = frozenset(("statement", "communique", "declaration", "readout"))
 _SHORT = 3
 """Words of "the security service": a body so called was named before."""
 _TAKEN_UP = frozenset(("the", "its", "their", "his", "her"))
 _SPOKEN_FOR = frozenset(("government", "country", "administration", "nation", "party", "cabinet", "team", "office"))
 """What somebody's word binds when he says "his government"."""
-_LONGEST_NAME = 3
-"""Words; what is longer at the head of a headline is no name."""
 _NEAR = 3
 """Sentences looked back for whom "the president" means where nobody is called so."""
 
@@ -159,7 +158,7 @@ class Naming:
             return self._whom(lowered[0], offset, index)
         if lowered[0] == "both" and "and" in lowered:
             return self.name_of(phrase[len("both ") :], offset, index)
-        if lowered[0] == "the" and lowered[1:] and lowered[1] in _PAPERS and len(lowered) == len(("the", "statement")):
+        if lowered[:1] == ["the"] and PAPERS.issuperset(lowered[1:]) and lowered[1:]:
             return self._spoken_before(lowered[1], index)
         if ACT.match(phrase) is not None:
             return None
@@ -233,8 +232,7 @@ class Naming:
         if (not bare and not short) or (bare and self._places(offset, len(lowered[0]), index)):
             return None
         head = lowered[-1]
-        unnamed = head in UNNAMED or head.rstrip("s") in UNNAMED
-        if unnamed:
+        if head in UNNAMED or head.rstrip("s") in UNNAMED:
             for other in range(index - 1, max(-1, index - 1 - (_NEAR if bare else _LOOK_BACK)), -1):
                 for speech in reversed(self.speeches(other)):
                     before = speech.subject.lower().split()
@@ -252,8 +250,8 @@ class Naming:
     def _places(self, offset: int, length: int, index: int) -> bool:
         """Tell whether officials are others than before: "In Lima, officials", "members of the council"."""
         start = self._reading.sentences[index].start
-        opening = _IN_PLACE.match(self._text, start, offset)
-        return (opening is not None and opening.end() == offset) or self._text.startswith(" of ", offset + length)
+        placed = IN_PLACE.fullmatch(self._text, start, offset) is not None
+        return placed or self._text.startswith(" of ", offset + length)
 
     def _joined(self, phrase: str, offset: int, index: int) -> str | None:
         """Return both names of "President Trump and Prime Minister May", or None where a phrase is no such pair."""
@@ -317,7 +315,7 @@ class Naming:
             if (
                 name
                 and name[0].isupper()
-                and len(name.split()) <= _LONGEST_NAME
+                and len(name.split()) <= LONGEST_NAME
                 and not states_in(name)
                 and not self.names.titles_of(name) & TITLES
                 and (self.names.is_person(name) or self._is_written_large(name))
