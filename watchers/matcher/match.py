@@ -26,6 +26,7 @@ from watchers.matcher.traits import (
     Bearing,
     Sighting,
     Telling,
+    affairs_traits,
     evidence_traits,
     near_traits,
     speaker_traits,
@@ -236,8 +237,8 @@ class ArticleReader:
         if not suffices(total + _MOST_OF_EVIDENCE + _MOST_OF_SPEAKER):
             return None
         evidence = self.evidence(sighting.index)
-        total += weigh(evidence_traits(evidence), DATED)
-        if not evidence.international or not suffices(total + _MOST_OF_SPEAKER):
+        total += weigh(affairs_traits(evidence), DATED)
+        if not evidence.possible or not suffices(total + _MOST_OF_SPEAKER):
             return None
         bearing = Bearing(telling, evidence, self._speaker_at(sighting))
         return bearing if suffices(total + weigh(speaker_traits(bearing.speaker), DATED)) else None
@@ -319,7 +320,7 @@ class ArticleReader:
         if not suffices(total + _MOST_OF_AFFAIRS):
             return None
         evidence = self.evidence(index)
-        if not evidence.international or not suffices(total + weigh(evidence_traits(evidence), UNDATED)):
+        if not evidence.plain or not suffices(total + weigh(evidence_traits(evidence), UNDATED)):
             return None
         promise = given.promise
         speaker = self._binding.of_promise(index, promise)
