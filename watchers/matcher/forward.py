@@ -13,9 +13,9 @@ from functools import lru_cache
 
 from watchers.matcher.english import around, cues
 from watchers.matcher.english.present import PLAINLY_VERBS, RARELY_TIMED
-from watchers.matcher.governing import BEFORE, dates_what_was, governor_of, intent_of
+from watchers.matcher.governing import BEFORE, dates_what_was, governor_of, intent_of, is_owned
 from watchers.matcher.temporal import TimeMention
-from watchers.matcher.timeline import Shape
+from watchers.matcher.timeline import Shape, Unit
 from watchers.matcher.verbs import RUNNING, Tense, Verb, Verbs
 
 _SOON = timedelta(days=62)
@@ -30,6 +30,9 @@ _CLOSE = 20
 _GRANTING = frozenset(("give", "gives", "gave", "given", "giving", "grant", "granted"))
 _HAVING = frozenset(("had", "has", "have"))
 _COUNTING = _GRANTING | frozenset(("take", "takes", "last", "lasts", "have", "has", "need", "needs"))
+_STAYING = frozenset(("stay", "remain", "continue", "require", "spend", "run", "hold"))
+"""Verbs whose time, where they lie ahead, says until when: "will stay for a week"."""
+_SHORT_UNITS = frozenset((Unit.SECOND, Unit.MINUTE, Unit.HOUR))
 
 
 NEVER = frozenset(("each-year", "supposed", "title", "expected-in-vain"))
@@ -83,7 +86,7 @@ class _View:
     @property
     def owned(self) -> bool:
         """A noun follows that it belongs to: "Friday's vote"."""
-        return around.OWNED.match(self.after) is not None
+        return is_owned(self.mention, self.after)
 
     @property
     def deadline(self) -> bool:
@@ -237,6 +240,8 @@ def _duration(view: _View) -> _Answer:
         to_act = verb.main in _HAVING and around.TO_ACT.match(view.after) is not None
         if (verb.main in _GRANTING and around.RELATIVE_AFTER.match(view.after) is None) or to_act:
             return f"grants-time:{verb.main}", True
+    if around.AWAY.match(view.after):
+        return "away", True  # "relief is days away"
     if around.EXTENDED.search(view.before) is not None:
         return "extended", True
     relative = not view.deadline and around.RELATIVE_AFTER.match(view.after) is not None
@@ -256,7 +261,10 @@ def _bounds(view: _View) -> bool:
         or around.LIMIT_IN.search(written)
     ):
         return True
-    return view.verb is not None and view.verb.main in _COUNTING
+    if view.verb is None:
+        return False
+    stays = view.to_come and view.verb.main in _STAYING and view.mention.expression.unit not in _SHORT_UNITS
+    return stays or view.verb.main in _COUNTING
 
 
 def _future(view: _View) -> _Answer:

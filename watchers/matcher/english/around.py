@@ -58,7 +58,8 @@ BOUND = re.compile(rf"\b(?:{FIRM}|within|from|through|over|for|in|before){FILLER
 WITHIN = re.compile(r"\bwithin\s+\Z")
 NEXT_BEFORE = re.compile(r"\b(?:next|coming|upcoming)\s+\Z", re.IGNORECASE)
 GONE_BEFORE = re.compile(
-    r"\b(?:earlier|since|(?<!to )last|past|previous|recent|in recent)\s+(?:the\s+)?\Z", re.IGNORECASE
+    r"\b(?:earlier|since|(?<!to )(?<!could )(?<!will )(?<!would )(?<!may )(?<!might )(?<!can )(?<!only )last|past|previous|recent|in recent)\s+(?:the\s+)?\Z",
+    re.IGNORECASE,
 )
 PLACING = re.compile(
     r"\b(?:ahead of|before|prior to|(?:in the )?run-?up to|since|in the wake of|after|following)\s+"
@@ -75,7 +76,8 @@ HAD_EXPECTED = re.compile(
     re.IGNORECASE,
 )
 FIRST_IN = re.compile(
-    r"\b(?:first|second|third|only|last|most|\w{3,}est)\b[^,.;]{0,60} in\s+(?:nearly |about |over |almost "
+    r"\b(?:first|second|third|only|last(?! (?:\w+day|week|month|year|night|spring|summer|autumn|fall|winter)\b)|most"
+    r"|(?!last)\w{3,}est)\b[^,.;]{0,60} in\s+(?:nearly |about |over |almost "
     r"|more than |at least )?\Z"
 )
 FIRST_TO = re.compile(
@@ -166,6 +168,8 @@ LIMIT_AFTER = re.compile(
     re.IGNORECASE,
 )
 RELATIVE_AFTER = re.compile(r"\s+(?:before|after|since|ago|earlier|later than|following|into|prior)\b", re.IGNORECASE)
+AWAY = re.compile(r"\s+away\b")
+"""How far off something to come is: "days away"."""
 TO_ACT = re.compile(r"\s+to\s+[\"“]?\w")
 CALLED_OFF = re.compile(
     r"[^.;,]{0,40}\b(?:has|have|had|was|were)(?: been)? (?:cancell?ed|called off|scrapped|shelved|abandoned|dropped)\b"
