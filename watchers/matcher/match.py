@@ -38,7 +38,7 @@ from watchers.model import Kind, Precision, Statement, Timex
 
 _LONGEST_SENTENCE = 2000
 """Characters; what runs longer is a table or a listing, not a sentence somebody said."""
-_JOINED = re.compile(r"[\s,–—-]*(?:and|or|to|through|until|on|in|at)?[\s,–—-]*(?:on|the)?\s*")
+_JOINED = re.compile(r"[\s,(–—-]*(?:and|or|to|through|until|on|in|at)?[\s,–—-]*(?:on|the)?\s*")
 _WINDOW = 700
 """Characters before a sentence, and of the article's opening, read to see what it is about. Nothing after its
 paragraph counts, so that what is added below changes no statement."""

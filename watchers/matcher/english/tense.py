@@ -111,7 +111,9 @@ NOT_OF_PURPOSE: Final = _set("according prior up thanks close next addition")
 HEADS_OF_TO: Final = _set(
     "plan plans decision decisions agreement agreements deal deadline pledge promise vow offer order orders "
     "invitation ready able willing reluctant obliged time days weeks months hours years move bid intention "
-    "intent chance not how when where whether what due and or only also then"
+    "intent chance not how when where whether what due and or only also then "
+    "agreeing vowing pledging promising offering threatening hoping preparing aiming intending undertaking deciding "
+    "proposal effort efforts readiness willingness ultimatum demand commitment"
 )
 """Words whose own infinitive follows "to": it looks ahead, whatever the verb before them."""
 
