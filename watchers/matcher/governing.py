@@ -55,6 +55,7 @@ def governor_of(
     content = (
         owned or "that" in words or any(mark in gap for mark in '"“:') or around.AHEAD.search(mention.text) is not None
     )
+    content = content or around.NO_REPORT_BEFORE.search(before) is not None
     if not content and not around.FIRM_BOUND.search(before) and len(words) <= _LONGEST_REPORT_GAP:
         return verb, True
     return following or verb, False

@@ -55,6 +55,8 @@ FILLER = r"\s+(?:at least\s+|the\s+|around\s+|about\s+|early\s+|late\s+|sometime
 FIRM = r"by|until|till|no later than|not later than|starting|beginning|effective|as of|as early as|as soon as"
 FIRM_BOUND = re.compile(rf"\b(?:{FIRM}){FILLER}", re.IGNORECASE)
 BOUND = re.compile(rf"\b(?:{FIRM}|within|from|through|over|for|in|before){FILLER}", re.IGNORECASE)
+NO_REPORT_BEFORE = re.compile(r"\b(?:to|for|between|through|before|than)\s+(?:the\s+)?\Z")
+"""After these a time is no day on which something was said: "said extending it to 1 May would help"."""
 WITHIN = re.compile(r"\bwithin\s+\Z")
 NEXT_BEFORE = re.compile(r"\b(?:next|coming|upcoming)\s+\Z", re.IGNORECASE)
 GONE_BEFORE = re.compile(

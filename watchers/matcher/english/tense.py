@@ -132,7 +132,8 @@ DEMANDS: Final = _set(
 """Past verbs whose limit lies ahead of them: demanded an answer by Friday."""
 
 PUTS_OFF: Final = _set(
-    "moved pushed postponed delayed adjourned deferred rescheduled shifted extended prolonged brought"
+    "moved pushed postponed delayed adjourned deferred rescheduled shifted extended prolonged brought "
+    "extending postponing delaying deferring moving pushing extend postpone delay defer extension"
 )
 """Past verbs that set a new time, which lies ahead: moved to Friday."""
 
