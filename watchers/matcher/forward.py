@@ -30,7 +30,7 @@ _CLOSE = 20
 _GRANTING = frozenset(("give", "gives", "gave", "given", "giving", "grant", "granted"))
 _HAVING = frozenset(("had", "has", "have"))
 _COUNTING = _GRANTING | frozenset(("take", "takes", "last", "lasts", "have", "has", "need", "needs"))
-_STAYING = frozenset(("stay", "remain", "continue", "require", "spend", "run", "hold"))
+_STAYING = frozenset(("stay", "remain", "continue", "require", "run", "hold"))
 """Verbs whose time, where they lie ahead, says until when: "will stay for a week"."""
 _SHORT_UNITS = frozenset((Unit.SECOND, Unit.MINUTE, Unit.HOUR))
 
@@ -231,8 +231,11 @@ def _gone(view: _View) -> _Answer:
 
 
 def _duration(view: _View) -> _Answer:
-    if not view.duration:
-        return None
+    return (_granted(view) or _length(view)) if view.duration else None
+
+
+def _granted(view: _View) -> _Answer:
+    """Answer for a time somebody is given to act in."""
     verb = view.verb
     if view.deadline and verb is not None and verb.main in cues.SETS_DEADLINE:
         return "deadline-noun", True
@@ -240,13 +243,18 @@ def _duration(view: _View) -> _Answer:
         to_act = verb.main in _HAVING and around.TO_ACT.match(view.after) is not None
         if (verb.main in _GRANTING and around.RELATIVE_AFTER.match(view.after) is None) or to_act:
             return f"grants-time:{verb.main}", True
-    if around.AWAY.match(view.after):
-        return "away", True  # "relief is days away"
+    return None
+
+
+def _length(view: _View) -> _Answer:
+    """Answer for a time by how it stands to what goes on so long."""
     if around.EXTENDED.search(view.before) is not None:
         return "extended", True
     relative = not view.deadline and around.RELATIVE_AFTER.match(view.after) is not None
     if relative and around.NEXT_SPAN.match(view.mention.text) is None:
         return ("counts-down", True) if view.coming else ("only-places-another", False)
+    if around.AWAY.match(view.after):
+        return "away", True  # "relief is days away"
     return None if view.ahead or _bounds(view) else ("lasts", False)
 
 
@@ -263,6 +271,8 @@ def _bounds(view: _View) -> bool:
         return True
     if view.verb is None:
         return False
+    if written.startswith("over ") and view.tense not in (Tense.PAST, Tense.SAY):
+        return view.verb.main not in _STAYING and view.verb.main not in _COUNTING  # "the release of all over six weeks"
     stays = view.to_come and view.verb.main in _STAYING and view.mention.expression.unit not in _SHORT_UNITS
     return stays or view.verb.main in _COUNTING
 

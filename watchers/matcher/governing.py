@@ -17,13 +17,15 @@ _LONGEST_REPORT_GAP = 9
 _JUST_GONE = 1
 """Days since a weekday within which its bare name, after a past verb, means the one just gone."""
 
-_CLOSING = ("'", "’")
 _FAR = 40
 """Characters after which a verb is too far on to be that of a time that opens its clause."""
 
+_CLOSING = ("'", "’")
+"""Signs that close a quote, or show what owns what follows."""
+
 
 def is_owned(mention: TimeMention, after: str) -> bool:
-    """Tell whether a noun follows that a time belongs to: "Friday's vote", but not the end of a quote in ‘by Friday’."""
+    """Tell whether a noun follows that a time belongs to: "Friday's vote", not the end of a quote: ‘by Friday’."""
     possessive = after[:1] not in _CLOSING or after[1:2] == "s" or mention.text.endswith("s")
     return possessive and around.OWNED.match(after) is not None
 
@@ -69,6 +71,7 @@ def dates_what_was(text: str, verbs: Verbs, verb: Verb | None, mention: TimeMent
     following = verbs.finite_after(mention.end)
     at_once = following is not None and following.start - mention.end <= 1
     at_once = at_once and not text.endswith(" for ", 0, mention.start)  # "its schedule for Friday has changed"
+    at_once = at_once and not (verb is not None and verb.word in cues.PLANNED)  # "those due out on Friday have been …"
     if around.THAT_CLAUSE.match(text, mention.end) or (
         at_once and following is not None and following.tense in (Tense.PAST, Tense.SAY)
     ):

@@ -51,7 +51,10 @@ GONE = re.compile(r"\b(?:earlier|last|past|previous|recent|ago|yesterday|so far|
 LIMIT_IN = re.compile(r"\b(?:within|next|coming|matter of|time|more)\b", re.IGNORECASE)
 
 # What stands before it.
-FILLER = r"\s+(?:at least\s+|the\s+|around\s+|about\s+|early\s+|late\s+|sometime\s+(?:in\s+)?)*\Z"
+FILLER = (
+    r"\s+(?:at least\s+|as (?:little|few) as\s+|less than\s+|just\s+|the\s+|around\s+|about\s+|early\s+|late\s+"
+    r"|sometime\s+(?:in\s+)?)*\Z"
+)
 FIRM = r"by|until|till|no later than|not later than|starting|beginning|effective|as of|as early as|as soon as"
 FIRM_BOUND = re.compile(rf"\b(?:{FIRM}){FILLER}", re.IGNORECASE)
 BOUND = re.compile(rf"\b(?:{FIRM}|within|from|through|over|for|in|before){FILLER}", re.IGNORECASE)
@@ -60,7 +63,8 @@ NO_REPORT_BEFORE = re.compile(r"\b(?:to|for|between|through|before|than)\s+(?:th
 WITHIN = re.compile(r"\bwithin\s+\Z")
 NEXT_BEFORE = re.compile(r"\b(?:next|coming|upcoming)\s+\Z", re.IGNORECASE)
 GONE_BEFORE = re.compile(
-    r"\b(?:earlier|since|(?<!to )(?<!could )(?<!will )(?<!would )(?<!may )(?<!might )(?<!can )(?<!only )last|past|previous|recent|in recent)\s+(?:the\s+)?\Z",
+    r"\b(?:earlier|since|(?<!to )(?<!could )(?<!will )(?<!would )(?<!may )(?<!might )(?<!can )(?<!only )last|past"
+    r"|previous|recent|in recent)\s+(?:the\s+)?\Z",
     re.IGNORECASE,
 )
 PLACING = re.compile(
@@ -170,8 +174,8 @@ LIMIT_AFTER = re.compile(
     re.IGNORECASE,
 )
 RELATIVE_AFTER = re.compile(r"\s+(?:before|after|since|ago|earlier|later than|following|into|prior)\b", re.IGNORECASE)
-AWAY = re.compile(r"\s+away\b")
-"""How far off something to come is: "days away"."""
+AWAY = re.compile(r"\s+away\b(?! (?:on foot|by \w))")
+"""How far off something to come is, not a place: "days away"."""
 TO_ACT = re.compile(r"\s+to\s+[\"“]?\w")
 CALLED_OFF = re.compile(
     r"[^.;,]{0,40}\b(?:has|have|had|was|were)(?: been)? (?:cancell?ed|called off|scrapped|shelved|abandoned|dropped)\b"

@@ -172,8 +172,8 @@ LASTING: Final = re.compile(
 """Words that make "for 90 days" an expiry."""
 
 SUPERLATIVE: Final = re.compile(
-    r"\W(?:first|second|third|last(?! (?:\w+day|week|month|year|night|spring|summer|autumn|fall|winter)\b)|only|most|least"
-    r"|worst|best|\w{3,}est)(?: [\w'’-]+){0,5} in"
+    r"\W(?:first|second|third|last(?! (?:\w+day|week|month|year|night|spring|summer|autumn|fall|winter)\b)"
+    r"|only|most|least|worst|best|\w{3,}est)(?: [\w'’-]+){0,5} in"
     r" (?:about |nearly |almost |over )?$"
 )
 """The first visit in ten years: a look back."""

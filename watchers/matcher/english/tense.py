@@ -68,8 +68,9 @@ LEANS: Final[dict[str, Lean]] = {
     ),
     **_lean(
         Lean.PLAN,
-        "looming upcoming impending scheduled expected due slated planned planning likely unlikely supposed poised tentatively projected "
-        "forecast anticipated proposed earmarked timed pencilled penciled postponed delayed rescheduled",
+        "looming upcoming impending scheduled expected due slated planned planning likely unlikely supposed poised "
+        "tentatively projected forecast anticipated proposed earmarked timed pencilled penciled postponed delayed "
+        "rescheduled",
     ),
     **_lean(Lean.SET, "set put cut read shut quit bound ready"),
     **_lean(
