@@ -51,14 +51,21 @@ GONE = re.compile(r"\b(?:earlier|last|past|previous|recent|ago|yesterday|so far|
 LIMIT_IN = re.compile(r"\b(?:within|next|coming|matter of|time|more)\b", re.IGNORECASE)
 
 # What stands before it.
-FILLER = r"\s+(?:at least\s+|the\s+|around\s+|about\s+|early\s+|late\s+|sometime\s+(?:in\s+)?)*\Z"
+FILLER = (
+    r"\s+(?:at least\s+|as (?:little|few) as\s+|less than\s+|just\s+|the\s+|around\s+|about\s+|early\s+|late\s+"
+    r"|sometime\s+(?:in\s+)?)*\Z"
+)
 FIRM = r"by|until|till|no later than|not later than|starting|beginning|effective|as of|as early as|as soon as"
 FIRM_BOUND = re.compile(rf"\b(?:{FIRM}){FILLER}", re.IGNORECASE)
 BOUND = re.compile(rf"\b(?:{FIRM}|within|from|through|over|for|in|before){FILLER}", re.IGNORECASE)
+NO_REPORT_BEFORE = re.compile(r"\b(?:to|for|between|through|before|than)\s+(?:the\s+)?\Z")
+"""After these a time is no day on which something was said: "said extending it to 1 May would help"."""
 WITHIN = re.compile(r"\bwithin\s+\Z")
 NEXT_BEFORE = re.compile(r"\b(?:next|coming|upcoming)\s+\Z", re.IGNORECASE)
 GONE_BEFORE = re.compile(
-    r"\b(?:earlier|since|(?<!to )last|past|previous|recent|in recent)\s+(?:the\s+)?\Z", re.IGNORECASE
+    r"\b(?:earlier|since|(?<!to )(?<!could )(?<!will )(?<!would )(?<!may )(?<!might )(?<!can )(?<!only )last|past"
+    r"|previous|recent|in recent)\s+(?:the\s+)?\Z",
+    re.IGNORECASE,
 )
 PLACING = re.compile(
     r"\b(?:ahead of|before|prior to|(?:in the )?run-?up to|since|in the wake of|after|following)\s+"
@@ -75,7 +82,8 @@ HAD_EXPECTED = re.compile(
     re.IGNORECASE,
 )
 FIRST_IN = re.compile(
-    r"\b(?:first|second|third|only|last|most|\w{3,}est)\b[^,.;]{0,60} in\s+(?:nearly |about |over |almost "
+    r"\b(?:first|second|third|only|last(?! (?:\w+day|week|month|year|night|spring|summer|autumn|fall|winter)\b)|most"
+    r"|(?!last)\w{3,}est)\b[^,.;]{0,60} in\s+(?:nearly |about |over |almost "
     r"|more than |at least )?\Z"
 )
 FIRST_TO = re.compile(
@@ -166,6 +174,8 @@ LIMIT_AFTER = re.compile(
     re.IGNORECASE,
 )
 RELATIVE_AFTER = re.compile(r"\s+(?:before|after|since|ago|earlier|later than|following|into|prior)\b", re.IGNORECASE)
+AWAY = re.compile(r"\s+away\b(?! (?:on foot|by \w))")
+"""How far off something to come is, not a place: "days away"."""
 TO_ACT = re.compile(r"\s+to\s+[\"“]?\w")
 CALLED_OFF = re.compile(
     r"[^.;,]{0,40}\b(?:has|have|had|was|were)(?: been)? (?:cancell?ed|called off|scrapped|shelved|abandoned|dropped)\b"
