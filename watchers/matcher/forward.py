@@ -61,6 +61,8 @@ class _View:
     day: date
     coming: bool
     """The clause after it is of something planned."""
+    hoped: bool
+    """Its verb hangs on one that tells what had been hoped."""
 
     @property
     def tense(self) -> Tense | None:
@@ -216,8 +218,8 @@ def _only_places_another(view: _View) -> _Answer:
 
 
 def _expected_in_vain(view: _View) -> _Answer:
-    vain = view.word in ("would", "to") and around.HAD_EXPECTED.search(view.before) is not None
-    return ("expected-in-vain", False) if vain else None
+    vain = view.hoped or around.HAD_EXPECTED.search(view.before) is not None
+    return ("expected-in-vain", False) if vain and view.word in ("would", "to") else None
 
 
 def _gone(view: _View) -> _Answer:
@@ -368,11 +370,19 @@ def hold_of(text: str, sentence: tuple[int, int], verbs: Verbs, mention: TimeMen
     elif verb is not None and verb.word in RUNNING:
         earlier = verbs.before(verb.start)  # "will tax it, starting on Monday"
         verb = earlier if earlier is not None and earlier.tense in (Tense.FUTURE, Tense.SCHEDULE) else verb
-    view = _View(text, mention, verb, before, after, day, verbs.is_coming(mention.end))
+    view = _View(text, mention, verb, before, after, day, verbs.is_coming(mention.end), _is_hoped(text, verbs, verb))
     rule, forward = next(answer for ask in _RULES if (answer := ask(view)) is not None)
     if forward and (unreal := _unreal(text, start, end)) is not None:
         rule, forward = unreal, False
     return Hold(forward, reporting=False, verb=verb, rule=rule, intent=intent_of(text, verb))
+
+
+def _is_hoped(text: str, verbs: Verbs, verb: Verb | None) -> bool:
+    """Tell whether a verb hangs on one that tells what had been hoped: "had expected that they would …"."""
+    ruling = verbs.finite_before(verb.start) if verb is not None else None
+    if verb is None or ruling is None or ruling.word not in around.HOPES or not verbs.is_perfect(ruling):
+        return False
+    return around.JOINED.search(text, ruling.end, verb.start) is None
 
 
 @lru_cache(maxsize=1)

@@ -296,6 +296,7 @@ def _of_verb(sighting: Sighting) -> set[str]:
         found |= {
             f"last:{before.tense}:{class_of(before.word)}",
             f"lasts:{_tense(led)}>{before.tense}:{class_of(before.word)}",
+            *((f"had:{led.tense}>{before.tense}",) if led is not None and sighting.verbs.is_perfect(led) else ()),
         }
     verb = hold.verb
     if verb is None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -76,8 +77,17 @@ _ADVERBS = frozenset(
 _GOALS = frozenset(("goal", "aim", "plan", "idea", "purpose", "goals", "aims", "intention", "task", "job", "point"))
 _OPENING_MARKS = "\"“‘'(—"
 _AIMS = frozenset(("to", "for", "on", "toward", "towards", "at"))
-_PERCEIVED = frozenset(("seen", "heard", "felt"))
-"""After "could be" these tell what happened."""
+_PERCEIVED = frozenset(
+    ("seen", "heard", "felt", "reached", "located", "found", "contacted", "verified", "confirmed", "identified")
+)
+"""After "could be" these tell what happened: "could not be reached on Sunday"."""
+_SHOWN = frozenset(("seen", "pictured", "shown", "photographed"))
+"""After "is" these tell what a picture shows."""
+_TO_BE = frozenset(("come", "follow"))
+"""Of what lies ahead, whatever came before: "with the harder talks to come on Thursday"."""
+_TITLE_LONGEST = 200
+_TITLE_FEWEST = 3
+"""Characters and words of a headline, which may have capitals throughout."""
 _BEFORE_PARTICIPLE = cues.PRESENT_BE | frozenset(
     ("was", "were", "been", "not", "also", "now", "still", "'m", "’m", "i'm", "i’m")
 )
@@ -156,8 +166,15 @@ _VERBS = frozenset(("to", "was", "were")).union(
     _HAVING,
     PLAINLY_VERBS,
 )
+_TITLE_VERBS = cues.SCHEDULE | cues.EVENT_VERBS | frozenset(("end", "sign", "send", "make", "get", "join", "help"))
 _VERB_ENDINGS = ("ed", "ing", *_CONTRACTED)
 """No other words show a tense: the rest are passed over without being asked."""
+
+
+def _has_capitals(words: Sequence[str]) -> bool:
+    """Tell whether every word of a headline that could be written small begins with a capital letter."""
+    long = [word for word in words if len(word) > len("with")]
+    return len(long) >= _TITLE_FEWEST and all(word[0].isupper() for word in long)
 
 
 class Verbs:
@@ -170,6 +187,7 @@ class Verbs:
         self._begins = [word.start() for word in found]
         self._ends = [word.end() for word in found]
         self._words = [word.group().lower() for word in found]
+        self._capitals = end - start < _TITLE_LONGEST and _has_capitals([word.group() for word in found])
         self._verbs = self._read()
         self._starts = [verb.start for verb in self._verbs]
 
@@ -191,6 +209,11 @@ class Verbs:
         while index < len(self._verbs) and self._verbs[index].word == "to":
             index += 1
         return self._verbs[index] if index < len(self._verbs) else None
+
+    def is_perfect(self, verb: Verb) -> bool:
+        """Tell whether "had" stands right before a verb of the sentence, an adverb perhaps between."""
+        index = bisect_left(self._begins, verb.start)
+        return "had" in (self._word(index - 1), self._word(index - 2) if self._word(index - 1).endswith("ly") else "")
 
     def is_coming(self, offset: int) -> bool:
         """Tell whether the clause after `offset` is of something planned: "before the two are set to meet"."""
@@ -258,8 +281,8 @@ class Verbs:
             return self._make(index, tense, self._main(index))
         if word == "am" and before != "i":
             return None  # "11:30 am"
-        if self._text[start].isupper() and index > 0 and self._text[start - 1] not in _OPENING_MARKS:
-            return None  # a name
+        if self._is_name(index):
+            return None
         if word in cues.MODALS:
             return self._modal(index)
         if word == "to":
@@ -286,6 +309,13 @@ class Verbs:
             return None  # "a vote", "the planned visit", "on talks": nouns
         return self._plain(index, word, before)
 
+    def _is_name(self, index: int) -> bool:
+        """Tell whether a word is a name by its capital letter, which in a headline says nothing."""
+        start = self._begins[index]
+        if not self._text[start].isupper() or self._capitals:
+            return False
+        return index > 0 and self._text[start - 1] not in _OPENING_MARKS
+
     def _modal(self, index: int) -> Verb:
         after = [self._word(index + step) for step in (1, 2, 3)]
         if "have" in after[:2] and self._word(index) != "will" and after[after.index("have") + 1] != "to":
@@ -307,10 +337,13 @@ class Verbs:
         after = self._word(index + 1)
         before = self._word(index - 1)
         position = self._begins[index + 1]
-        if after in _NOT_VERBS or self._text[position].isupper() or before in ("according", "thanks", "prior", "up"):
+        named = self._text[position].isupper() and not (self._capitals and after in _TITLE_VERBS)
+        if after in _NOT_VERBS or named or before in ("according", "thanks", "prior", "up"):
             return None
         if after in _LISTENERS or self._text[self._ends[index] : position].strip():
             return None
+        if after in _TO_BE and before not in cues.ENDED:
+            return self._make(index, Tense.FUTURE, after)
         nouns = {self._word(index - step) for step in range(2, 12)} & cues.PLAN_NOUNS
         if before in cues.INTENT or before in cues.PLANNED or before in cues.PLAN_NOUNS or nouns:
             past = before in _SUPPOSED or (earlier is not None and earlier.main in cues.FULFILLED)
@@ -328,6 +361,8 @@ class Verbs:
             word = self._word(ahead)
             if word.endswith("ing") and word not in ("being", "during", "according"):
                 return self._make(index, Tense.SCHEDULE, word)
+            if word in _SHOWN:
+                return self._make(index, Tense.PAST, word)
             if word not in _ADVERBS and not word.endswith("ly"):
                 break
         return self._make(index, Tense.PRESENT, self._main(index))
@@ -348,7 +383,7 @@ class Verbs:
         main = self._main(index)
         if self._word(index + 1) == "to":
             return self._make(index, Tense.FUTURE, main)
-        if main in cues.PAST or main == "been" or (main.endswith("ed") and main not in ("need", "hundred")):
+        if main in cues.PAST or main in cues.PARTICIPLES or (main.endswith("ed") and main not in ("need", "hundred")):
             # "has agreed to …" binds as "agreed to …" does: the participle is the main verb.
             return self._make(index, Tense.PAST, main)
         return self._make(index, Tense.PRESENT)
@@ -380,6 +415,8 @@ class Verbs:
         if word in cues.SCHEDULE:
             if after in ("of", "that") or _ADJECTIVE.search(before) is not None:
                 return None
+            if before.endswith("ly") and self._word(index - 2) in _NOUN_BEFORE:
+                return None  # "through a partially open door"
             if not word.endswith("s") and index and not self._is_plural(index - 1) and before not in _DID:
                 return None  # "the February vote"
             if before in _DID:

@@ -69,11 +69,9 @@ AFTER_OR_AHEAD = re.compile(
     r"\b(?:ahead of|after|following|since|in the wake of)\s+(?:[\w’'().-]+\s+){0,10}\Z", re.IGNORECASE
 )
 SINCE = re.compile(r"\bsince\s+(?:[\w’'().-]+\s+){0,8}\Z", re.IGNORECASE)
-HAD_EXPECTED = re.compile(
-    r"\bhad (?:\w+ )?(?:expected|hoped|planned|thought|wanted|assumed"
-    r"|intended|aimed|meant)\b",
-    re.IGNORECASE,
-)
+HOPES = frozenset(("expected", "hoped", "planned", "thought", "wanted", "assumed", "intended", "aimed", "meant"))
+HAD_EXPECTED = re.compile(rf"\bhad (?:\w+ )?(?:{'|'.join(sorted(HOPES))})\b", re.IGNORECASE)
+JOINED = re.compile(r"\b(?:and|but)\b|[;:]")
 FIRST_IN = re.compile(
     r"\b(?:first|second|third|only|last|most|\w{3,}est)\b[^,.;]{0,60} in\s+(?:nearly |about |over |almost "
     r"|more than |at least )?\Z"
@@ -153,7 +151,7 @@ NAMED_BESIDE = re.compile(
 
 # What stands after it.
 OWNED = re.compile(
-    r"[’']s?\s+\w|\s+(?:(?!(?:that|the|a|an|will|would|and|in|at|to|for|of|on|with)\b)\w+[ -]){0,3}"
+    r"[’']s\s+\w|\s+(?:(?!(?:that|the|a|an|will|would|and|in|at|to|for|of|on|with)\b)\w+[ -]){0,3}"
     r"(?:deadline|summit|meeting|talks|elections?|vote|visit|conference|referendum|expiry|cut-?off|G-?\d+)",
     re.IGNORECASE,
 )
@@ -168,7 +166,7 @@ LIMIT_AFTER = re.compile(
 RELATIVE_AFTER = re.compile(r"\s+(?:before|after|since|ago|earlier|later than|following|into|prior)\b", re.IGNORECASE)
 TO_ACT = re.compile(r"\s+to\s+[\"“]?\w")
 CALLED_OFF = re.compile(
-    r"[^.;,]{0,40}\b(?:has|have|had|was|were)(?: been)? (?:cancell?ed|called off|scrapped|shelved|abandoned|dropped)\b"
+    r"[^.;,]{0,40}\b(?:has|have|had|was|were)(?: (?:now|since|\w+ly))?(?: been)? (?:cancell?ed|called off|scrapped|shelved|abandoned|dropped)\b"
 )
 TENTATIVE = frozenset(("would", "could", "might", "may", "should"))
 PLANNING = frozenset(("is", "are", "was", "were"))

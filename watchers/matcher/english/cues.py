@@ -97,6 +97,12 @@ PAST = _words(
     overtook sank sprang shut slid sold sought set-up killed launched attacked"""
 )
 
+PARTICIPLES = _words(
+    """been come become run gone done begun spoken written driven risen fallen known shown broken chosen stolen sworn
+    flown drawn thrown hidden proven overcome forgotten forbidden undergone undertaken"""
+)
+"""Irregular participles that are no past forms: after "have" they tell what has been."""
+
 MOVED = _words(
     """agreed delayed extended postponed scheduled set refused warned gave given moved pushed rescheduled promised
     pledged vowed failed granted announced allowed ordered told suspended paused renewed prolonged approved
