@@ -190,6 +190,7 @@ def _inside_subject(view: _View) -> _Answer:
         return None
     subject = around.LAST_PHRASE.search(view.before)
     named = subject is not None and around.EVENT_NOUN.search(subject.group())
+    named = named or (verb.word in cues.PRESENT_BE and verb.tense is Tense.FUTURE)
     return None if named or subject is None or not subject.group().strip() else ("inside-subject", False)
 
 
@@ -273,7 +274,8 @@ def _future(view: _View) -> _Answer:
 def _lies_ahead(view: _View) -> _Answer:
     if view.owned and not view.deadline and (view.verb is None or view.verb.main not in cues.ARRANGED):
         return "only-places-another", False  # "campaigned for next week's vote"
-    told = view.duration and view.tense is Tense.PAST and around.COMING.search(view.mention.text) is None
+    told = view.tense is Tense.PAST and around.COMING.search(view.mention.text) is None
+    told = told and (view.duration or view.mention.expression.shape is Shape.OCCASION)
     return ("lies-ahead", True) if view.ahead and not told else None
 
 
