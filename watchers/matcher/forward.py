@@ -21,6 +21,9 @@ from watchers.matcher.verbs import RUNNING, Tense, Verb, Verbs
 _SOON = timedelta(days=62)
 """How near a bare date must lie to be read as one to come where its clause is past."""
 
+_JUST_GONE = 4
+"""Days since a weekday within which a past verb before "starting on" it has begun."""
+
 _AFTER = 50
 """Characters after a time expression that are looked at."""
 
@@ -371,12 +374,20 @@ def hold_of(text: str, sentence: tuple[int, int], verbs: Verbs, mention: TimeMen
         verb = earlier if earlier is not None and earlier.tense is Tense.PAST else verb
     elif verb is not None and verb.word in RUNNING:
         earlier = verbs.before(verb.start)  # "will tax it, starting on Monday"
-        verb = earlier if earlier is not None and earlier.tense in (Tense.FUTURE, Tense.SCHEDULE) else verb
+        running_on = (Tense.FUTURE, Tense.SCHEDULE)
+        if _since(mention, day) <= _JUST_GONE:
+            running_on = (*running_on, Tense.PAST)  # "had shelled it, starting on Friday"
+        verb = earlier if earlier is not None and earlier.tense in running_on else verb
     view = _View(text, mention, verb, before, after, day, verbs.is_coming(mention.end), _is_hoped(text, verbs, verb))
     rule, forward = next(answer for ask in _RULES if (answer := ask(view)) is not None)
     if forward and (unreal := _unreal(text, start, end)) is not None:
         rule, forward = unreal, False
     return Hold(forward, reporting=False, verb=verb, rule=rule, intent=intent_of(text, verb))
+
+
+def _since(mention: TimeMention, day: date) -> int:
+    """Return how many days ago the last of a weekday was."""
+    return (day.weekday() - mention.span.first.weekday()) % 7 if mention.span is not None else 7
 
 
 def _is_hoped(text: str, verbs: Verbs, verb: Verb | None) -> bool:

@@ -128,6 +128,9 @@ OPENS_CLAUSE = re.compile(
     r"|early|later)\s+)*(?:the\s+)?\Z",
     re.IGNORECASE,
 )
+CLOSES = re.compile(r"(,|—|–|\)|(?<=\s)--?(?=\s))\s*(?:(?:on|in|by|from|until|at|late|early|for)\s+)*(?:the\s+)?\Z")
+"""A mark that may close an insertion, right before a time."""
+RELATIVE = re.compile(r"\s*(?:who|which|where|whose|whom|when)\b")
 SUBORDINATE = re.compile(r"\b(?:that|because|whereas|although|though|while)\s")
 ASKED = re.compile(r"[\"“]?(?:When |After being |Being )?[Aa]sked\b[^,]{0,200},")
 INTENT_BEFORE = re.compile(
