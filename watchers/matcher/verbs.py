@@ -49,15 +49,21 @@ class Verb:
 
 _TOKEN = re.compile(r"[A-Za-zÀ-ɏ](?:[\w’'-]*[A-Za-zÀ-ɏ])?|['’](?:ll|s|re|d|ve)\b")
 _CONTRACTED = ("'ll", "’ll", "'re", "’re")
+_WOULD_OR_HAD = ("'d", "’d")
 _ADJECTIVE = re.compile(r"(?:al|ic|ive|ous|ful|able|-day|-week|-hour|-month|-year|ish|ese|li|day|[^s]ing)\Z")
 _NOUN_BEFORE = DETERMINERS | frozenset(
     (
+        *("this", "these", "those"),
         *("of", "in", "on", "at", "for", "from", "with", "by", "after", "before", "during", "under", "between"),
         *("no", "any", "each", "every", "next", "last", "new", "first", "second", "third", "official", "state"),
         *("annual", "key", "more", "further", "no", "upcoming", "planned", "latest", "current", "direct"),
         *("high-level", "peace", "trade", "nuclear"),
     )
 )
+_ADJECTIVE_BEFORE = DETERMINERS | frozenset(
+    ("this", "these", "those", "of", "on", "with", "against", "for", "from", "in", "into", "between", "under", "amid")
+)
+"""After these a word in -ed is an adjective: "the killing of exiled leaders"."""
 _NOT_VERBS = frozenset(
     (
         *("a", "an", "the", "his", "her", "its", "their", "our", "my", "your", "this", "that", "these", "those"),
@@ -109,6 +115,10 @@ _HAVING_DONE = frozenset(("after", "following", "since"))
 _SAID = frozenset(("said", "says", "told", "tells"))
 _NOUN_OR_VERB = frozenset(
     ("plan", "order", "hope", "aim", "offer", "demand", "promise", "pledge", "vow", "need", "agree")
+)
+_NOUNS_OR_VERBS = frozenset(("plans", "hopes", "aims", "calls", "orders", "demands", "offers", "promises", "pledges"))
+_AFTER_PLANS = frozenset(
+    ("in", "by", "of", "from", "with", "at", "against", "are", "were", "have", "will", "would", "that", "and", "at")
 )
 _PLURALS = frozenset(
     (
@@ -167,7 +177,7 @@ _VERBS = frozenset(("to", "was", "were")).union(
     PLAINLY_VERBS,
 )
 _TITLE_VERBS = cues.SCHEDULE | cues.EVENT_VERBS | frozenset(("end", "sign", "send", "make", "get", "join", "help"))
-_VERB_ENDINGS = ("ed", "ing", *_CONTRACTED)
+_VERB_ENDINGS = ("ed", "ing", *_CONTRACTED, *_WOULD_OR_HAD)
 """No other words show a tense: the rest are passed over without being asked."""
 
 
@@ -279,6 +289,10 @@ class Verbs:
         if word.endswith(_CONTRACTED) and "a" <= word[-4:-3] <= "z":
             tense = Tense.FUTURE if word.endswith("ll") else Tense.PRESENT
             return self._make(index, tense, self._main(index))
+        if word.endswith(_WOULD_OR_HAD):
+            main = self._main(index)
+            done = main.endswith("ed") or main in cues.PAST or main in cues.PARTICIPLES or main == "better"
+            return self._make(index, Tense.PAST if done else Tense.FUTURE, main)
         if word == "am" and before != "i":
             return None  # "11:30 am"
         if self._is_name(index):
@@ -305,7 +319,7 @@ class Verbs:
         if word in ("was", "were") and self._main(index).endswith(("ed", "ing")):
             return self._make(index, Tense.PAST, self._main(index))
         told = word.endswith("ed") and (word in REPORTING or word not in cues.INTENT | cues.PLANNED)
-        if (word not in _SAID and before in (DETERMINERS if told else _NOUN_BEFORE)) or before.endswith(("'s", "’s")):
+        if (word not in _SAID and before in (_ADJECTIVE_BEFORE if told else _NOUN_BEFORE)) or before.endswith(("'s", "’s")):
             return None  # "a vote", "the planned visit", "on talks": nouns
         return self._plain(index, word, before)
 
@@ -340,6 +354,8 @@ class Verbs:
         named = self._text[position].isupper() and not (self._capitals and after in _TITLE_VERBS)
         if after in _NOT_VERBS or named or before in ("according", "thanks", "prior", "up"):
             return None
+        if after == before or (after.endswith("s") and not after.endswith(("ss", "us"))):
+            return None  # "face to face", "in response to signals"
         if after in _LISTENERS or self._text[self._ends[index] : position].strip():
             return None
         if after in _TO_BE and before not in cues.ENDED:
@@ -397,6 +413,8 @@ class Verbs:
         if word in cues.PLANNED:
             if word in _LEANING and after not in _AIMS:
                 return self._make(index, Tense.PAST) if word == "set" else None
+            if word == "due" and after == "to" and self._word(index + 2) in _NOT_VERBS:
+                return None  # "due to a crisis"
             if word.endswith("ing") and before not in _BEFORE_PARTICIPLE:
                 return None  # "students seeking visas", "a letter asking for help"
             had = before == "had" or (before == "been" and self._word(index - 2) == "had")
@@ -406,8 +424,10 @@ class Verbs:
         if word in _HAVING:
             return self._have(index)
         if word in cues.INTENT:
-            if word in _NOUN_OR_VERB and after != "to" and not self._is_plural(index - 1):
+            if word in _NOUN_OR_VERB and not self._is_plural(index - 1):
                 return None  # "a cooperation plan", "a court order"
+            if word in _NOUNS_OR_VERBS and after in _AFTER_PLANS:
+                return None  # "approve the annexation plans in …"
             past = (word.endswith("ed") and word != "need") or word in _PAST_INTENT
             return self._make(index, Tense.PAST if past else Tense.PRESENT)
         if word in RUNNING:

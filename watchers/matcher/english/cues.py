@@ -13,7 +13,10 @@ def _words(text: str) -> frozenset[str]:
 
 # --- what a verb says of its time ---------------------------------------------------------------------------
 
-MODALS = _words("will shall would must should could may might can cannot won't ll 'll ’ll wont")
+MODALS = _words(
+    """will shall would must should could may might can cannot won't ll 'll ’ll wont wouldn't couldn't shouldn't
+    mustn't can't won’t wouldn’t couldn’t shouldn’t mustn’t can’t"""
+)
 FIRM_MODALS = _words("will shall would 'll ’ll won't")
 PLANNED = _words(
     """set due scheduled slated expected likely unlikely planned poised bound supposed meant designed intended aiming
@@ -47,7 +50,9 @@ SCHEDULE = _words(
 )
 """Present-tense verbs used of what is in the calendar."""
 
-PRESENT_BE = _words("is are am 're ’re be being isn't aren't do does")
+PRESENT_BE = _words(
+    "is are am 're ’re be being isn't aren't isn’t aren’t do does don't doesn't don’t doesn’t"
+)
 
 HOLIDAY_TRAPPINGS = (
     "sales|shopping|market|markets|party|tree|speech|address|message|messages|greetings|lights|holidays?|broadcast"
@@ -89,7 +94,9 @@ PLAN_NOUNS = _words(
 """Nouns whose "to …" lies ahead of them."""
 
 PAST = _words(
-    """was were had did been wasn't weren't hadn't didn't became began brought broke built came chose cut dealt drew
+    """was were had did been wasn't weren't hadn't didn't wasn’t weren’t hadn’t didn’t became began arose awoke blew
+    bought caught clung forbade foresaw forgot hung heard hid lay mistook overheard oversaw overthrew overrode slept
+    spun spat stuck strove swam swung understood undercut upheld withheld withstood retook rebuilt rewrote overran brought broke built came chose cut dealt drew
     drove fell felt fled flew fought found gave got grew held hit kept knew laid led left lost made meant met
     paid put ran rose sat saw sent shot showed shook spoke spent stood stole struck swept took taught thought
     threw told went quit split cast burst sped rode bore tore wore woke sang drank rang lit bent lent wept crept
