@@ -134,6 +134,8 @@ def _names_another(view: _View) -> _Answer:
     if around.OWN_SEASON.fullmatch(view.mention.text) or around.CENTURY.search(view.mention.text):
         return "belongs-to-another", False  # "their winter holiday"
     if around.BARE_YEAR_OR_SEASON.fullmatch(view.mention.text) and around.YEAR_BEFORE.search(view.before) is None:
+        if view.owned and view.to_come and view.later_by_calendar:
+            return "year-of-event", True  # "will host the 2028 summit"
         return "belongs-to-another", False  # "the 2024 election", "a hard winter"
     if around.HOLIDAY.search(view.mention.text) and around.RUNG_IN.search(view.before):
         return "belongs-to-another", False  # "speeches to ring in the New Year"

@@ -321,7 +321,7 @@ class Verbs:
         told = word.endswith("ed") and (word in REPORTING or word not in cues.INTENT | cues.PLANNED)
         if (word not in _SAID and before in (_ADJECTIVE_BEFORE if told else _NOUN_BEFORE)) or before.endswith(("'s", "’s")):
             return None  # "a vote", "the planned visit", "on talks": nouns
-        return self._plain(index, word, before)
+        return self._plain(index, word, before, earlier)
 
     def _is_name(self, index: int) -> bool:
         """Tell whether a word is a name by its capital letter, which in a headline says nothing."""
@@ -404,7 +404,7 @@ class Verbs:
             return self._make(index, Tense.PAST, main)
         return self._make(index, Tense.PRESENT)
 
-    def _plain(self, index: int, word: str, before: str) -> Verb | None:  # noqa: C901, PLR0911, PLR0912  a cascade of questions, each with its answer
+    def _plain(self, index: int, word: str, before: str, earlier: Verb | None) -> Verb | None:  # noqa: C901, PLR0911, PLR0912  a cascade of questions, each with its answer
         after = self._word(index + 1)
         if word.endswith("ed") and before in _STAYING:
             return None  # "would remain committed"
@@ -441,6 +441,8 @@ class Verbs:
                 return None  # "the February vote"
             if before in _DID:
                 return self._make(index, Tense.PAST)
+            if before == "and" and earlier is not None and earlier.tense is Tense.FUTURE and not word.endswith("s"):
+                return self._make(index, Tense.FUTURE)  # "will meet them and sign the pact"
             light = word in _LIGHT and after not in _LIGHT[word]
             return self._make(index, Tense.PRESENT if light else Tense.SCHEDULE)
         if word in cues.PRESENT:

@@ -61,8 +61,8 @@ GONE_BEFORE = re.compile(
     r"\b(?:earlier|since|(?<!to )last|past|previous|recent|in recent)\s+(?:the\s+)?\Z", re.IGNORECASE
 )
 PLACING = re.compile(
-    r"\b(?:ahead of|before|prior to|(?:in the )?run-?up to|since|in the wake of|after|following)\s+"
-    r"(?:[\w’'().-]+\s+){0,14}\Z",
+    r"\b(?:ahead of|(?<!testify )(?<!testifying )(?<!testifies )(?<!appear )(?<!appearing )(?<!appears )(?<!speak )before"
+    r"|prior to|(?:in the )?run-?up to|since|in the wake of|after|following)\s+(?:[\w’'().-]+\s+){0,14}\Z",
     re.IGNORECASE,
 )
 AFTER_OR_AHEAD = re.compile(
@@ -106,7 +106,7 @@ EACH_YEAR = re.compile(
 )
 HABIT = re.compile(r"\b(?:always|generally|as a rule|usually|typically|normally)\b", re.IGNORECASE)
 SUPPOSED = re.compile(r"\b(?:imagine|suppose) that\b|^[\"“]?Were [A-Z]|\bif (?:I|[^,.;]{1,40}) were\b", re.IGNORECASE)
-CAME_TO_NOTHING = re.compile(r"[^.;]{0,40}\b(?:but|yet)\b")
+CAME_TO_NOTHING = re.compile(r"[^.;]{0,40}(?:\bbut\b(?! no\b)|, (?:and )?yet\b)")
 PAST_BE = re.compile(r"\b(?:was|were)\b")
 PAST_ACT = re.compile(r"\b(?:" + "|".join(cues.PAST_ACTS) + r")\b[^,;:\"“”]{0,75}\Z", re.IGNORECASE)
 AS_VERB = re.compile(r"\b(?:to|will|would|could|may|might|should|must)\s+(?:\w+ly\s+)?\Z")
@@ -131,7 +131,10 @@ OPENS_CLAUSE = re.compile(
 CLOSES = re.compile(r"(,|—|–|\)|(?<=\s)--?(?=\s))\s*(?:(?:on|in|by|from|until|at|late|early|for)\s+)*(?:the\s+)?\Z")
 """A mark that may close an insertion, right before a time."""
 RELATIVE = re.compile(r"\s*(?:who|which|where|whose|whom|when)\b")
-SUBORDINATE = re.compile(r"\b(?:that|because|whereas|although|though|while)\s")
+SUBORDINATE = re.compile(
+    r"\b(?:that\s(?=[\"“‘A-Z0-9]|(?:the|an?|his|her|its|their|our|any|no|all|some|this|these|those|each|both|every|he"
+    r"|she|it|they|we|there|if|when|as|on|in|by|from|until|after|before|\w+s)\b)|(?:because|whereas|although|though|while)\s)"
+)
 ASKED = re.compile(r"[\"“]?(?:When |After being |Being )?[Aa]sked\b[^,]{0,200},")
 INTENT_BEFORE = re.compile(
     r"\b(?:gave|gives?|granted|extended|has given"
