@@ -24,6 +24,9 @@ _SOON = timedelta(days=62)
 _JUST_GONE = 4
 """Days since a weekday within which a past verb before "starting on" it has begun."""
 
+_GONE_BY = 3
+"""Days since a weekday within which "after the vote on Sunday" tells of one that has been."""
+
 _AFTER = 50
 """Characters after a time expression that are looked at."""
 
@@ -95,6 +98,13 @@ class _View:
         return (
             around.DEADLINE_NEAR.match(self.after) is not None or around.DEADLINE_BEFORE.search(self.before) is not None
         )
+
+    @property
+    def just_gone(self) -> bool:
+        """A weekday that was one of the last few days, and is not said to be the next."""
+        if around.WEEKDAY.search(self.mention.text) is None or self.ahead:
+            return False
+        return 0 < _since(self.mention, self.day) <= _GONE_BY
 
     @property
     def duration(self) -> bool:
@@ -216,7 +226,7 @@ def _only_places_another(view: _View) -> _Answer:
     if around.SINCE.search(view.before) and view.verb is not None and view.verb.start < view.mention.start:
         return "since", False
     placing = around.PLACING.search(view.before)
-    if placing is None or view.deadline or view.to_come:
+    if placing is None or view.deadline or (view.to_come and not view.just_gone):
         return None
     if view.verb is not None and view.verb.start > view.at(placing):
         return None

@@ -47,6 +47,8 @@ def governor_of(
     verb = verb or following
     if verb is None or verb.tense is not Tense.SAY or verb.start > mention.start:
         return verb, False
+    if following is not None and following.start - mention.end <= 1 and following.tense is not Tense.SAY:
+        return following, False  # "said the meeting on Friday would …"
     gap = text[verb.end : mention.start]
     words = verbs.words_between(verb.end, mention.start)
     content = (

@@ -172,7 +172,8 @@ LIMIT_AFTER = re.compile(
 RELATIVE_AFTER = re.compile(r"\s+(?:before|after|since|ago|earlier|later than|following|into|prior)\b", re.IGNORECASE)
 TO_ACT = re.compile(r"\s+to\s+[\"“]?\w")
 CALLED_OFF = re.compile(
-    r"[^.;,]{0,40}\b(?:has|have|had|was|were)(?: (?:now|since|\w+ly))?(?: been)? (?:cancell?ed|called off|scrapped|shelved|abandoned|dropped)\b"
+    r"[^.;,]{0,40}(?:, )?\b(?:has|have|had|was|were)(?: (?:now|since|\w+ly))?(?: been)? (?:cancell?ed|called off|scrapped|shelved|abandoned|dropped"
+    r"|(?:postponed|delayed|put off)(?! (?:un)?til\b))\b"
 )
 TENTATIVE = frozenset(("would", "could", "might", "may", "should"))
 PLANNING = frozenset(("is", "are", "was", "were"))

@@ -21,7 +21,8 @@ FIRM_MODALS = _words("will shall would 'll ’ll won't")
 PLANNED = _words(
     """set due scheduled slated expected likely unlikely planned poised bound supposed meant designed intended aiming
     hoping ready prepared preparing planning going seeking hopeful timed readying determined forecast projected
-    tipped pencilled penciled earmarked about working threatening proposing considering"""
+    tipped pencilled penciled earmarked about working threatening proposing considering predicting bracing awaiting
+    anticipating"""
 )
 """Participles and adjectives that point ahead, with or without a form of "be"."""
 
