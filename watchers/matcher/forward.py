@@ -139,7 +139,8 @@ def _over(view: _View) -> _Answer:
 
 def _names_another(view: _View) -> _Answer:
     titled = around.TITLE_BEFORE.search(view.before) is not None and around.TITLE_AFTER.match(view.after) is not None
-    if (titled and view.mention.text[:1].isupper()) or around.LISTING.match(view.after):
+    titled = titled and view.mention.text[:1].isupper()
+    if titled or around.LISTING.match(view.after) or around.NAMESAKE.match(view.after):
         return "title", False  # on "This Week"
     if around.OWN_SEASON.fullmatch(view.mention.text) or around.CENTURY.search(view.mention.text):
         return "belongs-to-another", False  # "their winter holiday"
@@ -377,7 +378,7 @@ def hold_of(text: str, sentence: tuple[int, int], verbs: Verbs, mention: TimeMen
     before = text[max(start, mention.start - BEFORE) : mention.start]
     after = text[mention.end : min(end, mention.end + _AFTER)]
     verb, reporting = governor_of(text, sentence, verbs, mention, (before, after))
-    if reporting:
+    if reporting and not _cannot_be_over(mention, day):
         return Hold(forward=False, reporting=True, verb=verb, rule="dates-the-report")
     if around.FIRM_BOUND.search(before) is None and dates_what_was(text, verbs, verb, mention, day):
         return Hold(forward=False, reporting=True, verb=verb, rule="dates-the-report")
@@ -395,6 +396,13 @@ def hold_of(text: str, sentence: tuple[int, int], verbs: Verbs, mention: TimeMen
     if forward and (unreal := _unreal(text, start, end)) is not None:
         rule, forward = unreal, False
     return Hold(forward, reporting=False, verb=verb, rule=rule, intent=intent_of(text, verb))
+
+
+def _cannot_be_over(mention: TimeMention, day: date) -> bool:
+    """Tell whether a time is a date that lies ahead, which dates no report: "declares a truce for 8 May"."""
+    if mention.span is None or mention.span.first <= day or around.DIGIT.search(mention.text) is None:
+        return False
+    return mention.timex.type == "DATE"
 
 
 def _since(mention: TimeMention, day: date) -> int:

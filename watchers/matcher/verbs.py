@@ -358,8 +358,8 @@ class Verbs:
             return None  # "face to face", "in response to signals"
         if after in _LISTENERS or self._text[self._ends[index] : position].strip():
             return None
-        if after in _TO_BE and before not in cues.ENDED:
-            return self._make(index, Tense.FUTURE, after)
+        if before not in cues.ENDED and (after in _TO_BE or self._is_of_noun(index, earlier)):
+            return self._make(index, Tense.FUTURE, self._main(index))
         nouns = {self._word(index - step) for step in range(2, 12)} & cues.PLAN_NOUNS
         if before in cues.INTENT or before in cues.PLANNED or before in cues.PLAN_NOUNS or nouns:
             past = before in _SUPPOSED or (earlier is not None and earlier.main in cues.FULFILLED)
@@ -369,6 +369,15 @@ class Verbs:
             near = self._begins[index] - earlier.end < _CONTROL
             past = not (near and earlier.main in cues.INTENT) or before in cues.ENDED or before in _SUPPOSED
         return self._make(index, Tense.PAST if past else Tense.FUTURE, self._main(index))
+
+    def _is_of_noun(self, index: int, earlier: Verb | None) -> bool:
+        """Tell whether "to …" says what is to happen to the noun before it: "with the first to be delivered in May"."""
+        if earlier is not None and self._begins[index] - earlier.end <= 1:
+            return False
+        after, main = self._word(index + 1), self._word(index + 2)
+        if after == "take":
+            return main in ("effect", "place")
+        return after == "be" and (main.endswith("ed") or main in cues.PARTICIPLES or main in cues.PAST)
 
     def _be(self, index: int) -> Verb:
         if self._is_planned(index):

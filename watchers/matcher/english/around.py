@@ -26,7 +26,7 @@ NOW = re.compile(
 WEEKDAY = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day")
 NEXT_DAY = re.compile(r"the (?:next|following) (?:day|morning|evening|week|month|year)\Z", re.IGNORECASE)
 OVER_WEEKEND = re.compile(r"\bover the weekend\Z", re.IGNORECASE)
-NEXT_SPAN = re.compile(r"(?:the )?(?:next|coming)\b", re.IGNORECASE)
+NEXT_SPAN = re.compile(r"(?:the )?(?:next|coming)\b(?! an?\b)", re.IGNORECASE)
 OVERNIGHT = re.compile(r"\bovernight\b", re.IGNORECASE)
 LATER = re.compile(r"\b(?:later|afterwards?)\Z", re.IGNORECASE)
 LETTERS = re.compile(r"[A-Za-z]{3}")
@@ -39,6 +39,8 @@ OWN_SEASON = re.compile(
 JOURNEY_NOUN = re.compile(r"\s+[a-z]")
 TITLE_BEFORE = re.compile(r"[\"“‘'](?:[A-Z]\w+ ){0,3}\Z")
 TITLE_AFTER = re.compile(r"(?: [A-Z]\w+){0,3}[\"”’'](?!s)")
+NAMESAKE = re.compile(r"(?: [A-Z]\w+)? (?:Movement|Front|Brigades?|Party|Forum|Alliance|Committee|Coalition)\b")
+"""After a date that is its name: "the March 23 Movement"."""
 LISTING = re.compile(r" on [\"“‘][A-Z]")
 CENTURY = re.compile(r"\bcentur(?:y|ies)\b", re.IGNORECASE)
 TODAYS_NOUN = re.compile(
@@ -58,7 +60,7 @@ BOUND = re.compile(rf"\b(?:{FIRM}|within|from|through|over|for|in|before){FILLER
 WITHIN = re.compile(r"\bwithin\s+\Z")
 NEXT_BEFORE = re.compile(r"\b(?:next|coming|upcoming)\s+\Z", re.IGNORECASE)
 GONE_BEFORE = re.compile(
-    r"\b(?:earlier|since|(?<!to )last|past|previous|recent|in recent)\s+(?:the\s+)?\Z", re.IGNORECASE
+    r"\b(?:earlier(?: \w+)?|since|(?<!to )last|past|previous|recent|in recent)\s+(?:the\s+)?\Z", re.IGNORECASE
 )
 PLACING = re.compile(
     r"\b(?:ahead of|(?<!testify )(?<!testifying )(?<!testifies )(?<!appear )(?<!appearing )(?<!appears )(?<!speak )before"
