@@ -38,8 +38,9 @@ _HAVING = frozenset(("had", "has", "have"))
 _COUNTING = _GRANTING | frozenset(("take", "takes", "last", "lasts", "have", "has", "need", "needs"))
 
 
-NEVER = frozenset(("each-year", "supposed", "title", "expected-in-vain"))
-"""Rules that no weight can outweigh: what happens every year, mere supposing, a programme's name, a hope that was."""
+NEVER = frozenset(("each-year", "supposed", "title", "expected-in-vain", "asked", "open-question"))
+"""Rules that no weight can outweigh: what happens every year, mere supposing, a programme's name, a hope that was, and
+what is only asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +140,16 @@ def _over(view: _View) -> _Answer:
 
 def _names_another(view: _View) -> _Answer:
     titled = around.TITLE_BEFORE.search(view.before) is not None and around.TITLE_AFTER.match(view.after) is not None
-    titled = titled and view.mention.text[:1].isupper()
-    if titled or around.LISTING.match(view.after) or around.NAMESAKE.match(view.after):
+    if (
+        (titled and view.mention.text[:1].isupper())
+        or around.LISTING.match(view.after)
+        or around.NAMESAKE.match(view.after)
+    ):
         return "title", False  # on "This Week"
+    return _belongs_to_another(view)
+
+
+def _belongs_to_another(view: _View) -> _Answer:
     if around.OWN_SEASON.fullmatch(view.mention.text) or around.CENTURY.search(view.mention.text):
         return "belongs-to-another", False  # "their winter holiday"
     if around.BARE_YEAR_OR_SEASON.fullmatch(view.mention.text) and around.YEAR_BEFORE.search(view.before) is None:
@@ -205,9 +213,10 @@ def _inside_subject(view: _View) -> _Answer:
     ):
         return None
     subject = around.LAST_PHRASE.search(view.before)
-    named = subject is not None and around.EVENT_NOUN.search(subject.group())
-    named = named or (verb.word in cues.PRESENT_BE and verb.tense is Tense.FUTURE)
-    return None if named or subject is None or not subject.group().strip() else ("inside-subject", False)
+    if subject is None or not subject.group().strip() or around.EVENT_NOUN.search(subject.group()) is not None:
+        return None
+    planned = verb.word in cues.PRESENT_BE and verb.tense is Tense.FUTURE  # "the proposal on Friday is expected to …"
+    return None if planned else ("inside-subject", False)
 
 
 def _called_off(view: _View) -> _Answer:
@@ -220,7 +229,8 @@ def _called_off(view: _View) -> _Answer:
 def _not_asserted(view: _View) -> _Answer:
     if around.NOT.search(view.before):
         return "contrast", False
-    return ("open-question", False) if around.WHETHER.search(view.before) else None
+    own = view.word in cues.PRESENT_BE | cues.PLANNED  # "a review of whether to leave is due by Friday"
+    return ("open-question", False) if not own and around.WHETHER.search(view.before) else None
 
 
 def _only_places_another(view: _View) -> _Answer:
@@ -290,8 +300,8 @@ def _future(view: _View) -> _Answer:
 def _lies_ahead(view: _View) -> _Answer:
     if view.owned and not view.deadline and (view.verb is None or view.verb.main not in cues.ARRANGED):
         return "only-places-another", False  # "campaigned for next week's vote"
-    told = view.tense is Tense.PAST and around.COMING.search(view.mention.text) is None
-    told = told and (view.duration or view.mention.expression.shape is Shape.OCCASION)
+    of_another = view.duration or view.mention.expression.shape is Shape.OCCASION
+    told = of_another and view.tense is Tense.PAST and around.COMING.search(view.mention.text) is None
     return ("lies-ahead", True) if view.ahead and not told else None
 
 
@@ -387,7 +397,7 @@ def hold_of(text: str, sentence: tuple[int, int], verbs: Verbs, mention: TimeMen
         verb = earlier if earlier is not None and earlier.tense is Tense.PAST else verb
     elif verb is not None and verb.word in RUNNING:
         earlier = verbs.before(verb.start)  # "will tax it, starting on Monday"
-        running_on = (Tense.FUTURE, Tense.SCHEDULE)
+        running_on: tuple[Tense, ...] = (Tense.FUTURE, Tense.SCHEDULE)
         if _since(mention, day) <= _JUST_GONE:
             running_on = (*running_on, Tense.PAST)  # "had shelled it, starting on Friday"
         verb = earlier if earlier is not None and earlier.tense in running_on else verb

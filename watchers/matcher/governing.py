@@ -62,8 +62,8 @@ def governor_of(
 def inserted_from(text: str, start: int, at: int) -> int:
     """Return where an insertion begins that ends right before a time, or `at`.
 
-    "left for Lima - where they are to meet - on Sunday", "the envoy, who will stay, on Sunday met": the verbs of what is
-    put in between are not those of the time.
+    "left for Lima - where they are to meet - on Sunday", "the envoy, who will stay, on Sunday met": the verbs of what
+    is put in between are not those of the time.
     """
     closing = around.CLOSES.search(text, max(start, at - _TIME_OPENS), at)
     if closing is None:

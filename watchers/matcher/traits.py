@@ -20,7 +20,7 @@ from watchers.matcher.attribution import Speaker
 from watchers.matcher.due import Due
 from watchers.matcher.english import around
 from watchers.matcher.forward import Hold
-from watchers.matcher.governing import inserted_from
+from watchers.matcher.governing import BEFORE, inserted_from
 from watchers.matcher.temporal import TimeMention
 from watchers.matcher.verbs import Tense, Verb, Verbs
 from watchers.matcher.word_classes import class_of, classes_of, shape_of
@@ -54,6 +54,11 @@ _OPENER = re.compile(
     r"|once|so|and|or|but|than)\b|[,;:“”\"()—–]|``|''|(?<=\s)--?(?=\s)",
 )
 """What a clause may begin with, and what else parts the words of a sentence."""
+_PLACED = re.compile(
+    r"\b(ahead of|before|prior to|after|following|in the wake of|during|amid|despite|in response to|over|in line with)"
+    r" (?:[\w’'.-]+ ){1,9}?(?:(?:on|in|of|from|for) (?:the )?)?\Z"
+)
+"""What places another thing by a time: "in response to the raid on Monday"."""
 _NO_OPENERS = frozenset(("whom", "whose", "and", "or", "but", "than", "(", ")", "``", "''", "-", "--"))
 _MARKS = {
     **dict.fromkeys((",",), ","),
@@ -293,6 +298,11 @@ def _of_sentence(sighting: Sighting) -> set[str]:
     verb = sighting.hold.verb
     signs = _signs_in(text, start, end)
     found = {f"adverb:{word}" for word in signs.adverbs}
+    placed = _PLACED.search(text, max(start, mention.start - BEFORE), mention.start)
+    if placed is not None:
+        word = placed.group(1)
+        tense = verb.tense if verb is not None and verb.start < placed.start() else "none"
+        found |= {f"placed:{word}", f"placed:{word}<{tense}", f"placed:{word} {mention.timex.type}"}
     near_weekday = _weekday_near(sighting)
     for first, last, word in signs.undone:
         if first >= mention.end:

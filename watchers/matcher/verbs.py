@@ -283,7 +283,7 @@ class Verbs:
         return Verb(self._begins[index], self._ends[index], tense, word, main or word)
 
     def _verb(self, index: int, found: list[Verb]) -> Verb | None:  # noqa: C901, PLR0911  a cascade of questions, each with its answer
-        start, word = self._begins[index], self._words[index]
+        word = self._words[index]
         before = self._word(index - 1)
         earlier = found[-1] if found else None
         if word.endswith(_CONTRACTED) and "a" <= word[-4:-3] <= "z":
@@ -319,7 +319,9 @@ class Verbs:
         if word in ("was", "were") and self._main(index).endswith(("ed", "ing")):
             return self._make(index, Tense.PAST, self._main(index))
         told = word.endswith("ed") and (word in REPORTING or word not in cues.INTENT | cues.PLANNED)
-        if (word not in _SAID and before in (_ADJECTIVE_BEFORE if told else _NOUN_BEFORE)) or before.endswith(("'s", "’s")):
+        if (word not in _SAID and before in (_ADJECTIVE_BEFORE if told else _NOUN_BEFORE)) or before.endswith(
+            ("'s", "’s")
+        ):
             return None  # "a vote", "the planned visit", "on talks": nouns
         return self._plain(index, word, before, earlier)
 

@@ -63,8 +63,8 @@ GONE_BEFORE = re.compile(
     r"\b(?:earlier(?: \w+)?|since|(?<!to )last|past|previous|recent|in recent)\s+(?:the\s+)?\Z", re.IGNORECASE
 )
 PLACING = re.compile(
-    r"\b(?:ahead of|(?<!testify )(?<!testifying )(?<!testifies )(?<!appear )(?<!appearing )(?<!appears )(?<!speak )before"
-    r"|prior to|(?:in the )?run-?up to|since|in the wake of|after|following)\s+(?:[\w’'().-]+\s+){0,14}\Z",
+    r"\b(?:ahead of|(?<!testify )(?<!testifying )(?<!testifies )(?<!appear )(?<!appearing )(?<!appears )(?<!speak )"
+    r"before|prior to|(?:in the )?run-?up to|since|in the wake of|after|following)\s+(?:[\w’'().-]+\s+){0,14}\Z",
     re.IGNORECASE,
 )
 AFTER_OR_AHEAD = re.compile(
@@ -174,7 +174,8 @@ LIMIT_AFTER = re.compile(
 RELATIVE_AFTER = re.compile(r"\s+(?:before|after|since|ago|earlier|later than|following|into|prior)\b", re.IGNORECASE)
 TO_ACT = re.compile(r"\s+to\s+[\"“]?\w")
 CALLED_OFF = re.compile(
-    r"[^.;,]{0,40}(?:, )?\b(?:has|have|had|was|were)(?: (?:now|since|\w+ly))?(?: been)? (?:cancell?ed|called off|scrapped|shelved|abandoned|dropped"
+    r"[^.;,]{0,40}(?:, )?\b(?:has|have|had|was|were)(?: (?:now|since|\w+ly))?(?: been)?"
+    r" (?:cancell?ed|called off|scrapped|shelved|abandoned|dropped"
     r"|(?:postponed|delayed|put off)(?! (?:un)?til\b))\b"
 )
 TENTATIVE = frozenset(("would", "could", "might", "may", "should"))

@@ -51,9 +51,7 @@ SCHEDULE = _words(
 )
 """Present-tense verbs used of what is in the calendar."""
 
-PRESENT_BE = _words(
-    "is are am 're ’re be being isn't aren't isn’t aren’t do does don't doesn't don’t doesn’t"
-)
+PRESENT_BE = _words("is are am 're ’re be being isn't aren't isn’t aren’t do does don't doesn't don’t doesn’t")
 
 HOLIDAY_TRAPPINGS = (
     "sales|shopping|market|markets|party|tree|speech|address|message|messages|greetings|lights|holidays?|broadcast"
@@ -95,14 +93,15 @@ PLAN_NOUNS = _words(
 """Nouns whose "to …" lies ahead of them."""
 
 PAST = _words(
-    """was were had did been wasn't weren't hadn't didn't wasn’t weren’t hadn’t didn’t became began arose awoke blew
-    bought caught clung forbade foresaw forgot hung heard hid lay mistook overheard oversaw overthrew overrode slept
-    spun spat stuck strove swam swung understood undercut upheld withheld withstood retook rebuilt rewrote overran brought broke built came chose cut dealt drew
-    drove fell felt fled flew fought found gave got grew held hit kept knew laid led left lost made meant met
-    paid put ran rose sat saw sent shot showed shook spoke spent stood stole struck swept took taught thought
-    threw told went quit split cast burst sped rode bore tore wore woke sang drank rang lit bent lent wept crept
-    leapt dug overcame forgave froze grown given taken seen withdrew won wrote said beat hurt bid undertook
-    overtook sank sprang shut slid sold sought set-up killed launched attacked"""
+    """was were had did been wasn't weren't hadn't didn't wasn’t weren’t hadn’t didn’t became began arose awoke
+    blew bought caught clung forbade foresaw forgot hung heard hid lay mistook overheard oversaw overthrew
+    overrode slept spun spat stuck strove swam swung understood undercut upheld withheld withstood retook
+    rebuilt rewrote overran brought broke built came chose cut dealt drew drove fell felt fled flew fought found
+    gave got grew held hit kept knew laid led left lost made meant met paid put ran rose sat saw sent shot
+    showed shook spoke spent stood stole struck swept took taught thought threw told went quit split cast burst
+    sped rode bore tore wore woke sang drank rang lit bent lent wept crept leapt dug overcame forgave froze
+    grown given taken seen withdrew won wrote said beat hurt bid undertook overtook sank sprang shut slid sold
+    sought set-up killed launched attacked"""
 )
 
 PARTICIPLES = _words(
