@@ -153,7 +153,7 @@ def _belongs_to_another(view: _View) -> _Answer:
     if around.OWN_SEASON.fullmatch(view.mention.text) or around.CENTURY.search(view.mention.text):
         return "belongs-to-another", False  # "their winter holiday"
     if around.BARE_YEAR_OR_SEASON.fullmatch(view.mention.text) and around.YEAR_BEFORE.search(view.before) is None:
-        if view.owned and view.to_come and view.later_by_calendar:
+        if view.owned and view.to_come and view.later_by_calendar and view.word != "should":
             return "year-of-event", True  # "will host the 2028 summit"
         return "belongs-to-another", False  # "the 2024 election", "a hard winter"
     if around.HOLIDAY.search(view.mention.text) and around.RUNG_IN.search(view.before):
@@ -182,7 +182,7 @@ def _told_in_order(view: _View) -> _Answer:
         return "overnight", False
     if around.OVER_WEEKEND.search(view.before + written) and view.word not in cues.FIRM_MODALS | cues.PLANNED:
         return "weekend-gone", False  # "could strike again after the raid over the weekend"
-    next_day = around.NEXT_DAY.match(written) is not None and view.tense is Tense.PAST
+    next_day = around.NEXT_DAY.match(written) is not None and view.tense in (Tense.PAST, Tense.SAY)
     later = around.LATER.search(written) is not None and view.tense is not Tense.FUTURE
     return ("told-in-order", False) if next_day or later else None
 
@@ -221,6 +221,8 @@ def _inside_subject(view: _View) -> _Answer:
 
 def _called_off(view: _View) -> _Answer:
     if around.CALLED_OFF.match(view.after):
+        return "called-off", False
+    if view.word in cues.PLANNED and around.CALLED_OFF_BEFORE.search(view.before) is not None:
         return "called-off", False
     planned = view.word in cues.PLANNED | {"was", "were"} and around.PAST_BE.search(view.before) is not None
     return ("came-to-nothing", False) if planned and around.CAME_TO_NOTHING.match(view.after) else None
@@ -271,7 +273,9 @@ def _duration(view: _View) -> _Answer:
     relative = not view.deadline and around.RELATIVE_AFTER.match(view.after) is not None
     if relative and around.NEXT_SPAN.match(view.mention.text) is None:
         return ("counts-down", True) if view.coming else ("only-places-another", False)
-    return None if view.ahead or _bounds(view) else ("lasts", False)
+    hours = view.mention.timex.value.startswith("PT") and verb is not None and verb.main in around.LASTING
+    bounds = not hours and (view.ahead or _bounds(view))  # "a dinner due to last two hours" is none
+    return None if bounds else ("lasts", False)
 
 
 def _bounds(view: _View) -> bool:
@@ -410,9 +414,9 @@ def hold_of(text: str, sentence: tuple[int, int], verbs: Verbs, mention: TimeMen
 
 def _cannot_be_over(mention: TimeMention, day: date) -> bool:
     """Tell whether a time is a date that lies ahead, which dates no report: "declares a truce for 8 May"."""
-    if mention.span is None or mention.span.first <= day or around.DIGIT.search(mention.text) is None:
+    if mention.span is None or mention.span.first <= day or mention.timex.type != "DATE":
         return False
-    return mention.timex.type == "DATE"
+    return around.DIGIT.search(mention.text) is not None and around.WEEKDAY.search(mention.text) is None
 
 
 def _since(mention: TimeMention, day: date) -> int:

@@ -178,6 +178,13 @@ CALLED_OFF = re.compile(
     r" (?:cancell?ed|called off|scrapped|shelved|abandoned|dropped"
     r"|(?:postponed|delayed|put off)(?! (?:un)?til\b))\b"
 )
+CALLED_OFF_BEFORE = re.compile(
+    r"\b(?:call(?:ed|ing)? off|cancel(?:l?ed|l?ing)?|scrapp(?:ed|ing)|shelv(?:ed|ing)|postpon(?:ed|ing)|delay(?:ed|ing)"
+    r"|put off)\b"
+    r"[^.;:]{0,60}\b(?:scheduled|planned|set|due|slated)\b[^,.;:]{0,20}\Z"
+)
+"""What is called off, before the day it was planned for."""
+LASTING = frozenset(("last", "lasts", "lasted"))
 TENTATIVE = frozenset(("would", "could", "might", "may", "should"))
 PLANNING = frozenset(("is", "are", "was", "were"))
 LAST_PHRASE = re.compile(r"[^,;:\"“”—]*(?:\b(?:on|in)\s+)\Z")
