@@ -222,7 +222,8 @@ def _inside_subject(view: _View) -> _Answer:
 def _called_off(view: _View) -> _Answer:
     if around.CALLED_OFF.match(view.after):
         return "called-off", False
-    if view.word in cues.PLANNED and around.CALLED_OFF_BEFORE.search(view.before) is not None:
+    undone = view.word in cues.PLANNED or view.tense is Tense.PAST
+    if undone and around.CALLED_OFF_BEFORE.search(view.before) is not None:
         return "called-off", False
     planned = view.word in cues.PLANNED | {"was", "were"} and around.PAST_BE.search(view.before) is not None
     return ("came-to-nothing", False) if planned and around.CAME_TO_NOTHING.match(view.after) else None
@@ -231,7 +232,7 @@ def _called_off(view: _View) -> _Answer:
 def _not_asserted(view: _View) -> _Answer:
     if around.NOT.search(view.before):
         return "contrast", False
-    own = view.word in cues.PRESENT_BE | cues.PLANNED  # "a review of whether to leave is due by Friday"
+    own = view.word in cues.PLANNED and "whether to " in view.before  # "a review of whether to leave is due by Friday"
     return ("open-question", False) if not own and around.WHETHER.search(view.before) else None
 
 
@@ -253,6 +254,7 @@ def _expected_in_vain(view: _View) -> _Answer:
 
 def _gone(view: _View) -> _Answer:
     gone = around.GONE.search(view.mention.text) or around.GONE_BEFORE.search(view.before)
+    gone = gone or (around.NOW.search(view.mention.text) and around.NUMBERED.search(view.before))
     gone = gone or around.FIRST_TO.search(view.before) or around.AGE_OF.search(view.before)
     gone = gone or (around.FIRST_IN.search(view.before) if view.duration else None)
     return ("gone", False) if gone else None

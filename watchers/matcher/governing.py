@@ -21,6 +21,9 @@ _TIME_OPENS = 30
 """Characters before a time that hold its prepositions and the mark before them."""
 _OPENED_BY = {")": "(", "-": " - ", "--": " -- "}
 
+_PERFECT = frozenset(("has", "have", "'ve", "’ve"))
+"""No day dates these: "has agreed to free them on Saturday" tells of a Saturday to come."""
+
 _FAR = 40
 """Characters after which a verb is too far on to be that of a time that opens its clause."""
 
@@ -92,7 +95,7 @@ def dates_what_was(text: str, verbs: Verbs, verb: Verb | None, mention: TimeMent
     if around.MEANWHILE.match(text, mention.end):
         return True  # "considering leaving on Wednesday when the news broke"
     led = verbs.finite_before(verb.start) if verb.word == "to" else None
-    past = led is not None and led.tense in (Tense.PAST, Tense.SAY)
+    past = led is not None and led.tense in (Tense.PAST, Tense.SAY) and led.word not in _PERFECT
     return past and led is not None and not (verb.main in cues.EVENT_VERBS and led.main in cues.INTENT)
 
 

@@ -59,6 +59,21 @@ _PLACED = re.compile(
     r" (?:[\w’'.-]+ ){1,9}?(?:(?:on|in|of|from|for) (?:the )?)?\Z"
 )
 """What places another thing by a time: "in response to the raid on Monday"."""
+_PIECES_OF_PLACED = (
+    "after ",
+    "before ",
+    "following ",
+    "ahead of ",
+    "prior to ",
+    "wake of ",
+    "during ",
+    "amid ",
+    "despite ",
+    "response to ",
+    " over ",
+    "line with ",
+)
+"""One of them is in every such phrase."""
 _NO_OPENERS = frozenset(("whom", "whose", "and", "or", "but", "than", "(", ")", "``", "''", "-", "--"))
 _MARKS = {
     **dict.fromkeys((",",), ","),
@@ -266,6 +281,7 @@ class _Signs(NamedTuple):
     opener_ends: Sequence[int]
     marks: Sequence[str]
     mark_starts: Sequence[int]
+    places: bool
 
 
 @lru_cache(maxsize=1)
@@ -281,6 +297,7 @@ def _signs_in(text: str, start: int, end: int) -> _Signs:
         [start + each.end() for each in openers],
         [_MARKS.get(each.group(), each.group()) for each in marks],
         [start + each.start() for each in marks],
+        any(piece in small for piece in _PIECES_OF_PLACED),
     )
 
 
@@ -298,7 +315,7 @@ def _of_sentence(sighting: Sighting) -> set[str]:
     verb = sighting.hold.verb
     signs = _signs_in(text, start, end)
     found = {f"adverb:{word}" for word in signs.adverbs}
-    placed = _PLACED.search(text, max(start, mention.start - BEFORE), mention.start)
+    placed = _PLACED.search(text, max(start, mention.start - BEFORE), mention.start) if signs.places else None
     if placed is not None:
         word = placed.group(1)
         tense = verb.tense if verb is not None and verb.start < placed.start() else "none"
@@ -318,7 +335,8 @@ def _of_sentence(sighting: Sighting) -> set[str]:
     first, last = sorted((verb.end, mention.start))
     nearer = sum(first <= other.start < last for other in sighting.others)
     if near_weekday is not None:
-        found.add(f"{near_weekday}-helper:{helper}>{verb.tense}")
+        shown = verb.word if verb.word in _HELPERS else helper
+        found.add(f"{near_weekday}-helper:{shown}>{verb.tense}")
     return found | {
         f"helper:{helper}>{verb.word}",
         f"helper:{helper}>{verb.tense}",

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -91,6 +90,9 @@ _SHOWN = frozenset(("seen", "pictured", "shown", "photographed"))
 """After "is" these tell what a picture shows."""
 _TO_BE = frozenset(("come", "follow"))
 """Of what lies ahead, whatever came before: "with the harder talks to come on Thursday"."""
+_SMALL = re.compile(r"(?<![\w’'-])[a-zà-ÿ][\w’'-]{4}")
+_CAPITAL = re.compile(r"(?<![\w’'-])[A-ZÀ-Þ][\w’'-]{4}")
+"""Words of five letters and more: shorter ones are small in a headline too."""
 _TITLE_LONGEST = 200
 _TITLE_FEWEST = 3
 """Characters and words of a headline, which may have capitals throughout."""
@@ -181,10 +183,11 @@ _VERB_ENDINGS = ("ed", "ing", *_CONTRACTED, *_WOULD_OR_HAD)
 """No other words show a tense: the rest are passed over without being asked."""
 
 
-def _has_capitals(words: Sequence[str]) -> bool:
+def _has_capitals(text: str, start: int, end: int) -> bool:
     """Tell whether every word of a headline that could be written small begins with a capital letter."""
-    long = [word for word in words if len(word) > len("with")]
-    return len(long) >= _TITLE_FEWEST and all(word[0].isupper() for word in long)
+    if _SMALL.search(text, start, end) is not None:
+        return False
+    return sum(1 for _ in _CAPITAL.finditer(text, start, end)) >= _TITLE_FEWEST
 
 
 class Verbs:
@@ -197,7 +200,7 @@ class Verbs:
         self._begins = [word.start() for word in found]
         self._ends = [word.end() for word in found]
         self._words = [word.group().lower() for word in found]
-        self._capitals = end - start < _TITLE_LONGEST and _has_capitals([word.group() for word in found])
+        self._capitals = end - start < _TITLE_LONGEST and _has_capitals(text, start, end)
         self._verbs = self._read()
         self._starts = [verb.start for verb in self._verbs]
 
@@ -295,8 +298,10 @@ class Verbs:
             return self._make(index, Tense.PAST if done else Tense.FUTURE, main)
         if word == "am" and before != "i":
             return None  # "11:30 am"
-        if self._is_name(index):
-            return None
+        begin = self._begins[index]
+        named = self._text[begin].isupper() and index > 0 and self._text[begin - 1] not in _OPENING_MARKS
+        if named and not self._capitals:
+            return None  # a name
         if word in cues.MODALS:
             return self._modal(index)
         if word == "to":
@@ -324,13 +329,6 @@ class Verbs:
         ):
             return None  # "a vote", "the planned visit", "on talks": nouns
         return self._plain(index, word, before, earlier)
-
-    def _is_name(self, index: int) -> bool:
-        """Tell whether a word is a name by its capital letter, which in a headline says nothing."""
-        start = self._begins[index]
-        if not self._text[start].isupper() or self._capitals:
-            return False
-        return index > 0 and self._text[start - 1] not in _OPENING_MARKS
 
     def _modal(self, index: int) -> Verb:
         after = [self._word(index + step) for step in (1, 2, 3)]

@@ -106,7 +106,7 @@ EACH_YEAR = re.compile(
     r"|July|August|September|October|November|December)\b|\bannually\b",
     re.IGNORECASE,
 )
-HABIT = re.compile(r"\b(?:always|generally|as a rule|usually|typically|normally)\b", re.IGNORECASE)
+HABIT = re.compile(r"\b(?:always|generally|as a rule|usually|typically|normally|customarily)\b", re.IGNORECASE)
 SUPPOSED = re.compile(r"\b(?:imagine|suppose) that\b|^[\"“]?Were [A-Z]|\bif (?:I|[^,.;]{1,40}) were\b", re.IGNORECASE)
 CAME_TO_NOTHING = re.compile(r"[^.;]{0,40}(?:\bbut\b(?! no\b)|, (?:and )?yet\b)")
 PAST_BE = re.compile(r"\b(?:was|were)\b")
@@ -181,10 +181,14 @@ CALLED_OFF = re.compile(
 CALLED_OFF_BEFORE = re.compile(
     r"\b(?:call(?:ed|ing)? off|cancel(?:l?ed|l?ing)?|scrapp(?:ed|ing)|shelv(?:ed|ing)|postpon(?:ed|ing)|delay(?:ed|ing)"
     r"|put off)\b"
-    r"[^.;:]{0,60}\b(?:scheduled|planned|set|due|slated)\b[^,.;:]{0,20}\Z"
+    r"(?:[^.;:]{0,60}\b(?:scheduled|planned|set|due|slated)\b[^,.;:]{0,20}"
+    r"| (?:(?:a|the|his|her|its|their|planned) ){1,2}(?:\w+ ){0,2}(?:summit|talks|meeting|visit|trip|vote)"
+    r"(?: (?:on|in))? )\Z"
 )
 """What is called off, before the day it was planned for."""
 LASTING = frozenset(("last", "lasts", "lasted"))
+NUMBERED = re.compile(r"\b(?:first|second|third|fourth|fifth|sixth|last|latest|only)(?: \w+)? \Z")
+"""Before "this year" these count what has been as well."""
 TENTATIVE = frozenset(("would", "could", "might", "may", "should"))
 PLANNING = frozenset(("is", "are", "was", "were"))
 LAST_PHRASE = re.compile(r"[^,;:\"“”—]*(?:\b(?:on|in)\s+)\Z")
