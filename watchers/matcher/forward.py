@@ -288,7 +288,8 @@ def _length(view: _View) -> _Answer:
         return ("counts-down", True) if view.coming else ("only-places-another", False)
     if around.AWAY.match(view.after):
         return "away", True  # "relief is days away"
-    hours = view.mention.timex.value.startswith("PT") and verb is not None and verb.main in around.LASTING
+    lasting = view.verb is not None and view.verb.main in around.LASTING
+    hours = lasting and view.mention.expression.unit in _SHORT_UNITS
     bounds = not hours and (view.ahead or _bounds(view))  # "a dinner due to last two hours" is none
     return None if bounds else ("lasts", False)
 

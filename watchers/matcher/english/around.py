@@ -65,8 +65,8 @@ NO_REPORT_BEFORE = re.compile(r"\b(?:to|for|between|through|before|than)\s+(?:th
 WITHIN = re.compile(r"\bwithin\s+\Z")
 NEXT_BEFORE = re.compile(r"\b(?:next|coming|upcoming)\s+\Z", re.IGNORECASE)
 GONE_BEFORE = re.compile(
-    r"\b(?:earlier(?: \w+)?|since|(?<!to )(?<!could )(?<!will )(?<!would )(?<!may )(?<!might )(?<!can )(?<!only )last|past"
-    r"|previous|recent|in recent)\s+(?:the\s+)?\Z",
+    r"\b(?:earlier(?: \w+)?|since|(?<!to )(?<!could )(?<!will )(?<!would )(?<!may )(?<!might )(?<!can )(?<!only )last"
+    r"|past|previous|recent|in recent)\s+(?:the\s+)?\Z",
     re.IGNORECASE,
 )
 PLACING = re.compile(
