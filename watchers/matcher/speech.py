@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from watchers.matcher.english.speakers import BODY_WORDS, PRONOUNS, ROLE_NOUNS, SPEECH_WORDS, TITLES
+from watchers.matcher.phrase_search import led_by_letter
 from watchers.matcher.phrases import LONGEST_SUBJECT, NOTHING, phrase_after, phrase_before
 from watchers.matcher.quotes import Quotes
 from watchers.matcher.sentences import Sentence
@@ -15,7 +16,11 @@ _LEAST_OPENING = 80
 
 _DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _SPEECH = re.compile(
-    r"\b(?:" + "|".join(sorted(SPEECH_WORDS)) + r"|[Aa]ccording to|citing|(?:agreed|decided)(?=(?: on \w+)? that\b))\b"
+    "(?:"
+    + led_by_letter(
+        (*sorted(SPEECH_WORDS), "[Aa]ccording to", "citing", r"(?:agreed|decided)(?=(?: on \w+)? that\b)"),
+    )
+    + r")\b"
 )
 _PASSIVE = frozenset(("said", "admitted", "alleged"))
 """Before "to" these report nobody's words: "talks said to begin"."""
