@@ -153,7 +153,7 @@ class Attribution:
         parties = name.split(" and ")
         return (
             all(map(self._is_party, parties))
-            or (last in ROLE_NOUNS | BODY_WORDS and last not in _EVENTS)
+            or ((last in ROLE_NOUNS or last in BODY_WORDS) and last not in _EVENTS)
             or names_agents(last)
         )
 

@@ -29,6 +29,7 @@ _CLOSE = 20
 
 _GRANTING = frozenset(("give", "gives", "gave", "given", "giving", "grant", "granted"))
 _HAVING = frozenset(("had", "has", "have"))
+_PAST_BE = frozenset(("was", "were"))
 _COUNTING = _GRANTING | frozenset(("take", "takes", "last", "lasts", "have", "has", "need", "needs"))
 
 
@@ -154,7 +155,8 @@ def _told_in_order(view: _View) -> _Answer:
         view.word not in cues.FIRM_MODALS or around.JOURNEY_NOUN.match(view.after)
     ):
         return "overnight", False
-    if around.OVER_WEEKEND.search(view.before + written) and view.word not in cues.FIRM_MODALS | cues.PLANNED:
+    over_weekend = written.lower().endswith("weekend") and around.OVER_WEEKEND.search(view.before + written) is not None
+    if over_weekend and view.word not in cues.FIRM_MODALS and view.word not in cues.PLANNED:
         return "weekend-gone", False  # "could strike again after the raid over the weekend"
     next_day = around.NEXT_DAY.match(written) is not None and view.tense is Tense.PAST
     later = around.LATER.search(written) is not None and view.tense is not Tense.FUTURE
@@ -194,7 +196,7 @@ def _inside_subject(view: _View) -> _Answer:
 def _called_off(view: _View) -> _Answer:
     if around.CALLED_OFF.match(view.after):
         return "called-off", False
-    planned = view.word in cues.PLANNED | {"was", "were"} and around.PAST_BE.search(view.before) is not None
+    planned = (view.word in cues.PLANNED or view.word in _PAST_BE) and around.PAST_BE.search(view.before) is not None
     return ("came-to-nothing", False) if planned and around.CAME_TO_NOTHING.match(view.after) else None
 
 

@@ -29,6 +29,7 @@ _FAR = 400
 _SHOUT = 8
 """Characters; capitals throughout beyond this are a headline."""
 _NO_NAMES = NEVER_NAMES - {"may", "april", "june", "august"}
+_NOT_IN_NAMES = BODY_WORDS | OUTLETS | _NO_NAMES
 _OFFICES = frozenset(("state", "treasury", "defense", "defence"))
 """Titles only after "of", or next to another title: "Secretary of State", "Defense Secretary"."""
 _TITLE_LINKS = frozenset(("of", "for", "to", "and", "the"))
@@ -267,7 +268,7 @@ def _person(run: str, start: int, small: list[str]) -> Person | None:  # noqa: P
     said = frozenset(word.lower().strip(".,") for word in (*small, *titles))
     if not name or len(name) > _MOST_NAME_WORDS or (len(name) == 1 and not said & TITLES):
         return None
-    if {word.lower().strip(".") for word in name} & (BODY_WORDS | OUTLETS | _NO_NAMES):
+    if not _NOT_IN_NAMES.isdisjoint([word.lower().strip(".") for word in name]):
         return None
     if " ".join(name) in ACTOR_OF or name[0] in ACTOR_OF:
         return None

@@ -40,6 +40,9 @@ from watchers.matcher.quotes import Quotes
 from watchers.matcher.sentences import Reading
 from watchers.matcher.speech import Speech, read_speeches
 
+_BODIES_AND_ROLES = BODY_WORDS | ROLE_NOUNS
+_SAY_NOTHING = NEVER_NAMES - PRONOUNS
+"""A phrase of these alone names nobody."""
 _DEEPEST = 12
 """Names that may hang on one another: "his spokesman" of "the president" of …"""
 _LOOK_BACK = 20
@@ -163,7 +166,7 @@ class Naming:
     def _read_name(self, phrase: str, offset: int, index: int) -> str | None:  # noqa: PLR0911  a cascade of questions, each with its answer
         words = phrase.split()
         lowered = [uncontracted(word.lower().strip(".,")) for word in words]
-        if not words or _is_outlet(lowered) or all(word in NEVER_NAMES - PRONOUNS for word in lowered):
+        if not words or _is_outlet(lowered) or _SAY_NOTHING.issuperset(lowered):
             return None
         if len(words) == 1 and lowered[0] in PRONOUNS:
             if lowered[0] in ("i", "we") and self._quotes.at(offset) is not None:
@@ -203,7 +206,7 @@ class Naming:
         """Return who says "our government", or whose "his government" is: who speaks for it."""
         if lowered[0] in ("our", "my") and self._quotes.at(offset) is not None:
             return self._speaker_of(index, offset)
-        if lowered[0] not in ("his", "her") or lowered[-1] not in _SPOKEN_FOR | UNNAMED:
+        if lowered[0] not in ("his", "her") or (lowered[-1] not in _SPOKEN_FOR and lowered[-1] not in UNNAMED):
             return None
         owner = self._whom("he" if lowered[0] == "his" else "she", offset, index)
         if owner is None or lowered[-1] in _SPOKEN_FOR:
@@ -344,7 +347,7 @@ class Naming:
         """Return the state or body that is the subject a sentence opens with, or None."""
         phrase, start = self._opening(index)
         name = self.name_of(phrase, start, index) if phrase else None
-        acts = name is not None and (name in ACTOR_OF or name.split()[-1].lower() in BODY_WORDS | ROLE_NOUNS)
+        acts = name is not None and (name in ACTOR_OF or name.split()[-1].lower() in _BODIES_AND_ROLES)
         return name if acts and name is not None and self._may_be("it", name) else None
 
     def _opening(self, index: int) -> tuple[str, int]:
@@ -419,7 +422,7 @@ def _is_body(words: list[str], lowered: list[str]) -> bool:
     last = lowered[-1]
     return (
         words[-1][0].isupper()
-        or last in ROLE_NOUNS | BODY_WORDS
+        or last in _BODIES_AND_ROLES
         or not _ANONYMOUS.isdisjoint(lowered)
         or names_agents(last)
         or (lowered[0] in ("a", "an", "one") and names_agents(f"{last}s"))

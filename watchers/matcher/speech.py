@@ -45,6 +45,8 @@ _ADVERBIAL = re.compile(
 )
 _FINITE = re.compile(r"\b(?:will|would|is|are|was|were|has|have|had|can|could|must|may|might|should)\b")
 _QUOTING = re.compile(r"\bquot(?:ed|es|ing)\b")
+_SPEAKERS = ROLE_NOUNS | TITLES | PRONOUNS | BODY_WORDS
+"""Small words that name who can speak."""
 _TELLING = frozenset(("told", "tells", "telling"))
 _SUFFERED = re.compile(r"\b(?:is|are|was|were|be|been|being)(?: \w+ly| also)?\s+\Z")
 _BASE_FORMS = frozenset(("announce", "say", "tell", "warn", "believe", "think", "insist"))
@@ -172,7 +174,7 @@ def _inverted(text: str, match: re.Match[str], sentence: Sentence) -> tuple[str,
     phrase, start = phrase_after(text, match.end(), sentence.end)
     words = phrase.split(" ")
     last = words[-1].rstrip(".")
-    nobody = last.islower() and last not in ROLE_NOUNS | TITLES | PRONOUNS | BODY_WORDS
+    nobody = last.islower() and last not in _SPEAKERS
     if words[0].lower() in _NO_SUBJECT or nobody:
         return NOTHING
     after = text[start + len(phrase) : min(sentence.end, start + len(phrase) + 12)]
