@@ -13,9 +13,9 @@ from functools import lru_cache
 
 from watchers.matcher.english import around, cues
 from watchers.matcher.english.present import PLAINLY_VERBS, RARELY_TIMED
-from watchers.matcher.governing import BEFORE, dates_what_was, governor_of, intent_of
+from watchers.matcher.governing import BEFORE, dates_what_was, governor_of, intent_of, is_owned
 from watchers.matcher.temporal import TimeMention
-from watchers.matcher.timeline import Shape
+from watchers.matcher.timeline import Shape, Unit
 from watchers.matcher.verbs import RUNNING, Tense, Verb, Verbs
 
 _SOON = timedelta(days=62)
@@ -31,6 +31,9 @@ _GRANTING = frozenset(("give", "gives", "gave", "given", "giving", "grant", "gra
 _HAVING = frozenset(("had", "has", "have"))
 _PAST_BE = frozenset(("was", "were"))
 _COUNTING = _GRANTING | frozenset(("take", "takes", "last", "lasts", "have", "has", "need", "needs"))
+_STAYING = frozenset(("stay", "remain", "continue", "require", "run", "hold"))
+"""Verbs whose time, where they lie ahead, says until when: "will stay for a week"."""
+_SHORT_UNITS = frozenset((Unit.SECOND, Unit.MINUTE, Unit.HOUR))
 
 
 NEVER = frozenset(("each-year", "supposed", "title", "expected-in-vain"))
@@ -84,7 +87,7 @@ class _View:
     @property
     def owned(self) -> bool:
         """A noun follows that it belongs to: "Friday's vote"."""
-        return around.OWNED.match(self.after) is not None
+        return is_owned(self.mention, self.after)
 
     @property
     def deadline(self) -> bool:
@@ -230,8 +233,11 @@ def _gone(view: _View) -> _Answer:
 
 
 def _duration(view: _View) -> _Answer:
-    if not view.duration:
-        return None
+    return (_granted(view) or _length(view)) if view.duration else None
+
+
+def _granted(view: _View) -> _Answer:
+    """Answer for a time somebody is given to act in."""
     verb = view.verb
     if view.deadline and verb is not None and verb.main in cues.SETS_DEADLINE:
         return "deadline-noun", True
@@ -239,11 +245,18 @@ def _duration(view: _View) -> _Answer:
         to_act = verb.main in _HAVING and around.TO_ACT.match(view.after) is not None
         if (verb.main in _GRANTING and around.RELATIVE_AFTER.match(view.after) is None) or to_act:
             return f"grants-time:{verb.main}", True
+    return None
+
+
+def _length(view: _View) -> _Answer:
+    """Answer for a time by how it stands to what goes on so long."""
     if around.EXTENDED.search(view.before) is not None:
         return "extended", True
     relative = not view.deadline and around.RELATIVE_AFTER.match(view.after) is not None
     if relative and around.NEXT_SPAN.match(view.mention.text) is None:
         return ("counts-down", True) if view.coming else ("only-places-another", False)
+    if around.AWAY.match(view.after):
+        return "away", True  # "relief is days away"
     return None if view.ahead or _bounds(view) else ("lasts", False)
 
 
@@ -258,7 +271,12 @@ def _bounds(view: _View) -> bool:
         or around.LIMIT_IN.search(written)
     ):
         return True
-    return view.verb is not None and view.verb.main in _COUNTING
+    if view.verb is None:
+        return False
+    if written.startswith("over ") and view.tense not in (Tense.PAST, Tense.SAY):
+        return view.verb.main not in _STAYING and view.verb.main not in _COUNTING  # "the release of all over six weeks"
+    stays = view.to_come and view.verb.main in _STAYING and view.mention.expression.unit not in _SHORT_UNITS
+    return stays or view.verb.main in _COUNTING
 
 
 def _future(view: _View) -> _Answer:

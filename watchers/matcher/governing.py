@@ -20,13 +20,22 @@ _JUST_GONE = 1
 _FAR = 40
 """Characters after which a verb is too far on to be that of a time that opens its clause."""
 
+_CLOSING = ("'", "’")
+"""Signs that close a quote, or show what owns what follows."""
+
+
+def is_owned(mention: TimeMention, after: str) -> bool:
+    """Tell whether a noun follows that a time belongs to: "Friday's vote", not the end of a quote: ‘by Friday’."""
+    possessive = after[:1] not in _CLOSING or after[1:2] == "s" or mention.text.endswith("s")
+    return possessive and around.OWNED.match(after) is not None
+
 
 def governor_of(
     text: str, sentence: tuple[int, int], verbs: Verbs, mention: TimeMention, beside: tuple[str, str]
 ) -> tuple[Verb | None, bool]:
     """Return the verb a mention hangs on, and whether it dates the words that verb reports."""
     before, after = beside
-    owned = around.OWNED.match(after) is not None
+    owned = is_owned(mention, after)
     verb = verbs.before(mention.start)
     following = verbs.finite_after(mention.end)
     if verb is not None and following is not None and around.SUBORDINATE.search(text, verb.end, mention.start):
@@ -48,6 +57,7 @@ def governor_of(
     content = (
         owned or "that" in words or any(mark in gap for mark in '"“:') or around.AHEAD.search(mention.text) is not None
     )
+    content = content or around.NO_REPORT_BEFORE.search(before) is not None
     if not content and not around.FIRM_BOUND.search(before) and len(words) <= _LONGEST_REPORT_GAP:
         return verb, True
     return following or verb, False
@@ -60,6 +70,8 @@ def dates_what_was(text: str, verbs: Verbs, verb: Verb | None, mention: TimeMent
         return False
     following = verbs.finite_after(mention.end)
     at_once = following is not None and following.start - mention.end <= 1
+    at_once = at_once and not text.endswith(" for ", 0, mention.start)  # "its schedule for Friday has changed"
+    at_once = at_once and not (verb is not None and verb.word in cues.PLANNED)  # "those due out on Friday have been …"
     if around.THAT_CLAUSE.match(text, mention.end) or (
         at_once and following is not None and following.tense in (Tense.PAST, Tense.SAY)
     ):

@@ -59,6 +59,7 @@ _LAST, _REACH = 8, 200
 """Classes before a time among which its noun is looked for, and the characters that most often hold them."""
 _DISTANCES = ((0, "day"), (1, "next-day"), (7, "week"), (31, "month"), (180, "half-year"), (370, "year"))
 _OTHERS = ((-32, "old"), (-8, "month-gone"), (-1, "week-gone"))
+_MOST_COUNTED, _MOST_BALANCED = 4, 6
 _OPENING = ((0, "1"), (1, "2"), (4, "<5"), (11, "<12"))
 
 
@@ -106,7 +107,7 @@ class Bearing:
 
 
 OF_TELLING: Final = ("kind:", "quoted:", "conditional:")
-OF_EVIDENCE: Final = ("own-", "near-")
+OF_EVIDENCE: Final = ("own-", "near-", "affairs")
 OF_SPEAKER: Final = ("speaker:",)
 """What the traits of a bearing begin with."""
 
@@ -130,7 +131,7 @@ def near_traits(sighting: Sighting) -> set[str]:
 
 def further_traits(bearing: Bearing) -> set[str]:
     """Return the traits that a time has by its article."""
-    return telling_traits(bearing.telling) | evidence_traits(bearing.evidence) | speaker_traits(bearing.speaker)
+    return telling_traits(bearing.telling) | affairs_traits(bearing.evidence) | speaker_traits(bearing.speaker)
 
 
 def telling_traits(telling: Telling) -> set[str]:
@@ -143,6 +144,15 @@ def evidence_traits(evidence: Evidence) -> set[str]:
     return {
         *(f"own-{field}:{min(count, 3)}" for field, count in evidence.inside.items()),
         *(f"near-{field}:{min(count, 4)}" for field, count in evidence.outside.items()),
+    }
+
+
+def affairs_traits(evidence: Evidence) -> set[str]:
+    """Return the traits of a sentence by what it is about, all told."""
+    return evidence_traits(evidence) | {
+        f"affairs:{evidence.plain}",
+        f"affairs-count:{min(evidence.count, _MOST_COUNTED)}",
+        f"affairs-balance:{max(-_MOST_BALANCED, min(_MOST_BALANCED, evidence.balance)) // 2}",
     }
 
 

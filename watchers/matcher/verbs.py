@@ -330,8 +330,12 @@ class Verbs:
         position = self._begins[index + 1]
         if after in _NOT_VERBS or self._text[position].isupper() or before in ("according", "thanks", "prior", "up"):
             return None
+        if before == after:
+            return None  # "face to face"
         if after in _LISTENERS or self._text[self._ends[index] : position].strip():
             return None
+        if after == "come" and before not in cues.ENDED:
+            return self._make(index, Tense.FUTURE, after)  # "with talks to come"
         nouns = {self._word(index - step) for step in range(2, 12)} & cues.PLAN_NOUNS
         if before in cues.INTENT or before in cues.PLANNED or before in cues.PLAN_NOUNS or nouns:
             past = before in _SUPPOSED or (earlier is not None and earlier.main in cues.FULFILLED)

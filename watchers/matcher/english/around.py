@@ -56,13 +56,22 @@ GONE = re.compile(r"\b(?:earlier|last|past|previous|recent|ago|yesterday|so far|
 LIMIT_IN = re.compile(r"\b(?:within|next|coming|matter of|time|more)\b", re.IGNORECASE)
 
 # What stands before it.
-FILLER = r"\s+(?:at least\s+|the\s+|around\s+|about\s+|early\s+|late\s+|sometime\s+(?:in\s+)?)*\Z"
+FILLER = (
+    r"\s+(?:at least\s+|as (?:little|few) as\s+|less than\s+|just\s+|the\s+|around\s+|about\s+|early\s+|late\s+"
+    r"|sometime\s+(?:in\s+)?)*\Z"
+)
 FIRM = r"by|until|till|no later than|not later than|starting|beginning|effective|as of|as early as|as soon as"
 FIRM_BOUND = _words(FIRM, FILLER)
 BOUND = _words(f"{FIRM}|within|from|through|over|for|in|before", FILLER)
+NO_REPORT_BEFORE = re.compile(r"\b(?:to|for|between|through|before|than)\s+(?:the\s+)?\Z")
+"""After these a time is no day on which something was said: "said extending it to 1 May would help"."""
 WITHIN = re.compile(r"\bwithin\s+\Z")
 NEXT_BEFORE = _words("next|coming|upcoming", r"\s+\Z")
-GONE_BEFORE = _words("earlier|since|(?<!to )last|past|previous|recent|in recent", r"\s+(?:the\s+)?\Z")
+GONE_BEFORE = _words(
+    "earlier|since|(?<!to )(?<!could )(?<!will )(?<!would )(?<!may )(?<!might )(?<!can )(?<!only )last|past"
+    "|previous|recent|in recent",
+    r"\s+(?:the\s+)?\Z",
+)
 PLACING = _words(
     "ahead of|before|prior to|(?:in the )?run-?up to|since|in the wake of|after|following",
     r"\s+(?:[\w’'().-]+\s+){0,14}\Z",
@@ -75,7 +84,8 @@ HAD_EXPECTED = re.compile(
     re.IGNORECASE,
 )
 FIRST_IN = re.compile(
-    r"\b(?:first|second|third|only|last|most|\w{3,}est)\b[^,.;]{0,60} in\s+(?:nearly |about |over |almost "
+    r"\b(?:first|second|third|only|last(?! (?:\w+day|week|month|year|night|spring|summer|autumn|fall|winter)\b)|most"
+    r"|(?!last)\w{3,}est)\b[^,.;]{0,60} in\s+(?:nearly |about |over |almost "
     r"|more than |at least )?\Z"
 )
 FIRST_TO = re.compile(
@@ -165,6 +175,8 @@ LIMIT_AFTER = re.compile(
     re.IGNORECASE,
 )
 RELATIVE_AFTER = re.compile(r"\s+(?:before|after|since|ago|earlier|later than|following|into|prior)\b", re.IGNORECASE)
+AWAY = re.compile(r"\s+away\b(?! (?:on foot|by \w))")
+"""How far off something to come is, not a place: "days away"."""
 TO_ACT = re.compile(r"\s+to\s+[\"“]?\w")
 CALLED_OFF = re.compile(
     r"[^.;,]{0,40}\b(?:has|have|had|was|were)(?: been)? (?:cancell?ed|called off|scrapped|shelved|abandoned|dropped)\b"

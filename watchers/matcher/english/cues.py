@@ -31,6 +31,7 @@ INTENT = _words(
     orders order ordering invited invite invites inviting warned warns obliged required requires allowed allows
     told gave given gives giving get gets have has had 'd ask asking calling invites let wants guaranteed
     guarantee guarantees prepare prepares try tries start expected expecting resolved swore swears instructed instructs
+    agreeing offering deciding undertaking authorizing authorising allowing forcing requiring inviting
     directed directs tasked authorised authorized empowered mandated compelled permitted forced persuaded pressed"""
 )
 """Verbs whose "to …" lies ahead of them."""
