@@ -32,6 +32,8 @@ _CLOSE = 20
 """Characters between "is" and a day that is its complement: "the deadline is on Friday"."""
 
 
+_PAST_BE = frozenset(("was", "were"))
+
 NEVER = frozenset(("each-year", "supposed", "title", "expected-in-vain", "asked", "open-question"))
 """Rules that no weight can outweigh: what happens every year, mere supposing, a programme's name, a hope that was, and
 what is only asked."""
@@ -102,7 +104,8 @@ def _told_in_order(view: View) -> Answer:
         view.word not in cues.FIRM_MODALS or around.JOURNEY_NOUN.match(view.after)
     ):
         return "overnight", False
-    if around.OVER_WEEKEND.search(view.before + written) and view.word not in cues.FIRM_MODALS | cues.PLANNED:
+    over_weekend = written.lower().endswith("weekend") and around.OVER_WEEKEND.search(view.before + written) is not None
+    if over_weekend and view.word not in cues.FIRM_MODALS and view.word not in cues.PLANNED:
         return "weekend-gone", False  # "could strike again after the raid over the weekend"
     next_day = around.NEXT_DAY.match(written) is not None and view.tense in (Tense.PAST, Tense.SAY)
     later = around.LATER.search(written) is not None and view.tense is not Tense.FUTURE
@@ -147,7 +150,7 @@ def _called_off(view: View) -> Answer:
     undone = view.word in cues.PLANNED or view.tense is Tense.PAST
     if undone and around.CALLED_OFF_BEFORE.search(view.before) is not None:
         return "called-off", False
-    planned = view.word in cues.PLANNED | {"was", "were"} and around.PAST_BE.search(view.before) is not None
+    planned = (view.word in cues.PLANNED or view.word in _PAST_BE) and around.PAST_BE.search(view.before) is not None
     return ("came-to-nothing", False) if planned and around.CAME_TO_NOTHING.match(view.after) else None
 
 

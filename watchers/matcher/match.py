@@ -96,6 +96,8 @@ class ArticleReader:
         self._affairs = Affairs(text)
         self._spoken: dict[int, date] = {}
         self._last_verbs: tuple[int, Verbs] | None = None
+        self._last_holds: tuple[int, dict[tuple[int, int], Hold]] = (-1, {})
+        """Of the sentence being read: one time may date what was said and bound what is to come."""
         times = read_times(text, day)
         self._mentions = self._by_sentence(times)
         self._occasions = self._by_sentence(read_occasions(text, day, times, events))
@@ -167,8 +169,17 @@ class ArticleReader:
         return [self._sighting(index, self._verbs(index), each, self._hold(index, each), due) for each, due in ahead]
 
     def _hold(self, index: int, mention: TimeMention) -> Hold:
-        sentence = self._reading.sentences[index]
-        return hold_of(self._text, (sentence.start, sentence.end), self._verbs(index), mention, self._day)
+        kept = self._last_holds
+        if kept[0] != index:
+            kept = self._last_holds = (index, {})
+        hold = kept[1].get((mention.start, mention.end))
+        if hold is None:
+            sentence = self._reading.sentences[index]
+            span = (sentence.start, sentence.end)
+            hold = kept[1][mention.start, mention.end] = hold_of(
+                self._text, span, self._verbs(index), mention, self._day
+            )
+        return hold
 
     def _verbs(self, index: int) -> Verbs:
         """Return the verbs of a sentence, read once for its times and its words of promise."""
