@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from watchers.matcher.english.speakers import BODY_WORDS, PRONOUNS, ROLE_NOUNS, SPEECH_WORDS, TITLES
+from watchers.matcher.phrase_search import led_by_letter
 from watchers.matcher.phrases import LONGEST_SUBJECT, NOTHING, phrase_after, phrase_before
 from watchers.matcher.quotes import Quotes
 from watchers.matcher.sentences import Sentence
@@ -15,7 +16,14 @@ _LEAST_OPENING = 80
 
 _DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _SPEECH = re.compile(
-    r"\b(?:" + "|".join(sorted(SPEECH_WORDS)) + r"|[Aa]ccording to|citing|(?:agreed|decided)(?=(?: on \w+)? that\b))\b"
+    "(?:"
+    + led_by_letter(
+        (
+            *sorted(SPEECH_WORDS),
+            r"[Aa]ccording to|citing|quoting|sp(?:oke|oken|eaks) of|(?:agreed|decided)(?=(?: on \w+)? that\b)",
+        )
+    )
+    + r")\b"
 )
 _PASSIVE = frozenset(("said", "admitted", "alleged"))
 """Before "to" these report nobody's words: "talks said to begin"."""
@@ -24,27 +32,34 @@ _LINKED = re.compile(
     r"\s+\Z|\A\Z"
 )
 _NOTHING_FOLLOWS = re.compile(
-    rf"\s*(?:[.,;)]|\Z|(?:late |earlier |early |on )*(?:{_DAY}|today|yesterday)|in (?:an? |the |[A-Z])|to reporters"
-    r"|at an? |at the |here\b|last |this |after |during |separately|earlier|before |when |while |as |by |through |via "
-    r"|from "
+    rf"\s*(?:[.,;)–—]|-[ -]|\Z|(?:late |earlier |early |on )*(?:{_DAY}|today|yesterday)|in (?:an? |the |[A-Z])"
+    r"|to reporters|at an? |at the |here\b|last |this |after |during |separately|earlier|before |when |while |as |by "
+    r"|through |via |from "
     r"|(?:reporters|journalists)(?:[,.]| (?:in|at|on|after|during|here|by|that day|\w+day)\b)"
     r"|the (?:briefing|newspaper|agency|news)|a (?:news|press)|on )"
 )
 _TO_SOMEBODY = re.compile(
-    r"\s+(?:the )?[A-Z][\w’'-]*(?: (?:[A-Z][\w’'-]*|newspaper|magazine|television|radio|news|agency))*"
-    r"(?:[.,;]|\s*\Z| (?:in|on|at|during|late|last|this|via|from|before|after|by|earlier|when|as|while)\b)"
+    r"\s+(?:(?:the )?(?:[a-z]+ )?(?:radio|television|tv|media|lawmakers|parliament|diplomats|delegates|newspapers?"
+    r"|website|audience)(?=[.,;]| (?:\w+day|in|on|at|during|late|last|this)\b)"
+    r"|(?:the |an? )?[A-Z][\w’'-]*"
+    r"(?: (?:[A-Z][\w’'-]*|newspaper|magazine|television|radio|news|agency|website))*)"
+    r"(?:[.,;]|\s*\Z| (?:\w+day|in|on|at|during|late|last|this|via|from|before|after|by|earlier|when|as|while)\b)"
 )
+_QUOTES_NEXT = re.compile(r"[^\"“”.;]{0,60}[,:] [\"“]")
+"""After "told": what is told follows, "told the daily on Friday, “…”"."""
 _ADVERBIAL = re.compile(
     r"(?:But |And |Meanwhile,? |However, |Still, )?(?:In|On|At|Early|Late|After|Before|During|Speaking|Following"
     r"|Earlier|Later|With|As|Despite|Asked|When|While|For|By|Also|Last|This|Meanwhile|However|Separately|Addressing|Writing)\b"
 )
 _FINITE = re.compile(r"\b(?:will|would|is|are|was|were|has|have|had|can|could|must|may|might|should)\b")
 _QUOTING = re.compile(r"\bquot(?:ed|es|ing)\b")
+_SPEAKERS = ROLE_NOUNS | TITLES | PRONOUNS | BODY_WORDS
+"""Small words that name who can speak."""
 _TELLING = frozenset(("told", "tells", "telling"))
 _SUFFERED = re.compile(r"\b(?:is|are|was|were|be|been|being)(?: \w+ly| also)?\s+\Z")
 _BASE_FORMS = frozenset(("announce", "say", "tell", "warn", "believe", "think", "insist"))
 _MODAL = re.compile(r"\b(?:will|would|shall|should|can|could|may|might|must|to|not|cannot)(?: \w+ly| also| soon)?\s+\Z")
-_AFTER_COMMA = re.compile(r"\s(?:after|at|on|in|by|during|last|this|earlier|late|early|\w+day)\b")
+_AFTER_COMMA = re.compile(r"\s(?:after|at|on|in|by|for|during|last|this|earlier|late|early|\w+day)\b")
 """What follows a participle that describes what stands before its comma: "the plan, announced on Monday"."""
 _STILL_SPEAKS = frozenset(("quoted", "expected", "speaking", "concerned", "committed"))
 """Verbs whose subject speaks also in the passive: "was quoted as saying"."""
@@ -111,7 +126,7 @@ def _speech(text: str, match: re.Match[str], sentence: Sentence) -> Speech | Non
         return None  # "was told", "is said"
     if verb in _BASE_FORMS and _MODAL.search(text, max(sentence.start, match.start() - 24), match.start()):
         return None  # "will announce"
-    if verb == "citing":
+    if verb in ("citing", "quoting"):
         phrase, start = phrase_after(text, match.end(), sentence.end)
         return Speech(match.start(), match.end(), verb, phrase, start, trails=True) if phrase else None
     if verb == "saying" and text.endswith(" as ", sentence.start, match.start()):
@@ -152,14 +167,18 @@ def _trails(opening: str, text: str, match: re.Match[str], sentence: Sentence) -
     if _ADVERBIAL.match(opening) is not None and _FINITE.search(opening) is None:
         return False  # "In Oslo, Rubio said talks would go on"
     if match.group() in _TELLING and _TO_SOMEBODY.match(after):
-        return True
+        return _QUOTES_NEXT.match(after) is None
     return _NOTHING_FOLLOWS.match(after) is not None
 
 
 def _inverted(text: str, match: re.Match[str], sentence: Sentence) -> tuple[str, int]:
     """Return the subject of "…," said X, or nothing."""
     before = text[max(sentence.start, match.start() - 3) : match.start()].rstrip()
-    if not before.endswith((",", '"', "”", "’", "'", "?", "!")) or match.group().endswith("ing"):
+    if (
+        not before.endswith((",", '"', "”", "’", "'", "?", "!"))
+        or match.group().endswith("ing")
+        or match.group() in _TELLING
+    ):
         return NOTHING
     named = _NAMED_LAST.match(text, match.end(), min(sentence.end, match.end() + LONGEST_SUBJECT))
     if named is not None:
@@ -167,7 +186,7 @@ def _inverted(text: str, match: re.Match[str], sentence: Sentence) -> tuple[str,
     phrase, start = phrase_after(text, match.end(), sentence.end)
     words = phrase.split(" ")
     last = words[-1].rstrip(".")
-    nobody = last.islower() and last not in ROLE_NOUNS | TITLES | PRONOUNS | BODY_WORDS
+    nobody = last.islower() and last not in _SPEAKERS
     if words[0].lower() in _NO_SUBJECT or nobody:
         return NOTHING
     after = text[start + len(phrase) : min(sentence.end, start + len(phrase) + 12)]
