@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import discord
 
+from bot.render import Setting
 from bot.services import Services
 from bot.views.alert import alert_view, mentions_of
 from bot.views.editing import edit_message
@@ -31,7 +32,7 @@ class DiscordMessenger:
 
     async def post(self, delivery: Delivery, nonce: str) -> Posted:
         """Post an alert to its channel, or to its person; Discord drops a second one with the same nonce."""
-        view, mentions = alert_view(delivery, self._services.setting(delivery.guild)), mentions_of(delivery.alert)
+        view, mentions = alert_view(delivery, self._setting_of(delivery)), mentions_of(delivery.alert)
         channel = await self._channel_of(delivery)
         message = await _told(channel.send(view=view, nonce=nonce, allowed_mentions=mentions))
         return Posted(message.channel.id, message.id)
@@ -41,9 +42,14 @@ class DiscordMessenger:
         if delivery.message_id is None or delivery.posted_in is None:
             message = f"alert {delivery.alert.key} has not been posted, so it cannot be edited"
             raise SendNeverError(message)
-        view, mentions = alert_view(delivery, self._services.setting(delivery.guild)), mentions_of(delivery.alert)
+        view, mentions = alert_view(delivery, self._setting_of(delivery)), mentions_of(delivery.alert)
         await _told(edit_message(self._client, delivery.posted_in, delivery.message_id, view, mentions))
         return Posted(delivery.posted_in, delivery.message_id)
+
+    def _setting_of(self, delivery: Delivery) -> Setting:
+        """Return what an alert's wording depends on: its order's language before its server's."""
+        language = delivery.subscription.wish.language if delivery.subscription else None
+        return self._services.setting(delivery.guild, language)
 
     async def _channel_of(self, delivery: Delivery) -> discord.abc.Messageable:
         """Return where the alert goes; a direct message is opened first."""

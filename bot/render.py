@@ -13,6 +13,7 @@ from datetime import date, datetime, time, timedelta
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
+from bot.words import IN_ENGLISH, Words
 from watchers.model import FollowUp, Interval, Kind, Precision, Status, Telling
 from watchers.rating import Case, Outcome
 
@@ -41,7 +42,9 @@ class Setting:
     zone: ZoneInfo
     """The operator's time zone, in which last days end."""
     topics: Mapping[str, str]
-    """Topic names by id."""
+    """Topic names by id: the catalogue's and the server's own."""
+    say: Words = IN_ENGLISH
+    """The words of whoever reads it."""
 
 
 def measured(text: str) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.errors import Refusal
 from bot.render import Setting, plain
+from bot.words import words_for
 from config.catalogue import Catalogue, Topic
 from config.problems import find_zone
 from watchers.alerts import EVERY_TOPIC
@@ -32,12 +33,16 @@ class Services:
         zone = find_zone(guild.zone) if guild.zone else None
         return LocalHour(zone or self.at.zone, self.at.hour if guild.digest_hour is None else guild.digest_hour)
 
-    def setting(self, guild: Guild | None = None) -> Setting:
-        """Return what wording depends on in a server (None: outside any), as of now."""
+    def setting(self, guild: Guild | None = None, *languages: str | None) -> Setting:
+        """Return what wording depends on in a server (None: outside any), as of now.
+
+        `languages` are BCP 47 tags, the one wanted most first; after them the server's own is asked, then English.
+        """
         at = self.hours(guild)
         names = {topic.id: topic.name for topic in self.catalogue.topics}
         own = {topic.id: topic.wish.name for topic in guild.topics} if guild else {}
-        return Setting(at.day_of(self.clock.now()), at.zone, {**names, **own})
+        say = words_for(*languages, guild.language if guild else None)
+        return Setting(at.day_of(self.clock.now()), at.zone, {**names, **own}, say)
 
     def topic_name(self, topic_id: str) -> str:
         """Return how people call a topic; one that has left the catalogue is called by its id."""

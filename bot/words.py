@@ -84,13 +84,16 @@ class Words:
         return Locale.parse("en_GB" if self.language == ENGLISH else self.language)
 
 
+IN_ENGLISH = Words(ENGLISH)
+
+
 def words_for(*tags: str | None) -> Words:
     """Return the words of the first of these BCP 47 tags that the bot speaks, whatever the region; else English."""
     for tag in tags:
         language = (tag or "").split("-")[0].lower()
         if language in LANGUAGES:
             return Words(language)
-    return Words(ENGLISH)
+    return IN_ENGLISH
 
 
 @cache

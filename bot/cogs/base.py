@@ -8,7 +8,7 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot.render import CHOICE_LIMIT, shortened
+from bot.render import CHOICE_LIMIT, Setting, shortened
 from bot.services import EVERY_TOPIC_NAME, Services
 from bot.views.pager import PageWish
 from watchers.alerts import EVERY_TOPIC
@@ -25,6 +25,14 @@ class ServiceCog(commands.Cog):
         """Keep the services; a cog with lists names them in `listings`."""
         self.services = services
         self.listings: Mapping[str, Listing] = {}
+
+    async def setting(self, interaction: discord.Interaction) -> Setting:
+        """Return what the wording of an answer depends on that one person sees: their language, their server's day."""
+        guild_id = interaction.guild_id
+        guild = None
+        if guild_id is not None:
+            guild = await self.services.store.look(lambda work: work.guilds.get(guild_id))
+        return self.services.setting(guild, interaction.locale.value)
 
     async def show_first_page(self, interaction: discord.Interaction, listing: str, filter_: str = "") -> None:
         """Answer a deferred command with the first page of one of the cog's lists."""

@@ -11,7 +11,7 @@ from discord import app_commands, ui
 
 from bot.cogs.base import MOST_CHOICES, ServiceCog, choices, defer
 from bot.errors import Refusal
-from bot.render import Setting, choice_label, kind_name, list_line, plain
+from bot.render import choice_label, kind_name, list_line, plain
 from bot.services import Services
 from bot.views.alert import CardView
 from bot.views.pager import PageView, PageWish, page_of
@@ -61,7 +61,7 @@ class FollowUps(ServiceCog):
         """Show one follow-up with all its sources."""
         await defer(interaction)
         found = await case_called(self.services, interaction.guild_id, followup)
-        setting = await setting_of(self.services, interaction.guild_id)
+        setting = await self.setting(interaction)
         await interaction.followup.send(view=CardView(found, setting), ephemeral=True)
 
     @pending.autocomplete("topic")
@@ -78,7 +78,7 @@ class FollowUps(ServiceCog):
     async def _page(self, interaction: discord.Interaction, wish: PageWish) -> ui.LayoutView:
         """Return a page of pending follow-ups in due order."""
         wanted, guild_id = self._unpacked(wish.filter), interaction.guild_id
-        setting = await setting_of(self.services, guild_id)
+        setting = await self.setting(interaction)
 
         def look(work: UnitOfWork) -> tuple[CasePage, PageWish, int]:
             total = work.cases.page(wanted, guild_id, setting.today, offset=0, limit=0).total
@@ -135,13 +135,6 @@ async def case_choices(services: Services, guild_id: int | None, typed: str) -> 
         return (*named, *(one for one in found if one not in named))
 
     return choices([(choice_label(one), str(one.followup.id)) for one in await services.store.look(look)])
-
-
-async def setting_of(services: Services, guild_id: int | None) -> Setting:
-    """Return what wording depends on where a command was used."""
-    if guild_id is None:
-        return services.setting()
-    return services.setting(await services.store.look(lambda work: work.guilds.get(guild_id)))
 
 
 def _packed(wanted: CaseFilter) -> str:
