@@ -17,6 +17,13 @@ _LONGEST_REPORT_GAP = 9
 _JUST_GONE = 1
 """Days since a weekday within which its bare name, after a past verb, means the one just gone."""
 
+_TIME_OPENS = 30
+"""Characters before a time that hold its prepositions and the mark before them."""
+_OPENED_BY = {")": "(", "-": " - ", "--": " -- "}
+
+_PERFECT = frozenset(("has", "have", "'ve", "’ve"))
+"""No day dates these: "has agreed to free them on Saturday" tells of a Saturday to come."""
+
 _FAR = 40
 """Characters after which a verb is too far on to be that of a time that opens its clause."""
 
@@ -36,7 +43,7 @@ def governor_of(
     """Return the verb a mention hangs on, and whether it dates the words that verb reports."""
     before, after = beside
     owned = is_owned(mention, after)
-    verb = verbs.before(mention.start)
+    verb = verbs.before(inserted_from(text, sentence[0], mention.start))
     following = verbs.finite_after(mention.end)
     if verb is not None and following is not None and around.SUBORDINATE.search(text, verb.end, mention.start):
         verb = following  # "… that the pledge made in July may": the clause of the time has not come to its verb
@@ -52,6 +59,8 @@ def governor_of(
     verb = verb or following
     if verb is None or verb.tense is not Tense.SAY or verb.start > mention.start:
         return verb, False
+    if following is not None and following.start - mention.end <= 1 and following.tense is not Tense.SAY:
+        return following, False  # "said the meeting on Friday would …"
     gap = text[verb.end : mention.start]
     words = verbs.words_between(verb.end, mention.start)
     content = (
@@ -61,6 +70,22 @@ def governor_of(
     if not content and not around.FIRM_BOUND.search(before) and len(words) <= _LONGEST_REPORT_GAP:
         return verb, True
     return following or verb, False
+
+
+def inserted_from(text: str, start: int, at: int) -> int:
+    """Return where an insertion begins that ends right before a time, or `at`.
+
+    "left for Lima - where they are to meet - on Sunday", "the envoy, who will stay, on Sunday met": the verbs of what
+    is put in between are not those of the time.
+    """
+    closing = around.CLOSES.search(text, max(start, at - _TIME_OPENS), at)
+    if closing is None:
+        return at
+    mark = closing.group(1)
+    opening = text.rfind(_OPENED_BY.get(mark, mark), start, closing.start())
+    if opening < 0 or (mark == "," and around.RELATIVE.match(text, opening + 1) is None):
+        return at
+    return opening
 
 
 def dates_what_was(text: str, verbs: Verbs, verb: Verb | None, mention: TimeMention, day: date) -> bool:
@@ -82,7 +107,7 @@ def dates_what_was(text: str, verbs: Verbs, verb: Verb | None, mention: TimeMent
     if around.MEANWHILE.match(text, mention.end):
         return True  # "considering leaving on Wednesday when the news broke"
     led = verbs.finite_before(verb.start) if verb.word == "to" else None
-    past = led is not None and led.tense in (Tense.PAST, Tense.SAY)
+    past = led is not None and led.tense in (Tense.PAST, Tense.SAY) and led.word not in _PERFECT
     return past and led is not None and not (verb.main in cues.EVENT_VERBS and led.main in cues.INTENT)
 
 
