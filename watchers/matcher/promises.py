@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from watchers.matcher.bargains import bargains_in
 from watchers.matcher.english import cues
 from watchers.matcher.english.speakers import ROLE_NOUNS
 from watchers.matcher.verbs import Tense, Verbs
 from watchers.model import Kind
 
-_NEWS_SENTENCES = 3
+NEWS_SENTENCES = 3
 """How far down an article "has vowed to …" is still its news rather than background."""
 
 
@@ -59,7 +60,8 @@ _SUBJECT_BEFORE = re.compile(
 )
 _RELATIVE = re.compile(r"\b(?:which|who|that)\s+(?:(?:has|have|had)\s+)?(?:\w+ly\s+)?\Z", re.IGNORECASE)
 _HYPOTHETICAL = re.compile(
-    r"\b(?:if|until|unless|before|whether|once|reasons?|why|how|already|wants?|wanted|when|denie[sd]|denying)\b[^,;.:]{0,40}\Z",
+    r"\b(?:if|until|unless|before|whether|once|reasons?|why|how|already|wants?|wanted|when|denie[sd]|denying)\b"
+    r"(?:[^,;.:]|(?<=[A-Z])\.|(?<=\bM[rs])\.){0,40}\Z",
     re.IGNORECASE,
 )
 _DENIED = re.compile(r"\b(?:den(?:y|ies|ied|ying)|rejects? claims?|disputes?|disputed)\b[^.;]{0,50}\Z", re.IGNORECASE)
@@ -130,6 +132,8 @@ class Cue:
 
     promise: Promise
     doubts: frozenset[str]
+    traits: frozenset[str] = frozenset()
+    """What else is known of how the words stand."""
 
 
 @lru_cache(maxsize=1)
@@ -169,6 +173,21 @@ def cues_in(text: str, start: int, end: int, index: int) -> list[Cue]:
         )
         for cue in _CONDITIONAL_ACT.in_sentence(text, start, end, seen)
     ]
+    if not cues.PIECES_OF_CONDITION.isdisjoint(seen):
+        found += [
+            Cue(
+                Promise(
+                    each.start,
+                    each.end,
+                    Kind.DEADLINE if each.threat else Kind.COMMITMENT,
+                    "bargain",
+                    binds_subject=False,
+                ),
+                frozenset() if each.plain else _WEAK,
+                each.traits,
+            )
+            for each in bargains_in(text, start, end)
+        ]
     return [cue for cue in found if not cue.doubts & _FATAL]
 
 
@@ -215,7 +234,7 @@ def _doubts_of_verb(text: str, start: int, verb: re.Match[str], index: int) -> s
     ):
         return set()  # "began by pledging to …", "said it was committed to …"
     refuses = {"no-verb": _NOT_A_VERB, "relative": _RELATIVE, "hypothetical": _HYPOTHETICAL, "denied": _DENIED}
-    if index >= _NEWS_SENTENCES:
+    if index >= NEWS_SENTENCES:
         refuses["in-passing"] = _IN_PASSING
     if word.startswith("agree"):
         refuses["forecast"] = _FORECAST
@@ -225,7 +244,7 @@ def _doubts_of_verb(text: str, start: int, verb: re.Match[str], index: int) -> s
     told = _TOLD.search(text, start, verb.start()) is not None
     if not told and _PLUPERFECT.search(text, floor, verb.start()) is not None:
         found.add("pluperfect")
-    recalled = _PERFECT.search(text, floor, verb.start()) is not None and index >= _NEWS_SENTENCES
+    recalled = _PERFECT.search(text, floor, verb.start()) is not None and index >= NEWS_SENTENCES
     if recalled and not told and _OURS.search(text, floor, verb.start()) is None:
         found.add("recalled")
     return found
