@@ -88,7 +88,7 @@ class Undertaking:
 
 
 def is_recalled(text: str, sentence: tuple[int, int], promise: Promise) -> bool:
-    """Tell whether a promise is told of earlier weeks: "in January they agreed to …", "promised during his campaign"."""
+    """Tell whether a promise is told of earlier weeks: "promised during his campaign to …"."""
     found = recalled_by(text, *sentence)
     if found is None:
         return False
