@@ -67,9 +67,9 @@ def invented() -> Iterator[Labelled]:
 
 
 def passages() -> Iterator[Labelled]:
-    """Yield the passages of the tests' corpus, the neutral ones aside."""
+    """Yield the passages of the tests' corpus."""
     for path in sorted(FOLDER.glob("*.toml")):
-        if path.stem in {"negatives_neutral", "speakers", "times"}:
+        if path.stem in {"speakers", "times"}:
             continue
         tables = tomllib.loads(path.read_text("utf-8"))
         for name, rows in tables.items():

@@ -18,6 +18,9 @@ from watchers.matcher.english.actors import ACTOR_OF
 _ENOUGH = 2
 """How many different states, bodies and words of diplomacy make a passage international; words of government
 count as one of them."""
+_HOPELESS = -4
+"""A balance at or below this leaves no doubt that a passage is about something else. Above it the doubt is weighed
+with everything else: the custody of a child may pass between states."""
 
 _WORD = re.compile(r"[^\W_]+(?:\.[A-Za-z])*")
 _PIECE = re.compile(rf"{_WORD.pattern}[\W_]*")
@@ -122,8 +125,23 @@ class Evidence:
 
     inside: Mapping[str, int]
     outside: Mapping[str, int]
-    international: bool
-    """Whether, weighed against each other, they tell of affairs between states."""
+    count: int
+    """How many different states, bodies and words of diplomacy speak for affairs between states."""
+    balance: int
+    """What speaks for affairs between states less what speaks for markets, courts, sport and home matters."""
+
+    @property
+    def plain(self) -> bool:
+        """Whether they plainly tell of affairs between states."""
+        return self.count >= _ENOUGH and self.balance > 0
+
+    @property
+    def possible(self) -> bool:
+        """Whether they may tell of affairs between states, though markets, courts or home matters stand beside."""
+        if self.balance > 0 or self.count < _ENOUGH:
+            return self.plain
+        states = _DIPLOMACY.name in self.inside or _DIPLOMACY.name in self.outside
+        return self.balance > _HOPELESS and (states or _PASTIME.name not in self.inside)
 
 
 class Affairs:
@@ -144,11 +162,11 @@ class Affairs:
         inside = Counter(mark.field for mark in own)
         outside = Counter(mark.field for mark in near)
         governs = _STATECRAFT in inside or _STATECRAFT in outside
-        enough = sum(seen[field] for seen in (inside, outside) for field in (_ACTOR, _DIPLOMACY)) + governs >= _ENOUGH
         return Evidence(
             {field.name: count for field, count in inside.items()},
             {field.name: count for field, count in outside.items()},
-            enough and sum(_balance(inside[each], outside[each], each) for each in _FIELDS) > 0,
+            sum(seen[field] for seen in (inside, outside) for field in (_ACTOR, _DIPLOMACY)) + governs,
+            sum(_balance(inside[each], outside[each], each) for each in _FIELDS),
         )
 
     def boilerplate(self, start: int, end: int) -> bool:

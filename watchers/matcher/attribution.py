@@ -10,7 +10,7 @@ from watchers.matcher.english.actors import ACTOR_OF
 from watchers.matcher.english.speakers import BODY_WORDS, PRONOUNS, ROLE_NOUNS
 from watchers.matcher.naming import Naming
 from watchers.matcher.parties import states_in
-from watchers.matcher.phrases import LONGEST_SUBJECT, names_agents, phrase_after, phrase_before
+from watchers.matcher.phrases import LONGEST_SUBJECT, NOTHING, names_agents, phrase_after, phrase_before
 from watchers.matcher.plans import is_headline, plans_before
 from watchers.matcher.quotes import Quote, Quotes
 from watchers.matcher.sentences import Reading
@@ -29,10 +29,27 @@ _TOLD_NOW = re.compile(
     r"|takes?|continues?|looks?|works?|comes?|hosts?|visits?)\b(?! (?:said|told)\b)"
 )
 """After words told in the past, the present is the reporter's own: "said he was sure, as talks begin on Monday"."""
+_TIMETABLED = re.compile(
+    r"(?:, (?:which|where|when)|\bthat) (?:is|are) (?:(?:also|now) )?(?:to|due to|scheduled to|set to|slated to)"
+    r" (?:begin|start|open|end|close|conclude|expire|resume|run out|last|convene|take place|be held|meet)\b[^,;]*\Z"
+)
+"""Nobody's words: "doubt over talks that are to begin on Tuesday", "the forum, which is due to end on Friday"."""
+_JOINED_ON = re.compile(
+    r", (?:and|but|while|as|though|although) (?:the |an? |its |his |her |their )?(?:[\w’'-]+ ){1,4}?(?:is|are) "
+    r"(?:(?:also|now) )?(?:due|expected|set|scheduled|likely|to|planned)\b"
+)
+"""After a promise, a clause of the present that is the reporter's own."""
+_GIVES_WORD = ("promis", "pledg", "vow", "threaten", "urg", "call", "demand")
 _GOES_ON = re.compile(r"(?: [\w ]{0,30})?, (?:while|whereas)\b")
 _FRONTED = re.compile(r"(?:After|While|Although|Though|When|Before|Since|Despite|Amid|Even)\b")
 _TIMED_COMMA = re.compile(r"(?: (?:late |early |earlier )?(?:on )?\w+day)?,")
-_UNNAMED = re.compile(r"(?:an?|the|one|two|three|some|several)?\s?(?:diplomats|sources|observers|analysts|experts)\Z")
+_UNNAMED = re.compile(
+    r"(?:(?:an?|the|one|two|three|four|some|several)\b\s?)?(?:(?:senior|[Ww]estern|European) )?"
+    r"(?:diplomats?|sources?|observers|analysts|experts|officials?|aides?)(?: (?:from|in|at|with|close|familiar) .*)?\Z"
+)
+"""Those who only pass on whose decision it is."""
+_REPORTED = re.compile(r"(?: [\w’'-]+){0,4} that ")
+"""After a verb of speech: its subject follows."""
 _THAT = re.compile(r"\bthat (?:[\w’'-]+ )")
 _BINDING = re.compile(
     r"\b(?:announced|promised|pledged|vowed|agreed|committed|assured|guaranteed|told (?:me|us|the))\b(?! on\b)"
@@ -69,13 +86,15 @@ class Attribution:
 
     def speaker_at(self, index: int, offset: int) -> Speaker:
         """Return who says what stands at `offset` of sentence `index`: nested speech goes to who binds himself."""
-        said = self._said_at(index, offset)
         quote = self._quotes.at(offset)
+        start = self._reading.sentences[index].start
+        if quote is None and _TIMETABLED.search(self._text, max(start, offset - 120), offset) is not None:
+            return Speaker(None, "reporter")
+        said = self._said_at(index, offset)
         if quote is not None:
             nested = self._bound_in_quote(index, offset, quote)
         else:
-            alone = said.name is None or _UNNAMED.match(said.name) is not None
-            nested = self._planner(index, offset, alone=alone) if said.rule != "quote-unnamed" else None
+            nested = self._planner(index, offset, said.name) if said.rule != "quote-unnamed" else None
         if nested is None or self._speaks_for(said.name, nested) or self._is_its_own(index, said.name):
             return said
         return Speaker(nested, "nested" if said.name is not None else "whose-plan")
@@ -96,7 +115,8 @@ class Attribution:
                 return Speaker(name, "quote-announced")
             phrase, at = phrase_before(self._text, quote.start, start)
             name = self._naming.name_of(phrase, at, index) if phrase else None
-            if name is not None:
+            name = name or self._naming.subject_of_sentence(index, quote.start, only_opening=True)
+            if name is not None and self.can_decide(name):
                 return Speaker(name, "partial-quote")
         return self._of_quote(index, quote)
 
@@ -119,11 +139,12 @@ class Attribution:
             else self._naming.subject_of_sentence(index, quote.start)
         )
 
-    def _planner(self, index: int, offset: int, *, alone: bool) -> str | None:
+    def _planner(self, index: int, offset: int, said: str | None) -> str | None:
         """Return whose plan is told of before `offset`: "China wants talks", "a pledge by China".
 
         Under another's words only a single party named for itself is taken.
         """
+        alone = said is None or _UNNAMED.match(said) is not None
         for plan in plans_before(self._text, self._reading.sentences[index], offset):
             if self._quotes.at(plan.start) is not None:
                 continue
@@ -133,7 +154,8 @@ class Attribution:
             name = self._naming.name_of(plan.owner, plan.owner_start, index) if alone or not joined else None
             if name is None or (plan.decided and not self.can_decide(name)):
                 continue
-            if alone or all(self._is_party(each) for each in name.split(" and ")):
+            named = alone and (said is None or not name.islower())
+            if named or all(self._is_party(each) for each in name.split(" and ")):
                 return name
         return None
 
@@ -149,12 +171,12 @@ class Attribution:
 
     def can_decide(self, name: str) -> bool:
         """Tell whether a name is that of a person, state or body, unlike "the summit"."""
-        last = name.rsplit(" ", 1)[-1].lower()
         parties = name.split(" and ")
+        heads = {party.rsplit(" ", 1)[-1].lower() for party in parties}
         return (
             all(map(self._is_party, parties))
-            or (last in ROLE_NOUNS | BODY_WORDS and last not in _EVENTS)
-            or names_agents(last)
+            or not heads.isdisjoint((ROLE_NOUNS | BODY_WORDS) - _EVENTS)
+            or names_agents(name.rsplit(" ", 1)[-1].lower())
         )
 
     def _is_party(self, name: str) -> bool:
@@ -208,7 +230,7 @@ class Attribution:
         ]
         for speech in reversed(named or ([] if after else before)):
             if not self._left(speech, index, offset):
-                cited = [other for other in speeches if other.verb == "citing"] if not named else []
+                cited = [other for other in speeches if other.verb in ("citing", "quoting")] if not named else []
                 return cited[0] if cited else speech
         if not after:
             return None
@@ -221,6 +243,8 @@ class Attribution:
         past = speech.verb.endswith(("said", "told", "ed"))
         if past and _TOLD_NOW.search(self._text, speech.end, offset) is not None:
             return True  # "said they did not know, as Biden prepares to …"
+        if speech.verb.startswith(_GIVES_WORD) and _JOINED_ON.search(self._text, speech.end, offset) is not None:
+            return True  # "has promised to cut output, and the ministers are to meet"
         if speech.trails and _GOES_ON.match(self._text, speech.end, offset) is not None:
             return True  # "…, she said, while China holds talks"
         start = self._reading.sentences[index].start
@@ -289,13 +313,25 @@ class Attribution:
             return None
         phrase, start = phrase_before(self._text, verb, self._reading.sentences[index].start)
         if not phrase:
-            return self._naming.subject_of_sentence(index, verb, only_opening=only_opening)
+            reported = self._subject_reported(index, verb)
+            return reported or self._naming.subject_of_sentence(index, verb, only_opening=only_opening)
         name = self._naming.name_of(phrase, start, index)
         if name is not None and name in ACTOR_OF:
             said = self._said_at(index, verb).name if self._quotes.at(verb) is not None else None
             if self._speaks_for(said, name):
                 return said
         return name
+
+    def _subject_reported(self, index: int, verb: int) -> str | None:
+        """Return the subject of what is reported before a verb: "said that Kim at their meeting (made clear)"."""
+        for speech in reversed(self._naming.speeches(index)):
+            if speech.end <= verb and not speech.trails:
+                that = _REPORTED.match(self._text, speech.end, verb)
+                phrase, start = phrase_after(self._text, that.end(), verb) if that is not None else NOTHING
+                name = self._naming.name_of(phrase, start, index) if phrase else None
+                said = self._naming.speaker_named(speech, index) if name in ACTOR_OF else None
+                return said if name is not None and self._speaks_for(said, name) else name
+        return None
 
     def object_after(self, index: int, offset: int) -> str | None:
         """Return whom the noun phrase that begins after `offset` in sentence `index` names, or None."""

@@ -19,6 +19,13 @@ _INTENT = re.compile(
 )
 """After "is" these leave the subject the one who acts."""
 _PROMISES = re.compile(r"commit|promis|pledg|vow|agree|undert|guarante|assur")
+_INCLUDED = re.compile(
+    r"([A-Z][\w’'.-]*(?: [A-Z][\w’'.-]*){0,3}), including (?:its|his|her|their)(?: \w+)? "
+    r"(?:promise|pledge|commitment|vow)"
+)
+"""Whose promise it is that is named among what they gave: "concessions from Norway, including its promise to"."""
+_THREATENED = re.compile(r"(?:must|has to|have to|had to|needs? to|faces?|(?:will|would) face)\b")
+"""An ultimatum whose subject it is put to: "Milosevic must withdraw or face strikes"."""
 _WITH = re.compile(r"\bwith (?:[\w’'.-]+ ){1,5}\Z")
 _NAMELESS = re.compile(r"\b(?:people|persons?|sources?)\b")
 _TOGETHER = re.compile(
@@ -51,6 +58,9 @@ class Binding:
         )
         if quoted is not None:
             return quoted
+        included = self._included(index, offset) if speaker.rule == "reporter" else None
+        if included is not None:
+            return included
         if speaker.rule == "reporter" and kind is Kind.COMMITMENT and hold.verb is not None:
             return self._agent(index, hold.intent if hold.intent is not None else hold.verb.start) or speaker
         nameless = speaker.name is None or _NAMELESS.search(speaker.name) is not None
@@ -77,14 +87,25 @@ class Binding:
             name = self._attribution.name_of(phrase, promise.by[0], index)
             if name is not None:
                 return Speaker(name, "binds-himself")
+        included = self._included(index, promise.end)
+        if included is not None:
+            return included
         if promise.binds_subject:
             bound = self._participant(index, promise) if promise.participle else self._subject(index, promise.start)
             together = _TOGETHER.search(self._text, max(0, promise.start - 40), promise.start) is not None
             if bound is not None and (said.name is None or not together):
                 return bound
         if said.name is None and promise.kind is Kind.DEADLINE:
-            return self._subject(index, promise.start) or said
+            return self._threatening(index, promise) or said
         return said
+
+    def _threatening(self, index: int, promise: Promise) -> Speaker | None:
+        """Return whose an ultimatum is in the reporter's words: its subject, unless that is to bow to it."""
+        subject = self._subject(index, promise.start)
+        if subject is None or _THREATENED.match(self._text, promise.start) is None:
+            return subject
+        name = self._attribution.subject_of_sentence(index, promise.start)
+        return Speaker(name, "threatens") if name is not None and name != subject.name else None
 
     def _of_quoted_verb(self, index: int, verb: int) -> Speaker | None:
         """Return the subject of a verb that opens a quote: Moon "committed to …"."""
@@ -92,6 +113,15 @@ class Binding:
         if quote is None or verb - quote.start > 1 or quote.start <= self._reading.sentences[index].start:
             return None
         return self._subject(index, quote.start)
+
+    def _included(self, index: int, end: int) -> Speaker | None:
+        """Return whose promise is named among what somebody gave, in a sentence before an offset."""
+        start = self._reading.sentences[index].start
+        if self._text.find(", including ", start, end) < 0:
+            return None
+        included = _INCLUDED.search(self._text, start, end)
+        name = self._attribution.name_of(included.group(1), included.start(1), index) if included is not None else None
+        return Speaker(name, "binds-himself") if name is not None else None
 
     def _subject(self, index: int, verb: int) -> Speaker | None:
         name = self._attribution.subject_before(index, verb)

@@ -29,6 +29,8 @@ _POINTS_TO_TIME: Final = frozenset({"on", "in", "at"})
 _POINTS_TO_LIMIT: Final = frozenset({"by", "before", "until"})
 _PUT_OFF_REACH: Final = 12
 _POINTS_AHEAD: Final = frozenset({"on", "in", "at", "by", "for", "until"})
+_ARRANGING: Final = frozenset({"schedule", "agenda", "programme", "program", "plan", "plans", "invitation", "date"})
+"""Nouns whose "for …" lies ahead."""
 _SHORTEST_REGULAR_PAST: Final = 5
 _LONGEST_ABBREVIATION: Final = 4
 
@@ -49,6 +51,10 @@ def tense_at(words: Sequence[str], first: int, after: int) -> Tense:
     previous = words[first - 1].lower() if first else ""
     if tense is Tense.PAST and _looks_on(words, at, first, previous):
         return Tense.LIKELY_FUTURE
+    if tense is Tense.PAST and (previous, _word(words, first - 2)) == ("come", "to"):
+        return Tense.LIKELY_FUTURE  # "opened it, with the talks to come on Friday"
+    if tense is Tense.PAST and previous == "for" and _word(words, first - 2) in _ARRANGING:
+        return Tense.LIKELY_FUTURE  # "its schedule for Friday has changed"
     if tense is Tense.PAST and (at == first - 1 or (at == first - 2 and words[first - 1] in _POINTS_TO_TIME)):
         return Tense.SURE_PAST
     if tense is Tense.UNKNOWN:

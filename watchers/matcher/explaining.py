@@ -41,7 +41,7 @@ def sightings_in(text: str, day: date) -> list[tuple[Sighting, frozenset[str]]]:
     return [
         (sighting, frozenset(near_traits(sighting) | further_traits(bearing)))
         for sighting in found
-        if (bearing := reader.bearing(sighting)).evidence.international
+        if (bearing := reader.bearing(sighting)).evidence.possible
     ]
 
 
@@ -55,7 +55,7 @@ def undertakings_in(text: str, day: date) -> list[tuple[Undertaking, frozenset[s
     return [
         (each, frozenset(promise_traits(each) | evidence_traits(evidence)))
         for each in found
-        if each is not None and (evidence := reader.evidence(each.index)).international
+        if each is not None and (evidence := reader.evidence(each.index)).plain
     ]
 
 
@@ -92,7 +92,7 @@ def _of_time(reader: ArticleReader, sighting: Sighting, mention: TimeMention, st
         reason = "without its year it is rather the one just gone"
     elif rule in NEVER:
         reason = f"never read: {rule}"
-    elif not bearing.evidence.international:
+    elif not bearing.evidence.possible:
         reason = "about no affairs between states"
     elif not suffices(odds):
         reason = f"too little speaks for it, by {rule}"
@@ -107,7 +107,7 @@ def _of_promise(reader: ArticleReader, undertaking: Undertaking, statement: Stat
     odds = reader.bias(UNDATED) + weigh(traits, UNDATED)
     if statement is not None:
         reason = "promised"
-    elif not evidence.international:
+    elif not evidence.plain:
         reason = "about no affairs between states"
     else:
         reason = "dated already" if suffices(odds) else "promises too little"

@@ -13,13 +13,19 @@ from functools import lru_cache
 
 from watchers.matcher.english import around, cues
 from watchers.matcher.english.present import PLAINLY_VERBS, RARELY_TIMED
-from watchers.matcher.governing import BEFORE, dates_what_was, governor_of, intent_of
+from watchers.matcher.governing import BEFORE, dates_what_was, governor_of, intent_of, is_owned
 from watchers.matcher.temporal import TimeMention
-from watchers.matcher.timeline import Shape
+from watchers.matcher.timeline import Shape, Unit
 from watchers.matcher.verbs import RUNNING, Tense, Verb, Verbs
 
 _SOON = timedelta(days=62)
 """How near a bare date must lie to be read as one to come where its clause is past."""
+
+_JUST_GONE = 4
+"""Days since a weekday within which a past verb before "starting on" it has begun."""
+
+_GONE_BY = 3
+"""Days since a weekday within which "after the vote on Sunday" tells of one that has been."""
 
 _AFTER = 50
 """Characters after a time expression that are looked at."""
@@ -30,10 +36,14 @@ _CLOSE = 20
 _GRANTING = frozenset(("give", "gives", "gave", "given", "giving", "grant", "granted"))
 _HAVING = frozenset(("had", "has", "have"))
 _COUNTING = _GRANTING | frozenset(("take", "takes", "last", "lasts", "have", "has", "need", "needs"))
+_STAYING = frozenset(("stay", "remain", "continue", "require", "run", "hold"))
+"""Verbs whose time, where they lie ahead, says until when: "will stay for a week"."""
+_SHORT_UNITS = frozenset((Unit.SECOND, Unit.MINUTE, Unit.HOUR))
 
 
-NEVER = frozenset(("each-year", "supposed", "title", "expected-in-vain"))
-"""Rules that no weight can outweigh: what happens every year, mere supposing, a programme's name, a hope that was."""
+NEVER = frozenset(("each-year", "supposed", "title", "expected-in-vain", "asked", "open-question"))
+"""Rules that no weight can outweigh: what happens every year, mere supposing, a programme's name, a hope that was, and
+what is only asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +71,8 @@ class _View:
     day: date
     coming: bool
     """The clause after it is of something planned."""
+    hoped: bool
+    """Its verb hangs on one that tells what had been hoped."""
 
     @property
     def tense(self) -> Tense | None:
@@ -83,13 +95,20 @@ class _View:
     @property
     def owned(self) -> bool:
         """A noun follows that it belongs to: "Friday's vote"."""
-        return around.OWNED.match(self.after) is not None
+        return is_owned(self.mention, self.after)
 
     @property
     def deadline(self) -> bool:
         return (
             around.DEADLINE_NEAR.match(self.after) is not None or around.DEADLINE_BEFORE.search(self.before) is not None
         )
+
+    @property
+    def just_gone(self) -> bool:
+        """A weekday that was one of the last few days, and is not said to be the next."""
+        if around.WEEKDAY.search(self.mention.text) is None or self.ahead:
+            return False
+        return 0 < _since(self.mention, self.day) <= _GONE_BY
 
     @property
     def duration(self) -> bool:
@@ -124,11 +143,21 @@ def _over(view: _View) -> _Answer:
 
 def _names_another(view: _View) -> _Answer:
     titled = around.TITLE_BEFORE.search(view.before) is not None and around.TITLE_AFTER.match(view.after) is not None
-    if (titled and view.mention.text[:1].isupper()) or around.LISTING.match(view.after):
+    if (
+        (titled and view.mention.text[:1].isupper())
+        or around.LISTING.match(view.after)
+        or around.NAMESAKE.match(view.after)
+    ):
         return "title", False  # on "This Week"
+    return _belongs_to_another(view)
+
+
+def _belongs_to_another(view: _View) -> _Answer:
     if around.OWN_SEASON.fullmatch(view.mention.text) or around.CENTURY.search(view.mention.text):
         return "belongs-to-another", False  # "their winter holiday"
     if around.BARE_YEAR_OR_SEASON.fullmatch(view.mention.text) and around.YEAR_BEFORE.search(view.before) is None:
+        if view.owned and view.to_come and view.later_by_calendar and view.word != "should":
+            return "year-of-event", True  # "will host the 2028 summit"
         return "belongs-to-another", False  # "the 2024 election", "a hard winter"
     if around.HOLIDAY.search(view.mention.text) and around.RUNG_IN.search(view.before):
         return "belongs-to-another", False  # "speeches to ring in the New Year"
@@ -156,7 +185,7 @@ def _told_in_order(view: _View) -> _Answer:
         return "overnight", False
     if around.OVER_WEEKEND.search(view.before + written) and view.word not in cues.FIRM_MODALS | cues.PLANNED:
         return "weekend-gone", False  # "could strike again after the raid over the weekend"
-    next_day = around.NEXT_DAY.match(written) is not None and view.tense is Tense.PAST
+    next_day = around.NEXT_DAY.match(written) is not None and view.tense in (Tense.PAST, Tense.SAY)
     later = around.LATER.search(written) is not None and view.tense is not Tense.FUTURE
     return ("told-in-order", False) if next_day or later else None
 
@@ -187,12 +216,17 @@ def _inside_subject(view: _View) -> _Answer:
     ):
         return None
     subject = around.LAST_PHRASE.search(view.before)
-    named = subject is not None and around.EVENT_NOUN.search(subject.group())
-    return None if named or subject is None or not subject.group().strip() else ("inside-subject", False)
+    if subject is None or not subject.group().strip() or around.EVENT_NOUN.search(subject.group()) is not None:
+        return None
+    planned = verb.word in cues.PRESENT_BE and verb.tense is Tense.FUTURE  # "the proposal on Friday is expected to …"
+    return None if planned else ("inside-subject", False)
 
 
 def _called_off(view: _View) -> _Answer:
     if around.CALLED_OFF.match(view.after):
+        return "called-off", False
+    undone = view.word in cues.PLANNED or view.tense is Tense.PAST
+    if undone and around.CALLED_OFF_BEFORE.search(view.before) is not None:
         return "called-off", False
     planned = view.word in cues.PLANNED | {"was", "were"} and around.PAST_BE.search(view.before) is not None
     return ("came-to-nothing", False) if planned and around.CAME_TO_NOTHING.match(view.after) else None
@@ -201,14 +235,15 @@ def _called_off(view: _View) -> _Answer:
 def _not_asserted(view: _View) -> _Answer:
     if around.NOT.search(view.before):
         return "contrast", False
-    return ("open-question", False) if around.WHETHER.search(view.before) else None
+    own = view.word in cues.PLANNED and "whether to " in view.before  # "a review of whether to leave is due by Friday"
+    return ("open-question", False) if not own and around.WHETHER.search(view.before) else None
 
 
 def _only_places_another(view: _View) -> _Answer:
     if around.SINCE.search(view.before) and view.verb is not None and view.verb.start < view.mention.start:
         return "since", False
     placing = around.PLACING.search(view.before)
-    if placing is None or view.deadline or view.to_come:
+    if placing is None or view.deadline or (view.to_come and not view.just_gone):
         return None
     if view.verb is not None and view.verb.start > view.at(placing):
         return None
@@ -216,20 +251,24 @@ def _only_places_another(view: _View) -> _Answer:
 
 
 def _expected_in_vain(view: _View) -> _Answer:
-    vain = view.word in ("would", "to") and around.HAD_EXPECTED.search(view.before) is not None
-    return ("expected-in-vain", False) if vain else None
+    vain = view.hoped or around.HAD_EXPECTED.search(view.before) is not None
+    return ("expected-in-vain", False) if vain and view.word in ("would", "to") else None
 
 
 def _gone(view: _View) -> _Answer:
     gone = around.GONE.search(view.mention.text) or around.GONE_BEFORE.search(view.before)
+    gone = gone or (around.NOW.search(view.mention.text) and around.NUMBERED.search(view.before))
     gone = gone or around.FIRST_TO.search(view.before) or around.AGE_OF.search(view.before)
     gone = gone or (around.FIRST_IN.search(view.before) if view.duration else None)
     return ("gone", False) if gone else None
 
 
 def _duration(view: _View) -> _Answer:
-    if not view.duration:
-        return None
+    return (_granted(view) or _length(view)) if view.duration else None
+
+
+def _granted(view: _View) -> _Answer:
+    """Answer for a time somebody is given to act in."""
     verb = view.verb
     if view.deadline and verb is not None and verb.main in cues.SETS_DEADLINE:
         return "deadline-noun", True
@@ -237,12 +276,22 @@ def _duration(view: _View) -> _Answer:
         to_act = verb.main in _HAVING and around.TO_ACT.match(view.after) is not None
         if (verb.main in _GRANTING and around.RELATIVE_AFTER.match(view.after) is None) or to_act:
             return f"grants-time:{verb.main}", True
+    return None
+
+
+def _length(view: _View) -> _Answer:
+    """Answer for a time by how it stands to what goes on so long."""
     if around.EXTENDED.search(view.before) is not None:
         return "extended", True
     relative = not view.deadline and around.RELATIVE_AFTER.match(view.after) is not None
     if relative and around.NEXT_SPAN.match(view.mention.text) is None:
         return ("counts-down", True) if view.coming else ("only-places-another", False)
-    return None if view.ahead or _bounds(view) else ("lasts", False)
+    if around.AWAY.match(view.after):
+        return "away", True  # "relief is days away"
+    lasting = view.verb is not None and view.verb.main in around.LASTING
+    hours = lasting and view.mention.expression.unit in _SHORT_UNITS
+    bounds = not hours and (view.ahead or _bounds(view))  # "a dinner due to last two hours" is none
+    return None if bounds else ("lasts", False)
 
 
 def _bounds(view: _View) -> bool:
@@ -256,7 +305,12 @@ def _bounds(view: _View) -> bool:
         or around.LIMIT_IN.search(written)
     ):
         return True
-    return view.verb is not None and view.verb.main in _COUNTING
+    if view.verb is None:
+        return False
+    if written.startswith("over ") and view.tense not in (Tense.PAST, Tense.SAY):
+        return view.verb.main not in _STAYING and view.verb.main not in _COUNTING  # "the release of all over six weeks"
+    stays = view.to_come and view.verb.main in _STAYING and view.mention.expression.unit not in _SHORT_UNITS
+    return stays or view.verb.main in _COUNTING
 
 
 def _future(view: _View) -> _Answer:
@@ -271,7 +325,8 @@ def _future(view: _View) -> _Answer:
 def _lies_ahead(view: _View) -> _Answer:
     if view.owned and not view.deadline and (view.verb is None or view.verb.main not in cues.ARRANGED):
         return "only-places-another", False  # "campaigned for next week's vote"
-    told = view.duration and view.tense is Tense.PAST and around.COMING.search(view.mention.text) is None
+    of_another = view.duration or view.mention.expression.shape is Shape.OCCASION
+    told = of_another and view.tense is Tense.PAST and around.COMING.search(view.mention.text) is None
     return ("lies-ahead", True) if view.ahead and not told else None
 
 
@@ -358,7 +413,7 @@ def hold_of(text: str, sentence: tuple[int, int], verbs: Verbs, mention: TimeMen
     before = text[max(start, mention.start - BEFORE) : mention.start]
     after = text[mention.end : min(end, mention.end + _AFTER)]
     verb, reporting = governor_of(text, sentence, verbs, mention, (before, after))
-    if reporting:
+    if reporting and not _cannot_be_over(mention, day):
         return Hold(forward=False, reporting=True, verb=verb, rule="dates-the-report")
     if around.FIRM_BOUND.search(before) is None and dates_what_was(text, verbs, verb, mention, day):
         return Hold(forward=False, reporting=True, verb=verb, rule="dates-the-report")
@@ -367,12 +422,35 @@ def hold_of(text: str, sentence: tuple[int, int], verbs: Verbs, mention: TimeMen
         verb = earlier if earlier is not None and earlier.tense is Tense.PAST else verb
     elif verb is not None and verb.word in RUNNING:
         earlier = verbs.before(verb.start)  # "will tax it, starting on Monday"
-        verb = earlier if earlier is not None and earlier.tense in (Tense.FUTURE, Tense.SCHEDULE) else verb
-    view = _View(text, mention, verb, before, after, day, verbs.is_coming(mention.end))
+        running_on: tuple[Tense, ...] = (Tense.FUTURE, Tense.SCHEDULE)
+        if _since(mention, day) <= _JUST_GONE:
+            running_on = (*running_on, Tense.PAST)  # "had shelled it, starting on Friday"
+        verb = earlier if earlier is not None and earlier.tense in running_on else verb
+    view = _View(text, mention, verb, before, after, day, verbs.is_coming(mention.end), _is_hoped(text, verbs, verb))
     rule, forward = next(answer for ask in _RULES if (answer := ask(view)) is not None)
     if forward and (unreal := _unreal(text, start, end)) is not None:
         rule, forward = unreal, False
     return Hold(forward, reporting=False, verb=verb, rule=rule, intent=intent_of(text, verb))
+
+
+def _cannot_be_over(mention: TimeMention, day: date) -> bool:
+    """Tell whether a time is a date that lies ahead, which dates no report: "declares a truce for 8 May"."""
+    if mention.span is None or mention.span.first <= day or mention.timex.type != "DATE":
+        return False
+    return around.DIGIT.search(mention.text) is not None and around.WEEKDAY.search(mention.text) is None
+
+
+def _since(mention: TimeMention, day: date) -> int:
+    """Return how many days ago the last of a weekday was."""
+    return (day.weekday() - mention.span.first.weekday()) % 7 if mention.span is not None else 7
+
+
+def _is_hoped(text: str, verbs: Verbs, verb: Verb | None) -> bool:
+    """Tell whether a verb hangs on one that tells what had been hoped: "had expected that they would …"."""
+    ruling = verbs.finite_before(verb.start) if verb is not None else None
+    if verb is None or ruling is None or ruling.word not in around.HOPES or not verbs.is_perfect(ruling):
+        return False
+    return around.JOINED.search(text, ruling.end, verb.start) is None
 
 
 @lru_cache(maxsize=1)

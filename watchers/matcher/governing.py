@@ -17,8 +17,24 @@ _LONGEST_REPORT_GAP = 9
 _JUST_GONE = 1
 """Days since a weekday within which its bare name, after a past verb, means the one just gone."""
 
+_TIME_OPENS = 30
+"""Characters before a time that hold its prepositions and the mark before them."""
+_OPENED_BY = {")": "(", "-": " - ", "--": " -- "}
+
+_PERFECT = frozenset(("has", "have", "'ve", "’ve"))
+"""No day dates these: "has agreed to free them on Saturday" tells of a Saturday to come."""
+
 _FAR = 40
 """Characters after which a verb is too far on to be that of a time that opens its clause."""
+
+_CLOSING = ("'", "’")
+"""Signs that close a quote, or show what owns what follows."""
+
+
+def is_owned(mention: TimeMention, after: str) -> bool:
+    """Tell whether a noun follows that a time belongs to: "Friday's vote", not the end of a quote: ‘by Friday’."""
+    possessive = after[:1] not in _CLOSING or after[1:2] == "s" or mention.text.endswith("s")
+    return possessive and around.OWNED.match(after) is not None
 
 
 def governor_of(
@@ -26,8 +42,8 @@ def governor_of(
 ) -> tuple[Verb | None, bool]:
     """Return the verb a mention hangs on, and whether it dates the words that verb reports."""
     before, after = beside
-    owned = around.OWNED.match(after) is not None
-    verb = verbs.before(mention.start)
+    owned = is_owned(mention, after)
+    verb = verbs.before(inserted_from(text, sentence[0], mention.start))
     following = verbs.finite_after(mention.end)
     if verb is not None and following is not None and around.SUBORDINATE.search(text, verb.end, mention.start):
         verb = following  # "… that the pledge made in July may": the clause of the time has not come to its verb
@@ -43,14 +59,33 @@ def governor_of(
     verb = verb or following
     if verb is None or verb.tense is not Tense.SAY or verb.start > mention.start:
         return verb, False
+    if following is not None and following.start - mention.end <= 1 and following.tense is not Tense.SAY:
+        return following, False  # "said the meeting on Friday would …"
     gap = text[verb.end : mention.start]
     words = verbs.words_between(verb.end, mention.start)
     content = (
         owned or "that" in words or any(mark in gap for mark in '"“:') or around.AHEAD.search(mention.text) is not None
     )
+    content = content or around.NO_REPORT_BEFORE.search(before) is not None
     if not content and not around.FIRM_BOUND.search(before) and len(words) <= _LONGEST_REPORT_GAP:
         return verb, True
     return following or verb, False
+
+
+def inserted_from(text: str, start: int, at: int) -> int:
+    """Return where an insertion begins that ends right before a time, or `at`.
+
+    "left for Lima - where they are to meet - on Sunday", "the envoy, who will stay, on Sunday met": the verbs of what
+    is put in between are not those of the time.
+    """
+    closing = around.CLOSES.search(text, max(start, at - _TIME_OPENS), at)
+    if closing is None:
+        return at
+    mark = closing.group(1)
+    opening = text.rfind(_OPENED_BY.get(mark, mark), start, closing.start())
+    if opening < 0 or (mark == "," and around.RELATIVE.match(text, opening + 1) is None):
+        return at
+    return opening
 
 
 def dates_what_was(text: str, verbs: Verbs, verb: Verb | None, mention: TimeMention, day: date) -> bool:
@@ -60,6 +95,8 @@ def dates_what_was(text: str, verbs: Verbs, verb: Verb | None, mention: TimeMent
         return False
     following = verbs.finite_after(mention.end)
     at_once = following is not None and following.start - mention.end <= 1
+    at_once = at_once and not text.endswith(" for ", 0, mention.start)  # "its schedule for Friday has changed"
+    at_once = at_once and not (verb is not None and verb.word in cues.PLANNED)  # "those due out on Friday have been …"
     if around.THAT_CLAUSE.match(text, mention.end) or (
         at_once and following is not None and following.tense in (Tense.PAST, Tense.SAY)
     ):
@@ -70,7 +107,7 @@ def dates_what_was(text: str, verbs: Verbs, verb: Verb | None, mention: TimeMent
     if around.MEANWHILE.match(text, mention.end):
         return True  # "considering leaving on Wednesday when the news broke"
     led = verbs.finite_before(verb.start) if verb.word == "to" else None
-    past = led is not None and led.tense in (Tense.PAST, Tense.SAY)
+    past = led is not None and led.tense in (Tense.PAST, Tense.SAY) and led.word not in _PERFECT
     return past and led is not None and not (verb.main in cues.EVENT_VERBS and led.main in cues.INTENT)
 
 

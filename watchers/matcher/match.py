@@ -26,6 +26,7 @@ from watchers.matcher.traits import (
     Bearing,
     Sighting,
     Telling,
+    affairs_traits,
     evidence_traits,
     near_traits,
     speaker_traits,
@@ -37,7 +38,7 @@ from watchers.model import Kind, Precision, Statement, Timex
 
 _LONGEST_SENTENCE = 2000
 """Characters; what runs longer is a table or a listing, not a sentence somebody said."""
-_JOINED = re.compile(r"[\s,–—-]*(?:and|or|to|through|until|on|in|at)?[\s,–—-]*(?:on|the)?\s*")
+_JOINED = re.compile(r"[\s,(–—-]*(?:and|or|to|through|until|on|in|at)?[\s,–—-]*(?:on|the)?\s*")
 _WINDOW = 700
 """Characters before a sentence, and of the article's opening, read to see what it is about. Nothing after its
 paragraph counts, so that what is added below changes no statement."""
@@ -236,8 +237,8 @@ class ArticleReader:
         if not suffices(total + _MOST_OF_EVIDENCE + _MOST_OF_SPEAKER):
             return None
         evidence = self.evidence(sighting.index)
-        total += weigh(evidence_traits(evidence), DATED)
-        if not evidence.international or not suffices(total + _MOST_OF_SPEAKER):
+        total += weigh(affairs_traits(evidence), DATED)
+        if not evidence.possible or not suffices(total + _MOST_OF_SPEAKER):
             return None
         bearing = Bearing(telling, evidence, self._speaker_at(sighting))
         return bearing if suffices(total + weigh(speaker_traits(bearing.speaker), DATED)) else None
@@ -319,7 +320,7 @@ class ArticleReader:
         if not suffices(total + _MOST_OF_AFFAIRS):
             return None
         evidence = self.evidence(index)
-        if not evidence.international or not suffices(total + weigh(evidence_traits(evidence), UNDATED)):
+        if not evidence.plain or not suffices(total + weigh(evidence_traits(evidence), UNDATED)):
             return None
         promise = given.promise
         speaker = self._binding.of_promise(index, promise)

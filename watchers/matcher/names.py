@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from watchers.matcher.english.actors import ACTOR_OF
 from watchers.matcher.english.speakers import (
@@ -42,7 +43,7 @@ _HONORIFICS = frozenset(("mr", "mrs", "ms", "miss", "dr", "sir"))
 _GERUND = re.compile(r"[A-Z][a-z]{3,}ing")
 _WORD = re.compile(r"[A-ZÀ-Þ][\w-]+")
 _TITLE_AFTER = re.compile(r", (?:the |an? |his |her |who is )?((?:[\w’'.-]+ ){0,5}[\w’'.-]+)")
-_OWNER_BEFORE = re.compile(r"([A-Z][\w.]+(?: [A-Z][\w.]+)?)(?:[’']s?)?(?: [a-z-]+){1,3} \Z")
+_OWNER_BEFORE = re.compile(r"([A-Z][\w.]+(?: [A-Z][\w.]+){0,3})(?:[’']s?)?(?: [a-z-]+){1,3} \Z")
 _ARTICLE = re.compile(r"(?<![\w-])[ae]l-(?=[A-Z])")
 _COMPOUND = re.compile(r"[A-Z][a-z]+-[a-z]+")
 _SHORTENED = re.compile(r"\b(Mrs?|Ms|Dr|Sen|Sens|Rep|Reps|Gov|Gen|Col|Lt|Prof)\. \Z")
@@ -80,6 +81,7 @@ class Names:
         self._seen = Counter(_WORD.findall(text))
         self._by_last: dict[str, Counter[str]] = {}
         self._by_first: dict[str, Counter[str]] = {}
+        self._first_named: dict[str, int] = {}
         for person in self._mentions:
             words = _plain(person.name).split()
             _count(self._by_last.setdefault(words[-1], Counter()), person.name)
@@ -96,9 +98,13 @@ class Names:
         known = self._by_last.get(words[-1])
         known = known and Counter({name: count for name, count in known.items() if self._may_be(words[-1], name)})
         fullest = _fullest(known, words) if known else None
-        if len(words) == 1 and (fullest is None or len(fullest.split()) == 1):  # "Sir Keir"
-            known = self._by_first.get(words[0])
-            fullest = (_fullest(known, words) if known else None) or fullest
+        if len(words) == 1:  # "Sir Keir"; "Mr. Kim" is Kim Jong-un rather than a Sung Kim named but once
+            others = self._by_first.get(words[0])
+            other = _fullest(others, words) if others else None
+            if other is not None and others is not None:
+                known = known or Counter()
+                alone = fullest is None or " " not in fullest
+                fullest = other if alone or others[other] > known[fullest or ""] else fullest
         return fullest or name
 
     def titles_of(self, name: str) -> set[str]:
@@ -148,6 +154,13 @@ class Names:
                     return name
         return None
 
+    def first_named_from(self, name: str, offset: int) -> bool:
+        """Tell whether the person of that full name is named nowhere before an offset."""
+        if not self._first_named:
+            for person in reversed(self._mentions):
+                self._first_named[self.full(person.name)] = person.start
+        return self._first_named.get(name, -1) >= offset
+
     def within(self, start: int, end: int) -> Sequence[Person]:
         """Return the people named between two offsets, in order."""
         return self._mentions[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
@@ -168,7 +181,7 @@ def _fullest(known: Counter[str], words: list[str]) -> str | None:
     fitting = [name for name in known if set(words) <= set(_plain(name).split())]
     if not fitting:
         return None
-    return max(fitting, key=lambda name: (len(name.split()) > 1, known[name], len(name)))
+    return max(fitting, key=lambda name: len(name.split()) > 1)
 
 
 def _read_people(text: str) -> list[Person]:
@@ -210,9 +223,10 @@ def _title_words(small: str) -> list[str]:
 
 def _with_surroundings(person: Person, text: str, run: re.Match[str]) -> Person:
     """Add what stands around a name: "Ukraine's foreign minister X", "X, the Ukrainian foreign minister,"."""
-    titles, states = set(person.titles), set()
+    titles, states = set(person.titles), set[str]()
     after = _TITLE_AFTER.match(text, run.end())
     words = after.group(1).split() if after is not None else []
+    titles |= KIN.intersection(words)
     if any(word.lower() in TITLES for word in words):
         titles.update(word.lower() for word in words)
         if any(word[0].isupper() and word.lower() in BODY_WORDS for word in words):
@@ -220,11 +234,27 @@ def _with_surroundings(person: Person, text: str, run: re.Match[str]) -> Person:
     else:
         words = []
     owner = _OWNER_BEFORE.search(text, max(0, run.start() - 60), run.start())
-    for word in (*words, *run.group().split(" "), *(owner.group(1).split() if owner is not None else ())):
-        state = ACTOR_OF.get(_unowned(word))
-        if state is not None:
-            states.add(state)
+    for beside in (words, run.group().split(" "), owner.group(1).split() if owner is not None else []):
+        states |= states_among([_unowned(word) for word in beside])
     return Person(person.start, person.name, frozenset(titles), frozenset(states))
+
+
+def states_among(words: Sequence[str]) -> frozenset[str]:
+    """Return the codes of the actors that words name: "North Korean" is one of them."""
+    found = {ACTOR_OF[word] for word in words if word in ACTOR_OF}
+    for first, second in pairwise(words):
+        code = ACTOR_OF.get(f"{first} {second}")
+        if code is not None:
+            found -= {ACTOR_OF.get(first), ACTOR_OF.get(second)}
+            found.add(code)
+    return frozenset(found)
+
+
+def without_states(name: list[str]) -> list[str]:
+    """Leave the state off that stands before a name or instead of one: "envoy for Syria (Jens Lund)"."""
+    while len(name) > len(("Jens", "Lund")) and name[0] in ACTOR_OF:
+        name = name[1:]
+    return [] if " ".join(name) in ACTOR_OF else name
 
 
 def split_titles(words: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -257,6 +287,7 @@ def _person(run: str, start: int, small: list[str]) -> Person | None:  # noqa: P
     name = [_unowned(word) for word in name]
     if len(name) > 1 and _COMPOUND.fullmatch(name[0]):
         name = name[1:]  # "Long-time Trump adviser"
+    name = _after_body(without_states(name))
     while name and name[-1].lower() in _NO_NAMES:
         name.pop()
     said = frozenset(word.lower().strip(".,") for word in (*small, *titles))
@@ -267,6 +298,12 @@ def _person(run: str, start: int, small: list[str]) -> Person | None:  # noqa: P
     if " ".join(name) in ACTOR_OF or name[0] in ACTOR_OF:
         return None
     return Person(start, " ".join(name), said, frozenset())
+
+
+def _after_body(name: list[str]) -> list[str]:
+    """Leave off the body before a name: "Development Fund Jens Lund"."""
+    last = max((place for place, word in enumerate(name) if word.lower() in BODY_WORDS), default=-1)
+    return name[last + 1 :] if len(name) - last > len(("Fund", "Jens")) else name
 
 
 def _unowned(word: str) -> str:

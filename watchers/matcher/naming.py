@@ -5,6 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from watchers.matcher.called import (
+    ACT,
+    HIDDEN,
+    IN_PLACE,
+    LINKS,
+    LONGEST_NAME,
+    MANY_BEAR_IT,
+    ONE_OF_MANY,
+    PAPER,
+    PAPERS,
+    STANDS_FOR,
+    is_body,
+    is_outlet,
+    owned_name,
+    titled_name,
+)
 from watchers.matcher.english.actors import ACTOR_OF, SEATS
 from watchers.matcher.english.speakers import (
     BODY_WORDS,
@@ -12,20 +28,19 @@ from watchers.matcher.english.speakers import (
     GROUP_NOUNS,
     LEADING_TITLES,
     MALE,
-    NAME_PARTICLES,
     NEVER_NAMES,
-    OUTLETS,
     PERSONAL,
     PRONOUNS,
     REPEATED_HEADS,
     ROLE_NOUNS,
-    STATEMENT_NOUNS,
     TITLES,
     UNNAMED,
 )
-from watchers.matcher.names import Names, split_titles
+from watchers.matcher.names import Names, without_states
 from watchers.matcher.parties import Parties, states_in
 from watchers.matcher.phrases import (
+    ADVERBIAL,
+    FINITE,
     LONGEST_SUBJECT,
     NOTHING,
     POSSESSIVE,
@@ -45,44 +60,13 @@ _DEEPEST = 12
 _LOOK_BACK = 20
 """Sentences looked back for whom a pronoun means."""
 
-_ADVERBIAL = re.compile(
-    r"(?:[A-Z][\w ,./]{0,50}\([\w/ ]{2,20}\) ?(?:--?|[—–]) ?)?[\"“]?(?:But |And |Meanwhile,? |However, |Still, )?"
-    r"(?:(?:In|On|At|Early|Late|After|Before|During|Speaking|Following|Earlier|Later|With|As|Despite|Asked|When|While|For|By)\b"
-    r"(?:[^,]{0,120}, | \w+day (?=[A-Z])))?"
-)
-_PRESS = frozenset(("news", "newspaper", "newspapers", "broadcaster", "magazine"))
-_NOT_OUTLETS_ALONE = frozenset(("press", "post", "times", "news", "report", "media"))
-"""Words of outlets' names that also begin other names."""
-_MANY_BEAR_IT = frozenset(("official", "spokesman", "spokeswoman", "spokesperson", "diplomat"))
-_ANONYMOUS = frozenset(("familiar", "matter", "talks", "close"))
-"""Last words of "people familiar with the matter"."""
-_STANDS_FOR = re.compile(
-    r"(?:[\w’'-]+ ){0,4}(?:spokes(?:man|woman|person)|aide|adviser|lawyer|official|source|ally)"
-    r" (?:for|to|of|from|in|close) \w"
-)
-"""One who is named by whom he speaks for."""
-_PAPER = re.compile(
-    r"(?:(?:The|the|An?|an?) )?(?:([A-Z][\w .’'-]*?) (?:joint )?(?:statement|communique|declaration|readout)"
-    r"|(?:[a-z]+ ){0,2}(?:statement|communique|declaration|readout) (?:from|by|of) (.+))"
-)
-"""What is said in "a White House statement", "a statement from the Kremlin"."""
-_ACT = re.compile(r"[A-Z][a-z]+ing (?:an?|the|its|his|her|their) ")
-"""Opens no name: "Removing a leader"."""
 _SHORT = 3
 """Words of "the security service": a body so called was named before."""
-_FINITE = re.compile(
-    r",? (?:which|who|has|have|had|is|was|are|were|will|would|also|met|held|took|gave|made|left|put|set|cut|won|lost"
-    r"|began|went|came|sent|told|saw|did|kept|\w+ed|\w+s|\w+ly)\b"
-)
-"""What shows that a phrase before it is the subject of its sentence."""
 _TAKEN_UP = frozenset(("the", "its", "their", "his", "her"))
 _SPOKEN_FOR = frozenset(("government", "country", "administration", "nation", "party", "cabinet", "team", "office"))
 """What somebody's word binds when he says "his government"."""
-_LONGEST_NAME = 3
-"""Words; what is longer at the head of a headline is no name."""
 _NEAR = 3
 """Sentences looked back for whom "the president" means where nobody is called so."""
-_LINKS = frozenset(("in", "on", "of", "for", "from", "at"))
 
 
 class Naming:
@@ -101,6 +85,7 @@ class Naming:
         self._speeches: dict[int, tuple[Speech, ...]] = {}
         self._openings: dict[int, tuple[str, int]] = {}
         self._known: dict[tuple[int, str], str | None] = {}
+        self._large: dict[str, bool] = {}
         self._depth = 0
 
     @property
@@ -132,7 +117,7 @@ class Naming:
         """
         sentence = self._reading.sentences[index]
         limit = min(before, sentence.start + LONGEST_SUBJECT)
-        opening = _ADVERBIAL.match(self._text, sentence.start, limit)
+        opening = ADVERBIAL.match(self._text, sentence.start, limit)
         begin = opening.end() if opening is not None else sentence.start
         phrase, start = phrase_after(self._text, begin, limit)
         if phrase and start - begin <= 1 and self._quotes.at(start) is None:
@@ -163,21 +148,25 @@ class Naming:
     def _read_name(self, phrase: str, offset: int, index: int) -> str | None:  # noqa: PLR0911  a cascade of questions, each with its answer
         words = phrase.split()
         lowered = [uncontracted(word.lower().strip(".,")) for word in words]
-        if not words or _is_outlet(lowered) or all(word in NEVER_NAMES - PRONOUNS for word in lowered):
+        if not words or is_outlet(lowered):
             return None
+        if all(word in NEVER_NAMES - PRONOUNS for word in lowered):
+            return self.parties.meant(words, lowered, offset) if lowered[1:] and words[1][0].isupper() else None
         if len(words) == 1 and lowered[0] in PRONOUNS:
             if lowered[0] in ("i", "we") and self._quotes.at(offset) is not None:
                 return self._speaker_of(index, offset)
             return self._whom(lowered[0], offset, index)
         if lowered[0] == "both" and "and" in lowered:
             return self.name_of(phrase[len("both ") :], offset, index)
-        if _ACT.match(phrase) is not None:
+        if lowered[:1] == ["the"] and PAPERS.issuperset(lowered[1:]) and lowered[1:]:
+            return self._spoken_before(lowered[1], index)
+        if ACT.match(phrase) is not None:
             return None
-        paper = _PAPER.fullmatch(phrase)
+        paper = PAPER.fullmatch(phrase)
         if paper is not None:
             return self.name_of(paper.group(1) or paper.group(2), offset, index)
-        if _STANDS_FOR.match(phrase) is not None:
-            return unarticled(phrase)
+        if STANDS_FOR.match(phrase) is not None:
+            return self._named_next(lowered, index) or unarticled(phrase)
         meant = self._owned_by_speaker(lowered, offset, index) or self.parties.meant(words, lowered, offset)
         meant = meant or self._joined(phrase, offset, index) or self._called_again(words, lowered, index)
         return meant or self._as_written(words, lowered, offset, index)
@@ -185,19 +174,33 @@ class Naming:
     def _as_written(self, words: list[str], lowered: list[str], offset: int, index: int) -> str | None:
         """Return the person or body a phrase that stands for itself names."""
         phrase = " ".join(words)
-        name = _owned_name(words, lowered)
+        name = owned_name(words, lowered)
         if name is None and unarticled(phrase) not in ACTOR_OF:
-            name = _titled_name(words)
+            name = titled_name(words)
+        name = name and without_states(name)
         if name:
             return self._person(name, phrase)
         if self.names.is_person(phrase):
             return self.names.full(phrase)
         if lowered[-1] in TITLES:
             known = self._by_role(words, lowered, offset, index) or self._mentioned(lowered, offset, index)
-            return known or unarticled(phrase)
-        if not _is_body(words, lowered):
+            return known or self._named_next(lowered, index) or unarticled(phrase)
+        if not is_body(words, lowered):
             return None
-        return self._mentioned(lowered, offset, index) or self.parties.spelt_out(unarticled(phrase))
+        known = self._mentioned(lowered, offset, index) or self._named_next(lowered, index)
+        return known or self.parties.spelt_out(unarticled(phrase))
+
+    def _spoken_before(self, paper: str, index: int) -> str | None:
+        """Return who spoke in "a statement" before a sentence: whose "the statement" is that says more."""
+        for other in range(index - 1, max(-1, index - 1 - _NEAR), -1):
+            sentence = self._reading.sentences[other]
+            if self._text.find(f"a {paper}", sentence.start, sentence.end) < 0:
+                continue
+            for speech in reversed(self.speeches(other)):
+                name = self.speaker_named(speech, other)
+                if name is not None:
+                    return name
+        return None
 
     def _owned_by_speaker(self, lowered: list[str], offset: int, index: int) -> str | None:
         """Return who says "our government", or whose "his government" is: who speaks for it."""
@@ -218,7 +221,7 @@ class Naming:
             return None
         for other in range(index - 1, max(-1, index - 1 - _NEAR), -1):
             name = self._speaker_among(self.speeches(other), "it", other)
-            if name is not None and not _STANDS_FOR.match(name):
+            if name is not None and not STANDS_FOR.match(name):
                 return name
         return None
 
@@ -226,11 +229,10 @@ class Naming:
         """Return the fuller phrase that "the official", "officials" or "the navy" takes up again."""
         bare = len(lowered) == 1 and lowered[0].endswith("s")
         short = lowered[0] in _TAKEN_UP and len(lowered) <= _SHORT + (lowered[0] != "the")
-        if not bare and not short:
+        if (not bare and not short) or (bare and self._places(offset, len(lowered[0]), index)):
             return None
         head = lowered[-1]
-        unnamed = head in UNNAMED or head.rstrip("s") in UNNAMED
-        if unnamed:
+        if head in UNNAMED or head.rstrip("s") in UNNAMED:
             for other in range(index - 1, max(-1, index - 1 - (_NEAR if bare else _LOOK_BACK)), -1):
                 for speech in reversed(self.speeches(other)):
                     before = speech.subject.lower().split()
@@ -245,6 +247,12 @@ class Naming:
         owner = own or self._whom("it" if lowered[0] in ("its", "their") else "he", offset, index)
         return f"{self.parties.owner_of(owner)}'s {' '.join(lowered[1:])}" if owner is not None else None
 
+    def _places(self, offset: int, length: int, index: int) -> bool:
+        """Tell whether officials are others than before: "In Lima, officials", "members of the council"."""
+        start = self._reading.sentences[index].start
+        placed = IN_PLACE.fullmatch(self._text, start, offset) is not None
+        return placed or self._text.startswith(" of ", offset + length)
+
     def _joined(self, phrase: str, offset: int, index: int) -> str | None:
         """Return both names of "President Trump and Prime Minister May", or None where a phrase is no such pair."""
         left, joint, right = phrase.partition(" and ")
@@ -256,14 +264,14 @@ class Naming:
 
     def _is_named_person(self, phrase: str) -> bool:
         words = phrase.split()
-        return unarticled(phrase) not in ACTOR_OF and (_titled_name(words) is not None or self.names.is_person(phrase))
+        return unarticled(phrase) not in ACTOR_OF and (titled_name(words) is not None or self.names.is_person(phrase))
 
     def speaker_named(self, speech: Speech, index: int) -> str | None:
         """Return whom the subject of a speech names."""
         return self.name_of(speech.subject, speech.subject_start, index)
 
     def _person(self, name: list[str], phrase: str) -> str:
-        cut = next((position for position, word in enumerate(name) if word in _LINKS), len(name))
+        cut = next((position for position, word in enumerate(name) if word in LINKS), len(name))
         if "and" in name[:cut]:
             return unarticled(phrase)
         return self.names.full(" ".join(POSSESSIVE.sub("", word) for word in name[:cut]))
@@ -272,13 +280,33 @@ class Naming:
         """Return the person meant by "the prime minister", where the article names one."""
         if lowered[0] != "the" and words[0] not in ACTOR_OF:
             return None
-        if lowered[-1].endswith("s") or lowered[-1] in _MANY_BEAR_IT:
+        if lowered[-1].endswith("s") or lowered[-1] in MANY_BEAR_IT:
             return None
         wanted = frozenset(word for word in lowered if word in TITLES and word != "former")
         if not wanted:
             return None
         called = self.names.by_title(wanted, states_in(" ".join(words)), offset)
         return called or (self._leader_before(index) if lowered[1:] and wanted <= LEADING_TITLES else None)
+
+    def _named_next(self, lowered: list[str], index: int) -> str | None:
+        """Return who is named after "a Norwegian spokesman said …": "…," said spokesman Jens Lund."""
+        cut = next((position for position, word in enumerate(lowered) if position and word in LINKS), len(lowered))
+        head = lowered[cut - 1]
+        if head not in ONE_OF_MANY or lowered[0] in _TAKEN_UP - {"the"}:
+            return None
+        for other in range(index + 1, min(index + 1 + _NEAR, len(self._reading.sentences))):
+            for speech in self.speeches(other):
+                if not speech.subject or speech.subject.lower() in PRONOUNS:
+                    continue
+                name = self.speaker_named(speech, other)
+                if name is None or not self.names.is_person(name):
+                    continue
+                if not self.names.first_named_from(name, self._reading.sentences[index].end):
+                    return None
+                titled = head in speech.subject.lower().split() or self._text.startswith(" this ", speech.end)
+                next_one = other == index + 1 and head not in HIDDEN and name == speech.subject
+                return name if titled or next_one else None
+        return None
 
     def _leader_before(self, index: int) -> str | None:
         """Return whom "the president" means in an article that calls nobody so: the subject of the last sentences."""
@@ -287,12 +315,20 @@ class Naming:
             if (
                 name
                 and name[0].isupper()
-                and len(name.split()) <= _LONGEST_NAME
+                and len(name.split()) <= LONGEST_NAME
                 and not states_in(name)
                 and not self.names.titles_of(name) & TITLES
+                and (self.names.is_person(name) or self._is_written_large(name))
             ):
                 return name if BODY_WORDS.isdisjoint(name.lower().split()) else None
         return None
+
+    def _is_written_large(self, name: str) -> bool:
+        """Tell whether a capitalised word is a name, unlike "Oil (prices fell)", which is also written small."""
+        known = self._large.get(name)
+        if known is None:
+            known = self._large[name] = re.search(rf"\b{re.escape(name.lower())}\b", self._text) is None
+        return known
 
     def _whom(self, pronoun: str, offset: int, index: int) -> str | None:
         """Return whom a pronoun means: the subject of an earlier speech, else the person last named."""
@@ -316,7 +352,7 @@ class Naming:
     def _meant_in(self, index: int, pronoun: str) -> str | None:
         """Return whom a pronoun of a later sentence may mean in this one."""
         if pronoun == "they":
-            return self._opening_several(index)
+            return self._opening_several(index) or self._speaking_several(index)
         if pronoun == "it" and (subject := self._opening_body(index)) is not None:
             return subject
         spoken = self._speaker_among(self.speeches(index), pronoun, index)
@@ -340,6 +376,14 @@ class Naming:
             return self.name_of(phrase, start, index)
         return None
 
+    def _speaking_several(self, index: int) -> str | None:
+        """Return the several who speak in a sentence: "…, officials said"."""
+        for speech in self.speeches(index):
+            last = speech.subject.rsplit(" ", 1)[-1].lower()
+            if names_agents(last) or (last in ROLE_NOUNS and last.endswith("s")):
+                return self.speaker_named(speech, index)
+        return None
+
     def _opening_body(self, index: int) -> str | None:
         """Return the state or body that is the subject a sentence opens with, or None."""
         phrase, start = self._opening(index)
@@ -357,11 +401,11 @@ class Naming:
     def _read_opening(self, index: int) -> tuple[str, int]:
         sentence = self._reading.sentences[index]
         limit = min(sentence.end, sentence.start + LONGEST_SUBJECT)
-        opening = _ADVERBIAL.match(self._text, sentence.start, limit)
+        opening = ADVERBIAL.match(self._text, sentence.start, limit)
         begin = opening.end() if opening is not None else sentence.start
         phrase, start = phrase_after(self._text, begin, limit)
         opens = phrase and start - begin <= 1 and self._quotes.at(start) is None
-        return (phrase, start) if opens and _FINITE.match(self._text, start + len(phrase)) else NOTHING
+        return (phrase, start) if opens and FINITE.match(self._text, start + len(phrase)) else NOTHING
 
     def _speaker_among(self, speeches: tuple[Speech, ...] | list[Speech], pronoun: str, index: int) -> str | None:
         for speech in speeches:
@@ -392,7 +436,9 @@ class Naming:
 
     def _may_be(self, pronoun: str, name: str) -> bool:
         """Tell whether a pronoun can mean whom the article names so, or one unnamed: "a senior official"."""
-        last = name.rsplit(" ", 1)[-1]
+        words = name.split(" ")
+        cut = next((place for place, word in enumerate(words) if place and word in LINKS), len(words))
+        last = words[cut - 1]  # "an official from the organization"
         if pronoun not in PERSONAL:
             return not self.names.is_person(name) and (pronoun != "it" or last.rstrip("s") not in UNNAMED)
         if last in UNNAMED:
@@ -402,48 +448,3 @@ class Naming:
         titles = self.names.titles_of(name) | self.names.titles_of(last)
         other, own = (FEMALE, MALE) if pronoun == "he" else (MALE, FEMALE)
         return pronoun == "i" or titles.isdisjoint(other) or not titles.isdisjoint(own)
-
-
-def _is_outlet(lowered: list[str]) -> bool:
-    return (
-        lowered[-1] in OUTLETS
-        or not _PRESS.isdisjoint(lowered)
-        or (lowered[0] in OUTLETS and lowered[0] not in _NOT_OUTLETS_ALONE)
-    )
-
-
-def _is_body(words: list[str], lowered: list[str]) -> bool:
-    """Tell whether a phrase names a body or group that can speak: "US officials", "a Western diplomat"."""
-    if lowered[-1] in STATEMENT_NOUNS:
-        return len(words) > 2  # noqa: PLR2004  "the statement" says nothing of whose it is
-    last = lowered[-1]
-    return (
-        words[-1][0].isupper()
-        or last in ROLE_NOUNS | BODY_WORDS
-        or not _ANONYMOUS.isdisjoint(lowered)
-        or names_agents(last)
-        or (lowered[0] in ("a", "an", "one") and names_agents(f"{last}s"))
-    )
-
-
-def _owned_name(words: list[str], lowered: list[str]) -> list[str] | None:
-    """Return the name in "Ukraine's economy minister Yulia Svyrydenko": the owner is no part of it."""
-    for position, word in enumerate(words[:-1]):
-        if POSSESSIVE.search(word) and BODY_WORDS.isdisjoint(lowered[position + 1 :]):
-            _, name = split_titles(words[position + 1 :])
-            if name and name[0][0].isupper():
-                return name
-    return None
-
-
-def _titled_name(words: list[str]) -> list[str] | None:
-    """Return the name that follows a title, or None: "US Secretary of State Marco Rubio"."""
-    titles, name = split_titles(words)
-    name = name[: next((position for position, word in enumerate(name) if position and word in _LINKS), len(name))]
-    if not any(word.lower().strip(".,") in TITLES for word in titles) or not name:
-        return None
-    bodies = [position for position, word in enumerate(name) if word.lower().strip(".,") in BODY_WORDS]
-    if not bodies:
-        return name if name[0][0].isupper() or name[0] in NAME_PARTICLES else None
-    rest = name[bodies[-1] + 1 :]  # "head of the Congress party Rahul Gandhi"
-    return rest if len(rest) > 1 and all(word[0].isupper() for word in rest) else None

@@ -22,7 +22,7 @@ from watchers.matcher.english.speakers import (
     SUBJECT_OPENERS,
     TITLES,
 )
-from watchers.matcher.names import Names, split_titles
+from watchers.matcher.names import Names, split_titles, states_among
 from watchers.matcher.phrases import POSSESSIVE, phrase_after, phrase_before, tidy, unarticled
 
 _FAR = 2500
@@ -64,8 +64,7 @@ def states_in(phrase: str) -> frozenset[str]:
     whole = ACTOR_OF.get(unarticled(phrase))
     if whole is not None:
         return frozenset((whole,))
-    words = (POSSESSIVE.sub("", word) for word in phrase.split())
-    return frozenset(ACTOR_OF[word] for word in words if word in ACTOR_OF)
+    return states_among([POSSESSIVE.sub("", word) for word in phrase.split()])
 
 
 def _spelt_in(text: str) -> dict[str, str]:
@@ -95,6 +94,8 @@ class Parties:
     def meant(self, words: list[str], lowered: list[str], offset: int) -> str | None:  # noqa: PLR0911  a cascade of questions, each with its answer
         """Return whom a noun phrase at `offset` stands for, or None where it stands for itself."""
         phrase = unarticled(" ".join(words))
+        if lowered[0] == "the" and lowered[1:] in (["north"], ["south"]):
+            return self._state("KP" if lowered[1] == "north" else "KR")
         if phrase in SEATS:
             return self._state(ACTOR_OF.get(phrase))
         if lowered[-1] == "koreas":

@@ -12,15 +12,21 @@ from watchers.matcher.sentences import Sentence
 
 _VERBS = "|".join((*english.PLAN_VERBS, *english.DECISION_VERBS))
 _NOUNS = (
-    r"(?P<noun>(?:pledge|promise|vow|commitment|call|threat|ultimatum|offer|proposal|decision|plan|demand)s? "
-    r"(?:by|from) )"
+    r"(?P<noun>(?:(?:pledge|promise|vow|commitment|call|threat|ultimatum|offer|proposal|decision|plan|demand|ruling"
+    r"|order)s? (?:by|from)|(?:agreement|deal|accord|pact|truce)(?: (?:reached|signed|struck|made))?"
+    r"(?: (?:on )?\w+day)? between"
+    r"|(?:announced|issued|unveiled|imposed)(?: (?:on )?\w+day)? by) )"
 )
 _PLANS = re.compile(rf"\b(?:(?:{_VERBS})\b|{_NOUNS})")
 _HEADED = re.compile(_PLANS.pattern, re.IGNORECASE)
 _LONGEST_PLAN = 120
 """Characters between such a word and the time of what is planned, unless "to …" follows."""
-_DONE_TO = re.compile(r" (?:for|to|by|in|from|after|at|under|between)\b")
+_DONE_TO = re.compile(r" (?!for \w+day an? )(?:for|to|by|in|from|after|at|under|between)\b")
 """What follows a participle after what it is done to: "talks scheduled for Friday"."""
+_SUPPOSED = re.compile(r"\b(?:if|unless|should|whether)(?: the)? \Z")
+"""Before an owner: "unless one side gives notice" tells of nobody's plan."""
+_ACTED = re.compile(r"\b(?:has|have|had)(?: \w+ly| also)? \Z")
+"""Before a participle: its subject did it, "the bloc has decided to"."""
 _SUFFERED = re.compile(r"\b(?:is|are|was|were|be|been|being)(?: \w+ly| also| now)?\s+\Z")
 
 
@@ -51,14 +57,19 @@ def plans_before(text: str, sentence: Sentence, offset: int) -> Iterator[Plan]:
         word = verb.group().lower()
         if verb.group("noun"):
             phrase, at = phrase_after(text, verb.end(), sentence.end)
+            if word.endswith("between ") and not text.startswith(" to ", at + len(phrase)):
+                continue  # "a deal between the two would be reached"
         else:
             phrase, at = phrase_before(text, verb.start(), sentence.start)
         if not phrase or POSSESSIVE.search(phrase):
             continue
+        if _SUPPOSED.search(text, max(sentence.start, at - 12), at) is not None:
+            continue
         if _SUFFERED.search(text, max(sentence.start, verb.start() - 30), verb.start()) is not None:
             continue
         decided = word in english.DECISION_VERBS
-        if decided and _DONE_TO.match(text, verb.end()) is not None:
+        acted = _ACTED.search(text, max(sentence.start, verb.start() - 20), verb.start()) is not None
+        if decided and not acted and _DONE_TO.match(text, verb.end()) is not None:
             continue
         if word in english.PLURAL_VERBS and not phrase.endswith("s") and " and " not in phrase and phrase != "they":
             continue  # "the US plan"

@@ -15,7 +15,9 @@ _LEAST_OPENING = 80
 
 _DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _SPEECH = re.compile(
-    r"\b(?:" + "|".join(sorted(SPEECH_WORDS)) + r"|[Aa]ccording to|citing|(?:agreed|decided)(?=(?: on \w+)? that\b))\b"
+    r"\b(?:"
+    + "|".join(sorted(SPEECH_WORDS))
+    + r"|[Aa]ccording to|citing|quoting|sp(?:oke|oken|eaks) of|(?:agreed|decided)(?=(?: on \w+)? that\b))\b"
 )
 _PASSIVE = frozenset(("said", "admitted", "alleged"))
 """Before "to" these report nobody's words: "talks said to begin"."""
@@ -24,16 +26,21 @@ _LINKED = re.compile(
     r"\s+\Z|\A\Z"
 )
 _NOTHING_FOLLOWS = re.compile(
-    rf"\s*(?:[.,;)]|\Z|(?:late |earlier |early |on )*(?:{_DAY}|today|yesterday)|in (?:an? |the |[A-Z])|to reporters"
-    r"|at an? |at the |here\b|last |this |after |during |separately|earlier|before |when |while |as |by |through |via "
-    r"|from "
+    rf"\s*(?:[.,;)–—]|-[ -]|\Z|(?:late |earlier |early |on )*(?:{_DAY}|today|yesterday)|in (?:an? |the |[A-Z])"
+    r"|to reporters|at an? |at the |here\b|last |this |after |during |separately|earlier|before |when |while |as |by "
+    r"|through |via |from "
     r"|(?:reporters|journalists)(?:[,.]| (?:in|at|on|after|during|here|by|that day|\w+day)\b)"
     r"|the (?:briefing|newspaper|agency|news)|a (?:news|press)|on )"
 )
 _TO_SOMEBODY = re.compile(
-    r"\s+(?:the )?[A-Z][\w’'-]*(?: (?:[A-Z][\w’'-]*|newspaper|magazine|television|radio|news|agency))*"
-    r"(?:[.,;]|\s*\Z| (?:in|on|at|during|late|last|this|via|from|before|after|by|earlier|when|as|while)\b)"
+    r"\s+(?:(?:the )?(?:[a-z]+ )?(?:radio|television|tv|media|lawmakers|parliament|diplomats|delegates|newspapers?"
+    r"|website|audience)(?=[.,;]| (?:\w+day|in|on|at|during|late|last|this)\b)"
+    r"|(?:the |an? )?[A-Z][\w’'-]*"
+    r"(?: (?:[A-Z][\w’'-]*|newspaper|magazine|television|radio|news|agency|website))*)"
+    r"(?:[.,;]|\s*\Z| (?:\w+day|in|on|at|during|late|last|this|via|from|before|after|by|earlier|when|as|while)\b)"
 )
+_QUOTES_NEXT = re.compile(r"[^\"“”.;]{0,60}[,:] [\"“]")
+"""After "told": what is told follows, "told the daily on Friday, “…”"."""
 _ADVERBIAL = re.compile(
     r"(?:But |And |Meanwhile,? |However, |Still, )?(?:In|On|At|Early|Late|After|Before|During|Speaking|Following"
     r"|Earlier|Later|With|As|Despite|Asked|When|While|For|By|Also|Last|This|Meanwhile|However|Separately|Addressing|Writing)\b"
@@ -44,7 +51,7 @@ _TELLING = frozenset(("told", "tells", "telling"))
 _SUFFERED = re.compile(r"\b(?:is|are|was|were|be|been|being)(?: \w+ly| also)?\s+\Z")
 _BASE_FORMS = frozenset(("announce", "say", "tell", "warn", "believe", "think", "insist"))
 _MODAL = re.compile(r"\b(?:will|would|shall|should|can|could|may|might|must|to|not|cannot)(?: \w+ly| also| soon)?\s+\Z")
-_AFTER_COMMA = re.compile(r"\s(?:after|at|on|in|by|during|last|this|earlier|late|early|\w+day)\b")
+_AFTER_COMMA = re.compile(r"\s(?:after|at|on|in|by|for|during|last|this|earlier|late|early|\w+day)\b")
 """What follows a participle that describes what stands before its comma: "the plan, announced on Monday"."""
 _STILL_SPEAKS = frozenset(("quoted", "expected", "speaking", "concerned", "committed"))
 """Verbs whose subject speaks also in the passive: "was quoted as saying"."""
@@ -111,7 +118,7 @@ def _speech(text: str, match: re.Match[str], sentence: Sentence) -> Speech | Non
         return None  # "was told", "is said"
     if verb in _BASE_FORMS and _MODAL.search(text, max(sentence.start, match.start() - 24), match.start()):
         return None  # "will announce"
-    if verb == "citing":
+    if verb in ("citing", "quoting"):
         phrase, start = phrase_after(text, match.end(), sentence.end)
         return Speech(match.start(), match.end(), verb, phrase, start, trails=True) if phrase else None
     if verb == "saying" and text.endswith(" as ", sentence.start, match.start()):
@@ -152,14 +159,18 @@ def _trails(opening: str, text: str, match: re.Match[str], sentence: Sentence) -
     if _ADVERBIAL.match(opening) is not None and _FINITE.search(opening) is None:
         return False  # "In Oslo, Rubio said talks would go on"
     if match.group() in _TELLING and _TO_SOMEBODY.match(after):
-        return True
+        return _QUOTES_NEXT.match(after) is None
     return _NOTHING_FOLLOWS.match(after) is not None
 
 
 def _inverted(text: str, match: re.Match[str], sentence: Sentence) -> tuple[str, int]:
     """Return the subject of "…," said X, or nothing."""
     before = text[max(sentence.start, match.start() - 3) : match.start()].rstrip()
-    if not before.endswith((",", '"', "”", "’", "'", "?", "!")) or match.group().endswith("ing"):
+    if (
+        not before.endswith((",", '"', "”", "’", "'", "?", "!"))
+        or match.group().endswith("ing")
+        or match.group() in _TELLING
+    ):
         return NOTHING
     named = _NAMED_LAST.match(text, match.end(), min(sentence.end, match.end() + LONGEST_SUBJECT))
     if named is not None:

@@ -7,11 +7,12 @@ tells a statement from a report, and none decides alone.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import groupby
 from typing import Final, NamedTuple
 
 from watchers.matcher.affairs import Evidence
@@ -19,8 +20,9 @@ from watchers.matcher.attribution import Speaker
 from watchers.matcher.due import Due
 from watchers.matcher.english import around
 from watchers.matcher.forward import Hold
+from watchers.matcher.governing import BEFORE, inserted_from
 from watchers.matcher.temporal import TimeMention
-from watchers.matcher.verbs import Verb, Verbs
+from watchers.matcher.verbs import Tense, Verb, Verbs
 from watchers.matcher.word_classes import class_of, classes_of, shape_of
 from watchers.model import Interval, Kind
 
@@ -48,16 +50,53 @@ _ADVERB = re.compile(
     r"|formally|officially|finally|probably|likely|possibly|perhaps)\b",
 )
 _OPENER = re.compile(
-    r"\b(?:which|who|that|when|after|before|as|if|because|while|whether|where|although|though|since|until|unless|once|so)\b"
-    r"|[,;:“”\"—–]",
+    r"\b(?:which|whom?|whose|that|when|after|before|as|if|because|while|whether|where|although|though|since|until|unless"
+    r"|once|so|and|or|but|than)\b|[,;:“”\"()—–]|``|''|(?<=\s)--?(?=\s)",
 )
-"""What a clause may begin with."""
+"""What a clause may begin with, and what else parts the words of a sentence."""
+_PLACED = re.compile(
+    r"\b(ahead of|before|prior to|after|following|in the wake of|during|amid|despite|in response to|over|in line with)"
+    r" (?:[\w’'.-]+ ){1,9}?(?:(?:on|in|of|from|for) (?:the )?)?\Z"
+)
+"""What places another thing by a time: "in response to the raid on Monday"."""
+_PIECES_OF_PLACED = (
+    "after ",
+    "before ",
+    "following ",
+    "ahead of ",
+    "prior to ",
+    "wake of ",
+    "during ",
+    "amid ",
+    "despite ",
+    "response to ",
+    " over ",
+    "line with ",
+)
+"""One of them is in every such phrase."""
+_NO_OPENERS = frozenset(("whom", "whose", "and", "or", "but", "than", "(", ")", "``", "''", "-", "--"))
+_MARKS = {
+    **dict.fromkeys((",",), ","),
+    **dict.fromkeys(("“", "”", '"', "``", "''"), '"'),
+    **dict.fromkeys((";", ":", "—", "–", "-", "--", "(", ")"), "-"),
+    **dict.fromkeys(("which", "who", "whom", "whose", "where"), "which"),
+    **dict.fromkeys(("when", "as", "while", "after", "before", "since", "until", "once"), "when"),
+    **dict.fromkeys(("if", "unless", "whether"), "if"),
+    **dict.fromkeys(("and", "or"), "and"),
+    **dict.fromkeys(("but", "because", "although", "though", "than", "so"), "but"),
+}
+"""What parts a verb from its time, each by what it does."""
+_MOST_MARKS = 4
 _HELPERS = frozenset(("had", "was", "were", "has", "have", "is", "are", "been", "be", "not", "n't", "never"))
 _NOUNS = frozenset(("EVENT", "DEED", "DEADLINE"))
 _LAST, _REACH = 8, 200
 """Classes before a time among which its noun is looked for, and the characters that most often hold them."""
+_LED = 25
+"""Characters before an infinitive that hold the word it hangs on."""
+_AROUND = "\"“”‘’'(),;:—–-"
 _DISTANCES = ((0, "day"), (1, "next-day"), (7, "week"), (31, "month"), (180, "half-year"), (370, "year"))
 _OTHERS = ((-32, "old"), (-8, "month-gone"), (-1, "week-gone"))
+_MOST_COUNTED, _MOST_BALANCED = 4, 6
 _OPENING = ((0, "1"), (1, "2"), (4, "<5"), (11, "<12"))
 
 
@@ -105,7 +144,7 @@ class Bearing:
 
 
 OF_TELLING: Final = ("kind:", "quoted:", "conditional:")
-OF_EVIDENCE: Final = ("own-", "near-")
+OF_EVIDENCE: Final = ("own-", "near-", "affairs")
 OF_SPEAKER: Final = ("speaker:",)
 """What the traits of a bearing begin with."""
 
@@ -129,7 +168,7 @@ def near_traits(sighting: Sighting) -> set[str]:
 
 def further_traits(bearing: Bearing) -> set[str]:
     """Return the traits that a time has by its article."""
-    return telling_traits(bearing.telling) | evidence_traits(bearing.evidence) | speaker_traits(bearing.speaker)
+    return telling_traits(bearing.telling) | affairs_traits(bearing.evidence) | speaker_traits(bearing.speaker)
 
 
 def telling_traits(telling: Telling) -> set[str]:
@@ -142,6 +181,15 @@ def evidence_traits(evidence: Evidence) -> set[str]:
     return {
         *(f"own-{field}:{min(count, 3)}" for field, count in evidence.inside.items()),
         *(f"near-{field}:{min(count, 4)}" for field, count in evidence.outside.items()),
+    }
+
+
+def affairs_traits(evidence: Evidence) -> set[str]:
+    """Return the traits of a sentence by what it is about, all told."""
+    return evidence_traits(evidence) | {
+        f"affairs:{evidence.plain}",
+        f"affairs-count:{min(evidence.count, _MOST_COUNTED)}",
+        f"affairs-balance:{max(-_MOST_BALANCED, min(_MOST_BALANCED, evidence.balance)) // 2}",
     }
 
 
@@ -198,6 +246,15 @@ def _of_time(sighting: Sighting) -> set[str]:
     return found
 
 
+def _weekday_near(sighting: Sighting) -> str | None:
+    """Return whether a bare weekday has just gone or is off; None where the time is no weekday."""
+    named = around.WEEKDAY.search(sighting.mention.text)
+    if named is None or around.AHEAD.search(sighting.mention.text) is not None:
+        return None
+    since = (sighting.day.weekday() - _WEEKDAYS.index(named.group()[:3])) % 7
+    return "today" if since == 0 else "gone" if since <= _JUST_GONE else "off"
+
+
 def _last_classes(text: str, start: int, end: int) -> list[str]:
     """Return the last classes of a passage: however long it is, only as much is read as holds so many."""
     near = max(start, end - _REACH)
@@ -232,18 +289,25 @@ class _Signs(NamedTuple):
     undone: Sequence[tuple[int, int, str]]
     openers: Sequence[str]
     opener_ends: Sequence[int]
+    marks: Sequence[str]
+    mark_starts: Sequence[int]
+    places: bool
 
 
 @lru_cache(maxsize=1)
 def _signs_in(text: str, start: int, end: int) -> _Signs:
     small = _in_small_letters(text[start:end])
-    openers = list(_OPENER.finditer(small))
+    marks = list(_OPENER.finditer(small))
+    openers = [each for each in marks if each.group() not in _NO_OPENERS]
     return _Signs(
         NEGATION.search(text, start, end) is not None,
         frozenset(_ADVERB.findall(small)),
         [(start + each.start(), start + each.end(), each.group()) for each in _UNDONE.finditer(small)],
         [each.group() for each in openers],
         [start + each.end() for each in openers],
+        [_MARKS.get(each.group(), each.group()) for each in marks],
+        [start + each.start() for each in marks],
+        any(piece in small for piece in _PIECES_OF_PLACED),
     )
 
 
@@ -261,6 +325,12 @@ def _of_sentence(sighting: Sighting) -> set[str]:
     verb = sighting.hold.verb
     signs = _signs_in(text, start, end)
     found = {f"adverb:{word}" for word in signs.adverbs}
+    placed = _PLACED.search(text, max(start, mention.start - BEFORE), mention.start) if signs.places else None
+    if placed is not None:
+        word = placed.group(1)
+        tense = verb.tense if verb is not None and verb.start < placed.start() else "none"
+        found |= {f"placed:{word}", f"placed:{word}<{tense}", f"placed:{word} {mention.timex.type}"}
+    near_weekday = _weekday_near(sighting)
     for first, last, word in signs.undone:
         if first >= mention.end:
             found.add(f"undone-after:{word}")
@@ -274,6 +344,9 @@ def _of_sentence(sighting: Sighting) -> set[str]:
     opener = signs.openers[index] if index >= 0 else "^"
     first, last = sorted((verb.end, mention.start))
     nearer = sum(first <= other.start < last for other in sighting.others)
+    if near_weekday is not None:
+        shown = verb.word if verb.word in _HELPERS else helper
+        found.add(f"{near_weekday}-helper:{shown}>{verb.tense}")
     return found | {
         f"helper:{helper}>{verb.word}",
         f"helper:{helper}>{verb.tense}",
@@ -287,15 +360,21 @@ def _of_verb(sighting: Sighting) -> set[str]:
     """Return what the verb says that the time hangs on, and the verbs around it."""
     text, mention, hold = sighting.text, sighting.mention, sighting.hold
     rule = hold.rule.partition(":")[0]
-    before, after = sighting.verbs.before(mention.start), sighting.verbs.finite_after(mention.end)
+    at = inserted_from(text, sighting.sentence[0], mention.start)
+    before, after = sighting.verbs.before(at), sighting.verbs.finite_after(mention.end)
     found = {f"rule:{rule}", f"verbs:{_tense(before)}/{_tense(after)}", f"next:{_tense(after)}"}
     if hold.reporting:
         found.add("reporting")
     if before is not None:
         led = sighting.verbs.before(before.start)
+        signs = _signs_in(text, *sighting.sentence)
+        first = sighting.verbs.finite_after(sighting.sentence[0])
         found |= {
+            f"path:{_path(signs, before.end, at)}<{_kind(text, before)}",
+            f"first:{_tense(first)}>{'to' if before.word == 'to' else before.tense}",
             f"last:{before.tense}:{class_of(before.word)}",
             f"lasts:{_tense(led)}>{before.tense}:{class_of(before.word)}",
+            *((f"had:{led.tense}>{before.tense}",) if led is not None and sighting.verbs.is_perfect(led) else ()),
         }
     verb = hold.verb
     if verb is None:
@@ -318,6 +397,20 @@ def _of_verb(sighting: Sighting) -> set[str]:
         found.update(f"over:{each}" for each in crossed & _TELLING)
         found.update(f"over:{each}/{verb.tense}" for each in crossed & (_TELLING | _TELLING_PAST))
     return found
+
+
+def _path(signs: _Signs, start: int, end: int) -> str:
+    """Return what parts the words between two offsets, the last of it, the same mark twice in a row once."""
+    marks = signs.marks[bisect_left(signs.mark_starts, start) : bisect_left(signs.mark_starts, end)]
+    return " ".join([each for each, _ in groupby(marks)][-_MOST_MARKS:])
+
+
+def _kind(text: str, verb: Verb) -> str:
+    """Return a verb's tense with what shows it; of an infinitive, the class of the word it hangs on."""
+    if verb.word != "to":
+        return f"{verb.tense} {class_of(verb.word)}" if verb.tense == Tense.FUTURE else str(verb.tense)
+    led = text[max(0, verb.start - _LED) : verb.start].split()
+    return f"to of {class_of(led[-1].strip(_AROUND)) if led else '-'}"
 
 
 def _tense(verb: Verb | None) -> str:

@@ -48,15 +48,21 @@ class Verb:
 
 _TOKEN = re.compile(r"[A-Za-zÀ-ɏ](?:[\w’'-]*[A-Za-zÀ-ɏ])?|['’](?:ll|s|re|d|ve)\b")
 _CONTRACTED = ("'ll", "’ll", "'re", "’re")
+_WOULD_OR_HAD = ("'d", "’d")
 _ADJECTIVE = re.compile(r"(?:al|ic|ive|ous|ful|able|-day|-week|-hour|-month|-year|ish|ese|li|day|[^s]ing)\Z")
 _NOUN_BEFORE = DETERMINERS | frozenset(
     (
+        *("this", "these", "those"),
         *("of", "in", "on", "at", "for", "from", "with", "by", "after", "before", "during", "under", "between"),
         *("no", "any", "each", "every", "next", "last", "new", "first", "second", "third", "official", "state"),
         *("annual", "key", "more", "further", "no", "upcoming", "planned", "latest", "current", "direct"),
         *("high-level", "peace", "trade", "nuclear"),
     )
 )
+_ADJECTIVE_BEFORE = DETERMINERS | frozenset(
+    ("this", "these", "those", "of", "on", "with", "against", "for", "from", "in", "into", "between", "under", "amid")
+)
+"""After these a word in -ed is an adjective: "the killing of exiled leaders"."""
 _NOT_VERBS = frozenset(
     (
         *("a", "an", "the", "his", "her", "its", "their", "our", "my", "your", "this", "that", "these", "those"),
@@ -76,8 +82,20 @@ _ADVERBS = frozenset(
 _GOALS = frozenset(("goal", "aim", "plan", "idea", "purpose", "goals", "aims", "intention", "task", "job", "point"))
 _OPENING_MARKS = "\"“‘'(—"
 _AIMS = frozenset(("to", "for", "on", "toward", "towards", "at"))
-_PERCEIVED = frozenset(("seen", "heard", "felt"))
-"""After "could be" these tell what happened."""
+_PERCEIVED = frozenset(
+    ("seen", "heard", "felt", "reached", "located", "found", "contacted", "verified", "confirmed", "identified")
+)
+"""After "could be" these tell what happened: "could not be reached on Sunday"."""
+_SHOWN = frozenset(("seen", "pictured", "shown", "photographed"))
+"""After "is" these tell what a picture shows."""
+_TO_BE = frozenset(("come", "follow"))
+"""Of what lies ahead, whatever came before: "with the harder talks to come on Thursday"."""
+_SMALL = re.compile(r"(?<![\w’'-])[a-zà-ÿ][\w’'-]{4}")
+_CAPITAL = re.compile(r"(?<![\w’'-])[A-ZÀ-Þ][\w’'-]{4}")
+"""Words of five letters and more: shorter ones are small in a headline too."""
+_TITLE_LONGEST = 200
+_TITLE_FEWEST = 3
+"""Characters and words of a headline, which may have capitals throughout."""
 _BEFORE_PARTICIPLE = cues.PRESENT_BE | frozenset(
     ("was", "were", "been", "not", "also", "now", "still", "'m", "’m", "i'm", "i’m")
 )
@@ -99,6 +117,10 @@ _HAVING_DONE = frozenset(("after", "following", "since"))
 _SAID = frozenset(("said", "says", "told", "tells"))
 _NOUN_OR_VERB = frozenset(
     ("plan", "order", "hope", "aim", "offer", "demand", "promise", "pledge", "vow", "need", "agree")
+)
+_NOUNS_OR_VERBS = frozenset(("plans", "hopes", "aims", "calls", "orders", "demands", "offers", "promises", "pledges"))
+_AFTER_PLANS = frozenset(
+    ("in", "by", "of", "from", "with", "at", "against", "are", "were", "have", "will", "would", "that", "and", "at")
 )
 _PLURALS = frozenset(
     (
@@ -156,8 +178,16 @@ _VERBS = frozenset(("to", "was", "were")).union(
     _HAVING,
     PLAINLY_VERBS,
 )
-_VERB_ENDINGS = ("ed", "ing", *_CONTRACTED)
+_TITLE_VERBS = cues.SCHEDULE | cues.EVENT_VERBS | frozenset(("end", "sign", "send", "make", "get", "join", "help"))
+_VERB_ENDINGS = ("ed", "ing", *_CONTRACTED, *_WOULD_OR_HAD)
 """No other words show a tense: the rest are passed over without being asked."""
+
+
+def _has_capitals(text: str, start: int, end: int) -> bool:
+    """Tell whether every word of a headline that could be written small begins with a capital letter."""
+    if _SMALL.search(text, start, end) is not None:
+        return False
+    return sum(1 for _ in _CAPITAL.finditer(text, start, end)) >= _TITLE_FEWEST
 
 
 class Verbs:
@@ -170,6 +200,7 @@ class Verbs:
         self._begins = [word.start() for word in found]
         self._ends = [word.end() for word in found]
         self._words = [word.group().lower() for word in found]
+        self._capitals = end - start < _TITLE_LONGEST and _has_capitals(text, start, end)
         self._verbs = self._read()
         self._starts = [verb.start for verb in self._verbs]
 
@@ -191,6 +222,11 @@ class Verbs:
         while index < len(self._verbs) and self._verbs[index].word == "to":
             index += 1
         return self._verbs[index] if index < len(self._verbs) else None
+
+    def is_perfect(self, verb: Verb) -> bool:
+        """Tell whether "had" stands right before a verb of the sentence, an adverb perhaps between."""
+        index = bisect_left(self._begins, verb.start)
+        return "had" in (self._word(index - 1), self._word(index - 2) if self._word(index - 1).endswith("ly") else "")
 
     def is_coming(self, offset: int) -> bool:
         """Tell whether the clause after `offset` is of something planned: "before the two are set to meet"."""
@@ -250,15 +286,21 @@ class Verbs:
         return Verb(self._begins[index], self._ends[index], tense, word, main or word)
 
     def _verb(self, index: int, found: list[Verb]) -> Verb | None:  # noqa: C901, PLR0911  a cascade of questions, each with its answer
-        start, word = self._begins[index], self._words[index]
+        word = self._words[index]
         before = self._word(index - 1)
         earlier = found[-1] if found else None
         if word.endswith(_CONTRACTED) and "a" <= word[-4:-3] <= "z":
             tense = Tense.FUTURE if word.endswith("ll") else Tense.PRESENT
             return self._make(index, tense, self._main(index))
+        if word.endswith(_WOULD_OR_HAD):
+            main = self._main(index)
+            done = main.endswith("ed") or main in cues.PAST or main in cues.PARTICIPLES or main == "better"
+            return self._make(index, Tense.PAST if done else Tense.FUTURE, main)
         if word == "am" and before != "i":
             return None  # "11:30 am"
-        if self._text[start].isupper() and index > 0 and self._text[start - 1] not in _OPENING_MARKS:
+        begin = self._begins[index]
+        named = self._text[begin].isupper() and index > 0 and self._text[begin - 1] not in _OPENING_MARKS
+        if named and not self._capitals:
             return None  # a name
         if word in cues.MODALS:
             return self._modal(index)
@@ -282,9 +324,11 @@ class Verbs:
         if word in ("was", "were") and self._main(index).endswith(("ed", "ing")):
             return self._make(index, Tense.PAST, self._main(index))
         told = word.endswith("ed") and (word in REPORTING or word not in cues.INTENT | cues.PLANNED)
-        if (word not in _SAID and before in (DETERMINERS if told else _NOUN_BEFORE)) or before.endswith(("'s", "’s")):
+        if (word not in _SAID and before in (_ADJECTIVE_BEFORE if told else _NOUN_BEFORE)) or before.endswith(
+            ("'s", "’s")
+        ):
             return None  # "a vote", "the planned visit", "on talks": nouns
-        return self._plain(index, word, before)
+        return self._plain(index, word, before, earlier)
 
     def _modal(self, index: int) -> Verb:
         after = [self._word(index + step) for step in (1, 2, 3)]
@@ -307,10 +351,15 @@ class Verbs:
         after = self._word(index + 1)
         before = self._word(index - 1)
         position = self._begins[index + 1]
-        if after in _NOT_VERBS or self._text[position].isupper() or before in ("according", "thanks", "prior", "up"):
+        named = self._text[position].isupper() and not (self._capitals and after in _TITLE_VERBS)
+        if after in _NOT_VERBS or named or before in ("according", "thanks", "prior", "up"):
             return None
+        if after == before or (after.endswith("s") and not after.endswith(("ss", "us"))):
+            return None  # "face to face", "in response to signals"
         if after in _LISTENERS or self._text[self._ends[index] : position].strip():
             return None
+        if before not in cues.ENDED and (after in _TO_BE or self._is_of_noun(index, earlier)):
+            return self._make(index, Tense.FUTURE, self._main(index))
         nouns = {self._word(index - step) for step in range(2, 12)} & cues.PLAN_NOUNS
         if before in cues.INTENT or before in cues.PLANNED or before in cues.PLAN_NOUNS or nouns:
             past = before in _SUPPOSED or (earlier is not None and earlier.main in cues.FULFILLED)
@@ -321,6 +370,15 @@ class Verbs:
             past = not (near and earlier.main in cues.INTENT) or before in cues.ENDED or before in _SUPPOSED
         return self._make(index, Tense.PAST if past else Tense.FUTURE, self._main(index))
 
+    def _is_of_noun(self, index: int, earlier: Verb | None) -> bool:
+        """Tell whether "to …" says what is to happen to the noun before it: "with the first to be delivered in May"."""
+        if earlier is not None and self._begins[index] - earlier.end <= 1:
+            return False
+        after, main = self._word(index + 1), self._word(index + 2)
+        if after == "take":
+            return main in ("effect", "place")
+        return after == "be" and (main.endswith("ed") or main in cues.PARTICIPLES or main in cues.PAST)
+
     def _be(self, index: int) -> Verb:
         if self._is_planned(index):
             return self._make(index, Tense.FUTURE, self._main(index))
@@ -328,6 +386,8 @@ class Verbs:
             word = self._word(ahead)
             if word.endswith("ing") and word not in ("being", "during", "according"):
                 return self._make(index, Tense.SCHEDULE, word)
+            if word in _SHOWN:
+                return self._make(index, Tense.PAST, word)
             if word not in _ADVERBS and not word.endswith("ly"):
                 break
         return self._make(index, Tense.PRESENT, self._main(index))
@@ -348,12 +408,12 @@ class Verbs:
         main = self._main(index)
         if self._word(index + 1) == "to":
             return self._make(index, Tense.FUTURE, main)
-        if main in cues.PAST or main == "been" or (main.endswith("ed") and main not in ("need", "hundred")):
+        if main in cues.PAST or main in cues.PARTICIPLES or (main.endswith("ed") and main not in ("need", "hundred")):
             # "has agreed to …" binds as "agreed to …" does: the participle is the main verb.
             return self._make(index, Tense.PAST, main)
         return self._make(index, Tense.PRESENT)
 
-    def _plain(self, index: int, word: str, before: str) -> Verb | None:  # noqa: C901, PLR0911, PLR0912  a cascade of questions, each with its answer
+    def _plain(self, index: int, word: str, before: str, earlier: Verb | None) -> Verb | None:  # noqa: C901, PLR0911, PLR0912  a cascade of questions, each with its answer
         after = self._word(index + 1)
         if word.endswith("ed") and before in _STAYING:
             return None  # "would remain committed"
@@ -362,6 +422,8 @@ class Verbs:
         if word in cues.PLANNED:
             if word in _LEANING and after not in _AIMS:
                 return self._make(index, Tense.PAST) if word == "set" else None
+            if word == "due" and after == "to" and self._word(index + 2) in _NOT_VERBS:
+                return None  # "due to a crisis"
             if word.endswith("ing") and before not in _BEFORE_PARTICIPLE:
                 return None  # "students seeking visas", "a letter asking for help"
             had = before == "had" or (before == "been" and self._word(index - 2) == "had")
@@ -371,8 +433,10 @@ class Verbs:
         if word in _HAVING:
             return self._have(index)
         if word in cues.INTENT:
-            if word in _NOUN_OR_VERB and after != "to" and not self._is_plural(index - 1):
+            if word in _NOUN_OR_VERB and not self._is_plural(index - 1):
                 return None  # "a cooperation plan", "a court order"
+            if word in _NOUNS_OR_VERBS and after in _AFTER_PLANS:
+                return None  # "approve the annexation plans in …"
             past = (word.endswith("ed") and word != "need") or word in _PAST_INTENT
             return self._make(index, Tense.PAST if past else Tense.PRESENT)
         if word in RUNNING:
@@ -380,10 +444,14 @@ class Verbs:
         if word in cues.SCHEDULE:
             if after in ("of", "that") or _ADJECTIVE.search(before) is not None:
                 return None
+            if before.endswith("ly") and self._word(index - 2) in _NOUN_BEFORE:
+                return None  # "through a partially open door"
             if not word.endswith("s") and index and not self._is_plural(index - 1) and before not in _DID:
                 return None  # "the February vote"
             if before in _DID:
                 return self._make(index, Tense.PAST)
+            if before == "and" and earlier is not None and earlier.tense is Tense.FUTURE and not word.endswith("s"):
+                return self._make(index, Tense.FUTURE)  # "will meet them and sign the pact"
             light = word in _LIGHT and after not in _LIGHT[word]
             return self._make(index, Tense.PRESENT if light else Tense.SCHEDULE)
         if word in cues.PRESENT:

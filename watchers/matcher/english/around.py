@@ -26,7 +26,7 @@ NOW = re.compile(
 WEEKDAY = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day")
 NEXT_DAY = re.compile(r"the (?:next|following) (?:day|morning|evening|week|month|year)\Z", re.IGNORECASE)
 OVER_WEEKEND = re.compile(r"\bover the weekend\Z", re.IGNORECASE)
-NEXT_SPAN = re.compile(r"(?:the )?(?:next|coming)\b", re.IGNORECASE)
+NEXT_SPAN = re.compile(r"(?:the )?(?:next|coming)\b(?! an?\b)", re.IGNORECASE)
 OVERNIGHT = re.compile(r"\bovernight\b", re.IGNORECASE)
 LATER = re.compile(r"\b(?:later|afterwards?)\Z", re.IGNORECASE)
 LETTERS = re.compile(r"[A-Za-z]{3}")
@@ -39,6 +39,8 @@ OWN_SEASON = re.compile(
 JOURNEY_NOUN = re.compile(r"\s+[a-z]")
 TITLE_BEFORE = re.compile(r"[\"“‘'](?:[A-Z]\w+ ){0,3}\Z")
 TITLE_AFTER = re.compile(r"(?: [A-Z]\w+){0,3}[\"”’'](?!s)")
+NAMESAKE = re.compile(r"(?: [A-Z]\w+)? (?:Movement|Front|Brigades?|Party|Forum|Alliance|Committee|Coalition)\b")
+"""After a date that is its name: "the March 23 Movement"."""
 LISTING = re.compile(r" on [\"“‘][A-Z]")
 CENTURY = re.compile(r"\bcentur(?:y|ies)\b", re.IGNORECASE)
 TODAYS_NOUN = re.compile(
@@ -51,31 +53,37 @@ GONE = re.compile(r"\b(?:earlier|last|past|previous|recent|ago|yesterday|so far|
 LIMIT_IN = re.compile(r"\b(?:within|next|coming|matter of|time|more)\b", re.IGNORECASE)
 
 # What stands before it.
-FILLER = r"\s+(?:at least\s+|the\s+|around\s+|about\s+|early\s+|late\s+|sometime\s+(?:in\s+)?)*\Z"
+FILLER = (
+    r"\s+(?:at least\s+|as (?:little|few) as\s+|less than\s+|just\s+|the\s+|around\s+|about\s+|early\s+|late\s+"
+    r"|sometime\s+(?:in\s+)?)*\Z"
+)
 FIRM = r"by|until|till|no later than|not later than|starting|beginning|effective|as of|as early as|as soon as"
 FIRM_BOUND = re.compile(rf"\b(?:{FIRM}){FILLER}", re.IGNORECASE)
 BOUND = re.compile(rf"\b(?:{FIRM}|within|from|through|over|for|in|before){FILLER}", re.IGNORECASE)
+NO_REPORT_BEFORE = re.compile(r"\b(?:to|for|between|through|before|than)\s+(?:the\s+)?\Z")
+"""After these a time is no day on which something was said: "said extending it to 1 May would help"."""
 WITHIN = re.compile(r"\bwithin\s+\Z")
 NEXT_BEFORE = re.compile(r"\b(?:next|coming|upcoming)\s+\Z", re.IGNORECASE)
 GONE_BEFORE = re.compile(
-    r"\b(?:earlier|since|(?<!to )last|past|previous|recent|in recent)\s+(?:the\s+)?\Z", re.IGNORECASE
+    r"\b(?:earlier(?: \w+)?|since|(?<!to )(?<!could )(?<!will )(?<!would )(?<!may )(?<!might )(?<!can )(?<!only )last"
+    r"|past|previous|recent|in recent)\s+(?:the\s+)?\Z",
+    re.IGNORECASE,
 )
 PLACING = re.compile(
-    r"\b(?:ahead of|before|prior to|(?:in the )?run-?up to|since|in the wake of|after|following)\s+"
-    r"(?:[\w’'().-]+\s+){0,14}\Z",
+    r"\b(?:ahead of|(?<!testify )(?<!testifying )(?<!testifies )(?<!appear )(?<!appearing )(?<!appears )(?<!speak )"
+    r"before|prior to|(?:in the )?run-?up to|since|in the wake of|after|following)\s+(?:[\w’'().-]+\s+){0,14}\Z",
     re.IGNORECASE,
 )
 AFTER_OR_AHEAD = re.compile(
     r"\b(?:ahead of|after|following|since|in the wake of)\s+(?:[\w’'().-]+\s+){0,10}\Z", re.IGNORECASE
 )
 SINCE = re.compile(r"\bsince\s+(?:[\w’'().-]+\s+){0,8}\Z", re.IGNORECASE)
-HAD_EXPECTED = re.compile(
-    r"\bhad (?:\w+ )?(?:expected|hoped|planned|thought|wanted|assumed"
-    r"|intended|aimed|meant)\b",
-    re.IGNORECASE,
-)
+HOPES = frozenset(("expected", "hoped", "planned", "thought", "wanted", "assumed", "intended", "aimed", "meant"))
+HAD_EXPECTED = re.compile(rf"\bhad (?:\w+ )?(?:{'|'.join(sorted(HOPES))})\b", re.IGNORECASE)
+JOINED = re.compile(r"\b(?:and|but)\b|[;:]")
 FIRST_IN = re.compile(
-    r"\b(?:first|second|third|only|last|most|\w{3,}est)\b[^,.;]{0,60} in\s+(?:nearly |about |over |almost "
+    r"\b(?:first|second|third|only|last(?! (?:\w+day|week|month|year|night|spring|summer|autumn|fall|winter)\b)|most"
+    r"|(?!last)\w{3,}est)\b[^,.;]{0,60} in\s+(?:nearly |about |over |almost "
     r"|more than |at least )?\Z"
 )
 FIRST_TO = re.compile(
@@ -106,9 +114,9 @@ EACH_YEAR = re.compile(
     r"|July|August|September|October|November|December)\b|\bannually\b",
     re.IGNORECASE,
 )
-HABIT = re.compile(r"\b(?:always|generally|as a rule|usually|typically|normally)\b", re.IGNORECASE)
+HABIT = re.compile(r"\b(?:always|generally|as a rule|usually|typically|normally|customarily)\b", re.IGNORECASE)
 SUPPOSED = re.compile(r"\b(?:imagine|suppose) that\b|^[\"“]?Were [A-Z]|\bif (?:I|[^,.;]{1,40}) were\b", re.IGNORECASE)
-CAME_TO_NOTHING = re.compile(r"[^.;]{0,40}\b(?:but|yet)\b")
+CAME_TO_NOTHING = re.compile(r"[^.;]{0,40}(?:\bbut\b(?! no\b)|, (?:and )?yet\b)")
 PAST_BE = re.compile(r"\b(?:was|were)\b")
 PAST_ACT = re.compile(r"\b(?:" + "|".join(cues.PAST_ACTS) + r")\b[^,;:\"“”]{0,75}\Z", re.IGNORECASE)
 AS_VERB = re.compile(r"\b(?:to|will|would|could|may|might|should|must)\s+(?:\w+ly\s+)?\Z")
@@ -130,7 +138,13 @@ OPENS_CLAUSE = re.compile(
     r"|early|later)\s+)*(?:the\s+)?\Z",
     re.IGNORECASE,
 )
-SUBORDINATE = re.compile(r"\b(?:that|because|whereas|although|though|while)\s")
+CLOSES = re.compile(r"(,|—|–|\)|(?<=\s)--?(?=\s))\s*(?:(?:on|in|by|from|until|at|late|early|for)\s+)*(?:the\s+)?\Z")
+"""A mark that may close an insertion, right before a time."""
+RELATIVE = re.compile(r"\s*(?:who|which|where|whose|whom|when)\b")
+SUBORDINATE = re.compile(
+    r"\b(?:that\s(?=[\"“‘A-Z0-9]|(?:the|an?|his|her|its|their|our|any|no|all|some|this|these|those|each|both|every|he"
+    r"|she|it|they|we|there|if|when|as|on|in|by|from|until|after|before|\w+s)\b)|(?:because|whereas|although|though|while)\s)"
+)
 ASKED = re.compile(r"[\"“]?(?:When |After being |Being )?[Aa]sked\b[^,]{0,200},")
 INTENT_BEFORE = re.compile(
     r"\b(?:gave|gives?|granted|extended|has given"
@@ -153,7 +167,7 @@ NAMED_BESIDE = re.compile(
 
 # What stands after it.
 OWNED = re.compile(
-    r"[’']s?\s+\w|\s+(?:(?!(?:that|the|a|an|will|would|and|in|at|to|for|of|on|with)\b)\w+[ -]){0,3}"
+    r"[’']s\s+\w|\s+(?:(?!(?:that|the|a|an|will|would|and|in|at|to|for|of|on|with)\b)\w+[ -]){0,3}"
     r"(?:deadline|summit|meeting|talks|elections?|vote|visit|conference|referendum|expiry|cut-?off|G-?\d+)",
     re.IGNORECASE,
 )
@@ -166,10 +180,25 @@ LIMIT_AFTER = re.compile(
     re.IGNORECASE,
 )
 RELATIVE_AFTER = re.compile(r"\s+(?:before|after|since|ago|earlier|later than|following|into|prior)\b", re.IGNORECASE)
+AWAY = re.compile(r"\s+away\b(?! (?:on foot|by \w))")
+"""How far off something to come is, not a place: "days away"."""
 TO_ACT = re.compile(r"\s+to\s+[\"“]?\w")
 CALLED_OFF = re.compile(
-    r"[^.;,]{0,40}\b(?:has|have|had|was|were)(?: been)? (?:cancell?ed|called off|scrapped|shelved|abandoned|dropped)\b"
+    r"[^.;,]{0,40}(?:, )?\b(?:has|have|had|was|were)(?: (?:now|since|\w+ly))?(?: been)?"
+    r" (?:cancell?ed|called off|scrapped|shelved|abandoned|dropped"
+    r"|(?:postponed|delayed|put off)(?! (?:un)?til\b))\b"
 )
+CALLED_OFF_BEFORE = re.compile(
+    r"\b(?:call(?:ed|ing)? off|cancel(?:l?ed|l?ing)?|scrapp(?:ed|ing)|shelv(?:ed|ing)|postpon(?:ed|ing)|delay(?:ed|ing)"
+    r"|put off)\b"
+    r"(?:[^.;:]{0,60}\b(?:scheduled|planned|set|due|slated)\b[^,.;:]{0,20}"
+    r"| (?:(?:a|the|his|her|its|their|planned) ){1,2}(?:\w+ ){0,2}(?:summit|talks|meeting|visit|trip|vote)"
+    r"(?: (?:on|in))? )\Z"
+)
+"""What is called off, before the day it was planned for."""
+LASTING = frozenset(("last", "lasts", "lasted"))
+NUMBERED = re.compile(r"\b(?:first|second|third|fourth|fifth|sixth|last|latest|only)(?: \w+)? \Z")
+"""Before "this year" these count what has been as well."""
 TENTATIVE = frozenset(("would", "could", "might", "may", "should"))
 PLANNING = frozenset(("is", "are", "was", "were"))
 LAST_PHRASE = re.compile(r"[^,;:\"“”—]*(?:\b(?:on|in)\s+)\Z")

@@ -13,12 +13,16 @@ def _words(text: str) -> frozenset[str]:
 
 # --- what a verb says of its time ---------------------------------------------------------------------------
 
-MODALS = _words("will shall would must should could may might can cannot won't ll 'll ’ll wont")
+MODALS = _words(
+    """will shall would must should could may might can cannot won't ll 'll ’ll wont wouldn't couldn't shouldn't
+    mustn't can't won’t wouldn’t couldn’t shouldn’t mustn’t can’t"""
+)
 FIRM_MODALS = _words("will shall would 'll ’ll won't")
 PLANNED = _words(
     """set due scheduled slated expected likely unlikely planned poised bound supposed meant designed intended aiming
     hoping ready prepared preparing planning going seeking hopeful timed readying determined forecast projected
-    tipped pencilled penciled earmarked about working threatening proposing considering"""
+    tipped pencilled penciled earmarked about working threatening proposing considering predicting bracing awaiting
+    anticipating"""
 )
 """Participles and adjectives that point ahead, with or without a form of "be"."""
 
@@ -31,6 +35,7 @@ INTENT = _words(
     orders order ordering invited invite invites inviting warned warns obliged required requires allowed allows
     told gave given gives giving get gets have has had 'd ask asking calling invites let wants guaranteed
     guarantee guarantees prepare prepares try tries start expected expecting resolved swore swears instructed instructs
+    agreeing offering deciding undertaking authorizing authorising allowing forcing requiring inviting
     directed directs tasked authorised authorized empowered mandated compelled permitted forced persuaded pressed"""
 )
 """Verbs whose "to …" lies ahead of them."""
@@ -47,7 +52,7 @@ SCHEDULE = _words(
 )
 """Present-tense verbs used of what is in the calendar."""
 
-PRESENT_BE = _words("is are am 're ’re be being isn't aren't do does")
+PRESENT_BE = _words("is are am 're ’re be being isn't aren't isn’t aren’t do does don't doesn't don’t doesn’t")
 
 HOLIDAY_TRAPPINGS = (
     "sales|shopping|market|markets|party|tree|speech|address|message|messages|greetings|lights|holidays?|broadcast"
@@ -89,13 +94,22 @@ PLAN_NOUNS = _words(
 """Nouns whose "to …" lies ahead of them."""
 
 PAST = _words(
-    """was were had did been wasn't weren't hadn't didn't became began brought broke built came chose cut dealt drew
-    drove fell felt fled flew fought found gave got grew held hit kept knew laid led left lost made meant met
-    paid put ran rose sat saw sent shot showed shook spoke spent stood stole struck swept took taught thought
-    threw told went quit split cast burst sped rode bore tore wore woke sang drank rang lit bent lent wept crept
-    leapt dug overcame forgave froze grown given taken seen withdrew won wrote said beat hurt bid undertook
-    overtook sank sprang shut slid sold sought set-up killed launched attacked"""
+    """was were had did been wasn't weren't hadn't didn't wasn’t weren’t hadn’t didn’t became began arose awoke
+    blew bought caught clung forbade foresaw forgot hung heard hid lay mistook overheard oversaw overthrew
+    overrode slept spun spat stuck strove swam swung understood undercut upheld withheld withstood retook
+    rebuilt rewrote overran brought broke built came chose cut dealt drew drove fell felt fled flew fought found
+    gave got grew held hit kept knew laid led left lost made meant met paid put ran rose sat saw sent shot
+    showed shook spoke spent stood stole struck swept took taught thought threw told went quit split cast burst
+    sped rode bore tore wore woke sang drank rang lit bent lent wept crept leapt dug overcame forgave froze
+    grown given taken seen withdrew won wrote said beat hurt bid undertook overtook sank sprang shut slid sold
+    sought set-up killed launched attacked"""
 )
+
+PARTICIPLES = _words(
+    """been come become run gone done begun spoken written driven risen fallen known shown broken chosen stolen sworn
+    flown drawn thrown hidden proven overcome forgotten forbidden undergone undertaken"""
+)
+"""Irregular participles that are no past forms: after "have" they tell what has been."""
 
 MOVED = _words(
     """agreed delayed extended postponed scheduled set refused warned gave given moved pushed rescheduled promised

@@ -167,12 +167,13 @@ LASTING: Final = re.compile(
     r"\W(?:valid|extend|extends|extended|extending|extension|renew|renewed|prolong|prolonged|delay|delayed|postpone"
     r"|postponed|suspend|suspended|pause|paused"
     r"|(?:to|will|would|could|may|can|should|must) (?:last|hold|run|remain|stay))\b"
-    r"[^.;:!?]{0,40} for (?:up to |at least |about |another |a further )?$"
+    r"[^.;:!?]{0,70} for (?:up to |at least |about |another |a further )?$"
 )
 """Words that make "for 90 days" an expiry."""
 
 SUPERLATIVE: Final = re.compile(
-    r"\W(?:first|second|third|last|only|most|least|worst|best|\w{3,}est)(?: [\w'’-]+){0,5} in"
+    r"\W(?:first|second|third|last(?! (?:\w+day|week|month|year|night|spring|summer|autumn|fall|winter)\b)"
+    r"|only|most|least|worst|best|\w{3,}est)(?: [\w'’-]+){0,5} in"
     r" (?:about |nearly |almost |over )?$"
 )
 """The first visit in ten years: a look back."""

@@ -86,6 +86,7 @@ RULES: Final[tuple[Rule[Expression], ...]] = (
     Rule("day_of_month", "THE (?: ORDNUM ) OF (?: SHIFTED UNIT | THE UNIT )", meanings.ordinal_day),
     Rule("month", "EDGE? SHIFTED? MON_ALONE (?: OF? (?: YR | SHIFTED YEAR | WRITTEN_YEAR ) )?", meanings.compose),
     Rule("may", "(?: EDGE SHIFTED? | SHIFTED ) (?: MAY | MARCH ) (?: OF? YR )?", meanings.compose),
+    Rule("the_march", "THE MARCH (?= UNKNOWN )", meanings.compose),
     Rule("may_year", "(?: MAY | MARCH ) OF? (?: YR | SHIFTED YEAR )", meanings.compose),
     Rule("unit_after_next", "THE UNIT AFTER NEXT", meanings.unit_after_next),
     Rule("two_days_off", "THE? UNIT (?: AFTER | BEFORE ) DAYWORD", meanings.two_days_off),
@@ -93,7 +94,7 @@ RULES: Final[tuple[Rule[Expression], ...]] = (
     Rule("part_of_day", "EDGE? (?: THIS | LAST | THE FOLLOWING | THE NEXT ) DAYPART | OVERNIGHT", meanings.part_of_day),
     Rule("part_yesterday", "MID HYPHEN? DAYPART DAYWORD?", meanings.compose),
     Rule("the_part", "(?<= IN ) THE DAYPART", meanings.part_of_day),
-    Rule("new_year", "(?<= IN ) THE NEW YEAR (?! APOS | EVE )", meanings.new_year),
+    Rule("new_year", "(?<= IN ) THE? NEW YEAR (?! APOS | EVE )", meanings.new_year),
     Rule(
         "named_day",
         "EDGE? (?: SHIFTED | THE )? (?: UNIT OF )? NAMED_DAY YR?",
@@ -117,7 +118,11 @@ RULES: Final[tuple[Rule[Expression], ...]] = (
         "ahead", "THE? AHEAD_WORD (?: COUNT MORE? ANY_UNIT | BARE_UNITS ) (?: OR (?: MORE | SO ) )?", meanings.duration
     ),
     Rule("ahead_range", "THE? AHEAD_WORD CARD (?: TO | OR | HYPHEN ) CARD ANY_UNIT", meanings.duration),
-    Rule("back", "THE? BACK_WORD (?: COUNT MORE? ANY_UNIT | BARE_UNITS )", meanings.duration),
+    Rule(
+        "back",
+        "(?: THE | (?<! AUXILIARY | MAY | TO | APPROX ) ) BACK_WORD (?: COUNT MORE? ANY_UNIT | BARE_UNITS )",
+        meanings.duration,
+    ),
     Rule("weeks_ahead", "THE UNITS (?: AHEAD | TO COME )", meanings.duration),
     Rule(
         "year_earlier",

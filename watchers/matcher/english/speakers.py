@@ -26,7 +26,7 @@ SPEECH_WORDS = _words(
     threatened threatens boasted maintained contended alleged quipped recalled repeated repeats echoed
     proclaimed testified estimated believes believe thinks hopes hoped expects believed denied denies speaking
     assured assures reassured affirmed affirms tweeting posting writing expressed expresses voiced quoted
-    insisting explaining joked shouted insist mentioned reasserted re-asserted"""
+    insisting claiming suggesting explaining joked shouted insist mentioned reasserted re-asserted"""
 )
 """Words that put words into somebody's mouth."""
 
@@ -41,7 +41,8 @@ PRONOUNS = _words("he she they it we i")
 PERSONAL = _words("he she i")
 
 TITLES = _words(
-    """president vice prime minister premier chancellor secretary secretary-general general director director-general
+    """fm pm
+    president vice prime minister premier chancellor secretary secretary-general general director director-general
     chief chairman chairwoman chair commissioner ambassador envoy representative spokesman spokeswoman
     spokesperson speaker senator sen sens rep reps congressman congresswoman lawmaker lawmakers governor mayor
     king queen prince princess emir sheikh sultan emperor pope ayatollah mr mrs ms miss dr sir lord lady dame
@@ -78,7 +79,7 @@ BODY_WORDS = _words(
     spokesperson negotiators envoys mediators rebels militants insurgents troops senators republicans democrats
     people member members countries country nations powers parties sides statement report communique media tv
     television news agency post times journal reuters cnn bbc afp xinhua tass interfax bloomberg assembly
-    brotherhood bureau team press chamber cabinet chiefs staff"""
+    brotherhood bureau team press chamber cabinet chiefs staff services affairs"""
 )
 """Head words of bodies: what follows or carries them is no person."""
 
@@ -103,7 +104,7 @@ DESCRIBERS = _words(
     egyptian indian pakistani mexican canadian republican democratic administration party defense defence north
     south central eastern northern southern opposition rebel bipartisan financial economic political regional
     crown presidential ruling governing newspaper magazine broadcaster eurozone visiting african asian latin pacific-rim
-    prime deputy former new young acting"""
+    prime deputy former new young acting outgoing incoming transitional interim exiled caretaker armed elected"""
 )
 """Small-letter words that may stand inside a subject's noun phrase."""
 
@@ -119,7 +120,8 @@ ROLE_NOUNS = _words(
     office department general adviser service company bank fund readout embassy mission regime junta faction
     summit cabinet police mayor governor speaker coalition presidency premier regulator watchdog navy ruler monarch
     ambassadors advisers spokeswomen secretaries monarchy chiefs premiers consul lawyer panel board authority
-    ministries agencies families taskforce commissioner commissioners director directors delegate"""
+    ministries agencies families taskforce wing hosts exiles residents protesters factions organisers organizers
+    commissioner commissioners director directors delegate"""
 )
 """Small-letter nouns that can head the subject of speech."""
 
@@ -140,6 +142,12 @@ NEVER_NAMES = _words(
     until unless because once whether peninsula"""
 )
 """Capitalised words that begin or belong to no person's name."""
+
+NO_ADJECTIVES = _words(
+    """and but or as while where when which who whom in at on by for to from with of so then yet because after before
+    since until though although if unless not also about over under between among amid despite per via like"""
+)
+"""Small words that say nothing of whom they stand before."""
 
 DAYS = _words("monday tuesday wednesday thursday friday saturday sunday")
 
@@ -207,7 +215,7 @@ PLAN_VERBS = (
     *("agreed", "undertook", "fears?", "feared", "(?:is|are|was|were) (?:planning|hoping|seeking|aiming)"),
     *("(?:has|have|had) (?:scheduled|given)", "order", "postpones?", "extends", "suspends", "imposes", "convenes"),
     *("pencilled in", "penciled in", "brought forward", "brings forward", "put off", "pushed back", "blocked out"),
-    "slapped",
+    *("slapped", "billed", "floating", "pledging", "vowing", "promising", "threatening", "seeking", "planning"),
 )
 """Verbs, as patterns, whose subject has a plan or has decided."""
 DECISION_VERBS = (

@@ -68,8 +68,9 @@ LEANS: Final[dict[str, Lean]] = {
     ),
     **_lean(
         Lean.PLAN,
-        "scheduled expected due slated planned planning likely unlikely supposed poised tentatively projected "
-        "forecast anticipated proposed earmarked timed pencilled penciled postponed delayed rescheduled",
+        "looming upcoming impending scheduled expected due slated planned planning likely unlikely supposed poised "
+        "tentatively projected forecast anticipated proposed earmarked timed pencilled penciled postponed delayed "
+        "rescheduled",
     ),
     **_lean(Lean.SET, "set put cut read shut quit bound ready"),
     **_lean(
@@ -111,7 +112,9 @@ NOT_OF_PURPOSE: Final = _set("according prior up thanks close next addition")
 HEADS_OF_TO: Final = _set(
     "plan plans decision decisions agreement agreements deal deadline pledge promise vow offer order orders "
     "invitation ready able willing reluctant obliged time days weeks months hours years move bid intention "
-    "intent chance not how when where whether what due and or only also then"
+    "intent chance not how when where whether what due and or only also then "
+    "agreeing vowing pledging promising offering threatening hoping preparing aiming intending undertaking deciding "
+    "proposal effort efforts readiness willingness ultimatum demand commitment"
 )
 """Words whose own infinitive follows "to": it looks ahead, whatever the verb before them."""
 
@@ -130,7 +133,8 @@ DEMANDS: Final = _set(
 """Past verbs whose limit lies ahead of them: demanded an answer by Friday."""
 
 PUTS_OFF: Final = _set(
-    "moved pushed postponed delayed adjourned deferred rescheduled shifted extended prolonged brought"
+    "moved pushed postponed delayed adjourned deferred rescheduled shifted extended prolonged brought "
+    "extending postponing delaying deferring moving pushing extend postpone delay defer extension"
 )
 """Past verbs that set a new time, which lies ahead: moved to Friday."""
 
