@@ -42,6 +42,10 @@ _SAYS = re.compile(
     r"|indicat\w+|hint\w*|clear|wonder\w*|concern\w*|signal\w*|claim\w*|likely|speculat\w+))\b",
     re.IGNORECASE,
 )
+_ATTRIBUTED = re.compile(
+    r",[\"”’']{0,2}\s+(?:[\w’'.-]+\s+){0,9}?(?:said|says|told|tells|added|warned|warns|vowed|insisted|wrote|announced|posted"
+    r"|declared|stated|tweeted)\b"
+)
 _HELD = re.compile(r"\s+(?:[\"“]?(?:the|a|an|any|all|its|his|their)\s+)?[\"“]?(?P<word>[\w.’'-]*\w)", re.IGNORECASE)
 _REFUSED = re.compile(r"\b(?:not|never|no|fail\w*|refus\w*|reject\w*|continu\w*|persist\w*)\b|n[’']t\b", re.IGNORECASE)
 _UNREAL = re.compile(r"\s+(?:[\w’'-]+\s+){1,3}?(?:were|was to|had)\b")
@@ -144,6 +148,8 @@ def _bargain(
         if subject == "there" or main == "have":
             family = "reprisal" if _CONSEQUENCES.match(text, act.start(), end) else "outcome"
     said = under_words(text, start, act.start())
+    if said == "none" and _ATTRIBUTED.search(text, act.end(), end) is not None:
+        said = "after"
     first = "before" if condition.start() < act.start() else "after"
     stop = next((edge for edge in edges if edge > condition.end() + 3), end)
     held = text[condition.end() : min(stop, condition.end() + _NEAR)]
@@ -178,10 +184,8 @@ def _bargain(
 
 def _binds(word: str, modal: str, subject: str, said: str, family: str, *, refused: bool) -> str:
     """Return whether words bind whom they are of, by the plain reading: the one who would do it says so."""
-    if modal in _SHORT_OF_WILL:
-        return _SHORT_OF_WILL[modal]
-    if word == "until" and not refused:
-        return "while"
+    if modal in _SHORT_OF_WILL or (word == "until" and not refused):
+        return _SHORT_OF_WILL.get(modal, "while")
     if word == "when" or said == "belief" or family == "outcome" or (family == "being" and subject != "we"):
         return "no"
     told = said in _TOLD
@@ -190,7 +194,8 @@ def _binds(word: str, modal: str, subject: str, said: str, family: str, *, refus
     acts = subject in ("state", "name", "role")
     if told and (acts or subject == "there" or family.startswith("passive")):
         return "told"
-    return "plain" if acts else "no"
+    told_after = "told-after" if said == "after" else "plain"
+    return told_after if acts else "no"
 
 
 def _family(main: str, *, passive: bool) -> str:

@@ -43,7 +43,7 @@ _RESOLVE = _Family(_open(cues.RESOLVES), cues.PIECES_OF_RESOLVE)
 _CONDITIONAL_ACT = _Family(_open(cues.CONDITIONAL_ACTS), cues.PIECES_OF_CONDITION)
 _LOOSE = _Family(_open(cues.LOOSE_PROMISES), cues.PIECES_OF_PROMISE | cues.PIECES_OF_LOOSE)
 _WEAK = frozenset(("weak",))
-_FATAL = frozenset(("reduced", "no-actor", "forecast", "denied"))
+_FATAL = frozenset(("reduced", "no-actor", "forecast", "denied", "never"))
 """Doubts that no weight can outweigh: "groups committed to peace", "prices will rise until …"."""
 _ULTIMATUM = _Family(_open(cues.ULTIMATUMS), cues.PIECES_OF_ULTIMATUM)
 _PIECES = tuple(
@@ -65,6 +65,7 @@ _HYPOTHETICAL = re.compile(
     re.IGNORECASE,
 )
 _DENIED = re.compile(r"\b(?:den(?:y|ies|ied|ying)|rejects? claims?|disputes?|disputed)\b[^.;]{0,50}\Z", re.IGNORECASE)
+_NEVER = re.compile(r"(?:\b(?:never|not|yet to have|nor)|n[’']t)\s+(?:yet\s+|\w+ly\s+)?\Z", re.IGNORECASE)
 _PERFECT = re.compile(r"\b(?:has|have)\s+(?:also\s+|both\s+|repeatedly\s+|\w+ly\s+)*\Z", re.IGNORECASE)
 _PLUPERFECT = re.compile(r"\bhad\s+(?:also\s+|both\s+|\w+ly\s+)*\Z", re.IGNORECASE)
 _BY_DOING = re.compile(r"\bby\s+\Z")
@@ -240,6 +241,8 @@ def _doubts_of_verb(text: str, start: int, verb: re.Match[str], index: int) -> s
         refuses["forecast"] = _FORECAST
     if word == "committed":
         refuses["reduced"] = _REDUCED
+    if word.endswith("ed") or word.startswith("agree"):
+        refuses["never"] = _NEVER
     found = {name for name, pattern in refuses.items() if pattern.search(text, floor, verb.start()) is not None}
     told = _TOLD.search(text, start, verb.start()) is not None
     if not told and _PLUPERFECT.search(text, floor, verb.start()) is not None:

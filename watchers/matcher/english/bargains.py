@@ -22,6 +22,7 @@ CONDITIONS = (
     r"(?<!in )(?<!of )(?<!at )(?:the|any) (?:day|hour|moment)",
     r"in (?:the )?(?:case|event) (?:of|that)",
     r"when",
+    r"otherwise",
 )
 """What opens the clause on which an act hangs."""
 

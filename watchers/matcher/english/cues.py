@@ -262,16 +262,19 @@ PROMISE_VERBS = (
     r"(?<=\bwe )assure\b|(?<=\bI )assure\b",
     r"guarantee(?:s|d) (?:that|to|its|the|his|their|it|they|he|she)\b",
     (
-        r"agree(?:d|s|ing)?(?: (?!that\b|with\b)[\w’'.-]+){0,4}? (?:to|in principle)\b(?! (?:disagree"
+        r"agree(?:d|s|ing)?(?: (?!that\b|with\b)[\w’'.-]+){0,4}? [\"“]?(?:to|in principle)\b(?! (?:disagree"
         r"|comment|speak on"
         r"|under|by|our\b)|[.,;])"
     ),
-    r"agreed (?:[\w ]{0,30}?)?(?:that|on (?:a|an|the))\b",
+    r"agreed (?:[\w ]{0,30}?)?(?:that\b|on (?:an?\b|the\b|\w+ing\b))",
     (
         r"(?:re)?assur(?:es|ed|ing) (?:[^\s.;]+ ){1,10}?[\"“‘]?(?:will|would|won[’']t|remains? committed|(?:is|was"
         r"|are) committed|[\w]+[’']ll)\b"
     ),
-    r"(?:re)?assur(?:es|ed|ing) (?:[^\s.;]+ ){1,4}?of (?:full |its |his |their |continued )*support\b",
+    (
+        r"(?:re)?assur(?:es|ed|ing) (?:[^\s.;]+ ){1,4}?of (?:full |its |his |their |continued |strong |the |[\w-]+[’']s? )"
+        r"{0,5}support\b"
+    ),
     r"(?:re)?affirm(?:s|ed|ing) (?:\S+ ){0,6}?(?:will|would|commitment)\b",
     r"(?:swore|sworn) to\b",
 )
@@ -385,7 +388,8 @@ PIECES_OF_ULTIMATUM = frozenset(
 )
 PIECES_OF_CONDITION = frozenset(
     (
-        *(" if", "if ", "until", "unless", "as long", "as soon", "when", "should", "once", "in exchange", "in return"),
+        *(" if", "if ", "until", "unless", "as long", "as soon", "when", "should", "once", "in exchange"),
+        *("in return", "otherwise"),
         *("the day", "the hour", "the moment", "any day", "any hour", "any moment", "or else", "either"),
         *(
             "last chance",
@@ -462,5 +466,8 @@ BACKGROUND = (
         r"|abandon\w*) (?:\w+ ){0,4}(?:promises?|pledges?|commitments?|agreements?|vows?|assurances?)"
     ),
     "earlier this (?:year|month)",
-    "(?:in|last) (?:january|february|march|april|june|july|august|september|october|november|december),?",
+    (
+        "(?:in|last) (?:mid-|early |late )?(?:january|february|march|april|june|july|august|september|october|november"
+        "|december),?"
+    ),
 )
