@@ -1,10 +1,12 @@
-"""Learn what each trait of a time, or of words of promise, weighs; write `watchers/matcher/english/weights.py`.
+"""Learn what each trait of a time, of words of promise or of a kind weighs; write the weights.
+
+They stand in `watchers/matcher/english/weights.py` and `kind_weights.py`.
 
     python benchmarks/train.py           # learn from every labelled text but dev, and write the weights
     python benchmarks/train.py --folds   # ten-fold cross-validation by article, nothing written
 
 Logistic regression with a quadratic penalty, by gradient steps with a rate for each weight (AdaGrad: Duchi, Hazan,
-Singer 2011), in plain Python so that nothing need be installed. dev is never learnt from.
+Singer 2011), in plain Python so that nothing need be installed; for kinds, multinomial. dev is never learnt from.
 """
 
 from __future__ import annotations
@@ -17,11 +19,16 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-from benchmarks.labelled import HERE, Labelled, gold, invented, ours, passages
-from watchers.matcher.explaining import sightings_in, undertakings_in
+from benchmarks.labelled import HERE, Labelled, gold, invented, invented_for_kinds, ours, passages
+from watchers.matcher.explaining import kinds_in, sightings_in, undertakings_in
+from watchers.matcher.weighing import Choice, choose
+from watchers.model import Kind
 
-TARGET = HERE.parent / "watchers" / "matcher" / "english" / "weights.py"
+ENGLISH = HERE.parent / "watchers" / "matcher" / "english"
+TARGET = ENGLISH / "weights.py"
+KINDS_TARGET = ENGLISH / "kind_weights.py"
 RAREST = 4
 """How often a trait must have been seen to be weighed."""
 PENALTY = 10.0
@@ -42,6 +49,25 @@ from typing import Final
 
 from watchers.matcher.weighing import Scale
 '''
+HEAD_OF_KINDS = '''"""What each trait weighs for each kind; written by `benchmarks/train.py`, not by hand.
+
+Of the sums of bias and weights the greatest names the kind.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from watchers.matcher.weighing import Choice
+'''
+KINDS = tuple(Kind)
+ROUNDS_OF_KINDS = 30
+"""Fewer than for the scales: there are four answers to learn, and few more examples than traits."""
+WEIGHT_OF_KIND = {"passages": 0.5, "invented": 0.7}
+"""What one example of a kind counts where it is not what `SOURCE_WEIGHT` says."""
+NEUTRAL_KIND_WEIGHT = 0.4
+"""What a neutral example of a kind counts: it is told as others are, but of other matters."""
+LIGHTEST_OF_KINDS = 0.04
 THRESHOLD = {"dated": 0.37, "undated": 0.46}
 """The chance from which on it is a statement: set by cross-validation, folded into the bias."""
 SOURCE_WEIGHT = {
@@ -126,6 +152,74 @@ def learn(given: Sequence[Example]) -> tuple[float, dict[str, float]]:
     return bias, dict(zip(names, weights, strict=True))
 
 
+@dataclass(frozen=True, slots=True)
+class KindExample:
+    """A dated statement as it stands in its article, and its kind."""
+
+    article: str
+    traits: frozenset[str]
+    kind: Kind
+    weight: float
+
+
+def kind_examples(articles: Iterable[Labelled]) -> Iterator[KindExample]:
+    """Yield every time of the articles that bounds a statement of a known kind, neutral ones among them."""
+    for article in articles:
+        known = [judged for judged in article.judged if judged.time is not None and judged.kind is not None]
+        for sighting, traits in kinds_in(article.text, article.day) if known else ():
+            start, end = sighting.mention.start, sighting.mention.end
+            judged = next((j for j in known if j.time and j.time[0] < end and start < j.time[1]), None)
+            if judged is not None:
+                known.remove(judged)
+                kind = Kind(judged.kind or "")
+                weight = WEIGHT_OF_KIND.get(article.source, SOURCE_WEIGHT[article.source])
+                weight *= NEUTRAL_KIND_WEIGHT if judged.verdict == "neutral" else 1.0
+                yield KindExample(f"{article.source}/{article.key}", traits, kind, weight)
+
+
+def learn_kinds(given: Sequence[KindExample]) -> tuple[list[float], dict[str, list[float]]]:
+    """Return for each kind its bias, and for each trait what it weighs for each kind: multinomial regression."""
+    seen = Counter(trait for example in given for trait in example.traits)
+    names = sorted(trait for trait, count in seen.items() if count >= RAREST)
+    number = {trait: index for index, trait in enumerate(names)}
+    rows = [
+        (
+            [number[trait] for trait in sorted(example.traits) if trait in number],
+            KINDS.index(example.kind),
+            example.weight,
+        )
+        for example in given
+    ]
+    shrink = [PENALTY / max(1, seen[name]) for name in names]
+    weights = [[0.0] * len(names) for _ in KINDS]
+    squares = [[1e-6] * len(names) for _ in KINDS]
+    bias, bias_squares = [0.0] * len(KINDS), [1e-6] * len(KINDS)
+    order = random.Random(0)  # noqa: S311  an order to visit examples in, no secret
+    for _ in range(ROUNDS_OF_KINDS):
+        order.shuffle(rows)
+        for traits, right, weight in rows:
+            odds = [bias[at] + sum([own[index] for index in traits]) for at, own in enumerate(weights)]
+            most = max(odds)
+            shares = [math.exp(each - most) for each in odds]
+            whole = sum(shares)
+            for at, (own, own_squares) in enumerate(zip(weights, squares, strict=True)):
+                slope = weight * (shares[at] / whole - (at == right))
+                for index in traits:
+                    step = slope + shrink[index] * own[index]
+                    own_squares[index] += step * step
+                    own[index] -= RATE * step / math.sqrt(own_squares[index])
+                bias_squares[at] += slope * slope
+                bias[at] -= RATE * slope / math.sqrt(bias_squares[at])
+    return bias, {name: [own[index] for own in weights] for index, name in enumerate(names)}
+
+
+def choice_of(bias: list[float], weights: dict[str, list[float]]) -> Choice:
+    """Return what was learnt of kinds with two decimals, traits that say next to nothing left out."""
+    kept = {name: tuple(round(each, 2) for each in own) for name, own in weights.items()}
+    told = {name: own for name, own in kept.items() if max(map(abs, own)) >= LIGHTEST_OF_KINDS}
+    return Choice(tuple(map(str, KINDS)), tuple(round(each, 2) for each in bias), told)
+
+
 def chance(example: Example, bias: float, weights: dict[str, float]) -> float:
     """Return how likely an example is to hold."""
     return 1 / (1 + math.exp(-(bias + sum(weights.get(trait, 0.0) for trait in example.traits))))
@@ -166,6 +260,45 @@ def scale(name: str, bias: float, weights: dict[str, float]) -> list[str]:
     ]
 
 
+def cross_validate_kinds(given: Sequence[KindExample]) -> None:
+    """Print how well kinds are told in articles they were not learnt from, by source."""
+    articles = sorted({example.article for example in given})
+    random.Random(1).shuffle(articles)  # noqa: S311  folds, no secret
+    fold_of = {article: index % FOLDS for index, article in enumerate(articles)}
+    told: dict[str, Counter[tuple[str, str]]] = {}
+    for fold in range(FOLDS):
+        choice = choice_of(*learn_kinds([example for example in given if fold_of[example.article] != fold]))
+        for example in given:
+            if fold_of[example.article] == fold:
+                pair = str(example.kind), choose(example.traits, choice)[0]
+                told.setdefault(example.article.partition("/")[0], Counter())[pair] += 1
+    for source, pairs in sorted(told.items()):
+        right = sum(count for (kind, said), count in pairs.items() if kind == said)
+        print(f"{source:<12}{right / pairs.total():.3f} of {pairs.total()} kinds right; told as {', '.join(KINDS)}:")
+        for kind in KINDS:
+            print(f"  {kind:<12}{''.join(f'{pairs[kind, said]:>6}' for said in KINDS)}")
+
+
+def choice_lines(choice: Choice) -> list[str]:
+    """Return a choice as lines of Python."""
+    return [
+        "KINDS: Final = Choice(",
+        f"    {choice.answers!r},",
+        f"    {choice.bias!r},",
+        "    {",
+        *(f"        {trait!r}: {weights!r}," for trait, weights in sorted(choice.weights.items())),
+        "    },",
+        ")",
+    ]
+
+
+def write(target: Path, lines: Iterable[str]) -> None:
+    """Write a file of weights."""
+    target.write_text("\n".join(lines) + "\n", "utf-8")
+    subprocess.run([sys.executable, "-m", "ruff", "format", "--quiet", target], check=True)
+    print(f"written to {target.relative_to(HERE.parent)}")
+
+
 def main() -> int:
     """Learn, or cross-validate; return 0."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -180,10 +313,13 @@ def main() -> int:
             cross_validate(given, THRESHOLD[name])
         else:
             lines += scale(name, *learn(given))
-    if not folds:
-        TARGET.write_text("\n".join(lines) + "\n", "utf-8")
-        subprocess.run([sys.executable, "-m", "ruff", "format", "--quiet", TARGET], check=True)
-        print(f"written to {TARGET.relative_to(HERE.parent)}")
+    kinds = list(kind_examples([*articles, *invented_for_kinds()]))
+    print(f"kinds: {len(kinds)} examples")
+    if folds:
+        cross_validate_kinds(kinds)
+    else:
+        write(TARGET, lines)
+        write(KINDS_TARGET, [HEAD_OF_KINDS, *choice_lines(choice_of(*learn_kinds(kinds)))])
     return 0
 
 

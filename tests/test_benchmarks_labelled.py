@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 
-from benchmarks.labelled import invented, passages
-from benchmarks.train import Example, chance, dated_examples, learn
+from benchmarks.labelled import invented, invented_for_kinds, passages
+from benchmarks.train import Example, KindExample, chance, choice_of, dated_examples, kind_examples, learn, learn_kinds
+from watchers.matcher.weighing import choose
+from watchers.model import Kind
 
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 ARTICLES = [
@@ -87,3 +89,23 @@ def test_a_trait_seen_too_seldom_is_not_weighed() -> None:
     given = [Example("a", "train", frozenset(("often",)), holds=True, neutral=False, weight=1.0)] * 10
     rare = Example("a", "train", frozenset(("once",)), holds=False, neutral=False, weight=1.0)
     assert learn([*given, rare])[1].keys() == {"often"}
+
+
+def test_what_is_learnt_of_kinds_tells_them_apart() -> None:
+    def example(kind: Kind, *traits: str) -> KindExample:
+        return KindExample("a", frozenset(traits), kind, weight=1.0)
+
+    given = [
+        *[example(Kind.EVENT, "done:meet", "who:actor")] * 8,
+        *[example(Kind.DEADLINE, "limit:until", "who:actor")] * 8,
+    ]
+    choice = choice_of(*learn_kinds(given))
+    assert choose({"done:meet", "who:actor"}, choice)[0] == Kind.EVENT
+    assert choose({"limit:until", "who:actor"}, choice)[0] == Kind.DEADLINE
+    assert "who:actor" not in choose({"done:meet", "who:actor"}, choice)[1][0]
+
+
+def test_each_time_that_is_labelled_shows_its_kind_once() -> None:
+    for article in invented_for_kinds():
+        shown = [example.kind for example in kind_examples([article])]
+        assert Counter(map(str, shown)) == Counter(judged.kind for judged in article.judged)

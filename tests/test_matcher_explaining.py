@@ -31,6 +31,13 @@ def test_what_was_read_is_shown_with_its_rule_and_weight() -> None:
     assert found.heaviest
 
 
+def test_a_kind_is_told_with_what_decided_it() -> None:
+    found = verdict("The foreign ministers of Iran and Russia will meet in Baku on Thursday.", "Thursday")
+    assert found.statement is not None
+    assert "; event, by " in found.reason
+    assert f"event:{found.reason.partition('; event, by ')[2].partition(',')[0]}" in found.statement.rules
+
+
 def test_what_weighed_too_little_says_by_how_much() -> None:
     found = verdict("Iran and Russia agreed on Monday that the talks in Geneva had failed.", "Monday")
     assert found.statement is None

@@ -8,13 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from watchers.matcher.english.kind_weights import KINDS
 from watchers.matcher.english.weights import DATED, UNDATED
 from watchers.matcher.explaining import sightings_in, undertakings_in
 from watchers.matcher.traits import OF_EVIDENCE, OF_SPEAKER, OF_TELLING
-from watchers.matcher.weighing import Scale, ceiling, heaviest, weigh
+from watchers.matcher.weighing import Choice, Scale, ceiling, choose, heaviest, weigh
 
 FURTHER = OF_TELLING + OF_EVIDENCE + OF_SPEAKER
 SCALE = Scale(-1.0, {"verb:will": 1.5, "verb:said": -2.0, "own-actor:1": 0.5, "own-actor:2": 0.9, "near-actor:1": -0.3})
+CHOICE = Choice(
+    ("deadline", "event"), (0.1, 0.0), {"limit:by": (0.5, -0.2), "done:meet": (-0.4, 0.6), "who:actor": (0.1, 0.1)}
+)
 DAY = date(2026, 3, 2)
 
 
@@ -34,6 +38,26 @@ def test_the_ceiling_takes_the_best_of_each_field_and_nothing_that_speaks_agains
 
 def test_the_heaviest_traits_come_first_whichever_way_they_pull() -> None:
     assert [trait for trait, _ in heaviest(SCALE.weights, SCALE, 2)] == ["verb:said", "verb:will"]
+
+
+def test_the_answer_that_most_speaks_for_is_chosen_and_what_decided_it_told_first() -> None:
+    answer, told = choose({"limit:by", "done:meet", "who:actor", "who:nobody"}, CHOICE)
+    assert answer == "event"
+    assert [trait for trait, _ in told] == ["done:meet", "who:actor", "limit:by"]
+    assert told[0][1] == pytest.approx(1.0)
+
+
+def test_of_two_answers_alike_the_earlier_is_chosen() -> None:
+    assert choose((), Choice(("deadline", "event"), (0.0, 0.0), {}))[0] == "deadline"
+
+
+def test_without_traits_the_bias_chooses() -> None:
+    assert choose((), CHOICE) == ("deadline", ())
+
+
+@given(st.permutations(sorted(KINDS.weights)[:100]))
+def test_the_order_of_traits_chooses_nothing(traits: list[str]) -> None:
+    assert choose(traits, KINDS) == choose(sorted(traits), KINDS)
 
 
 def test_nothing_the_article_says_weighs_more_than_its_ceiling() -> None:

@@ -10,10 +10,10 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import accumulate
 
 from watchers.matcher.english import affairs as words
 from watchers.matcher.english.actors import ACTOR_OF
+from watchers.matcher.english.phrases import tokens_of
 
 _ENOUGH = 2
 """How many different states, bodies and words of diplomacy make a passage international; words of government
@@ -22,9 +22,8 @@ _HOPELESS = -4
 """A balance at or below this leaves no doubt that a passage is about something else. Above it the doubt is weighed
 with everything else: the custody of a child may pass between states."""
 
-_WORD = re.compile(r"[^\W_]+(?:\.[A-Za-z])*")
-_PIECE = re.compile(rf"{_WORD.pattern}[\W_]*")
-"""A word with what parts it from the next: so a text is cut without a gap, and lengths add up to offsets."""
+_WORD = re.compile(r"\w+")
+"""As texts are cut into tokens: "U.S." begins with "U"."""
 _BOILERPLATE = re.compile(rf"(?<![\w-])(?:{words.BOILERPLATE})(?![\w-])")
 """For words in small letters: so it is searched for three times as fast."""
 
@@ -88,22 +87,20 @@ _Opening = tuple[tuple[str, ...], tuple[str, ...], str | None] | None
 
 
 class _Openings(dict[str, _Opening]):
-    """What may begin with each piece: names, phrases and a stem; None for most words.
+    """What may begin with each word: names, phrases and a stem; None for most words.
 
-    Looked up once a piece; forgotten all at once, so that no text can make it grow for ever.
+    Looked up once a word; forgotten all at once, so that no text can make it grow for ever.
     """
 
-    def __missing__(self, piece: str) -> _Opening:
+    def __missing__(self, word: str) -> _Opening:
         if len(self) > _REMEMBERED:
             self.clear()
-        word = _WORD.match(piece)
-        written = word.group() if word is not None else ""
-        small = written.lower()
+        small = word.lower()
         stem = next((stem for stem in words.DIPLOMACY_STEMS if small.startswith(stem)), None)
-        found = (_NAMES.get(written, ()), _PHRASES.get(small, ()), stem)
+        found = (_NAMES.get(word, ()), _PHRASES.get(small, ()), stem)
         openings = found if any(found) else None
-        if len(piece) <= _LONGEST_REMEMBERED:
-            self[piece] = openings
+        if len(word) <= _LONGEST_REMEMBERED:
+            self[word] = openings
         return openings
 
 
@@ -178,11 +175,9 @@ class Affairs:
         return set(self._marks[bisect_left(starts, span[0]) : bisect_left(starts, span[1])])
 
     def _read(self) -> list[int]:
-        first = _WORD.search(self._text)
-        pieces = _PIECE.findall(self._text)
-        begins = accumulate(map(len, pieces), initial=first.start() if first is not None else 0)
+        tokens = tokens_of(self._text)
         starts = []
-        for start, openings in zip(begins, map(_OPENINGS.__getitem__, pieces), strict=False):
+        for start, openings in zip(tokens.starts, map(_OPENINGS.__getitem__, tokens.words), strict=False):
             if openings is not None and (mark := self._mark(start, *openings)) is not None:
                 starts.append(start)
                 self._marks.append(mark)

@@ -60,6 +60,7 @@ _PASSIVE = re.compile(
 )
 """A verb whose subject suffers it: "homes will be demolished"."""
 _EVENTS = frozenset(("summit", "mission", "forum", "statement", "report", "communique", "press", "fund"))
+_DECIDERS = (ROLE_NOUNS | BODY_WORDS) - _EVENTS
 _ANNOUNCED_BY = re.compile(r": (?:the )?((?:[\w’'.-]+ ){0,3}[\w’'.-]+)\Z")
 """At the end of a headline: whose words it was."""
 
@@ -175,7 +176,7 @@ class Attribution:
         heads = {party.rsplit(" ", 1)[-1].lower() for party in parties}
         return (
             all(map(self._is_party, parties))
-            or not heads.isdisjoint((ROLE_NOUNS | BODY_WORDS) - _EVENTS)
+            or not heads.isdisjoint(_DECIDERS)
             or names_agents(name.rsplit(" ", 1)[-1].lower())
         )
 

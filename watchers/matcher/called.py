@@ -65,7 +65,8 @@ def is_body(words: list[str], lowered: list[str]) -> bool:
     last = lowered[-1]
     return (
         words[-1][0].isupper()
-        or last in ROLE_NOUNS | BODY_WORDS
+        or last in ROLE_NOUNS
+        or last in BODY_WORDS
         or not _ANONYMOUS.isdisjoint(lowered)
         or names_agents(last)
         or (lowered[0] in ("a", "an", "one") and names_agents(f"{last}s"))

@@ -81,9 +81,10 @@ def _scan(words: Sequence[str], indexes: range) -> tuple[Tense, int]:
         if lean is Lean.STOP:
             if _ends_sentence(words, index):
                 break
-        elif lean is Lean.TO and _LEANS[_word(words, index - 1)] is None and _word(words, index - 1) not in HEADS_OF_TO:
+        elif lean is Lean.TO and _LEANS[previous := _word(words, index - 1)] is None and previous not in HEADS_OF_TO:
             # "flew to Paris to meet" happened, "told them to leave" is to happen: the verb before decides.
-            if purpose < 0 and _weigh(words, index, lean) is Tense.LIKELY_FUTURE:
+            opens = purpose < 0 and _opens_infinitive(words, index, previous)
+            if opens and _weigh(words, index, lean) is Tense.LIKELY_FUTURE:
                 purpose = index
         elif (tense := _weigh(words, index, lean)) is not Tense.UNKNOWN:
             commands = purpose >= 0 and words[index].lower() in COMMANDS

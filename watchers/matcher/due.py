@@ -12,10 +12,12 @@ from typing import Final
 from watchers.matcher.english.frames import (
     AFTER,
     BEFORE,
+    ENDS,
     FISCAL_YEARS,
     LASTING,
     LIMITS,
     NEEDS,
+    PASSED,
     SUPERLATIVE,
     Frame,
 )
@@ -37,10 +39,11 @@ _ONE_DAY: Final = timedelta(days=1)
 _SUNDAY: Final = 6
 _BEFORE_REACH: Final = 130
 _AFTER_REACH: Final = 50
+_LAST_LETTERS: Final = re.compile(r"\w*\Z")
 _UNDER: Final = re.compile(r"(?:less|fewer|under|no more|not more|up to|at most)\b")
 
 _BEFORE: Final = tuple(
-    (name, frame, re.compile(pattern.pattern.replace(r"(?:^|\W)", r"\W", 1)), NEEDS.get(name, ("",)))
+    (name, frame, re.compile(pattern.pattern.replace(r"(?:^|\W)", r"\W", 1)), NEEDS.get(name, ("",)), ENDS.get(name))
     for name, frame, pattern in BEFORE
 )
 """The frames before a time, for words with a space before the first: opening with one set of characters, not a choice,
@@ -112,10 +115,23 @@ def frame_of(here: Setting) -> tuple[str, Frame]:
         if pattern.match(after):
             return name, frame
     before = f" {here.before}"
-    for name, frame, pattern, needs in _BEFORE:
-        if any(map(before.__contains__, needs)) and pattern.search(before):
+    near = _nearest_words(here.before)
+    for name, frame, pattern, needs, ends in _BEFORE:
+        fits = (ends is None or not ends.isdisjoint(near)) and any(map(before.__contains__, needs))
+        if fits and pattern.search(before):
             return name, frame
     return "", Frame.NONE
+
+
+def _nearest_words(before: str) -> list[str]:
+    """Return the words right before a time, the last first, up to the first that no frame passes over."""
+    found = []
+    for word in reversed(before.split()):
+        found.append(word)
+        if word not in PASSED:
+            found.append(_LAST_LETTERS.findall(word)[0])  # of "(by"
+            break
+    return found
 
 
 def may_fall_due(said: Expression, span: Interval | None, day: date) -> bool:

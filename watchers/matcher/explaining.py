@@ -17,6 +17,8 @@ from watchers.model import Statement, Verdict
 
 _SHOWN = 5
 """Traits shown of those that were weighed: the heaviest."""
+_SHOWN_OF_KIND = 3
+"""Traits shown of those that speak for a kind rather than for the next best."""
 
 
 def explain_article(
@@ -43,6 +45,16 @@ def sightings_in(text: str, day: date) -> list[tuple[Sighting, frozenset[str]]]:
         for sighting in found
         if (bearing := reader.bearing(sighting)).evidence.possible
     ]
+
+
+def kinds_in(text: str, day: date) -> list[tuple[Sighting, frozenset[str]]]:
+    """Return every time of `text` that may bound a statement, with the traits by which its kind is told.
+
+    It is what the weights of kinds are learnt from.
+    """
+    reader = ArticleReader(text, day, summary=is_summary(text))
+    found = (sighting for index in range(len(reader.sentences)) for sighting in reader.sightings(index))
+    return [(sighting, frozenset(reader.traits_of_kind(sighting, reader.bearing(sighting)))) for sighting in found]
 
 
 def undertakings_in(text: str, day: date) -> list[tuple[Undertaking, frozenset[str]]]:
@@ -87,7 +99,8 @@ def _of_time(reader: ArticleReader, sighting: Sighting, mention: TimeMention, st
     odds = reader.bias(DATED) + weigh(traits, DATED)
     rule = sighting.hold.rule
     if statement is not None:
-        reason = f"read, by {rule}"
+        kind, told = reader.kind(sighting, bearing)
+        reason = f"read, by {rule}; {kind}, by {', '.join(trait for trait, _ in told[:_SHOWN_OF_KIND])}"
     elif sighting.just_gone:
         reason = "without its year it is rather the one just gone"
     elif rule in NEVER:

@@ -5,7 +5,6 @@ The rules stand in `_RULES`, in the order in which they are asked; the first tha
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,10 +12,12 @@ from functools import lru_cache
 
 from watchers.matcher.english import around, cues
 from watchers.matcher.english.present import PLAINLY_VERBS, RARELY_TIMED
-from watchers.matcher.governing import BEFORE, dates_what_was, governor_of, intent_of, is_owned
+from watchers.matcher.governing import BEFORE, dates_what_was, governor_of, intent_of
+from watchers.matcher.lengths import duration
 from watchers.matcher.temporal import TimeMention
-from watchers.matcher.timeline import Shape, Unit
+from watchers.matcher.timeline import Shape
 from watchers.matcher.verbs import RUNNING, Tense, Verb, Verbs
+from watchers.matcher.view import Answer, View, days_since
 
 _SOON = timedelta(days=62)
 """How near a bare date must lie to be read as one to come where its clause is past."""
@@ -24,22 +25,14 @@ _SOON = timedelta(days=62)
 _JUST_GONE = 4
 """Days since a weekday within which a past verb before "starting on" it has begun."""
 
-_GONE_BY = 3
-"""Days since a weekday within which "after the vote on Sunday" tells of one that has been."""
-
 _AFTER = 50
 """Characters after a time expression that are looked at."""
 
 _CLOSE = 20
 """Characters between "is" and a day that is its complement: "the deadline is on Friday"."""
 
-_GRANTING = frozenset(("give", "gives", "gave", "given", "giving", "grant", "granted"))
-_HAVING = frozenset(("had", "has", "have"))
-_COUNTING = _GRANTING | frozenset(("take", "takes", "last", "lasts", "have", "has", "need", "needs"))
-_STAYING = frozenset(("stay", "remain", "continue", "require", "run", "hold"))
-"""Verbs whose time, where they lie ahead, says until when: "will stay for a week"."""
-_SHORT_UNITS = frozenset((Unit.SECOND, Unit.MINUTE, Unit.HOUR))
 
+_PAST_BE = frozenset(("was", "were"))
 
 NEVER = frozenset(("each-year", "supposed", "title", "expected-in-vain", "asked", "open-question"))
 """Rules that no weight can outweigh: what happens every year, mere supposing, a programme's name, a hope that was, and
@@ -59,79 +52,7 @@ class Hold:
     """Where the verb of intent begins whose subject's plan it is ("plans to …", "has scheduled …"), or None."""
 
 
-@dataclass(frozen=True, slots=True)
-class _View:
-    """A time expression with what the rules look at."""
-
-    text: str
-    mention: TimeMention
-    verb: Verb | None
-    before: str
-    after: str
-    day: date
-    coming: bool
-    """The clause after it is of something planned."""
-    hoped: bool
-    """Its verb hangs on one that tells what had been hoped."""
-
-    @property
-    def tense(self) -> Tense | None:
-        return self.verb.tense if self.verb is not None else None
-
-    @property
-    def to_come(self) -> bool:
-        return self.tense in (Tense.FUTURE, Tense.SCHEDULE)
-
-    @property
-    def word(self) -> str:
-        return self.verb.word if self.verb is not None else ""
-
-    @property
-    def ahead(self) -> bool:
-        if self.mention.expression.shape is Shape.OCCASION:
-            return True
-        return around.AHEAD.search(self.mention.text) is not None or around.NEXT_BEFORE.search(self.before) is not None
-
-    @property
-    def owned(self) -> bool:
-        """A noun follows that it belongs to: "Friday's vote"."""
-        return is_owned(self.mention, self.after)
-
-    @property
-    def deadline(self) -> bool:
-        return (
-            around.DEADLINE_NEAR.match(self.after) is not None or around.DEADLINE_BEFORE.search(self.before) is not None
-        )
-
-    @property
-    def just_gone(self) -> bool:
-        """A weekday that was one of the last few days, and is not said to be the next."""
-        if around.WEEKDAY.search(self.mention.text) is None or self.ahead:
-            return False
-        return 0 < _since(self.mention, self.day) <= _GONE_BY
-
-    @property
-    def duration(self) -> bool:
-        return self.mention.timex.type == "DURATION"
-
-    @property
-    def past_by_calendar(self) -> bool:
-        """Its last day is the article's day or earlier."""
-        return self.mention.span is not None and self.mention.span.last <= self.day
-
-    @property
-    def later_by_calendar(self) -> bool:
-        return self.mention.span is not None and self.mention.span.first > self.day
-
-    def at(self, found: re.Match[str]) -> int:
-        """Return where in the text a match in `before` begins."""
-        return self.mention.start - len(self.before) + found.start()
-
-
-_Answer = tuple[str, bool] | None
-
-
-def _over(view: _View) -> _Answer:
+def _over(view: View) -> Answer:
     span, written = view.mention.span, view.mention.text
     if span is not None and span.last < view.day and not view.to_come and view.tense is not Tense.PRESENT:
         return "over", False
@@ -141,7 +62,7 @@ def _over(view: _View) -> _Answer:
     return ("over", False) if stamped and view.past_by_calendar and view.tense is not Tense.FUTURE else None
 
 
-def _names_another(view: _View) -> _Answer:
+def _names_another(view: View) -> Answer:
     titled = around.TITLE_BEFORE.search(view.before) is not None and around.TITLE_AFTER.match(view.after) is not None
     if (
         (titled and view.mention.text[:1].isupper())
@@ -152,7 +73,7 @@ def _names_another(view: _View) -> _Answer:
     return _belongs_to_another(view)
 
 
-def _belongs_to_another(view: _View) -> _Answer:
+def _belongs_to_another(view: View) -> Answer:
     if around.OWN_SEASON.fullmatch(view.mention.text) or around.CENTURY.search(view.mention.text):
         return "belongs-to-another", False  # "their winter holiday"
     if around.BARE_YEAR_OR_SEASON.fullmatch(view.mention.text) and around.YEAR_BEFORE.search(view.before) is None:
@@ -170,27 +91,28 @@ def _belongs_to_another(view: _View) -> _Answer:
     return ("names-another", False) if named else None
 
 
-def _clock_alone(view: _View) -> _Answer:
+def _clock_alone(view: View) -> Answer:
     alone = view.mention.timex.type == "TIME" and not around.LETTERS.search(view.mention.text)
     if alone and view.to_come and around.NAMED_BESIDE.search(view.before + view.after) is None:
         return None  # "the signing is set for 3pm": today
     return ("clock-alone", False) if alone else None
 
 
-def _told_in_order(view: _View) -> _Answer:
+def _told_in_order(view: View) -> Answer:
     written = view.mention.text
     if around.OVERNIGHT.search(written) and (
         view.word not in cues.FIRM_MODALS or around.JOURNEY_NOUN.match(view.after)
     ):
         return "overnight", False
-    if around.OVER_WEEKEND.search(view.before + written) and view.word not in cues.FIRM_MODALS | cues.PLANNED:
+    over_weekend = written.lower().endswith("weekend") and around.OVER_WEEKEND.search(view.before + written) is not None
+    if over_weekend and view.word not in cues.FIRM_MODALS and view.word not in cues.PLANNED:
         return "weekend-gone", False  # "could strike again after the raid over the weekend"
     next_day = around.NEXT_DAY.match(written) is not None and view.tense in (Tense.PAST, Tense.SAY)
     later = around.LATER.search(written) is not None and view.tense is not Tense.FUTURE
     return ("told-in-order", False) if next_day or later else None
 
 
-def _dates_an_act(view: _View) -> _Answer:
+def _dates_an_act(view: View) -> Answer:
     if view.ahead or not around.DAY_OR_WEEKEND.search(view.mention.text):
         return None
     if around.PAST_ACT_AFTER.match(view.after) and not view.deadline:
@@ -206,7 +128,7 @@ def _dates_an_act(view: _View) -> _Answer:
     return ("dates-an-act", False) if free else None
 
 
-def _inside_subject(view: _View) -> _Answer:
+def _inside_subject(view: View) -> Answer:
     """Answer for a time between a subject and its verb: "she on Friday would not say"."""
     verb = view.verb
     if (
@@ -222,24 +144,24 @@ def _inside_subject(view: _View) -> _Answer:
     return None if planned else ("inside-subject", False)
 
 
-def _called_off(view: _View) -> _Answer:
+def _called_off(view: View) -> Answer:
     if around.CALLED_OFF.match(view.after):
         return "called-off", False
     undone = view.word in cues.PLANNED or view.tense is Tense.PAST
     if undone and around.CALLED_OFF_BEFORE.search(view.before) is not None:
         return "called-off", False
-    planned = view.word in cues.PLANNED | {"was", "were"} and around.PAST_BE.search(view.before) is not None
+    planned = (view.word in cues.PLANNED or view.word in _PAST_BE) and around.PAST_BE.search(view.before) is not None
     return ("came-to-nothing", False) if planned and around.CAME_TO_NOTHING.match(view.after) else None
 
 
-def _not_asserted(view: _View) -> _Answer:
+def _not_asserted(view: View) -> Answer:
     if around.NOT.search(view.before):
         return "contrast", False
     own = view.word in cues.PLANNED and "whether to " in view.before  # "a review of whether to leave is due by Friday"
     return ("open-question", False) if not own and around.WHETHER.search(view.before) else None
 
 
-def _only_places_another(view: _View) -> _Answer:
+def _only_places_another(view: View) -> Answer:
     if around.SINCE.search(view.before) and view.verb is not None and view.verb.start < view.mention.start:
         return "since", False
     placing = around.PLACING.search(view.before)
@@ -250,12 +172,12 @@ def _only_places_another(view: _View) -> _Answer:
     return "only-places-another", False
 
 
-def _expected_in_vain(view: _View) -> _Answer:
+def _expected_in_vain(view: View) -> Answer:
     vain = view.hoped or around.HAD_EXPECTED.search(view.before) is not None
     return ("expected-in-vain", False) if vain and view.word in ("would", "to") else None
 
 
-def _gone(view: _View) -> _Answer:
+def _gone(view: View) -> Answer:
     gone = around.GONE.search(view.mention.text) or around.GONE_BEFORE.search(view.before)
     gone = gone or (around.NOW.search(view.mention.text) and around.NUMBERED.search(view.before))
     gone = gone or around.FIRST_TO.search(view.before) or around.AGE_OF.search(view.before)
@@ -263,57 +185,7 @@ def _gone(view: _View) -> _Answer:
     return ("gone", False) if gone else None
 
 
-def _duration(view: _View) -> _Answer:
-    return (_granted(view) or _length(view)) if view.duration else None
-
-
-def _granted(view: _View) -> _Answer:
-    """Answer for a time somebody is given to act in."""
-    verb = view.verb
-    if view.deadline and verb is not None and verb.main in cues.SETS_DEADLINE:
-        return "deadline-noun", True
-    if verb is not None and verb.start < view.mention.start and not view.deadline:
-        to_act = verb.main in _HAVING and around.TO_ACT.match(view.after) is not None
-        if (verb.main in _GRANTING and around.RELATIVE_AFTER.match(view.after) is None) or to_act:
-            return f"grants-time:{verb.main}", True
-    return None
-
-
-def _length(view: _View) -> _Answer:
-    """Answer for a time by how it stands to what goes on so long."""
-    if around.EXTENDED.search(view.before) is not None:
-        return "extended", True
-    relative = not view.deadline and around.RELATIVE_AFTER.match(view.after) is not None
-    if relative and around.NEXT_SPAN.match(view.mention.text) is None:
-        return ("counts-down", True) if view.coming else ("only-places-another", False)
-    if around.AWAY.match(view.after):
-        return "away", True  # "relief is days away"
-    lasting = view.verb is not None and view.verb.main in around.LASTING
-    hours = lasting and view.mention.expression.unit in _SHORT_UNITS
-    bounds = not hours and (view.ahead or _bounds(view))  # "a dinner due to last two hours" is none
-    return None if bounds else ("lasts", False)
-
-
-def _bounds(view: _View) -> bool:
-    """Tell whether a duration limits something, rather than saying how long it is."""
-    written = view.mention.text
-    if "-" in written or view.after.startswith("-"):
-        return around.LIMIT_AFTER.match(view.after) is not None
-    if (
-        around.LIMIT_BEFORE.search(view.before)
-        or around.LIMIT_AFTER.match(view.after)
-        or around.LIMIT_IN.search(written)
-    ):
-        return True
-    if view.verb is None:
-        return False
-    if written.startswith("over ") and view.tense not in (Tense.PAST, Tense.SAY):
-        return view.verb.main not in _STAYING and view.verb.main not in _COUNTING  # "the release of all over six weeks"
-    stays = view.to_come and view.verb.main in _STAYING and view.mention.expression.unit not in _SHORT_UNITS
-    return stays or view.verb.main in _COUNTING
-
-
-def _future(view: _View) -> _Answer:
+def _future(view: View) -> Answer:
     goes_on = view.tense is Tense.SCHEDULE and view.word in cues.PRESENT_BE and around.NOW.search(view.mention.text)
     if goes_on and view.verb is not None and view.verb.main not in cues.EVENT_VERBS:
         return "goes-on", False  # "firms are expanding this year"
@@ -322,7 +194,7 @@ def _future(view: _View) -> _Answer:
     return (f"{view.tense}:{view.word}", True) if view.to_come else None
 
 
-def _lies_ahead(view: _View) -> _Answer:
+def _lies_ahead(view: View) -> Answer:
     if view.owned and not view.deadline and (view.verb is None or view.verb.main not in cues.ARRANGED):
         return "only-places-another", False  # "campaigned for next week's vote"
     of_another = view.duration or view.mention.expression.shape is Shape.OCCASION
@@ -330,7 +202,7 @@ def _lies_ahead(view: _View) -> _Answer:
     return ("lies-ahead", True) if view.ahead and not told else None
 
 
-def _past(view: _View) -> _Answer:
+def _past(view: View) -> Answer:
     if view.tense is not Tense.PAST or view.verb is None:
         return None
     firm = around.FIRM_BOUND.search(view.before) is not None
@@ -350,7 +222,7 @@ def _past(view: _View) -> _Answer:
     return f"past:{view.word}", False
 
 
-def _present(view: _View) -> _Answer:
+def _present(view: View) -> Answer:
     if view.tense is not Tense.PRESENT or view.verb is None:
         return None
     rule = f"present:{view.word}"
@@ -369,7 +241,7 @@ def _present(view: _View) -> _Answer:
     return ("event-noun", True) if not now and around.EVENT_NOUN.search(between) else (rule, False)
 
 
-def _without_verb(view: _View) -> _Answer:
+def _without_verb(view: View) -> Answer:
     told = view.tense is Tense.SAY
     bound = around.FIRM_BOUND.search(view.before) or around.WITHIN.search(view.before)
     if told and bound:
@@ -383,7 +255,7 @@ def _without_verb(view: _View) -> _Answer:
     return ("bound", True) if bound else ("nothing-ahead", False)
 
 
-_RULES: tuple[Callable[[_View], _Answer], ...] = (
+_RULES: tuple[Callable[[View], Answer], ...] = (
     _over,
     _names_another,
     _clock_alone,
@@ -395,7 +267,7 @@ _RULES: tuple[Callable[[_View], _Answer], ...] = (
     _only_places_another,
     _expected_in_vain,
     _gone,
-    _duration,
+    duration,
     _future,
     _lies_ahead,
     _past,
@@ -423,10 +295,10 @@ def hold_of(text: str, sentence: tuple[int, int], verbs: Verbs, mention: TimeMen
     elif verb is not None and verb.word in RUNNING:
         earlier = verbs.before(verb.start)  # "will tax it, starting on Monday"
         running_on: tuple[Tense, ...] = (Tense.FUTURE, Tense.SCHEDULE)
-        if _since(mention, day) <= _JUST_GONE:
+        if days_since(mention, day) <= _JUST_GONE:
             running_on = (*running_on, Tense.PAST)  # "had shelled it, starting on Friday"
         verb = earlier if earlier is not None and earlier.tense in running_on else verb
-    view = _View(text, mention, verb, before, after, day, verbs.is_coming(mention.end), _is_hoped(text, verbs, verb))
+    view = View(text, mention, verb, before, after, day, verbs.is_coming(mention.end), _is_hoped(text, verbs, verb))
     rule, forward = next(answer for ask in _RULES if (answer := ask(view)) is not None)
     if forward and (unreal := _unreal(text, start, end)) is not None:
         rule, forward = unreal, False
@@ -438,11 +310,6 @@ def _cannot_be_over(mention: TimeMention, day: date) -> bool:
     if mention.span is None or mention.span.first <= day or mention.timex.type != "DATE":
         return False
     return around.DIGIT.search(mention.text) is not None and around.WEEKDAY.search(mention.text) is None
-
-
-def _since(mention: TimeMention, day: date) -> int:
-    """Return how many days ago the last of a weekday was."""
-    return (day.weekday() - mention.span.first.weekday()) % 7 if mention.span is not None else 7
 
 
 def _is_hoped(text: str, verbs: Verbs, verb: Verb | None) -> bool:

@@ -11,13 +11,15 @@ from watchers.matcher.affairs import Affairs, Evidence
 from watchers.matcher.attribution import Attribution, Speaker
 from watchers.matcher.binding import Binding
 from watchers.matcher.due import Due
+from watchers.matcher.english.kind_weights import KINDS
 from watchers.matcher.english.weights import DATED, UNDATED
 from watchers.matcher.forward import NEVER, Hold, hold_of, only_places
+from watchers.matcher.kind_traits import kind_traits
 from watchers.matcher.promise_traits import Undertaking, is_recalled, promise_traits
 from watchers.matcher.promises import cues_in, first_promise
 from watchers.matcher.quotes import Quotes
 from watchers.matcher.sentences import Reading, Sentence, read_sentences
-from watchers.matcher.statements import HORIZON, clause_of, condition_of, just_gone, kind_of
+from watchers.matcher.statements import HORIZON, Clause, clause_of, condition_of, just_gone, kind_of
 from watchers.matcher.temporal import TimeMention, due_interval, may_bound, read_occasions, read_times
 from watchers.matcher.traits import (
     OF_EVIDENCE,
@@ -33,7 +35,7 @@ from watchers.matcher.traits import (
     telling_traits,
 )
 from watchers.matcher.verbs import Verbs
-from watchers.matcher.weighing import Scale, ceiling, suffices, weigh
+from watchers.matcher.weighing import Scale, ceiling, choose, suffices, weigh
 from watchers.model import Kind, Precision, Statement, Timex
 
 _LONGEST_SENTENCE = 2000
@@ -94,6 +96,8 @@ class ArticleReader:
         self._affairs = Affairs(text)
         self._spoken: dict[int, date] = {}
         self._last_verbs: tuple[int, Verbs] | None = None
+        self._last_holds: tuple[int, dict[tuple[int, int], Hold]] = (-1, {})
+        """Of the sentence being read: one time may date what was said and bound what is to come."""
         times = read_times(text, day)
         self._mentions = self._by_sentence(times)
         self._occasions = self._by_sentence(read_occasions(text, day, times, events))
@@ -165,8 +169,17 @@ class ArticleReader:
         return [self._sighting(index, self._verbs(index), each, self._hold(index, each), due) for each, due in ahead]
 
     def _hold(self, index: int, mention: TimeMention) -> Hold:
-        sentence = self._reading.sentences[index]
-        return hold_of(self._text, (sentence.start, sentence.end), self._verbs(index), mention, self._day)
+        kept = self._last_holds
+        if kept[0] != index:
+            kept = self._last_holds = (index, {})
+        hold = kept[1].get((mention.start, mention.end))
+        if hold is None:
+            sentence = self._reading.sentences[index]
+            span = (sentence.start, sentence.end)
+            hold = kept[1][mention.start, mention.end] = hold_of(
+                self._text, span, self._verbs(index), mention, self._day
+            )
+        return hold
 
     def _verbs(self, index: int) -> Verbs:
         """Return the verbs of a sentence, read once for its times and its words of promise."""
@@ -204,10 +217,22 @@ class ArticleReader:
         """Return what the article says of a sighting."""
         return Bearing(self._telling(sighting), self.evidence(sighting.index), self._speaker_at(sighting))
 
+    def traits_of_kind(self, sighting: Sighting, bearing: Bearing) -> set[str]:
+        """Return the traits by which the kind of a sighting is told."""
+        return kind_traits(sighting, self._clause(sighting), bearing)
+
+    def kind(self, sighting: Sighting, bearing: Bearing) -> tuple[Kind, Sequence[tuple[str, float]]]:
+        """Return of which kind a statement is, and what each trait says for it, the heaviest first."""
+        kind, told = choose(self.traits_of_kind(sighting, bearing), KINDS)
+        return Kind(kind), told
+
+    def _clause(self, sighting: Sighting) -> Clause:
+        return clause_of(self._text, sighting.sentence, sighting.hold, sighting.mention)
+
     def _telling(self, sighting: Sighting) -> Telling:
         """Return what the sentence of a sighting tells."""
         span = sighting.sentence
-        kind, kind_rule = kind_of(clause_of(self._text, span, sighting.hold, sighting.mention))
+        kind, kind_rule = kind_of(self._clause(sighting))
         return Telling(
             kind,
             kind_rule,
@@ -283,10 +308,10 @@ class ArticleReader:
     def _statement(self, sentence: Sentence, sighting: Sighting, bearing: Bearing) -> Statement:
         hold, mention = sighting.hold, sighting.mention
         anchor_rule = "anchor:said-on" if sighting.index in self._spoken else "anchor:article"
-        telling = bearing.telling
-        speaker = self._binding.of_time(sighting.index, mention.start, hold, telling.kind, bearing.speaker)
-        rules = (hold.rule, *sighting.due.rules, anchor_rule, telling.kind_rule, speaker.rule)
-        return self._told(sentence, telling.kind, speaker, rules, dated=(mention.timex, sighting.due))
+        kind, told = self.kind(sighting, bearing)
+        speaker = self._binding.of_time(sighting.index, mention.start, hold, kind, bearing.speaker)
+        rules = (hold.rule, *sighting.due.rules, anchor_rule, f"{kind}:{told[0][0] if told else 'bias'}", speaker.rule)
+        return self._told(sentence, kind, speaker, rules, dated=(mention.timex, sighting.due))
 
     # --- undated --------------------------------------------------------------------------------------------
 

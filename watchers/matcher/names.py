@@ -30,11 +30,12 @@ _FAR = 400
 _SHOUT = 8
 """Characters; capitals throughout beyond this are a headline."""
 _NO_NAMES = NEVER_NAMES - {"may", "april", "june", "august"}
+_NOT_IN_NAMES = BODY_WORDS | OUTLETS | _NO_NAMES
 _OFFICES = frozenset(("state", "treasury", "defense", "defence"))
 """Titles only after "of", or next to another title: "Secretary of State", "Defense Secretary"."""
 _TITLE_LINKS = frozenset(("of", "for", "to", "and", "the"))
 
-_CAPITALISED = r"(?:[A-ZÀ-Þ][\w’'.-]*[\w]|[A-Z]\.?)"
+_CAPITALISED = r"[A-ZÀ-Þ](?:[\w’'.-]*\w|(?<=[A-Z])\.?)"
 _PARTICLE = "(?:" + "|".join(sorted(NAME_PARTICLES - {"la", "the"})) + ")"
 _RUN = re.compile(rf"{_CAPITALISED}(?: (?:{_PARTICLE} ){{0,2}}(?:[ae]l-)?{_CAPITALISED}){{0,9}}")
 _POSSESSIVE = ("’s", "'s", "’", "'")
@@ -78,7 +79,8 @@ class Names:
         self._starts = [person.start for person in self._mentions]
         self._titles: dict[str, set[str]] = {}
         self._states: dict[str, set[str]] = {}
-        self._seen = Counter(_WORD.findall(text))
+        self._text = text
+        self._seen: Counter[str] | None = None
         self._by_last: dict[str, Counter[str]] = {}
         self._by_first: dict[str, Counter[str]] = {}
         self._first_named: dict[str, int] = {}
@@ -125,7 +127,11 @@ class Names:
 
     def is_sure(self, person: Person) -> bool:
         """Tell whether a mention is surely a person: titled, or called again by the last name alone."""
-        return bool(person.titles & TITLES) or self._seen[person.name.split()[-1]] > 1
+        if person.titles & TITLES:
+            return True
+        if self._seen is None:
+            self._seen = Counter(_WORD.findall(self._text))
+        return self._seen[person.name.split()[-1]] > 1
 
     def is_person(self, name: str) -> bool:
         """Tell whether the article names a person so."""
@@ -293,7 +299,7 @@ def _person(run: str, start: int, small: list[str]) -> Person | None:  # noqa: P
     said = frozenset(word.lower().strip(".,") for word in (*small, *titles))
     if not name or len(name) > _MOST_NAME_WORDS or (len(name) == 1 and not said & TITLES):
         return None
-    if {word.lower().strip(".") for word in name} & (BODY_WORDS | OUTLETS | _NO_NAMES):
+    if not _NOT_IN_NAMES.isdisjoint([word.lower().strip(".") for word in name]):
         return None
     if " ".join(name) in ACTOR_OF or name[0] in ACTOR_OF:
         return None

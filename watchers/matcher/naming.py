@@ -55,6 +55,8 @@ from watchers.matcher.quotes import Quotes
 from watchers.matcher.sentences import Reading
 from watchers.matcher.speech import Speech, read_speeches
 
+_SAY_NOTHING = NEVER_NAMES - PRONOUNS
+"""A phrase of these alone names nobody."""
 _DEEPEST = 12
 """Names that may hang on one another: "his spokesman" of "the president" of …"""
 _LOOK_BACK = 20
@@ -150,7 +152,7 @@ class Naming:
         lowered = [uncontracted(word.lower().strip(".,")) for word in words]
         if not words or is_outlet(lowered):
             return None
-        if all(word in NEVER_NAMES - PRONOUNS for word in lowered):
+        if _SAY_NOTHING.issuperset(lowered):
             return self.parties.meant(words, lowered, offset) if lowered[1:] and words[1][0].isupper() else None
         if len(words) == 1 and lowered[0] in PRONOUNS:
             if lowered[0] in ("i", "we") and self._quotes.at(offset) is not None:
@@ -206,7 +208,7 @@ class Naming:
         """Return who says "our government", or whose "his government" is: who speaks for it."""
         if lowered[0] in ("our", "my") and self._quotes.at(offset) is not None:
             return self._speaker_of(index, offset)
-        if lowered[0] not in ("his", "her") or lowered[-1] not in _SPOKEN_FOR | UNNAMED:
+        if lowered[0] not in ("his", "her") or (lowered[-1] not in _SPOKEN_FOR and lowered[-1] not in UNNAMED):
             return None
         owner = self._whom("he" if lowered[0] == "his" else "she", offset, index)
         if owner is None or lowered[-1] in _SPOKEN_FOR:
@@ -388,7 +390,8 @@ class Naming:
         """Return the state or body that is the subject a sentence opens with, or None."""
         phrase, start = self._opening(index)
         name = self.name_of(phrase, start, index) if phrase else None
-        acts = name is not None and (name in ACTOR_OF or name.split()[-1].lower() in BODY_WORDS | ROLE_NOUNS)
+        last = name.split()[-1].lower() if name is not None else ""
+        acts = name is not None and (name in ACTOR_OF or last in BODY_WORDS or last in ROLE_NOUNS)
         return name if acts and name is not None and self._may_be("it", name) else None
 
     def _opening(self, index: int) -> tuple[str, int]:

@@ -85,8 +85,9 @@ def find_occasions(text: str, day: date, dated: Sequence[Dated], events: Sequenc
     table = _Table.of(tuple(events)) if events else None
     starts = [time.start for time in dated]
     story = _Story(text, day, dated)
-    opening = OPENS.match(text)
-    for frame in chain([opening] if opening else [], TAKEN_UP.finditer(text)):
+    begin = 0 if table else story.first_told()
+    opening = OPENS.match(text) if not begin else None
+    for frame in chain([opening] if opening else [], TAKEN_UP.finditer(text, begin)):
         found = (table.find(text, frame.end(), day) if table else None) or story.take_up(frame.start(), frame.end())
         if found is not None:
             near = bisect_left(starts, found.end)
@@ -155,6 +156,12 @@ class _Story:
         self._coming = 0
         """The first of the times that has not been looked at yet."""
         self._told: dict[str, deque[_Told]] = {}
+
+    def first_told(self) -> int:
+        """Return where the first event is dated, the text's end where none is: before it none is taken up."""
+        while self._coming < len(self._dated) and not self._told:
+            self._listen(self._dated[self._coming].end + 1)
+        return self._dated[self._coming - 1].end if self._told else len(self._text)
 
     def take_up(self, frame: int, at: int) -> Occasion | None:
         """Return the event dated before `frame` that the words at `at` come back to."""

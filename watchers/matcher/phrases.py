@@ -91,6 +91,7 @@ _RELATIVE = re.compile(r",?\s+(?:who|which)\s*\Z")
 _BETWEEN = re.compile(r"\b(?:between|among|in|at|on|near|inside|outside|during|into|against|across)\s+(?:the\s+)?\Z")
 """What makes a phrase no subject: "talks between the two countries ended", "speaking in the Rose Garden offered"."""
 _ARTICLES = frozenset(("the", "a", "an"))
+_MAY_LEAD = ROLE_NOUNS | DETERMINERS
 _SPEECH_VERBS = SPEECH_WORDS - frozenset(("states", "reports", "notes", "speaking"))
 _NAME_ASIDE = re.compile(r", ((?:[A-Z][a-z]{1,4}\. )?[A-Z][\w’'-]+(?: [\w’'.-]+){0,2} (?:[ae]l-)?[A-Z][\w’'-]+),\s*")
 _HEAD_BEFORE = re.compile(
@@ -265,7 +266,7 @@ class _Reading:
             return not (bare in _OPENERS and match.start() <= self.floor + 1)
         if bare in DETERMINERS:
             joined = _JOINS.search(self.text, self.floor, match.start())
-            self.closed = joined is None or (joined.group(1) or bare) not in ROLE_NOUNS | DETERMINERS
+            self.closed = joined is None or (joined.group(1) or bare) not in _MAY_LEAD
             return True
         if bare in _BELONGING or not self.words:
             return bare in _BELONGING or names_agents(bare)

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from watchers.matcher.english.speakers import BODY_WORDS, PRONOUNS, ROLE_NOUNS, SPEECH_WORDS, TITLES
+from watchers.matcher.phrase_search import led_by_letter
 from watchers.matcher.phrases import LONGEST_SUBJECT, NOTHING, phrase_after, phrase_before
 from watchers.matcher.quotes import Quotes
 from watchers.matcher.sentences import Sentence
@@ -15,9 +16,14 @@ _LEAST_OPENING = 80
 
 _DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _SPEECH = re.compile(
-    r"\b(?:"
-    + "|".join(sorted(SPEECH_WORDS))
-    + r"|[Aa]ccording to|citing|quoting|sp(?:oke|oken|eaks) of|(?:agreed|decided)(?=(?: on \w+)? that\b))\b"
+    "(?:"
+    + led_by_letter(
+        (
+            *sorted(SPEECH_WORDS),
+            r"[Aa]ccording to|citing|quoting|sp(?:oke|oken|eaks) of|(?:agreed|decided)(?=(?: on \w+)? that\b)",
+        )
+    )
+    + r")\b"
 )
 _PASSIVE = frozenset(("said", "admitted", "alleged"))
 """Before "to" these report nobody's words: "talks said to begin"."""
@@ -47,6 +53,8 @@ _ADVERBIAL = re.compile(
 )
 _FINITE = re.compile(r"\b(?:will|would|is|are|was|were|has|have|had|can|could|must|may|might|should)\b")
 _QUOTING = re.compile(r"\bquot(?:ed|es|ing)\b")
+_SPEAKERS = ROLE_NOUNS | TITLES | PRONOUNS | BODY_WORDS
+"""Small words that name who can speak."""
 _TELLING = frozenset(("told", "tells", "telling"))
 _SUFFERED = re.compile(r"\b(?:is|are|was|were|be|been|being)(?: \w+ly| also)?\s+\Z")
 _BASE_FORMS = frozenset(("announce", "say", "tell", "warn", "believe", "think", "insist"))
@@ -178,7 +186,7 @@ def _inverted(text: str, match: re.Match[str], sentence: Sentence) -> tuple[str,
     phrase, start = phrase_after(text, match.end(), sentence.end)
     words = phrase.split(" ")
     last = words[-1].rstrip(".")
-    nobody = last.islower() and last not in ROLE_NOUNS | TITLES | PRONOUNS | BODY_WORDS
+    nobody = last.islower() and last not in _SPEAKERS
     if words[0].lower() in _NO_SUBJECT or nobody:
         return NOTHING
     after = text[start + len(phrase) : min(sentence.end, start + len(phrase) + 12)]

@@ -12,7 +12,9 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from watchers.matcher.english import cues
+from watchers.matcher.english.around import EVENT_NOUN
 from watchers.matcher.forward import Hold
+from watchers.matcher.phrase_search import led_by_letter
 from watchers.matcher.promises import ACTS
 from watchers.matcher.temporal import TimeMention
 from watchers.matcher.verbs import Tense
@@ -37,41 +39,52 @@ _LONGEST_WORD = 200
 """Characters before a time or verb in which an edge is looked for anew, where the words of the time are not seen."""
 
 
-def _any(phrases: tuple[str, ...], flags: int = re.IGNORECASE) -> re.Pattern[str]:
-    return re.compile(r"(?<![\w-])(?:" + "|".join(phrases) + r")(?![\w-])", flags)
+def _any(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(f"(?:{led_by_letter(phrases, _EDGE, any_case=True)})(?!{_EDGE})")
+
+
+def _words(words: str, after: str = r"\b") -> re.Pattern[str]:
+    return re.compile(f"(?:{led_by_letter([words], any_case=True)}){after}")
+
+
+_EDGE = r"[\w-]"
 
 
 _DEADLINE = re.compile(r"(?<![\w-])(?:" + "|".join(cues.DEADLINE_PHRASES) + ")")
 _OUTCOME = _any(cues.OUTCOME_PHRASES)
-_DOUBTFUL = re.compile(rf"\b(?:{cues.DOUBTFUL})\b", re.IGNORECASE)
+_DOUBTFUL = _words(cues.DOUBTFUL)
 _COMMITMENT = _any(cues.COMMITMENT_PHRASES)
-_EVENT_NOUN = re.compile(r"\b(?:" + "|".join(sorted(cues.EVENT_NOUNS)) + r")\b", re.IGNORECASE)
-_CONDITION = re.compile(r"(?<![\w-])(?:" + "|".join(cues.CONDITIONS) + ")")
-_IF = re.compile(r"\bif\b", re.IGNORECASE)
-_BACKGROUND = _any(cues.BACKGROUND, 0)
+_EVENT_NOUN = EVENT_NOUN
+_CONDITION = re.compile(led_by_letter(cues.CONDITIONS, _EDGE))
+_IF = _words("if")
+_BACKGROUND = re.compile(f"(?<!{_EDGE})(?:{'|'.join(cues.BACKGROUND)})(?!{_EDGE})")
 """For words in small letters: so it is searched for three times as fast; `_DEADLINE` too."""
 _WEIGHING = re.compile(r"figure|will decide|decide|determine")
 """What a meeting is for is not when it must be decided: "they meet on Friday to decide whether …"."""
-_REFUSAL = re.compile(
-    r"\b(?:if|unless)\b[^.;]{0,80}?(?:\bnot\b|n[’']t\b|\bfail\w*|\brefus\w+)"
-    r"|\bunless\s+(?:the\s+)?(?-i:[A-Z]|(?:he|she|they)\b)",
-    re.IGNORECASE,
+_REFUSAL = _words(
+    r"(?:if|unless)\b[^.;]{0,80}?(?:\bnot\b|n[’']t\b|\bfail\w*|\brefus\w+)"
+    r"|unless\s+(?:the\s+)?(?-i:[A-Z]|(?:he|she|they)\b)",
+    "",
 )
 _CLAUSE_EDGE = re.compile(
-    r"[;:]|[\"“”]|,(?! \w+,)|\b(?:while|although|though|but|because|whereas|after|as"
-    r"|(?<!demanded )(?<!demands )(?<!demand )that|which|who|when|where|(?<!decide )if|unless)\b (?!to\b)"
+    r";|:|\"|“|”|,(?! \w+,)|(?:"
+    + led_by_letter(
+        (
+            "while|although|though|but|because|whereas|after|as",
+            "(?<!demanded )(?<!demands )(?<!demand )that|which|who|when|where|(?<!decide )if|unless",
+        )
+    )
+    + r")\b (?!to\b)"
 )
-_EXPECTED = re.compile(r"\b(?:expected|likely|hop(?:e|es|ed|ing)|predict(?:s|ed))\b", re.IGNORECASE)
+_EXPECTED = _words("expected|likely|hop(?:e|es|ed|ing)|predict(?:s|ed)")
 _ACCOMPLISHED = frozenset(
     ("sign", "inked", "signed", "deliver", "delivered", "announce", "unveil", "adopted", "reached")
 )
-_TAKE_PLACE = re.compile(
-    r"\btak(?:e|es|ing) place\b|\b(?:be|is|are) held\b|\bget(?:s|ting)? under ?way\b", re.IGNORECASE
-)
+_TAKE_PLACE = _words("tak(?:e|es|ing) place|(?:be|is|are) held|get(?:s|ting)? under ?way")
 _BE_SOMEWHERE = re.compile(r"\b(?:will|would|shall) be (?:back )?(?:in|at) (?:the )?[A-Z]\w+")
 _IS_TO = re.compile(r"(?:is|are) to \w")
-_WISH = re.compile(r"\b(?:hop(?:e|es|ed|ing)|expect(?:s|ed)?|fear(?:s|ed)?|predict(?:s|ed)?)\b", re.IGNORECASE)
-_PROMISE = re.compile(r"\b(?:pledg|vow|promis|threaten)(?:e|es|ed|ing|s)\b", re.IGNORECASE)
+_WISH = _words("hop(?:e|es|ed|ing)|expect(?:s|ed)?|fear(?:s|ed)?|predict(?:s|ed)?")
+_PROMISE = _words("pledg|vow|promis|threaten", r"(?i:e|es|ed|ing|s)\b")
 _NO_ACT = frozenset(("be", "take", "see", "come"))
 _A_DAY = re.compile(r"(?:\d{4}|XXXX)-\d\d-\d\d(?:T\S+)?")
 _OWN_YEAR = re.compile(r"\d{4}|\b(?:next|coming|(?<!New )years?)\b", re.IGNORECASE)

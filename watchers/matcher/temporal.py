@@ -14,7 +14,7 @@ from config.events import Event
 from watchers.matcher.clauses import Tense, tense_at
 from watchers.matcher.due import Due, due, may_fall_due, setting
 from watchers.matcher.english.dates import NAMESAKES
-from watchers.matcher.english.phrases import ENGLISH
+from watchers.matcher.english.phrases import ENGLISH, tokens_of
 from watchers.matcher.english.tense import HAPPENED
 from watchers.matcher.grammar import Found, Tokens
 from watchers.matcher.moments import read_moment
@@ -130,7 +130,7 @@ class _Reader:
     """Reads a text once, from its beginning, keeping in mind what was said before."""
 
     def __init__(self, text: str, day: date) -> None:
-        self._tokens = ENGLISH.cut(text)
+        self._tokens = tokens_of(text)
         self._day = day
         self._people: frozenset[str] | None = None
         self._mentions: list[TimeMention] = []

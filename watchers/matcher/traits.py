@@ -21,9 +21,10 @@ from watchers.matcher.due import Due
 from watchers.matcher.english import around
 from watchers.matcher.forward import Hold
 from watchers.matcher.governing import BEFORE, inserted_from
+from watchers.matcher.phrase_search import led_by_letter
 from watchers.matcher.temporal import TimeMention
 from watchers.matcher.verbs import Tense, Verb, Verbs
-from watchers.matcher.word_classes import class_of, classes_of, shape_of
+from watchers.matcher.word_classes import class_of, classes_of, in_small_letters, shape_of
 from watchers.model import Interval, Kind
 
 _NEAR_WORDS = re.compile(r"[\w#’'.-]*[\w#]|[,;:\"“”()—–-]")
@@ -38,7 +39,7 @@ _TELLING = frozenset(
     ("that", "which", "who", "after", "before", "since", "EVENT", "DEED", "DEADLINE", "SAY", ",", "of")
 )
 _TELLING_PAST = frozenset(("INTENT", "PLANNED", "PAST"))
-NEGATION = re.compile(r"\b(?:not|never|no)\b|n[’']t\b")
+NEGATION = re.compile(led_by_letter((r"(?:not|never|no)\b",)) + r"|n[’']t\b")
 _UNDONE = re.compile(
     r"\b(?:call(?:s|ed|ing)? off|cancel\w*|dropped|shelved|scrapped|abandoned|collapsed|fell through"
     r"|never (?:did|came|happened)|did not|didn[’']t|fail(?:ed|s)|withdrew|delayed|postponed|put off|no longer|instead"
@@ -264,13 +265,20 @@ def _last_classes(text: str, start: int, end: int) -> list[str]:
     return found[-_LAST:]
 
 
+@lru_cache(maxsize=4096)
+def _shapes_in(piece: str) -> list[str]:
+    """Return the words and marks of what stands between two spaces, by shape; news repeats a few thousand."""
+    return _NEAR_WORDS.findall(shape_of(piece))
+
+
 def _of_words(sighting: Sighting) -> set[str]:
     """Return the words right before and after the time."""
     text, mention = sighting.text, sighting.mention
     start, end = sighting.sentence
-    before = _NEAR_WORDS.findall(shape_of(text[max(start, mention.start - _BEFORE) : mention.start]))
-    after = _NEAR_WORDS.findall(shape_of(text[mention.end : min(end, mention.end + _AFTER)]))
-    one, other = (before or ["^"])[-1], (after or ["$"])[0]
+    before = text[max(start, mention.start - _BEFORE) : mention.start].split()
+    after = text[mention.end : min(end, mention.end + _AFTER)].split()
+    one = next((near[-1] for near in map(_shapes_in, reversed(before)) if near), "^")
+    other = next((near[0] for near in map(_shapes_in, after) if near), "$")
     nouns = [each for each in _last_classes(text, start, mention.start) if each in _NOUNS]
     return {
         f"before:{one}",
@@ -296,7 +304,7 @@ class _Signs(NamedTuple):
 
 @lru_cache(maxsize=1)
 def _signs_in(text: str, start: int, end: int) -> _Signs:
-    small = _in_small_letters(text[start:end])
+    small = in_small_letters(text[start:end])
     marks = list(_OPENER.finditer(small))
     openers = [each for each in marks if each.group() not in _NO_OPENERS]
     return _Signs(
@@ -309,14 +317,6 @@ def _signs_in(text: str, start: int, end: int) -> _Signs:
         [start + each.start() for each in marks],
         any(piece in small for piece in _PIECES_OF_PLACED),
     )
-
-
-def _in_small_letters(text: str) -> str:
-    """Return a text in small letters, each in its place: patterns that need not mind size are three times as fast."""
-    small = text.lower()
-    if len(small) == len(text):
-        return small
-    return "".join([letter.lower() if len(letter.lower()) == 1 else letter for letter in text])
 
 
 def _of_sentence(sighting: Sighting) -> set[str]:

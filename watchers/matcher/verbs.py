@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import accumulate, compress
 
 from watchers.matcher.english import cues
 from watchers.matcher.english.present import PLAINLY_VERBS
@@ -46,7 +47,7 @@ class Verb:
     """The verb that carries the meaning: "meet" of "will meet"; `word` itself where it stands alone."""
 
 
-_TOKEN = re.compile(r"[A-Za-zÀ-ɏ](?:[\w’'-]*[A-Za-zÀ-ɏ])?|['’](?:ll|s|re|d|ve)\b")
+_TOKEN = re.compile(r"([A-Za-zÀ-ɏ](?:[\w’'-]*[A-Za-zÀ-ɏ])?|['’](?:ll|s|re|d|ve)\b)")
 _CONTRACTED = ("'ll", "’ll", "'re", "’re")
 _WOULD_OR_HAD = ("'d", "’d")
 _ADJECTIVE = re.compile(r"(?:al|ic|ive|ous|ful|able|-day|-week|-hour|-month|-year|ish|ese|li|day|[^s]ing)\Z")
@@ -181,6 +182,26 @@ _VERBS = frozenset(("to", "was", "were")).union(
 _TITLE_VERBS = cues.SCHEDULE | cues.EVENT_VERBS | frozenset(("end", "sign", "send", "make", "get", "join", "help"))
 _VERB_ENDINGS = ("ed", "ing", *_CONTRACTED, *_WOULD_OR_HAD)
 """No other words show a tense: the rest are passed over without being asked."""
+_ONLY_MEANT = cues.INTENT | cues.PLANNED
+"""Of these even a form in -ed may tell of what is to come."""
+
+
+class _ShowsTense(dict[str, bool]):
+    """Whether a word may show a tense, told once a word; forgotten all at once, so that no text makes it grow."""
+
+    def __missing__(self, word: str) -> bool:
+        if len(self) > _REMEMBERED:
+            self.clear()
+        shows = word in _VERBS or word.endswith(_VERB_ENDINGS)
+        if len(word) <= _LONGEST_REMEMBERED:
+            self[word] = shows
+        return shows
+
+
+_LONGEST_REMEMBERED = 40
+"""Characters."""
+_REMEMBERED = 20_000
+_SHOWS_TENSE = _ShowsTense()
 
 
 def _has_capitals(text: str, start: int, end: int) -> bool:
@@ -196,10 +217,11 @@ class Verbs:
     def __init__(self, text: str, start: int, end: int) -> None:
         """Read them from characters `start` to `end` of `text`."""
         self._text = text
-        found = list(_TOKEN.finditer(text, start, end))
-        self._begins = [word.start() for word in found]
-        self._ends = [word.end() for word in found]
-        self._words = [word.group().lower() for word in found]
+        pieces = _TOKEN.split(text[start:end])  # what lies between words, and each second one a word
+        bounds = list(accumulate(map(len, pieces), initial=start))
+        self._begins = bounds[1::2]
+        self._ends = bounds[2::2]
+        self._words = list(map(str.lower, pieces[1::2]))
         self._capitals = end - start < _TITLE_LONGEST and _has_capitals(text, start, end)
         self._verbs = self._read()
         self._starts = [verb.start for verb in self._verbs]
@@ -240,10 +262,9 @@ class Verbs:
     def _read(self) -> list[Verb]:
         found: list[Verb] = []
         taken = -1
-        for index, word in enumerate(self._words):
-            if word not in _VERBS and not word.endswith(_VERB_ENDINGS):
-                continue
-            if index <= taken and word not in cues.PLANNED:
+        words = self._words
+        for index in compress(range(len(words)), map(_SHOWS_TENSE.__getitem__, words)):
+            if index <= taken and words[index] not in cues.PLANNED:
                 continue  # the verb of an auxiliary read already: "will be put", "to announce"
             verb = self._verb(index, found)
             if verb is not None:
@@ -323,7 +344,7 @@ class Verbs:
             return planned if planned.tense is Tense.SCHEDULE else self._make(index, Tense.PAST)
         if word in ("was", "were") and self._main(index).endswith(("ed", "ing")):
             return self._make(index, Tense.PAST, self._main(index))
-        told = word.endswith("ed") and (word in REPORTING or word not in cues.INTENT | cues.PLANNED)
+        told = word.endswith("ed") and (word in REPORTING or word not in _ONLY_MEANT)
         if (word not in _SAID and before in (_ADJECTIVE_BEFORE if told else _NOUN_BEFORE)) or before.endswith(
             ("'s", "’s")
         ):

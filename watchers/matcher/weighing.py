@@ -6,12 +6,35 @@ of the odds) and stand in `english/weights.py`, where anyone can read them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from math import fsum
 
 _DECIMALS = 6
 """Weights have two; what lies beyond comes of adding them up as binary fractions, in the order of a set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Several answers of which one is right: for each a bias, and for each trait what it weighs for each answer."""
+
+    answers: tuple[str, ...]
+    bias: tuple[float, ...]
+    weights: Mapping[str, tuple[float, ...]]
+
+
+def choose(traits: Collection[str], choice: Choice) -> tuple[str, tuple[tuple[str, float], ...]]:
+    """Return the answer that the traits speak most for, the earlier of two alike, and what decided it.
+
+    That is by how much each trait speaks for it rather than for the next best, the heaviest first. The order in which
+    the traits come changes nothing.
+    """
+    known = [(trait, choice.weights[trait]) for trait in sorted(traits) if trait in choice.weights]
+    totals = [fsum([bias, *(weights[at] for _, weights in known)]) for at, bias in enumerate(choice.bias)]
+    ranked = sorted(range(len(totals)), key=lambda at: -round(totals[at], _DECIMALS))
+    best, next_best = ranked[:2]
+    told = [(trait, weights[best] - weights[next_best]) for trait, weights in known]
+    return choice.answers[best], tuple(sorted(told, key=lambda each: (-each[1], each[0])))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from one sentence to the next.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from watchers.matcher.english import cues
 from watchers.matcher.english.actors import ACTOR_OF
@@ -99,6 +100,15 @@ def class_of(word: str) -> str:
     return _CLASSES[word] if word else "-"
 
 
+def in_small_letters(text: str) -> str:
+    """Return a text in small letters, each in its place: patterns that need not mind size are three times as fast."""
+    small = text.lower()
+    if len(small) == len(text):
+        return small
+    return "".join([letter.lower() if len(letter.lower()) == 1 else letter for letter in text])
+
+
+@lru_cache(maxsize=4096)
 def shape_of(words: str) -> str:
     """Return words in small letters with numbers, months and weekdays each made one: `by # MONTH`."""
     small = words.lower()

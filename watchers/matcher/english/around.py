@@ -8,12 +8,17 @@ from __future__ import annotations
 import re
 
 from watchers.matcher.english import cues
+from watchers.matcher.phrase_search import led_by_letter
+
+
+def _words(words: str, after: str = r"\b") -> re.Pattern[str]:
+    """Return a pattern for a choice of words of any size, which begins where a word does, and what follows them."""
+    return re.compile(f"(?:{led_by_letter([words], any_case=True)})(?i:{after})")
+
 
 # What the words of the time itself say.
-AHEAD = re.compile(
-    r"\b(?:next|coming|upcoming|tomorrow|forthcoming|weeks?[’'] notice"
-    r"|later (?:this|today|next|in (?!the day)\w+))\b",
-    re.IGNORECASE,
+AHEAD = _words(
+    r"next|coming|upcoming|tomorrow|forthcoming|weeks?[’'] notice|later (?:this|today|next|in (?!the day)\w+)"
 )
 COMING = re.compile(r"\b(?:next|coming)\b", re.IGNORECASE)
 MEANWHILE = re.compile(r"\s+when\b")
@@ -58,26 +63,24 @@ FILLER = (
     r"|sometime\s+(?:in\s+)?)*\Z"
 )
 FIRM = r"by|until|till|no later than|not later than|starting|beginning|effective|as of|as early as|as soon as"
-FIRM_BOUND = re.compile(rf"\b(?:{FIRM}){FILLER}", re.IGNORECASE)
-BOUND = re.compile(rf"\b(?:{FIRM}|within|from|through|over|for|in|before){FILLER}", re.IGNORECASE)
+FIRM_BOUND = _words(FIRM, FILLER)
+BOUND = _words(f"{FIRM}|within|from|through|over|for|in|before", FILLER)
 NO_REPORT_BEFORE = re.compile(r"\b(?:to|for|between|through|before|than)\s+(?:the\s+)?\Z")
 """After these a time is no day on which something was said: "said extending it to 1 May would help"."""
 WITHIN = re.compile(r"\bwithin\s+\Z")
-NEXT_BEFORE = re.compile(r"\b(?:next|coming|upcoming)\s+\Z", re.IGNORECASE)
-GONE_BEFORE = re.compile(
-    r"\b(?:earlier(?: \w+)?|since|(?<!to )(?<!could )(?<!will )(?<!would )(?<!may )(?<!might )(?<!can )(?<!only )last"
-    r"|past|previous|recent|in recent)\s+(?:the\s+)?\Z",
-    re.IGNORECASE,
+NEXT_BEFORE = _words("next|coming|upcoming", r"\s+\Z")
+GONE_BEFORE = _words(
+    r"earlier(?: \w+)?|since|(?<!to )(?<!could )(?<!will )(?<!would )(?<!may )(?<!might )(?<!can )(?<!only )last|past"
+    "|previous|recent|in recent",
+    r"\s+(?:the\s+)?\Z",
 )
-PLACING = re.compile(
-    r"\b(?:ahead of|(?<!testify )(?<!testifying )(?<!testifies )(?<!appear )(?<!appearing )(?<!appears )(?<!speak )"
-    r"before|prior to|(?:in the )?run-?up to|since|in the wake of|after|following)\s+(?:[\w’'().-]+\s+){0,14}\Z",
-    re.IGNORECASE,
+PLACING = _words(
+    "ahead of|(?<!testify )(?<!testifying )(?<!testifies )(?<!appear )(?<!appearing )(?<!appears )(?<!speak )before"
+    "|prior to|(?:in the )?run-?up to|since|in the wake of|after|following",
+    r"\s+(?:[\w’'().-]+\s+){0,14}\Z",
 )
-AFTER_OR_AHEAD = re.compile(
-    r"\b(?:ahead of|after|following|since|in the wake of)\s+(?:[\w’'().-]+\s+){0,10}\Z", re.IGNORECASE
-)
-SINCE = re.compile(r"\bsince\s+(?:[\w’'().-]+\s+){0,8}\Z", re.IGNORECASE)
+AFTER_OR_AHEAD = _words("ahead of|after|following|since|in the wake of", r"\s+(?:[\w’'().-]+\s+){0,10}\Z")
+SINCE = _words("since", r"\s+(?:[\w’'().-]+\s+){0,8}\Z")
 HOPES = frozenset(("expected", "hoped", "planned", "thought", "wanted", "assumed", "intended", "aimed", "meant"))
 HAD_EXPECTED = re.compile(rf"\bhad (?:\w+ )?(?:{'|'.join(sorted(HOPES))})\b", re.IGNORECASE)
 JOINED = re.compile(r"\b(?:and|but)\b|[;:]")
@@ -108,17 +111,16 @@ OF_TIME = frozenset(
 )
 HYPOTHESIS = re.compile(r"\b(?:if|unless|should)\b", re.IGNORECASE)
 NOT = re.compile(r"\bnot (?:in |for |just |only )?(?:a )?\Z")
-WHETHER = re.compile(r"(?:\bwhether|\b(?:asked|asks|wonders?|unclear) if)\b[^,;:\"“”]*\Z", re.IGNORECASE)
-EACH_YEAR = re.compile(
-    r"\b(?:every|each) (?:year|month|week|day|spring|summer|autumn|winter|January|February|March|April|May|June"
-    r"|July|August|September|October|November|December)\b|\bannually\b",
-    re.IGNORECASE,
+WHETHER = _words("whether|(?:asked|asks|wonders?|unclear) if", r"\b[^,;:\"“”]*\Z")
+EACH_YEAR = _words(
+    "(?:every|each) (?:year|month|week|day|spring|summer|autumn|winter|January|February|March|April|May|June"
+    "|July|August|September|October|November|December)|annually"
 )
-HABIT = re.compile(r"\b(?:always|generally|as a rule|usually|typically|normally|customarily)\b", re.IGNORECASE)
+HABIT = _words("always|generally|as a rule|usually|typically|normally|customarily")
 SUPPOSED = re.compile(r"\b(?:imagine|suppose) that\b|^[\"“]?Were [A-Z]|\bif (?:I|[^,.;]{1,40}) were\b", re.IGNORECASE)
 CAME_TO_NOTHING = re.compile(r"[^.;]{0,40}(?:\bbut\b(?! no\b)|, (?:and )?yet\b)")
 PAST_BE = re.compile(r"\b(?:was|were)\b")
-PAST_ACT = re.compile(r"\b(?:" + "|".join(cues.PAST_ACTS) + r")\b[^,;:\"“”]{0,75}\Z", re.IGNORECASE)
+PAST_ACT = _words("|".join(cues.PAST_ACTS), r"\b[^,;:\"“”]{0,75}\Z")
 AS_VERB = re.compile(r"\b(?:to|will|would|could|may|might|should|must)\s+(?:\w+ly\s+)?\Z")
 FOR_OR_TO = re.compile(r"\b(?:for|to)\s+\Z")
 PAST_ACT_AFTER = re.compile(r"(?:[’']s?)?\s+(?:\w+ )?(?:" + "|".join(cues.PAST_ACTS) + r")\b", re.IGNORECASE)
@@ -129,8 +131,8 @@ LIMIT_BEFORE = re.compile(
     r"|ultimatum of|in as little as|in under)\s+(?:the\s+|about\s+|around\s+|just\s+|a\s+)*\Z",
     re.IGNORECASE,
 )
-DEADLINE_BEFORE = re.compile(
-    r"\b(?:deadline|ultimatum|cut-?off)(?: date)? (?:of|for|on|is|was|until|set for|to)\s+(?:the\s+)?\Z", re.IGNORECASE
+DEADLINE_BEFORE = _words(
+    "deadline|ultimatum|cut-?off", r"(?: date)? (?:of|for|on|is|was|until|set for|to)\s+(?:the\s+)?\Z"
 )
 OPENS_CLAUSE = re.compile(
     r"(?:^|[,;:\"“—–(]|\b(?:that|and|but|while|because|whether|as|when)\b)[\"“”\s]*(?:(?:and|but|so|then|that)\s+)?"
@@ -202,4 +204,4 @@ NUMBERED = re.compile(r"\b(?:first|second|third|fourth|fifth|sixth|last|latest|o
 TENTATIVE = frozenset(("would", "could", "might", "may", "should"))
 PLANNING = frozenset(("is", "are", "was", "were"))
 LAST_PHRASE = re.compile(r"[^,;:\"“”—]*(?:\b(?:on|in)\s+)\Z")
-EVENT_NOUN = re.compile(r"\b(?:" + "|".join(sorted(cues.EVENT_NOUNS)) + r")\b", re.IGNORECASE)
+EVENT_NOUN = _words("|".join(sorted(cues.EVENT_NOUNS)))

@@ -287,7 +287,7 @@ stop      halt cessation suspension end
 """Nouns that take an object as their verbs do: "the withdrawal of its troops"."""
 
 _NOUNS = """
-talks      talks negotiation negotiations dialogue consultations parley discussions
+talks      talks negotiation negotiations dialogue consultation consultations parley discussions
 meeting    meeting meetings summit summits conference conferences session sessions roundtable gathering sit-down
 meeting    round rounds forum assembly retreat plenary
 visit      visit visits trip trips tour stopover voyage visiting

@@ -185,8 +185,8 @@ EVENT_NOUNS = _words(
     """meeting meetings talks talk summit summits visit visits trip negotiations negotiation conference conferences
     hearing hearings session sessions round rounds vote votes voting referendum ballot election elections poll
     polls ceremony inauguration forum gathering call phone-call speech address exercise exercises drills drill
-    manoeuvres maneuvers consultations dialogue briefing debate signing celebrations parade tour anniversary
-    assembly congress plenary roundtable announcement runoff run-off stop stopover voyage sit-down"""
+    manoeuvres maneuvers consultation consultations dialogue briefing debate signing celebrations parade tour
+    anniversary assembly congress plenary roundtable announcement runoff run-off stop stopover voyage sit-down"""
 )
 
 EVENT_VERBS = _words(
@@ -200,7 +200,7 @@ EVENT_VERBS = _words(
     unveiled meets-with sit consult sign-ceremony talk talks confer hear hears sitting see leaving"""
 )
 
-ACTS_OR_EVENTS = _words("begin start open leave deliver resume present return send announce unveil")
+ACTS_OR_EVENTS = _words("begin start open leave deliver resume present return send")
 """Verbs of `EVENT_VERBS` that are an act where a person or state does them to something else than an event."""
 
 OUTCOME_PHRASES = (
@@ -272,8 +272,8 @@ PROMISE_VERBS = (
         r"|are) committed|[\w]+[’']ll)\b"
     ),
     (
-        r"(?:re)?assur(?:es|ed|ing) (?:[^\s.;]+ ){1,4}?of (?:full |its |his |their |continued |strong |the |[\w-]+[’']s? )"
-        r"{0,5}support\b"
+        r"(?:re)?assur(?:es|ed|ing) (?:[^\s.;]+ ){1,4}?of (?:full |its |his |their |continued |strong |the "
+        r"|[\w-]+[’']s? ){0,5}support\b"
     ),
     r"(?:re)?affirm(?:s|ed|ing) (?:\S+ ){0,6}?(?:will|would|commitment)\b",
     r"(?:swore|sworn) to\b",

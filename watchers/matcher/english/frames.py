@@ -146,6 +146,36 @@ NEEDS: Final[dict[str, tuple[str, ...]]] = {
 }
 """Words of which a frame has one at least: looked for first, because that is far faster than trying its pattern."""
 
+ENDS: Final[dict[str, frozenset[str]]] = {
+    "since": frozenset({"since"}),
+    "deadline_of": frozenset({"of", "is", "on", "for", "falls", "expires", "at"}),
+    "not_until": frozenset({"until", "till", "before", "to", "of"}),
+    "moved_from": frozenset({"from"}),
+    "put_off_to": frozenset({"until", "till", "to", "for"}),
+    "as_early_as": frozenset({"as", "than", "earliest"}),
+    "extended_to": frozenset({"to", "until", "till", "through"}),
+    "by": frozenset({"by", "until", "till", "through", "thru", "to", "than", "latest", "before"}),
+    "before": frozenset({"before", "of", "to", "than"}),
+    "from": frozenset(
+        {"from", "starting", "on", "in", "beginning", "of", "effective", "after", "following", "once", "commencing"}
+    ),
+    "within": frozenset(
+        {"within", "inside", "over", "during", "than", "under", "the", "to", "most", "of", "throughout", "across"}
+    ),
+    "in": frozenset({"in"}),
+    "for": frozenset({"for"}),
+}
+"""The last words of a frame, one of which stands right before the time or before `PASSED` words; a frame that is not
+named here may end otherwise."""
+PASSED: Final = frozenset(
+    (
+        *("the", "a", "an", "its", "their", "his", "her", "this", "that", "another", "at", "least", "about", "around"),
+        *("roughly", "sometime", "mid", "approximately", "nearly", "almost", "perhaps", "maybe", "say", "just", "only"),
+        *("as", "little", "up", "to", "long", "more", "than", "over"),
+    )
+)
+"""Words that may stand between a frame and the time."""
+
 AFTER: Final[tuple[tuple[str, Frame, re.Pattern[str]], ...]] = (
     (
         "deadline",

@@ -6,11 +6,12 @@ conventions are those of TimeBank (ISO-TimeML).
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from watchers.matcher.english import meanings
 from watchers.matcher.english.dates import CHOICES, TRIGGERS, lexicon
-from watchers.matcher.grammar import Grammar, Rule
+from watchers.matcher.grammar import Grammar, Rule, Tokens
 from watchers.matcher.timeline import Expression
 
 FRAGMENTS: Final = {
@@ -170,3 +171,9 @@ RULES: Final[tuple[Rule[Expression], ...]] = (
 
 ENGLISH: Final = Grammar(lexicon(), CHOICES, FRAGMENTS, RULES, TRIGGERS)
 """The English grammar of times, compiled."""
+
+
+@lru_cache(maxsize=1)
+def tokens_of(text: str) -> Tokens:
+    """Return the words and marks of a text, cut once for all who look for words in it."""
+    return ENGLISH.cut(text)
