@@ -1997,7 +1997,7 @@ DATED: Final = Scale(
     },
 )
 UNDATED: Final = Scale(
-    0.17,
+    -0.15,
     {
         "above:ahead": -0.04,
         "above:none": -0.02,
