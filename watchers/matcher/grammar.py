@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, repeat
 from typing import Final, Generic, NamedTuple, TypeVar
 
 Meaning = TypeVar("Meaning")
@@ -94,25 +94,6 @@ class Found(NamedTuple, Generic[Meaning]):
     after: int
 
 
-class _Kinds(dict[str, str]):
-    """The class of each token with the white space after it, as texts are cut: so it is looked up in one step.
-
-    Forgotten all at once, so that no text makes it grow for ever.
-    """
-
-    def __init__(self, kind_of: Mapping[str, str]) -> None:
-        super().__init__()
-        self._kind_of = kind_of
-
-    def __missing__(self, piece: str) -> str:
-        if len(self) > _CACHE:
-            self.clear()
-        kind = self._kind_of.get(piece.rstrip(), UNKNOWN)
-        if len(piece) <= _LONGEST_KEPT:
-            self[piece] = kind
-        return kind
-
-
 class Grammar(Generic[Meaning]):
     """A lexicon and a table of rules, compiled."""
 
@@ -133,7 +114,7 @@ class Grammar(Generic[Meaning]):
         self._char = {kind: chr(_FIRST_CLASS + index) for index, kind in enumerate(kinds)}
         self._char["UNKNOWN"] = UNKNOWN
         self._lexicon = lexicon
-        self._kinds = _Kinds({text: self._char[word.kind] for text, word in lexicon.items()})
+        self._kind_of = {text: self._char[word.kind] for text, word in lexicon.items()}
         self._choices = {name: tuple(members) for name, members in choices.items()}
         self._fragments = fragments
         self._rules = {rule.name: rule for rule in rules}
@@ -164,7 +145,7 @@ class Grammar(Generic[Meaning]):
         pieces = _TOKEN.findall(text)
         words = list(map(str.rstrip, pieces))
         starts = list(accumulate(map(len, pieces), initial=0))
-        kinds = "".join(map(self._kinds.__getitem__, pieces))
+        kinds = "".join(map(self._kind_of.get, words, repeat(UNKNOWN)))
         return Tokens(text, words, starts, kinds)
 
     def find(self, tokens: Tokens) -> Iterator[Found[Meaning]]:
@@ -189,7 +170,5 @@ class Grammar(Generic[Meaning]):
 
 _TRIGGER_REACH: Final = 10
 """How many words of a phrase may come before its first trigger: "more than one hundred and twenty-four" and a few."""
-_LONGEST_KEPT: Final = 40
-"""Characters of a token with its white space."""
 _CACHE: Final = 20_000
 """How many different phrases are remembered with their meaning; news repeats a few thousand."""
