@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from watchers.matcher.english import bargains
 from watchers.matcher.english.actors import ACTOR_OF
 from watchers.matcher.english.speakers import ROLE_NOUNS
+from watchers.matcher.phrase_search import led_by_letter
 from watchers.matcher.phrases import names_agents
 
 _AHEAD = ("will", "would", "shall", "won't", "won’t", "'ll", "’ll", " to ", "then i ", "then we ")
 """One of these stands wherever an act is held out, in small letters."""
-_CONDITION = re.compile(r"(?<![\w-])(?:" + "|".join(bargains.CONDITIONS) + r")(?:(?<=\s)|(?![\w-]))", re.IGNORECASE)
+_CONDITION = re.compile("(?:" + led_by_letter(bargains.CONDITIONS, r"[\w-]", any_case=True) + r")(?:(?<=\s)|(?![\w-]))")
 _ASKS = re.compile(r"(?<![\w-])(?:" + bargains.NO_CONDITION_BEFORE + r")[,\"“]?\s+\Z", re.IGNORECASE)
 _ACT = re.compile(
     r"(?:(?<![\w-])(?P<modal>will|would|shall|won[’']t|wouldn[’']t)(?![\w-])|[’'](?P<short>ll)\b"
