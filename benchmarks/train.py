@@ -34,6 +34,8 @@ RAREST = 4
 PENALTY = 10.0
 """Half of this, times the sum of the squared weights, is added to the loss."""
 ROUNDS = 80
+AVERAGED = 60
+"""The last rounds, whose weights are averaged: else the bias hangs on which examples happened to come last."""
 RATE = 0.3
 FOLDS = 10
 LIGHTEST = 0.02
@@ -139,7 +141,8 @@ def learn(given: Sequence[Example]) -> tuple[float, dict[str, float]]:
     squares, bias_square = [1e-6] * len(names), 1e-6
     shrink = [PENALTY / max(1, seen[name]) for name in names]  # the penalty, shared out over a trait's examples
     order = random.Random(0)  # noqa: S311  an order to visit examples in, no secret
-    for _ in range(ROUNDS):
+    mean, bias_mean = [0.0] * len(names), 0.0
+    for done in range(ROUNDS):
         order.shuffle(rows)
         for traits, holds, weight in rows:
             odds = bias + sum(weights[index] for index in traits)
@@ -150,7 +153,10 @@ def learn(given: Sequence[Example]) -> tuple[float, dict[str, float]]:
                 weights[index] -= RATE * step / math.sqrt(squares[index])
             bias_square += slope * slope
             bias -= RATE * slope / math.sqrt(bias_square)
-    return bias, dict(zip(names, weights, strict=True))
+        if done >= ROUNDS - AVERAGED:
+            mean = [total + weight / AVERAGED for total, weight in zip(mean, weights, strict=True)]
+            bias_mean += bias / AVERAGED
+    return bias_mean, dict(zip(names, mean, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
