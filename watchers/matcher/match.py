@@ -15,11 +15,11 @@ from watchers.matcher.english.kind_weights import KINDS
 from watchers.matcher.english.weights import DATED, UNDATED
 from watchers.matcher.forward import NEVER, Hold, hold_of, only_places
 from watchers.matcher.kind_traits import kind_traits
-from watchers.matcher.promise_traits import Undertaking, is_recalled, promise_traits
+from watchers.matcher.promise_traits import Undertaking, promise_traits
 from watchers.matcher.promises import cues_in, first_promise
 from watchers.matcher.quotes import Quotes
 from watchers.matcher.sentences import Reading, Sentence, read_sentences
-from watchers.matcher.statements import HORIZON, Clause, clause_of, condition_of, just_gone, kind_of
+from watchers.matcher.statements import HORIZON, Clause, clause_of, condition_of, is_background, just_gone, kind_of
 from watchers.matcher.temporal import TimeMention, due_interval, may_bound, read_occasions, read_times
 from watchers.matcher.traits import (
     OF_EVIDENCE,
@@ -323,7 +323,7 @@ class ArticleReader:
         span = (sentence.start, sentence.end)
         cues = cues_in(self._text, *span, index)
         first = first_promise(cues)
-        if first is None or not self.can_state(sentence) or is_recalled(self._text, span, first):
+        if first is None or not self.can_state(sentence) or is_background(self._text, *span):
             return None
         return Undertaking(
             self._text,

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import compress
 
-from watchers.matcher.bargains import bargains_in
 from watchers.matcher.english import cues
 from watchers.matcher.english.phrases import tokens_of
 from watchers.matcher.english.speakers import ROLE_NOUNS
@@ -17,7 +16,7 @@ from watchers.matcher.phrase_search import led_by_letter
 from watchers.matcher.verbs import Tense, Verbs
 from watchers.model import Kind
 
-NEWS_SENTENCES = 3
+_NEWS_SENTENCES = 3
 """How far down an article "has vowed to …" is still its news rather than background."""
 
 
@@ -47,7 +46,7 @@ _RESOLVE = _Family(_open(cues.RESOLVES), cues.PIECES_OF_RESOLVE)
 _CONDITIONAL_ACT = _Family(_open(cues.CONDITIONAL_ACTS), cues.PIECES_OF_CONDITION)
 _LOOSE = _Family(_open(cues.LOOSE_PROMISES), cues.PIECES_OF_PROMISE | cues.PIECES_OF_LOOSE)
 _WEAK = frozenset(("weak",))
-_FATAL = frozenset(("reduced", "no-actor", "forecast", "denied", "never"))
+_FATAL = frozenset(("reduced", "no-actor", "forecast", "denied"))
 """Doubts that no weight can outweigh: "groups committed to peace", "prices will rise until …"."""
 _ULTIMATUM = _Family(_open(cues.ULTIMATUMS), cues.PIECES_OF_ULTIMATUM)
 _PIECES = tuple(
@@ -64,12 +63,10 @@ _SUBJECT_BEFORE = re.compile(
 )
 _RELATIVE = re.compile(r"\b(?:which|who|that)\s+(?:(?:has|have|had)\s+)?(?:\w+ly\s+)?\Z", re.IGNORECASE)
 _HYPOTHETICAL = re.compile(
-    r"\b(?:if|until|unless|before|whether|once|reasons?|why|how|already|wants?|wanted|when|denie[sd]|denying)\b"
-    r"(?:[^,;.:]|(?<=[A-Z])\.|(?<=\bM[rs])\.){0,40}\Z",
+    r"\b(?:if|until|unless|before|whether|once|reasons?|why|how|already|wants?|wanted|when|denie[sd]|denying)\b[^,;.:]{0,40}\Z",
     re.IGNORECASE,
 )
 _DENIED = re.compile(r"\b(?:den(?:y|ies|ied|ying)|rejects? claims?|disputes?|disputed)\b[^.;]{0,50}\Z", re.IGNORECASE)
-_NEVER = re.compile(r"(?:\b(?:never|not|yet to have|nor)|n[’']t)\s+(?:yet\s+|\w+ly\s+)?\Z", re.IGNORECASE)
 _PERFECT = re.compile(r"\b(?:has|have)\s+(?:also\s+|both\s+|repeatedly\s+|\w+ly\s+)*\Z", re.IGNORECASE)
 _PLUPERFECT = re.compile(r"\bhad\s+(?:also\s+|both\s+|\w+ly\s+)*\Z", re.IGNORECASE)
 _BY_DOING = re.compile(r"\bby\s+\Z")
@@ -137,8 +134,6 @@ class Cue:
 
     promise: Promise
     doubts: frozenset[str]
-    traits: frozenset[str] = frozenset()
-    """What else is known of how the words stand."""
 
 
 @lru_cache(maxsize=1)
@@ -219,21 +214,6 @@ def cues_in(text: str, start: int, end: int, index: int) -> list[Cue]:
         )
         for cue in _CONDITIONAL_ACT.in_sentence(text, start, end, seen)
     ]
-    if not cues.PIECES_OF_CONDITION.isdisjoint(seen):
-        found += [
-            Cue(
-                Promise(
-                    each.start,
-                    each.end,
-                    Kind.DEADLINE if each.threat else Kind.COMMITMENT,
-                    "bargain",
-                    binds_subject=False,
-                ),
-                frozenset() if each.plain else _WEAK,
-                each.traits,
-            )
-            for each in bargains_in(text, start, end)
-        ]
     return [cue for cue in found if not cue.doubts & _FATAL]
 
 
@@ -280,19 +260,17 @@ def _doubts_of_verb(text: str, start: int, verb: re.Match[str], index: int) -> s
     ):
         return set()  # "began by pledging to …", "said it was committed to …"
     refuses = {"no-verb": _NOT_A_VERB, "relative": _RELATIVE, "hypothetical": _HYPOTHETICAL, "denied": _DENIED}
-    if index >= NEWS_SENTENCES:
+    if index >= _NEWS_SENTENCES:
         refuses["in-passing"] = _IN_PASSING
     if word.startswith("agree"):
         refuses["forecast"] = _FORECAST
     if word == "committed":
         refuses["reduced"] = _REDUCED
-    if word.endswith("ed") or word.startswith("agree"):
-        refuses["never"] = _NEVER
     found = {name for name, pattern in refuses.items() if pattern.search(text, floor, verb.start()) is not None}
     told = _TOLD.search(text, start, verb.start()) is not None
     if not told and _PLUPERFECT.search(text, floor, verb.start()) is not None:
         found.add("pluperfect")
-    recalled = _PERFECT.search(text, floor, verb.start()) is not None and index >= NEWS_SENTENCES
+    recalled = _PERFECT.search(text, floor, verb.start()) is not None and index >= _NEWS_SENTENCES
     if recalled and not told and _OURS.search(text, floor, verb.start()) is None:
         found.add("recalled")
     return found

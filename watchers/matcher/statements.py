@@ -259,7 +259,6 @@ def condition_of(text: str, start: int, end: int) -> str | None:
     return None
 
 
-def recalled_by(text: str, start: int, end: int) -> tuple[str, int] | None:
-    """Return the words by which a passage recalls what was said in earlier weeks, and where they stand, or None."""
-    found = _BACKGROUND.search(text[start:end].lower())
-    return (found.group(), start + found.start()) if found is not None else None
+def is_background(text: str, start: int, end: int) -> bool:
+    """Tell whether a passage recalls what was said in earlier weeks."""
+    return _BACKGROUND.search(text[start:end].lower()) is not None

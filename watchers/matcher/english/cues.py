@@ -262,19 +262,16 @@ PROMISE_VERBS = (
     r"(?<=\bwe )assure\b|(?<=\bI )assure\b",
     r"guarantee(?:s|d) (?:that|to|its|the|his|their|it|they|he|she)\b",
     (
-        r"agree(?:d|s|ing)?(?: (?!that\b|with\b)[\w’'.-]+){0,4}? [\"“]?(?:to|in principle)\b(?! (?:disagree"
+        r"agree(?:d|s|ing)?(?: (?!that\b|with\b)[\w’'.-]+){0,4}? (?:to|in principle)\b(?! (?:disagree"
         r"|comment|speak on"
         r"|under|by|our\b)|[.,;])"
     ),
-    r"agreed (?:[\w ]{0,30}?)?(?:that\b|on (?:an?\b|the\b|\w+ing\b))",
+    r"agreed (?:[\w ]{0,30}?)?(?:that|on (?:a|an|the))\b",
     (
         r"(?:re)?assur(?:es|ed|ing) (?:[^\s.;]+ ){1,10}?[\"“‘]?(?:will|would|won[’']t|remains? committed|(?:is|was"
         r"|are) committed|[\w]+[’']ll)\b"
     ),
-    (
-        r"(?:re)?assur(?:es|ed|ing) (?:[^\s.;]+ ){1,4}?of (?:full |its |his |their |continued |strong |the "
-        r"|[\w-]+[’']s? ){0,5}support\b"
-    ),
+    r"(?:re)?assur(?:es|ed|ing) (?:[^\s.;]+ ){1,4}?of (?:full |its |his |their |continued )*support\b",
     r"(?:re)?affirm(?:s|ed|ing) (?:\S+ ){0,6}?(?:will|would|commitment)\b",
     r"(?:swore|sworn) to\b",
 )
@@ -323,20 +320,20 @@ ULTIMATUMS = (
     ),
     r"(?<!has )(?<!have )(?<!had )(?<!both )threaten(?:s|ed) (?:\S+ ){1,25}?(?:if|unless)\b",
     r"unless (?:\S+ ){1,12}?(?:would|will) (?:continue|resume|face|attack)\b",
-    (
-        r"(?:anyone|whoever|those|any (?:country|nation|side)) (?:who |that )?(?:[\w’'-]+ ){1,12}?(?:will|would) "
-        r"(?:face|pay|regret|suffer)\b"
-    ),
-    (
-        r"any (?:[\w’'-]+ ){1,12}?(?:will|would) (?:be (?:met|answered|considered (?:an? )?(?:act|declaration)"
-        r"|treated as|punished|dealt|repelled|crushed|followed)|meet (?:with )?(?:a|an|our)|face|draw|trigger|provoke"
-        r"|invite|prompt)\b"
-    ),
 )
 
+_WILL = r"(?:will|would|won[’']t|wouldn[’']t|shall|is going to|are going to|[’']ll)"
 CONDITIONAL_ACTS = (
+    (
+        rf"(?<=\w ){_WILL} (?:\S+ ){{1,22}}?(?:if|unless|until|as long as|so long as|only when|should|as soon as|once"
+        r"|when|in exchange for|in return for|(?:the|any) (?:day|hour|moment))\b"
+    ),
     r"\bcan expect (?:\S+ ){1,20}?(?:if|unless|until)\b",
     r"\bor else\b|\beither (?:\S+ ){1,25}?or\b|\blast (?:chance|warning|one)\b",
+    (
+        r"\b(?:if|unless|until|as long as|so long as|once|should|as soon as) (?:\S+ ){2,25}?(?:[^\s,]+ )?"
+        rf"{_WILL} (?!be (?:a|the)\b)\w"
+    ),
     r"\b(?:only|not) (?:\S+ ){1,10}?(?:if|until|unless)\b",
     r"\bwarn(?:s|ed|ing)? (?:\S+ ){1,15}?(?:if|unless|or)\b",
     r"\b(?:refus(?:es|ed|ing)|insist(?:s|ed|ing)?) (?:\S+ ){1,15}?(?:if|until|unless)\b",
@@ -357,7 +354,7 @@ LOOSE_PROMISES = (
     ),
     r"(?:will|would) (?:honou?r|abide by|respect|stick to|stand by|uphold|adhere to)\b",
     r"(?:stand|stands|standing) by (?:its|his|her|their|our)\b",
-    r"g[ia]ve(?:s|n)? (?:its|his|her|their|our) word\b",
+    r"give(?:s|n)? (?:its|his|her|their|our) word\b",
     r"agree(?:d|s|ing)? (?:\S+ ){1,8}?(?:to|that)\b",
     r"(?:truce|ceasefire|cease-fire|deal|it|this|plan)s? (?:had been|has been|was|were|have been) agreed\b",
     r"promising (?:[\w-]+ ){1,4}to\b",
@@ -373,36 +370,14 @@ PIECES_OF_RESOLVE = frozenset(("until", "respond", "retaliate", "hit back", "str
 PIECES_OF_ULTIMATUM = frozenset(
     (
         *("must", " if", "if ", "unless", "last chance", "last warning", "ultimatum", "will only "),
-        *(
-            "will face",
-            "will pay",
-            "will suffer",
-            "will regret",
-            "would face",
-            "would pay",
-            "would regret",
-            "would suffer",
-            "any ",
-        ),
+        *("will face", "will pay", "will suffer", "will regret"),
     )
 )
 PIECES_OF_CONDITION = frozenset(
     (
-        *(" if", "if ", "until", "unless", "as long", "as soon", "when", "should", "once", "in exchange"),
-        *("in return", "otherwise"),
+        *(" if", "if ", "until", "unless", "as long", "as soon", "when", "should", "once", "in exchange", "in return"),
         *("the day", "the hour", "the moment", "any day", "any hour", "any moment", "or else", "either"),
-        *(
-            "last chance",
-            "last warning",
-            "last one",
-            "warn",
-            "provided",
-            "condition that",
-            "case of",
-            "event of",
-            "event that",
-            "case that",
-        ),
+        *("last chance", "last warning", "last one", "warn"),
     )
 )
 PIECES_OF_LOOSE = frozenset(
@@ -459,15 +434,12 @@ BACKGROUND = (
     r"in spite of (?:\w+ ){0,3}(?:promises?|pledges?|assurances?|commitments?)",
     "campaign (?:promises?|pledges?|vow)",
     r"(?:took|taking|entered|entering) office (?:promising|pledging|vowing)|ran for (?:office|president|re-election)",
-    r"(?:year|month|week)s?-old (?:tweet|post|video|message|interview)|resurfac(?:e|es|ed|ing)",
+    r"(?:year|month|week)s?-old (?:tweet|post|video|message|interview)|resurfaced",
     (
-        r"(?:broke|broken|breaking|fail(?:ed|ing|s)? to|fell short|violat\w+|renege\w*|kept"
-        r"|honou?red|fulfilled|backed away|unfulfilled|despite|breach\w*"
+        r"(?:broke|broken|breaking|fail(?:ed|ing|s)? to|fell short|violat\w+|renege\w*|kept|keep"
+        r"|honou?r(?:ed)?|fulfil\w*|backed away|unfulfilled|despite|breach\w*"
         r"|abandon\w*) (?:\w+ ){0,4}(?:promises?|pledges?|commitments?|agreements?|vows?|assurances?)"
     ),
     "earlier this (?:year|month)",
-    (
-        "(?:in|last) (?:mid-|early |late )?(?:january|february|march|april|june|july|august|september|october|november"
-        "|december),?"
-    ),
+    "(?:in|last) (?:january|february|march|april|june|july|august|september|october|november|december),?",
 )
