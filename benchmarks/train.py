@@ -6,7 +6,8 @@ They stand in `watchers/matcher/english/weights.py` and `kind_weights.py`.
     python benchmarks/train.py --folds   # ten-fold cross-validation by article, nothing written
 
 Logistic regression with a quadratic penalty, by gradient steps with a rate for each weight (AdaGrad: Duchi, Hazan,
-Singer 2011), in plain Python so that nothing need be installed; for kinds, multinomial. dev is never learnt from.
+Singer 2011), in plain Python so that nothing need be installed; for kinds, multinomial. The scales are averaged over
+the last rounds (Polyak and Juditsky 1992). dev is never learnt from.
 """
 
 from __future__ import annotations
@@ -232,11 +233,16 @@ def chance(example: Example, bias: float, weights: dict[str, float]) -> float:
     return 1 / (1 + math.exp(-(bias + sum(weights.get(trait, 0.0) for trait in example.traits))))
 
 
+def folds_of(articles: Iterable[str]) -> dict[str, int]:
+    """Return for each article the fold in which it is judged, the same at every call."""
+    shuffled = sorted(set(articles))
+    random.Random(1).shuffle(shuffled)  # noqa: S311  folds, no secret
+    return {article: index % FOLDS for index, article in enumerate(shuffled)}
+
+
 def cross_validate(given: Sequence[Example], threshold: float) -> None:
     """Print how well the weights do on articles they were not learnt from, by source."""
-    articles = sorted({example.article for example in given})
-    random.Random(1).shuffle(articles)  # noqa: S311  folds, no secret
-    fold_of = {article: index % FOLDS for index, article in enumerate(articles)}
+    fold_of = folds_of(example.article for example in given)
     judged: list[tuple[Example, float]] = []
     for fold in range(FOLDS):
         bias, weights = learn([example for example in given if fold_of[example.article] != fold])
@@ -269,9 +275,7 @@ def scale(name: str, bias: float, weights: dict[str, float]) -> list[str]:
 
 def cross_validate_kinds(given: Sequence[KindExample]) -> None:
     """Print how well kinds are told in articles they were not learnt from, by source."""
-    articles = sorted({example.article for example in given})
-    random.Random(1).shuffle(articles)  # noqa: S311  folds, no secret
-    fold_of = {article: index % FOLDS for index, article in enumerate(articles)}
+    fold_of = folds_of(example.article for example in given)
     told: dict[str, Counter[tuple[str, str]]] = {}
     for fold in range(FOLDS):
         choice = choice_of(*learn_kinds([example for example in given if fold_of[example.article] != fold]))
