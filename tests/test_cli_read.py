@@ -60,15 +60,13 @@ def test_each_article_gives_one_line_of_the_agreed_shape() -> None:
 
 
 def test_each_statement_carries_the_codes_of_analysts() -> None:
-    text = (
-        "French Foreign Minister Ana Ode pledged to visit Kyiv and Chisinau by Friday.\n\nShe vowed to help the poor."
-    )
+    text = "French Foreign Minister Ana Ode pledged to visit Kyiv and Chisinau by Friday.\n\nShe vowed to help Moldova."
     (found,), _ = read(an_article(text))
     visit, help_ = found["statements"]
     assert (visit["edtf"], visit["cameo"], visit["plover"]) == ("2026-03-02/2026-03-06", "036", "AGREE")
     assert (visit["speaker_country"], visit["countries"]) == ("FR", ["FR", "UA", "MD"])
     assert visit["rules"][-1] == "act:visit:ahead"
-    assert (help_["edtf"], help_["cameo"], help_["countries"]) == (None, "033", [])
+    assert (help_["edtf"], help_["cameo"], help_["countries"]) == (None, "033", ["MD"])
 
 
 def test_offsets_are_characters_whatever_the_script() -> None:

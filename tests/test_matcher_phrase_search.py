@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from watchers.matcher.english import cues
-from watchers.matcher.phrase_search import led_by_letter
+from watchers.matcher.phrase_search import first_characters, led_by_letter
 
 PHRASES = (
     "pledg(?:e|es|ed)",
@@ -71,3 +71,24 @@ def test_words_of_promise_are_found_as_written(phrases: tuple[str, ...]) -> None
     )
     plain = rf"(?<![\w-])(?:{'|'.join(phrases)})"
     assert _spans(led_by_letter(phrases, r"[\w-]", any_case=True), text) == _spans(plain, text, re.IGNORECASE)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "found"),
+    [
+        ("ab|c", "ac"),
+        ("a?b", "ab"),
+        ("(?:a|bc)?(?:d)", "abd"),
+        ("(?:a?b?)c|d", "abcd"),
+        ("(?<!x)[ab]{0,2}(?=c)c(?!d)", "abc"),
+        ("[ab]{1,2}?c", "ab"),
+        ("(?:(?:a|b{2})c)*e", "abe"),
+    ],
+)
+def test_the_characters_a_pattern_may_begin_with(pattern: str, found: str) -> None:
+    assert first_characters(pattern) == frozenset(found)
+
+
+@given(st.from_regex("[ab]?(?:c|d[ef]){0,2}g|h(?:i)?", fullmatch=True))
+def test_no_character_that_a_pattern_begins_with_is_missing(text: str) -> None:
+    assert text[0] in first_characters("[ab]?(?:c|d[ef]){0,2}g|h(?:i)?")

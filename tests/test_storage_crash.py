@@ -47,8 +47,10 @@ def start(url: str, how: str) -> subprocess.Popen[str]:
 def kill(child: subprocess.Popen[str]) -> list[str]:
     """End a child as a power cut would; return what it still said."""
     child.kill()
-    said, _ = child.communicate(timeout=30)
-    assert child.returncode == -signal.SIGKILL
+    assert child.stdout is not None
+    said = child.stdout.read()  # `communicate` would lose the lines that `readline` has read ahead
+    assert child.wait(timeout=30) == -signal.SIGKILL
+    child.communicate()
     return said.split()
 
 

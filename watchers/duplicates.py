@@ -198,7 +198,7 @@ def _judge(telling: Telling, followup: FollowUp) -> tuple[float, tuple[str, ...]
     likely *= time
     if told.speaker is not None and known.speaker is not None:
         likely *= _voice_likeness(voice, known_voice)
-    likely *= 1.0 if told.kind is known.kind else _OTHER_KIND
+    likely *= 1.0 if told.kind in {one.statement.kind for one in followup.tellings} else _OTHER_KIND
     likely *= max(_setting_likeness(telling.marks, one.marks) for one in followup.tellings)
     return likely / _ENOUGH, shared
 

@@ -12,11 +12,12 @@ from functools import lru_cache
 
 from watchers.matcher.english import around, cues
 from watchers.matcher.english.present import PLAINLY_VERBS, RARELY_TIMED
+from watchers.matcher.english.verb_words import RUNNING
 from watchers.matcher.governing import BEFORE, dates_what_was, governor_of, intent_of
 from watchers.matcher.lengths import duration
 from watchers.matcher.temporal import TimeMention
 from watchers.matcher.timeline import Shape
-from watchers.matcher.verbs import RUNNING, Tense, Verb, Verbs
+from watchers.matcher.verbs import Tense, Verb, Verbs
 from watchers.matcher.view import Answer, View, days_since
 
 _SOON = timedelta(days=62)

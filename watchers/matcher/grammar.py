@@ -12,8 +12,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, repeat
 from typing import Final, Generic, NamedTuple, TypeVar
+
+from watchers.matcher.phrase_search import first_characters
 
 Meaning = TypeVar("Meaning")
 
@@ -94,25 +96,6 @@ class Found(NamedTuple, Generic[Meaning]):
     after: int
 
 
-class _Kinds(dict[str, str]):
-    """The class of each token with the white space after it, as texts are cut: so it is looked up in one step.
-
-    Forgotten all at once, so that no text makes it grow for ever.
-    """
-
-    def __init__(self, kind_of: Mapping[str, str]) -> None:
-        super().__init__()
-        self._kind_of = kind_of
-
-    def __missing__(self, piece: str) -> str:
-        if len(self) > _CACHE:
-            self.clear()
-        kind = self._kind_of.get(piece.rstrip(), UNKNOWN)
-        if len(piece) <= _LONGEST_KEPT:
-            self[piece] = kind
-        return kind
-
-
 class Grammar(Generic[Meaning]):
     """A lexicon and a table of rules, compiled."""
 
@@ -133,15 +116,19 @@ class Grammar(Generic[Meaning]):
         self._char = {kind: chr(_FIRST_CLASS + index) for index, kind in enumerate(kinds)}
         self._char["UNKNOWN"] = UNKNOWN
         self._lexicon = lexicon
-        self._kinds = _Kinds({text: self._char[word.kind] for text, word in lexicon.items()})
+        self._kind_of = {text: self._char[word.kind] for text, word in lexicon.items()}
         self._choices = {name: tuple(members) for name, members in choices.items()}
         self._fragments = fragments
         self._rules = {rule.name: rule for rule in rules}
         trigger = "".join(self._char[kind] for kind in triggers)
         filler = "".join(char for char in self._char.values() if char not in trigger and char != UNKNOWN)
-        # Each rule's name stands in an empty group after it: so the engine passes over a rule by its first class alone.
-        alternatives = "|".join(f"(?:{self.compile(rule.pattern)})(?P<{rule.name}>)" for rule in rules)
-        self._pattern = re.compile(f"(?=[{filler}]{{0,{_TRIGGER_REACH}}}+[{trigger}])(?:{alternatives})")
+        self._near = re.compile(f"[{filler}]{{0,{_TRIGGER_REACH}}}+[{trigger}]")
+        self._beginning: dict[str, list[str]] = {char: [] for char in self._char.values()}
+        for rule in rules:
+            pattern = self.compile(rule.pattern)
+            for char in first_characters(pattern):
+                self._beginning[char].append(f"(?:{pattern})(?P<{rule.name}>)")
+        self._patterns: dict[str, re.Pattern[str]] = {}
         self._known: dict[tuple[str, ...], tuple[Meaning | None, str]] = {}
 
     def compile(self, pattern: str) -> str:
@@ -164,13 +151,13 @@ class Grammar(Generic[Meaning]):
         pieces = _TOKEN.findall(text)
         words = list(map(str.rstrip, pieces))
         starts = list(accumulate(map(len, pieces), initial=0))
-        kinds = "".join(map(self._kinds.__getitem__, pieces))
+        kinds = "".join(map(self._kind_of.get, words, repeat(UNKNOWN)))
         return Tokens(text, words, starts, kinds)
 
     def find(self, tokens: Tokens) -> Iterator[Found[Meaning]]:
         """Yield the matches of all rules, left to right, none overlapping another."""
         words = tokens.words
-        for match in self._pattern.finditer(tokens.kinds):
+        for match in self._matches(tokens.kinds):
             first, after = match.span()
             rule = match.lastgroup or ""
             key = (rule, *words[first:after])
@@ -182,6 +169,27 @@ class Grammar(Generic[Meaning]):
             if known[0] is not None:
                 yield Found(rule, known[0], first, after)
 
+    def _matches(self, kinds: str) -> Iterator[re.Match[str]]:
+        """Yield where a rule fits, left to right: at each place only the rules that may begin so are tried."""
+        at = 0
+        for near in self._near.finditer(kinds):
+            start, end = near.span()
+            at = max(at, start)
+            while at < end:
+                match = self._beginning_with(kinds[at]).match(kinds, at)
+                if match is None:
+                    at += 1
+                else:
+                    yield match
+                    at = match.end()
+
+    def _beginning_with(self, kind: str) -> re.Pattern[str]:
+        """Return the rules that may begin with a class, compiled when first asked for."""
+        known = self._patterns.get(kind)
+        if known is None:
+            known = self._patterns[kind] = re.compile("|".join(self._beginning[kind]) or _NOTHING)
+        return known
+
     def _build(self, rule: str, words: tuple[str, ...]) -> Meaning | None:
         known = [self._lexicon.get(word, _UNKNOWN_WORD) for word in words]
         return self._rules[rule].build(Parts([(word.kind, word.meaning) for word in known]))
@@ -189,7 +197,7 @@ class Grammar(Generic[Meaning]):
 
 _TRIGGER_REACH: Final = 10
 """How many words of a phrase may come before its first trigger: "more than one hundred and twenty-four" and a few."""
-_LONGEST_KEPT: Final = 40
-"""Characters of a token with its white space."""
+_NOTHING: Final = "(?!)"
+"""Fits nowhere."""
 _CACHE: Final = 20_000
 """How many different phrases are remembered with their meaning; news repeats a few thousand."""

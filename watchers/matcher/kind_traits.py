@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from watchers.matcher.english import cameo, cues
 from watchers.matcher.english import kinds as english
 from watchers.matcher.english.speakers import PRONOUNS
+from watchers.matcher.english.verb_words import RUNNING
 from watchers.matcher.statements import Clause
 from watchers.matcher.traits import Bearing, Sighting
-from watchers.matcher.verbs import RUNNING, Verb
+from watchers.matcher.verbs import Verb
 from watchers.matcher.word_classes import class_of
 
 _TOKEN = re.compile(r"[^\W\d_][\w’'-]*(?:\.\w+)*|\d[\w.,]*|[,;:\"“”()—–?]")

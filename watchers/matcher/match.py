@@ -104,9 +104,11 @@ class ArticleReader:
 
     def _by_sentence(self, mentions: Iterable[TimeMention]) -> dict[int, list[TimeMention]]:
         found: dict[int, list[TimeMention]] = {}
+        sentences, index = self._reading.sentences, 0
         for mention in mentions:
-            index = self._reading.sentence_at(mention.start)
-            if index is not None:
+            while index < len(sentences) and sentences[index].end <= mention.start:
+                index += 1
+            if index < len(sentences) and sentences[index].start <= mention.start:
                 found.setdefault(index, []).append(mention)
         return found
 

@@ -52,6 +52,10 @@ _TITLE_WORDS = TITLES | TITLE_ADJUNCTS | KIN
 _TITLE_ENDINGS = frozenset(word[-3:] for word in _TITLE_WORDS)
 _TITLE_REACH = 60
 """Characters before a name in which its titles are looked for."""
+_TITLE_ENDING = 10
+"""Characters before a name that show how the word before it ends."""
+_BEFORE_NAMES = frozenset((" ", ","))
+"""What parts a name from its title."""
 _LESSER = frozenset(("prime", "vice", "deputy", "former"))
 """Words that make another office of the same word: no "president" is a "vice president"."""
 _LEADER = frozenset(("leader",))
@@ -194,7 +198,7 @@ def _read_people(text: str) -> list[Person]:
     people = []
     for run in _RUN.finditer(text):
         start, written = run.start(), run.group()
-        titles = _titles_before(text, start)
+        titles = _titles_before(text, start) if text[start - 1 : start] in _BEFORE_NAMES else []
         if not titles and " " not in written and written not in _COURTESY:
             continue
         person = _person(written, start, titles)
@@ -205,13 +209,13 @@ def _read_people(text: str) -> list[Person]:
 
 def _titles_before(text: str, start: int) -> list[str]:
     """Return the words right before a name that say what somebody is."""
-    last = text[max(0, start - 2) : start].strip()
+    last = text[start - 2 : start - 1]
     if last == ".":
         shortened = _SHORTENED.search(text, max(0, start - 8), start)
         return [shortened.group(1).lower()] if shortened is not None else []
     if last != "," and not last.islower():
         return []
-    ending = text[max(0, start - _TITLE_REACH) : start].rstrip(" ,")
+    ending = text[max(0, start - _TITLE_ENDING) : start].rstrip(" ,")
     if ending[-3:] not in _TITLE_ENDINGS and ending[-2:] not in _TITLE_ENDINGS:
         return []  # most small words are no titles: spares the search
     before = _SMALL_TITLE.search(text, max(0, start - _TITLE_REACH), start)

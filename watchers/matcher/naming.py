@@ -24,10 +24,8 @@ from watchers.matcher.called import (
 from watchers.matcher.english.actors import ACTOR_OF, SEATS
 from watchers.matcher.english.speakers import (
     BODY_WORDS,
-    FEMALE,
     GROUP_NOUNS,
     LEADING_TITLES,
-    MALE,
     NEVER_NAMES,
     PERSONAL,
     PRONOUNS,
@@ -51,6 +49,7 @@ from watchers.matcher.phrases import (
     unarticled,
     uncontracted,
 )
+from watchers.matcher.pronouns import may_mean
 from watchers.matcher.quotes import Quotes
 from watchers.matcher.sentences import Reading
 from watchers.matcher.speech import Speech, read_speeches
@@ -392,7 +391,7 @@ class Naming:
         name = self.name_of(phrase, start, index) if phrase else None
         last = name.split()[-1].lower() if name is not None else ""
         acts = name is not None and (name in ACTOR_OF or last in BODY_WORDS or last in ROLE_NOUNS)
-        return name if acts and name is not None and self._may_be("it", name) else None
+        return name if acts and name is not None and may_mean(self.names, "it", name) else None
 
     def _opening(self, index: int) -> tuple[str, int]:
         """Return the noun phrase that is the subject a sentence opens with, and where; `NOTHING` where none does."""
@@ -414,7 +413,7 @@ class Naming:
         for speech in speeches:
             if speech.subject and speech.subject.lower() not in PRONOUNS:
                 name = self.speaker_named(speech, index)
-                if name is not None and self._may_be(pronoun, name):
+                if name is not None and may_mean(self.names, pronoun, name):
                     return name
         return None
 
@@ -424,7 +423,11 @@ class Naming:
         limit = end
         for person in self.names.within(start, end):
             name = self.names.full(person.name)
-            if self._quotes.at(person.start) is None and self.names.is_sure(person) and self._may_be(pronoun, name):
+            if (
+                self._quotes.at(person.start) is None
+                and self.names.is_sure(person)
+                and may_mean(self.names, pronoun, name)
+            ):
                 limit = person.start
                 break
         else:
@@ -433,21 +436,6 @@ class Naming:
             plain = word.group().rstrip(".")
             if plain[:1].isupper() and self._quotes.at(word.start()) is None and self.names.is_person(plain):
                 full = self.names.full(plain)
-                if self._may_be(pronoun, full):
+                if may_mean(self.names, pronoun, full):
                     return full
         return name
-
-    def _may_be(self, pronoun: str, name: str) -> bool:
-        """Tell whether a pronoun can mean whom the article names so, or one unnamed: "a senior official"."""
-        words = name.split(" ")
-        cut = next((place for place, word in enumerate(words) if place and word in LINKS), len(words))
-        last = words[cut - 1]  # "an official from the organization"
-        if pronoun not in PERSONAL:
-            return not self.names.is_person(name) and (pronoun != "it" or last.rstrip("s") not in UNNAMED)
-        if last in UNNAMED:
-            return True
-        if not self.names.is_person(name):
-            return " " not in name and name.istitle() and name not in ACTOR_OF and last.lower() not in BODY_WORDS
-        titles = self.names.titles_of(name) | self.names.titles_of(last)
-        other, own = (FEMALE, MALE) if pronoun == "he" else (MALE, FEMALE)
-        return pronoun == "i" or titles.isdisjoint(other) or not titles.isdisjoint(own)

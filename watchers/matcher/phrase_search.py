@@ -14,7 +14,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 _QUANTIFIERS = tuple("?*+{")
+_REPEAT = re.compile(r"(?:[?*+]|\{\d*,?\d*\})[?+]?")
+_MAY_BE_NONE = ("?", "*", "{0", "{,")
 _LOOKS_BEHIND = ("(?<=", "(?<!")
+_LOOKS = (*_LOOKS_BEHIND, "(?=", "(?!")
 _LETTERS_OF_ANY_SIZE, _LETTERS_AS_WRITTEN = "(?i:", "(?-i:"
 _GROUP = "(?:"
 
@@ -92,6 +95,37 @@ def _of_choice(given: _Opening) -> Iterator[_Opening]:
     if not first or rest.startswith(_QUANTIFIERS) or not set("\\^.$|()+*?{").isdisjoint(first) or "-" in first:
         raise ValueError(_refusal(phrase))
     yield replace(given, first=first, rest=rest)
+
+
+def first_characters(pattern: str) -> frozenset[str]:
+    """Return the characters that what a pattern fits may begin with, or more; never less.
+
+    The pattern is of characters, classes of listed characters, groups, looks and repeats, and fits nothing empty.
+    """
+    return frozenset(_first(pattern)[0])
+
+
+def _first(pattern: str) -> tuple[set[str], bool]:
+    """Return the characters that a pattern may begin with, and whether it may be empty."""
+    found, empty = set[str](), False
+    for choice in _choices(pattern):
+        at = 0
+        while at < len(choice):
+            piece, at = choice[at : _after(choice, at)], _after(choice, at)
+            repeat = _REPEAT.match(choice, at)
+            if piece.startswith(_LOOKS):
+                continue
+            if piece.startswith(_GROUP):
+                begins, skips = _first(piece[len(_GROUP) : -1])
+            else:
+                begins, skips = set(piece.strip("[]")), False
+            found |= begins
+            at = repeat.end() if repeat is not None else at
+            if not skips and (repeat is None or not repeat.group().startswith(_MAY_BE_NONE)):
+                break
+        else:
+            empty = True
+    return found, empty
 
 
 def _choices(pattern: str) -> Iterator[str]:

@@ -140,7 +140,7 @@ class Cue:
 def _pieces_of(text: str) -> tuple[Sequence[int], Sequence[frozenset[str]]]:
     """Return the words of a text that have pieces, or some of one: where each begins, and the pieces."""
     tokens = tokens_of(text)
-    told = [_PIECES_IN[word] for word in tokens.words]
+    told = list(map(_PIECES_IN.__getitem__, tokens.words))
     return list(compress(tokens.starts, told)), list(filter(None, told))
 
 

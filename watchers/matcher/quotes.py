@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -27,7 +27,14 @@ class Quotes:
 
     def __init__(self, text: str, paragraphs: Sequence[tuple[int, int]]) -> None:
         """Find them, paragraph by paragraph: a quote never reaches past the paragraph it was opened in."""
-        self._quotes = tuple(quote for start, end in paragraphs for quote in _quotes_in(text, start, end))
+        marks = list(_MARK.finditer(text))
+        starts = [mark.start() for mark in marks]
+        found: list[Quote] = []
+        for start, end in paragraphs if marks else ():
+            first, last = bisect_left(starts, start), bisect_left(starts, end)
+            if first < last:
+                found += _quotes_in(text, start, end, marks[first:last])
+        self._quotes = tuple(found)
         self._starts = [quote.start for quote in self._quotes]
 
     def at(self, offset: int) -> Quote | None:
@@ -45,10 +52,11 @@ def _looks_closing(text: str, at: int, start: int, end: int) -> bool:
     return not before.isspace() and before not in "([—–-" and not after.isalnum()
 
 
-def _quotes_in(text: str, start: int, end: int) -> list[Quote]:
+def _quotes_in(text: str, start: int, end: int, marks: Sequence[re.Match[str]]) -> list[Quote]:
+    """Return the quotes of a paragraph, from its quotation marks."""
     found: list[Quote] = []
     opened: int | None = None
-    for mark in _MARK.finditer(text, start, end):
+    for mark in marks:
         sign = mark.group()
         if sign == '"' and _looks_closing(text, mark.start(), start, end):
             if opened is not None:

@@ -34,6 +34,8 @@ _DATELINE = re.compile(
 _SHOUTED_DATELINE = re.compile(
     r"\s*[A-Z][A-Z’'.-]{2,}(?:[ ,]+[A-Z][\w’'.-]*){0,4}(?:,? \d{1,2})?\s*[-–—]{1,2}\s+(?=\S)"
 )
+_LONGEST_DATELINE = 250
+"""Characters in which one with brackets opens them."""
 _HANDLED = "•*·-–—"
 
 
@@ -159,7 +161,9 @@ def _starts_afresh(text: str, position: int, end: int) -> bool:
 def _trimmed(text: str, begin: int, end: int, *, first: bool) -> tuple[int, int]:
     """Leave off the white space and bullets around a sentence, and a dateline before the first of a paragraph."""
     if first:
-        opening = _DATELINE.match(text, begin, end) or _SHOUTED_DATELINE.match(text, begin, end)
+        bracketed = text.find("(", begin, min(end, begin + _LONGEST_DATELINE)) >= 0
+        opening = _DATELINE.match(text, begin, end) if bracketed else None
+        opening = opening or _SHOUTED_DATELINE.match(text, begin, end)
         if opening is not None:
             begin = opening.end()
     while begin < end and (text[begin].isspace() or (text[begin] in _HANDLED)):

@@ -304,4 +304,4 @@ def due_interval(mention: TimeMention, text: str, anchor: date) -> Due | None:
     found = due(here, anchor)
     if found is None or found.interval.last < anchor:
         return None  # 60 days from a day long gone
-    return replace(found, rules=mention.rules + found.rules)
+    return Due(found.interval, found.precision, mention.rules + found.rules)

@@ -234,9 +234,8 @@ def _of_time(sighting: Sighting) -> set[str]:
     if mention.span is not None:
         over = "past" if mention.span.last < day else "now" if mention.span.last == day else "ahead"
         found.add(f"read:{over}")
-    named = around.WEEKDAY.search(mention.text)
-    if named is not None and around.AHEAD.search(mention.text) is None:
-        since = (day.weekday() - _WEEKDAYS.index(named.group()[:3])) % 7
+    since = _weekdays_since(sighting)
+    if since is not None:
         near = "gone" if since <= _JUST_GONE else "off"
         tense = sighting.hold.verb.tense if sighting.hold.verb is not None else "none"
         found |= {f"since:{since}", f"{near}-tense:{tense}", f"{near}-rule:{sighting.hold.rule.partition(':')[0]}"}
@@ -247,12 +246,19 @@ def _of_time(sighting: Sighting) -> set[str]:
     return found
 
 
-def _weekday_near(sighting: Sighting) -> str | None:
-    """Return whether a bare weekday has just gone or is off; None where the time is no weekday."""
+def _weekdays_since(sighting: Sighting) -> int | None:
+    """Return how many days ago a bare weekday last was; None where the time is no weekday or says it is to come."""
     named = around.WEEKDAY.search(sighting.mention.text)
     if named is None or around.AHEAD.search(sighting.mention.text) is not None:
         return None
-    since = (sighting.day.weekday() - _WEEKDAYS.index(named.group()[:3])) % 7
+    return (sighting.day.weekday() - _WEEKDAYS.index(named.group()[:3])) % 7
+
+
+def _weekday_near(sighting: Sighting) -> str | None:
+    """Return whether a bare weekday has just gone or is off; None where the time is no weekday."""
+    since = _weekdays_since(sighting)
+    if since is None:
+        return None
     return "today" if since == 0 else "gone" if since <= _JUST_GONE else "off"
 
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import accumulate, compress
 
-from watchers.matcher.english import cues
+from watchers.matcher.english import cues, verb_words
 from watchers.matcher.english.present import PLAINLY_VERBS
-from watchers.matcher.english.speakers import DETERMINERS, REPORTING
+from watchers.matcher.english.speakers import REPORTING
 
 _CONTROL = 70
 """Characters between a verb and the "to …" that hangs on it."""
@@ -48,142 +48,15 @@ class Verb:
 
 
 _TOKEN = re.compile(r"([A-Za-zÀ-ɏ](?:[\w’'-]*[A-Za-zÀ-ɏ])?|['’](?:ll|s|re|d|ve)\b)")
-_CONTRACTED = ("'ll", "’ll", "'re", "’re")
-_WOULD_OR_HAD = ("'d", "’d")
 _ADJECTIVE = re.compile(r"(?:al|ic|ive|ous|ful|able|-day|-week|-hour|-month|-year|ish|ese|li|day|[^s]ing)\Z")
-_NOUN_BEFORE = DETERMINERS | frozenset(
-    (
-        *("this", "these", "those"),
-        *("of", "in", "on", "at", "for", "from", "with", "by", "after", "before", "during", "under", "between"),
-        *("no", "any", "each", "every", "next", "last", "new", "first", "second", "third", "official", "state"),
-        *("annual", "key", "more", "further", "no", "upcoming", "planned", "latest", "current", "direct"),
-        *("high-level", "peace", "trade", "nuclear"),
-    )
-)
-_ADJECTIVE_BEFORE = DETERMINERS | frozenset(
-    ("this", "these", "those", "of", "on", "with", "against", "for", "from", "in", "into", "between", "under", "amid")
-)
-"""After these a word in -ed is an adjective: "the killing of exiled leaders"."""
-_NOT_VERBS = frozenset(
-    (
-        *("a", "an", "the", "his", "her", "its", "their", "our", "my", "your", "this", "that", "these", "those"),
-        *("one", "two", "three", "four", "five", "six", "all", "any", "some", "u.s", "us", "which", "whom"),
-        *("what", "him", "them", "it", "me", "you", "date", "each", "both", "many", "more", "most", "world"),
-        *("least",),
-    )
-)
-_ADVERBS = frozenset(
-    (
-        *("not", "also", "still", "soon", "never", "even", "now", "only", "again", "formally", "officially"),
-        *("be", "have", "been", "then", "already", "once", "further", "immediately", "quickly", "likely"),
-        *("probably", "almost", "just", "being", "to", "actually", "certainly", "definitely", "eventually"),
-        *("personally", "jointly", "together", "later"),
-    )
-)
-_GOALS = frozenset(("goal", "aim", "plan", "idea", "purpose", "goals", "aims", "intention", "task", "job", "point"))
-_OPENING_MARKS = "\"“‘'(—"
-_AIMS = frozenset(("to", "for", "on", "toward", "towards", "at"))
-_PERCEIVED = frozenset(
-    ("seen", "heard", "felt", "reached", "located", "found", "contacted", "verified", "confirmed", "identified")
-)
-"""After "could be" these tell what happened: "could not be reached on Sunday"."""
-_SHOWN = frozenset(("seen", "pictured", "shown", "photographed"))
-"""After "is" these tell what a picture shows."""
-_TO_BE = frozenset(("come", "follow"))
-"""Of what lies ahead, whatever came before: "with the harder talks to come on Thursday"."""
 _SMALL = re.compile(r"(?<![\w’'-])[a-zà-ÿ][\w’'-]{4}")
 _CAPITAL = re.compile(r"(?<![\w’'-])[A-ZÀ-Þ][\w’'-]{4}")
 """Words of five letters and more: shorter ones are small in a headline too."""
 _TITLE_LONGEST = 200
 _TITLE_FEWEST = 3
 """Characters and words of a headline, which may have capitals throughout."""
-_BEFORE_PARTICIPLE = cues.PRESENT_BE | frozenset(
-    ("was", "were", "been", "not", "also", "now", "still", "'m", "’m", "i'm", "i’m")
-)
-_NOUN_AFTER = frozenset(("of", "are", "were", "have", "between", "against", "that"))
-"""After these a word in -s is the plural of a noun: "votes of", "moves against"."""
-_NOT_SUBJECTS = frozenset(("and", "or", "to", "not", "as", "than", "peace", "trade", "security", "air", "press"))
-"""After these a word in -s tells nothing of time: "talks and visits", "trade moves"."""
-_LISTENERS = frozenset(("reporters", "journalists", "lawmakers", "date", "parliament", "cnn", "reuters"))
-_LEANING = frozenset(
-    (
-        *("about", "ready", "set", "forecast", "prepared", "working", "bound", "going", "meant", "determined"),
-        *("hopeful", "threatening", "proposing"),
-    )
-)
-"""Words of `cues.PLANNED` that point ahead only with "to", "for" or "on" after them."""
-_SUPPOSED = frozenset(("believed", "thought", "known", "understood", "said", "alleged", "reported", "considered"))
-"""Before "to" these tell what is or was: "believed to be", "said to have"."""
-_HAVING_DONE = frozenset(("after", "following", "since"))
-_SAID = frozenset(("said", "says", "told", "tells"))
-_NOUN_OR_VERB = frozenset(
-    ("plan", "order", "hope", "aim", "offer", "demand", "promise", "pledge", "vow", "need", "agree")
-)
-_NOUNS_OR_VERBS = frozenset(("plans", "hopes", "aims", "calls", "orders", "demands", "offers", "promises", "pledges"))
-_AFTER_PLANS = frozenset(
-    ("in", "by", "of", "from", "with", "at", "against", "are", "were", "have", "will", "would", "that", "and", "at")
-)
-_PLURALS = frozenset(
-    (
-        *(
-            "i",
-            "we",
-            "they",
-            "you",
-            "who",
-            "which",
-            "that",
-            "and",
-            "or",
-            "not",
-            "never",
-            "also",
-            "both",
-            "all",
-            "people",
-        ),
-        *("men", "women", "still", "then", "to", "don't", "don’t", "now", "soon", "next", "police", "two", "three"),
-    )
-)
-"""Words that a verb in its base form follows, beside plurals in -s and names."""
 _JOINED = 9
 """Words within which "and" makes a plural of a name: "the president and his guest Ana Ruiz meet"."""
-_MONTHS = frozenset(
-    (
-        *("january", "february", "march", "april", "may", "june", "july", "august", "september", "october"),
-        *("november", "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
-    )
-)
-_STAYING = frozenset(("remain", "remains", "stay", "stays", "be", "become", "get", "keep"))
-_DID = frozenset(("did", "didn't", "didn’t"))
-_LIGHT = {
-    **dict.fromkeys(
-        ("take", "takes"), frozenset(("place", "effect", "office", "part", "over", "up", "power", "force"))
-    ),
-    **dict.fromkeys(("comes", "come"), frozenset(("into", "due", "to", "before"))),
-}
-"""Verbs that stand in the calendar only with one of these words after them."""
-RUNNING = frozenset(("starting", "beginning", "commencing", "ending", "running", "effective", "expiring"))
-_PAST_INTENT = frozenset(("gave", "told", "sought", "undertook", "swore", "got", "had", "given"))
-_HAVING = frozenset(("have", "has", "'ve", "’ve", "having"))
-_VERBS = frozenset(("to", "was", "were")).union(
-    cues.MODALS,
-    cues.PRESENT_BE,
-    cues.PLANNED,
-    cues.INTENT,
-    cues.SCHEDULE,
-    cues.PRESENT,
-    cues.PAST,
-    REPORTING,
-    RUNNING,
-    _HAVING,
-    PLAINLY_VERBS,
-)
-_TITLE_VERBS = cues.SCHEDULE | cues.EVENT_VERBS | frozenset(("end", "sign", "send", "make", "get", "join", "help"))
-_VERB_ENDINGS = ("ed", "ing", *_CONTRACTED, *_WOULD_OR_HAD)
-"""No other words show a tense: the rest are passed over without being asked."""
-_ONLY_MEANT = cues.INTENT | cues.PLANNED
-"""Of these even a form in -ed may tell of what is to come."""
 
 
 class _ShowsTense(dict[str, bool]):
@@ -192,7 +65,7 @@ class _ShowsTense(dict[str, bool]):
     def __missing__(self, word: str) -> bool:
         if len(self) > _REMEMBERED:
             self.clear()
-        shows = word in _VERBS or word.endswith(_VERB_ENDINGS)
+        shows = word in verb_words.VERBS or word.endswith(verb_words.VERB_ENDINGS)
         if len(word) <= _LONGEST_REMEMBERED:
             self[word] = shows
         return shows
@@ -288,16 +161,16 @@ class Verbs:
         """Return the verb after an auxiliary, adverbs skipped."""
         for ahead in range(index + 1, min(index + 6, len(self._words))):
             word = self._word(ahead)
-            if word not in _ADVERBS and not word.endswith("ly"):
+            if word not in verb_words.ADVERBS and not word.endswith("ly"):
                 return word
         return ""
 
     def _is_plural(self, index: int) -> bool:
         """Tell whether a word can be the subject of a verb in its base form."""
         word = self._word(index)
-        if word in _PLURALS:
+        if word in verb_words.PLURALS:
             return True
-        if self._text[self._begins[index]].isupper() and word not in _MONTHS:
+        if self._text[self._begins[index]].isupper() and word not in verb_words.MONTHS:
             joined = {self._word(index - step) for step in range(1, _JOINED)} & {"and", "with"}
             return bool(joined) or word.endswith("s") or index == 0
         return word.endswith(("s", "ly"))
@@ -310,17 +183,17 @@ class Verbs:
         word = self._words[index]
         before = self._word(index - 1)
         earlier = found[-1] if found else None
-        if word.endswith(_CONTRACTED) and "a" <= word[-4:-3] <= "z":
+        if word.endswith(verb_words.CONTRACTED) and "a" <= word[-4:-3] <= "z":
             tense = Tense.FUTURE if word.endswith("ll") else Tense.PRESENT
             return self._make(index, tense, self._main(index))
-        if word.endswith(_WOULD_OR_HAD):
+        if word.endswith(verb_words.WOULD_OR_HAD):
             main = self._main(index)
             done = main.endswith("ed") or main in cues.PAST or main in cues.PARTICIPLES or main == "better"
             return self._make(index, Tense.PAST if done else Tense.FUTURE, main)
         if word == "am" and before != "i":
             return None  # "11:30 am"
         begin = self._begins[index]
-        named = self._text[begin].isupper() and index > 0 and self._text[begin - 1] not in _OPENING_MARKS
+        named = self._text[begin].isupper() and index > 0 and self._text[begin - 1] not in verb_words.OPENING_MARKS
         if named and not self._capitals:
             return None  # a name
         if word in cues.MODALS:
@@ -329,7 +202,7 @@ class Verbs:
             return self._infinitive(index, self._ruling(found))
         if word in cues.PRESENT_BE:
             return self._be(index)
-        if word in ("was", "were") and self._word(index + 1) == "to" and before not in _GOALS:
+        if word in ("was", "were") and self._word(index + 1) == "to" and before not in verb_words.GOALS:
             if self._word(index + 2) == "have":
                 return self._make(index, Tense.PAST)  # "was to have begun"
             return self._make(index, Tense.FUTURE, self._main(index))
@@ -344,10 +217,9 @@ class Verbs:
             return planned if planned.tense is Tense.SCHEDULE else self._make(index, Tense.PAST)
         if word in ("was", "were") and self._main(index).endswith(("ed", "ing")):
             return self._make(index, Tense.PAST, self._main(index))
-        told = word.endswith("ed") and (word in REPORTING or word not in _ONLY_MEANT)
-        if (word not in _SAID and before in (_ADJECTIVE_BEFORE if told else _NOUN_BEFORE)) or before.endswith(
-            ("'s", "’s")
-        ):
+        told = word.endswith("ed") and (word in REPORTING or word not in verb_words.ONLY_MEANT)
+        nouns = verb_words.ADJECTIVE_BEFORE if told else verb_words.NOUN_BEFORE
+        if (word not in verb_words.SAID and before in nouns) or before.endswith(("'s", "’s")):
             return None  # "a vote", "the planned visit", "on talks": nouns
         return self._plain(index, word, before, earlier)
 
@@ -356,7 +228,7 @@ class Verbs:
         if "have" in after[:2] and self._word(index) != "will" and after[after.index("have") + 1] != "to":
             return self._make(index, Tense.PAST, "have")
         main = self._main(index)
-        return self._make(index, Tense.PAST if main in _PERCEIVED else Tense.FUTURE, main)
+        return self._make(index, Tense.PAST if main in verb_words.PERCEIVED else Tense.FUTURE, main)
 
     def _ruling(self, found: list[Verb]) -> Verb | None:
         """Return the verb that can rule what follows: not "approved by the council" said of a noun in between."""
@@ -372,23 +244,23 @@ class Verbs:
         after = self._word(index + 1)
         before = self._word(index - 1)
         position = self._begins[index + 1]
-        named = self._text[position].isupper() and not (self._capitals and after in _TITLE_VERBS)
-        if after in _NOT_VERBS or named or before in ("according", "thanks", "prior", "up"):
+        named = self._text[position].isupper() and not (self._capitals and after in verb_words.TITLE_VERBS)
+        if after in verb_words.NOT_VERBS or named or before in ("according", "thanks", "prior", "up"):
             return None
         if after == before or (after.endswith("s") and not after.endswith(("ss", "us"))):
             return None  # "face to face", "in response to signals"
-        if after in _LISTENERS or self._text[self._ends[index] : position].strip():
+        if after in verb_words.LISTENERS or self._text[self._ends[index] : position].strip():
             return None
-        if before not in cues.ENDED and (after in _TO_BE or self._is_of_noun(index, earlier)):
+        if before not in cues.ENDED and (after in verb_words.TO_BE or self._is_of_noun(index, earlier)):
             return self._make(index, Tense.FUTURE, self._main(index))
         nouns = {self._word(index - step) for step in range(2, 12)} & cues.PLAN_NOUNS
         if before in cues.INTENT or before in cues.PLANNED or before in cues.PLAN_NOUNS or nouns:
-            past = before in _SUPPOSED or (earlier is not None and earlier.main in cues.FULFILLED)
+            past = before in verb_words.SUPPOSED or (earlier is not None and earlier.main in cues.FULFILLED)
         elif earlier is None or earlier.tense is not Tense.PAST:
-            past = before in cues.ENDED or before in _SUPPOSED
+            past = before in cues.ENDED or before in verb_words.SUPPOSED
         else:
             near = self._begins[index] - earlier.end < _CONTROL
-            past = not (near and earlier.main in cues.INTENT) or before in cues.ENDED or before in _SUPPOSED
+            past = not (near and earlier.main in cues.INTENT) or before in cues.ENDED or before in verb_words.SUPPOSED
         return self._make(index, Tense.PAST if past else Tense.FUTURE, self._main(index))
 
     def _is_of_noun(self, index: int, earlier: Verb | None) -> bool:
@@ -407,9 +279,9 @@ class Verbs:
             word = self._word(ahead)
             if word.endswith("ing") and word not in ("being", "during", "according"):
                 return self._make(index, Tense.SCHEDULE, word)
-            if word in _SHOWN:
+            if word in verb_words.SHOWN:
                 return self._make(index, Tense.PAST, word)
-            if word not in _ADVERBS and not word.endswith("ly"):
+            if word not in verb_words.ADVERBS and not word.endswith("ly"):
                 break
         return self._make(index, Tense.PRESENT, self._main(index))
 
@@ -420,8 +292,8 @@ class Verbs:
             if word == "to":
                 return True
             if word in cues.PLANNED and not word.endswith("ing"):
-                return word not in _LEANING or after in _AIMS
-            if word not in _ADVERBS and not word.endswith("ly"):
+                return word not in verb_words.LEANING or after in verb_words.AIMS
+            if word not in verb_words.ADVERBS and not word.endswith("ly"):
                 return False
         return False
 
@@ -436,44 +308,44 @@ class Verbs:
 
     def _plain(self, index: int, word: str, before: str, earlier: Verb | None) -> Verb | None:  # noqa: C901, PLR0911, PLR0912  a cascade of questions, each with its answer
         after = self._word(index + 1)
-        if word.endswith("ed") and before in _STAYING:
+        if word.endswith("ed") and before in verb_words.STAYING:
             return None  # "would remain committed"
-        if word.endswith("ing") and before in _HAVING_DONE:
+        if word.endswith("ing") and before in verb_words.HAVING_DONE:
             return self._make(index, Tense.PAST)
         if word in cues.PLANNED:
-            if word in _LEANING and after not in _AIMS:
+            if word in verb_words.LEANING and after not in verb_words.AIMS:
                 return self._make(index, Tense.PAST) if word == "set" else None
-            if word == "due" and after == "to" and self._word(index + 2) in _NOT_VERBS:
+            if word == "due" and after == "to" and self._word(index + 2) in verb_words.NOT_VERBS:
                 return None  # "due to a crisis"
-            if word.endswith("ing") and before not in _BEFORE_PARTICIPLE:
+            if word.endswith("ing") and before not in verb_words.BEFORE_PARTICIPLE:
                 return None  # "students seeking visas", "a letter asking for help"
             had = before == "had" or (before == "been" and self._word(index - 2) == "had")
             return self._make(index, Tense.PAST if had else Tense.FUTURE, self._main(index))
         if word in REPORTING:
             return self._make(index, Tense.SAY)
-        if word in _HAVING:
+        if word in verb_words.HAVING:
             return self._have(index)
         if word in cues.INTENT:
-            if word in _NOUN_OR_VERB and not self._is_plural(index - 1):
+            if word in verb_words.NOUN_OR_VERB and not self._is_plural(index - 1):
                 return None  # "a cooperation plan", "a court order"
-            if word in _NOUNS_OR_VERBS and after in _AFTER_PLANS:
+            if word in verb_words.NOUNS_OR_VERBS and after in verb_words.AFTER_PLANS:
                 return None  # "approve the annexation plans in …"
-            past = (word.endswith("ed") and word != "need") or word in _PAST_INTENT
+            past = (word.endswith("ed") and word != "need") or word in verb_words.PAST_INTENT
             return self._make(index, Tense.PAST if past else Tense.PRESENT)
-        if word in RUNNING:
+        if word in verb_words.RUNNING:
             return self._make(index, Tense.SCHEDULE)
         if word in cues.SCHEDULE:
             if after in ("of", "that") or _ADJECTIVE.search(before) is not None:
                 return None
-            if before.endswith("ly") and self._word(index - 2) in _NOUN_BEFORE:
+            if before.endswith("ly") and self._word(index - 2) in verb_words.NOUN_BEFORE:
                 return None  # "through a partially open door"
-            if not word.endswith("s") and index and not self._is_plural(index - 1) and before not in _DID:
+            if not word.endswith("s") and index and not self._is_plural(index - 1) and before not in verb_words.DID:
                 return None  # "the February vote"
-            if before in _DID:
+            if before in verb_words.DID:
                 return self._make(index, Tense.PAST)
             if before == "and" and earlier is not None and earlier.tense is Tense.FUTURE and not word.endswith("s"):
                 return self._make(index, Tense.FUTURE)  # "will meet them and sign the pact"
-            light = word in _LIGHT and after not in _LIGHT[word]
+            light = word in verb_words.LIGHT and after not in verb_words.LIGHT[word]
             return self._make(index, Tense.PRESENT if light else Tense.SCHEDULE)
         if word in cues.PRESENT:
             return self._make(index, Tense.PRESENT)
@@ -483,6 +355,11 @@ class Verbs:
 
     def _plainly_present(self, index: int, word: str, before: str, after: str) -> Verb | None:
         """Return a present form that no other list names: "the pause runs out"."""
-        if not index or after in _NOUN_AFTER or _ADJECTIVE.search(before) is not None or before in _NOT_SUBJECTS:
+        if (
+            not index
+            or after in verb_words.NOUN_AFTER
+            or _ADJECTIVE.search(before) is not None
+            or before in verb_words.NOT_SUBJECTS
+        ):
             return None
         return self._make(index, Tense.PRESENT) if word in PLAINLY_VERBS else None

@@ -47,8 +47,7 @@ class Scale:
 
 def weigh(traits: Iterable[str], scale: Scale) -> float:
     """Return the sum of the weights of traits, the bias left out; the same in whatever order they come."""
-    known = scale.weights
-    return fsum([known[trait] for trait in traits if trait in known])
+    return fsum(filter(None, map(scale.weights.get, traits)))
 
 
 def suffices(total: float) -> bool:
