@@ -92,7 +92,7 @@ async def test_one_follow_up_is_shown_with_all_its_sources(world: World) -> None
     await opened(world.database, telling("Norland will leave the port.", due=days(2, 9)), "norland")
     for named in ("1", "#1", " 1 "):
         text = await ask(world, "followups show", followup=named)
-        assert "⏳ Deadline · 🟢 Pending" in text
+        assert "🔵 Pending · ⏳ Deadline" in text
         assert "> “Norland will leave the port.”" in text
         assert "[The Meridian]" in text
 
@@ -113,8 +113,8 @@ async def test_follow_ups_are_offered_while_typing(world: World) -> None:
         return [(choice["value"], choice["name"]) for choice in choices]
 
     assert await offered("") == [
-        ("2", "#2 · by 03 Mar 2026 · Talks resume."),
-        ("1", "#1 · by 09 Mar 2026 · Norland: Norland will leave the port."),
+        ("2", "#2 · by 3 March 2026 · Talks resume."),
+        ("1", "#1 · by 9 March 2026 · Norland: Norland will leave the port."),
     ]
     assert [value for value, _ in await offered("port")] == ["1"]
     assert [value for value, _ in await offered("#2")] == ["2"]

@@ -15,7 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.render import TEXT_LIMIT, Setting, measured
-from bot.views.alert import AlertView, CardView, mentions_of
+from bot.views.alert import AlertView, mentions_of
+from bot.views.card import CardView, Reader
 from bot.views.pager import PageButton, PageView, PageWish, page_of
 from tests import openapi
 from tests.factories import MONDAY, THIS_WEEK, a_case, a_followup, a_statement, a_telling
@@ -24,7 +25,7 @@ from watchers.model import Kind, Precision
 from watchers.rating import Case
 
 SETTING = Setting(MONDAY, ZoneInfo("UTC"), {"norland": "Norland"})
-ONE_FORMS = [AlertForm.SAID, AlertForm.REMINDER, AlertForm.OVERDUE]
+ONE_FORMS = [AlertForm.SAID, AlertForm.REMINDER, AlertForm.OVERDUE, AlertForm.WATCHED]
 FORMS = [*ONE_FORMS, AlertForm.DIGEST, AlertForm.PERSONAL]
 
 
