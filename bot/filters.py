@@ -10,7 +10,7 @@ from bot.days import EXAMPLES, day_near, days_named
 from bot.errors import Refusal
 from bot.render import Setting, measured, plain
 from bot.views.look import kind_name
-from bot.words import LANGUAGES, Words
+from bot.words import IN_ENGLISH, LANGUAGES, Words
 from watchers.matcher.english.countries import COUNTRY_OF
 from watchers.matcher.nations import countries_in
 from watchers.model import Kind
@@ -26,14 +26,17 @@ _COMING_DAYS = ("today", "this week", "in two weeks", "end of this month", "in t
 _PAST_DAYS = ("today", "yesterday", "last week", "last month")
 
 
-def packed(wanted: CaseFilter) -> str:
+def packed(wanted: CaseFilter, say: Words = IN_ENGLISH) -> str:
     """Return a filter in the form a page button carries, at most 80 characters; the listing stands beside it.
 
     Raise `Refusal` where its words are too long for that.
     """
     speaker, text = (" ".join((words or "").replace("|", " ").split()) for words in (wanted.speaker, wanted.text))
     if measured(speaker) + measured(text) > ROOM:
-        message = f"That is more than I can look for at once: `speaker` and `text` may have {ROOM} characters together."
+        message = say(
+            "That is more than I can look for at once: `speaker` and `text` may have {count} characters together.",
+            count=ROOM,
+        )
         raise Refusal(message)
     return "|".join(
         (

@@ -23,10 +23,10 @@ from bot.filters import (
 )
 from bot.render import bare, choice_label, list_line, plain
 from bot.services import Services
-from bot.views.look import kind_name
+from bot.views.look import KIND_NAMES
 from bot.views.pager import PageView, PageWish, page_of
 from bot.views.rating import LONGEST_DAY, CardSelect, Deed, On, Press, keeper_of
-from bot.words import Words, marked
+from bot.words import IN_ENGLISH, Words, marked
 from watchers.alerts import EVERY_TOPIC
 from watchers.model import Kind
 from watchers.ports import UnitOfWork
@@ -34,7 +34,7 @@ from watchers.rating import Case, CaseFilter, CasePage, Listing
 
 _PAGE_SIZE = 5
 _NAMES_LOOKED_AT = 60
-_KIND_CHOICES = [app_commands.Choice(name=kind_name(kind), value=kind.value) for kind in Kind]
+_KIND_CHOICES = [app_commands.Choice(name=KIND_NAMES[kind], value=kind.value) for kind in Kind]
 _Words = app_commands.Range[str, 1, LONGEST_WORDS]
 _Day = app_commands.Range[str, 1, LONGEST_DAY]
 
@@ -210,7 +210,7 @@ class FollowUps(ServiceCog):
     @app_commands.describe(followup="Type a word of it, or its number")
     async def show(self, interaction: discord.Interaction, followup: str) -> None:
         """Show one follow-up with all its sources."""
-        found = await case_called(self.services, interaction.guild_id, followup)
+        found = await case_called(self.services, interaction.guild_id, followup, self._words(interaction))
         await keeper_of(interaction).press(interaction, Press(Deed.OPEN, found.followup.id, On.ALERT))
 
     @pending.autocomplete("topic")
@@ -311,7 +311,7 @@ class FollowUps(ServiceCog):
             text=text,
             until=until_called(until, setting, back=_looks_back(name)) if until else None,
         )
-        await self.show_first_page(interaction, name, packed(wanted))
+        await self.show_first_page(interaction, name, packed(wanted, setting.say))
 
     async def _page(self, interaction: discord.Interaction, wish: PageWish) -> ui.LayoutView:
         """Return a page of a list as it reads now, with a select that opens the cards of what is on it."""
@@ -343,7 +343,7 @@ def _looks_back(name: str) -> bool:
     return _LISTS[name].listing in {Listing.OVERDUE, Listing.SETTLED, Listing.RECENT}
 
 
-async def case_called(services: Services, guild_id: int | None, named: str) -> Case:
+async def case_called(services: Services, guild_id: int | None, named: str, say: Words = IN_ENGLISH) -> Case:
     """Return the follow-up somebody chose or named by number, as their server sees it; raise `Refusal` if none."""
     number = re.fullmatch(r"#?(\d{1,18})", named.strip())
     found: Sequence[Case] = ()
@@ -351,13 +351,15 @@ async def case_called(services: Services, guild_id: int | None, named: str) -> C
         wanted = int(number[1])
         found = await services.store.look(lambda work: work.cases.of(guild_id, [wanted]))
     if not found:
-        message = f"There is no follow-up “{plain(named, 40)}”. Pick one from the list that appears as you type."
+        message = say(
+            "There is no follow-up “{name}”. Pick one from the list that appears as you type.", name=plain(named, 40)
+        )
         raise Refusal(message)
     return found[0]
 
 
 async def case_choices(
-    services: Services, guild_id: int | None, typed: str, say: Words | None = None
+    services: Services, guild_id: int | None, typed: str, say: Words = IN_ENGLISH
 ) -> list[app_commands.Choice[str]]:
     """Return the follow-ups whose words or number were typed: pending ones in due order, then what is past."""
     setting = services.setting()
@@ -374,4 +376,4 @@ async def case_choices(
         return found
 
     found = await services.store.look(look)
-    return choices([(choice_label(one, say or setting.say), str(one.followup.id)) for one in found])
+    return choices([(choice_label(one, say), str(one.followup.id)) for one in found])
