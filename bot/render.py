@@ -26,6 +26,7 @@ LINE_LIMIT = 700
 """Characters of one follow-up in a list, so that five fit a page with room for its heading."""
 
 _LINK_LIMIT = 500
+_EVERY = 1_000_000
 _LINK_LIMIT_IN_LISTS = 160
 _MARKUP = re.compile(r"[\\*_~`|<>\[\]()#]|:(?=//)|^[-+]")
 # Invisible marks that turn the reading direction of what follows, used to make text read as it is not.
@@ -159,14 +160,14 @@ def topic_words(followup: FollowUp, setting: Setting) -> str:
     return " · ".join([*names[:6], *_and_more(len(names) - 6, setting.say)])
 
 
-def source_words(followup: FollowUp, room: int, say: Words = IN_ENGLISH) -> str:
-    """Return who reported it: each outlet once, linked, its host shown, in at most `room` characters.
+def source_words(followup: FollowUp, room: int, say: Words = IN_ENGLISH, *, most: int = _EVERY) -> str:
+    """Return who reported it: each outlet once, linked, its host shown, at most `most` in at most `room` characters.
 
     What does not fit is counted at the end; nothing is left out in silence.
     """
     sources = _one_an_outlet(followup.tellings)
     shown: list[str] = []
-    for source in sources:
+    for source in sources[:most]:
         more = _and_more(len(sources) - len(shown) - 1, say)
         if measured(" · ".join([*shown, _source(source), *more])) > room:
             break

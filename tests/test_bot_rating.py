@@ -97,7 +97,7 @@ async def test_a_rating_edits_the_alert_ends_the_reminders_and_can_be_undone(wor
     await world.pass_time(A_ROUND)
     (alert,) = world.texts()
     assert alert.startswith("### ✅ Kept · ⏳ Deadline")
-    assert f"✅ Kept — <@{rater.id}>" in alert
+    assert f"-# Rated by <@{rater.id}>, <t:" in alert
     assert list(buttons_of(world.channel.history()[-1])) == ["More"]
 
     await rater.click(answer.response, label="Undo")
@@ -362,7 +362,7 @@ async def test_forty_reports_are_paged(world: World) -> None:
 
     await world.transact(retell)
     shown = await card(world, world.analyst)
-    assert "and 34 more" in text_of(shown)
+    assert "and 35 more" in text_of(shown)
     pages = (await world.analyst.click(shown, label="All 40 reports")).response
     assert "📰 40 reports · `#1`" in text_of(pages)
     await world.restart()

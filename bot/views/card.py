@@ -14,12 +14,14 @@ from bot.render import Setting
 from bot.views.look import COLOURS, kind_name
 from bot.views.rating import CardButton, Deed, On, Press
 from watchers.model import Kind
-from watchers.rating import Case, Outcome
+from watchers.rating import Case, Outcome, Rating
 
 TEXT_ROOM = render.TEXT_LIMIT - 100
 _SOURCE_ROOM = 1400
 _LEAST_SOURCE_ROOM = 600
-_SHOWN_SOURCES = 6
+_SHOWN_SOURCES = 5
+_NAMED_SOURCES = 6
+"""Outlets that an alert names; its card has them all."""
 _SHOWN_RATINGS = 5
 _SHOWN_NOTES = 3
 _NOTE_LENGTH = 200
@@ -42,8 +44,13 @@ class CardView(ui.LayoutView):
         """Lay out the follow-up with where it stands today and what this reader may do."""
         super().__init__(timeout=None)
         colour = COLOURS[case.status_on(setting.today)]
-        texts = [heading(case, setting), *_texts(case, setting, reader)]
-        self.add_item(ui.Container(*map(ui.TextDisplay, texts), accent_colour=colour))
+        box: ui.Container[CardView] = ui.Container(accent_colour=colour)
+        for number, block in enumerate(_blocks(case, setting, reader)):
+            if number:
+                box.add_item(ui.Separator())
+            for text in block:
+                box.add_item(ui.TextDisplay(text))
+        self.add_item(box)
         for row in _rows(case, setting, reader):
             self.add_item(row)
 
@@ -78,12 +85,20 @@ def alert_texts(case: Case, setting: Setting, room: int = TEXT_ROOM) -> list[str
     """Return what an alert says of one follow-up, in at most `room` characters."""
     texts = said_texts(case, setting)
     if case.rating is not None:
-        texts.insert(0, render.rating_line(case.rating, setting))
+        texts.insert(0, _last_word(case.rating, setting))
     texts.append(foot(case, setting))
     left = room - sum(map(render.measured, texts)) - render.measured("📰 ")
-    sources = render.source_words(case.followup, min(left, _SOURCE_ROOM), setting.say)
+    sources = render.source_words(case.followup, min(left, _SOURCE_ROOM), setting.say, most=_NAMED_SOURCES)
     texts.insert(-1, f"📰 {sources}")
     return texts
+
+
+def _last_word(rating: Rating, setting: Setting) -> str:
+    """Return who gave the rating that the heading shows; of a move, which the heading does not show, all of it."""
+    if rating.outcome is Outcome.MOVED:
+        return render.rating_line(rating, setting)
+    who, when = f"<@{rating.wish.user_id}>", render.ago_stamp(rating.rated_at)
+    return f"-# {setting.say('Rated by {person}, {when}', person=who, when=when)}"
 
 
 def remind_button(followup_id: int, setting: Setting) -> ui.Button[ui.LayoutView]:
@@ -91,19 +106,20 @@ def remind_button(followup_id: int, setting: Setting) -> ui.Button[ui.LayoutView
     return ui.Button(label=setting.say("Remind me…"), emoji="⏰", custom_id=f"remind:{followup_id}")
 
 
-def _texts(case: Case, setting: Setting, reader: Reader) -> list[str]:
+def _blocks(case: Case, setting: Setting, reader: Reader) -> list[list[str]]:
+    """Return the texts of a card in blocks: what was said, what people here say of it, who reports it."""
     say = setting.say
-    above = said_texts(case, setting)
+    above = [heading(case, setting), *said_texts(case, setting)]
     below = [foot(case, setting)]
     if not reader.in_server:
         below.append(f"-# {say('Rating, notes and watching belong to a server: open the card there.')}")
-    room = TEXT_ROOM - 100 - sum(map(render.measured, (*above, *below)))
+    room = TEXT_ROOM - sum(map(render.measured, (*above, *below)))
     people = _part(_ratings(case, setting), (room - _LEAST_SOURCE_ROOM) // 2)
     people += _part(_notes(case, setting), room - _LEAST_SOURCE_ROOM - sum(map(render.measured, people)))
     if case.muted_by is not None:
         people.append(f"🔕 {say('No reminders here: muted by {person}', person=f'<@{case.muted_by}>')}")
     sources = _sources(case, setting, room - sum(map(render.measured, people)))
-    return [*above, *people, sources, *below]
+    return [block for block in (above, people, [sources, *below]) if block]
 
 
 def _part(lines: list[str], room: int) -> list[str]:

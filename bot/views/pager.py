@@ -16,6 +16,8 @@ from bot.views.look import SLATE
 from bot.words import IN_ENGLISH, Words
 
 _CUSTOM_ID_LIMIT = 100
+_AIRY = 10
+"""Lines between which there is room for air: a message holds 40 components."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,9 @@ class PageView(ui.LayoutView):
         """
         super().__init__(timeout=None)
         box: ui.Container[PageView] = ui.Container(ui.TextDisplay(f"### {heading}"), accent_colour=SLATE)
-        for line in lines:
+        for number, line in enumerate(lines):
+            if number and len(lines) <= _AIRY:
+                box.add_item(ui.Separator(visible=False))
             box.add_item(ui.TextDisplay(line))
         at = say("Page {page} of {pages}", page=wish.number + 1, pages=pages) if pages > 1 else ""
         if small := " · ".join(part for part in (at, foot) if part):
