@@ -185,11 +185,11 @@ async def test_a_card_shows_at_once_what_was_rated_and_what_is_undone(world: Wor
     shown = await card(world, rater)
     await rater.click(shown, label=label)
     assert text_of(shown).startswith(f"### {status} · ⏳ Deadline")
-    assert f"**How it ended**\n{status} — <@{rater.id}>" in text_of(shown)
+    assert f"**Rated here**\n{status} — <@{rater.id}>" in text_of(shown)
     await world.restart()
     await rater.click(shown, label="Undo")
     assert text_of(shown).startswith("### 🔵 Pending")
-    assert "How it ended" not in text_of(shown)
+    assert "Rated here" not in text_of(shown)
 
 
 async def test_moving_asks_for_the_new_day_and_reminds_by_it(world: World) -> None:

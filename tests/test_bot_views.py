@@ -25,7 +25,7 @@ from bot.words import IN_ENGLISH
 from tests import openapi
 from tests.factories import MONDAY, MONDAY_NOON, THIS_WEEK, a_case, a_followup, a_rating, a_statement, a_telling
 from watchers.audience import Alert, AlertForm, Section
-from watchers.model import Kind, Precision, Status
+from watchers.model import Interval, Kind, Precision, Status
 from watchers.rating import Case, Note, Outcome, Rating
 
 SETTING = Setting(MONDAY, ZoneInfo("UTC"), {"norland": "Norland"})
@@ -173,6 +173,21 @@ def test_the_largest_card_is_valid_to_discord(reader: Reader) -> None:
     view = CardView(the_largest_case(*moved), SETTING, reader)
     assert_fits(view)
     assert openapi.faults(Call({"components": components_of(view), "flags": 1 << 15})) == []
+
+
+def test_a_card_that_is_nothing_but_markup_still_fits_and_counts_what_it_leaves_out() -> None:
+    statement = a_statement("*" * 900, speaker="_" * 200, precision=Precision.VAGUE, conditional=True)
+    url = f"https://{'o' * 60}.example/{'x' * 80}"
+    told = [a_telling(statement, outlet=f"{n:02}" + "|" * 60, url=url) for n in range(40)]
+    notes = tuple(Note(1, 1, 10, 2**63 - 1, "~" * 500, MONDAY_NOON) for _ in range(9))
+    followup = a_followup(10**15, *told, topics=tuple("`" * 60 + str(n) for n in range(12)))
+    moved = [a_rating(Outcome.MOVED, user_id=2**63 - 1, due=Interval(MONDAY, MONDAY)) for _ in range(9)]
+    view = CardView(a_case(followup, *moved, notes=notes, muted_by=2**63 - 1), SETTING, EVERYTHING)
+    assert_fits(view)
+    assert sum(map(measured, text_of(view).splitlines())) > TEXT_LIMIT - 600  # so that the bounds are tried
+    shown = text_of(view).count("📰")
+    assert shown >= 1
+    assert f"and {40 - shown} more" in text_of(view)
 
 
 def test_a_card_shows_the_latest_ratings_and_notes_and_counts_the_older() -> None:

@@ -131,7 +131,7 @@ def _part(lines: list[str], room: int) -> list[str]:
 def _ratings(case: Case, setting: Setting) -> list[str]:
     latest = [render.rating_line(one, setting) for one in reversed(case.ratings)]
     older = _and_older(len(latest) - _SHOWN_RATINGS, setting)
-    return [f"**{setting.say('How it ended')}**", *latest[:_SHOWN_RATINGS], *older] if latest else []
+    return [f"**{setting.say('Rated here')}**", *latest[:_SHOWN_RATINGS], *older] if latest else []
 
 
 def _notes(case: Case, setting: Setting) -> list[str]:
