@@ -216,6 +216,27 @@ def _feeds_check(arguments: argparse.Namespace) -> int:
     return FAILED if failed else 0
 
 
+def _feedback_export(_arguments: argparse.Namespace) -> int:
+    import asyncio
+
+    from bot.feedback import feedback_lines
+    from storage.engine import open_database
+    from storage.errors import DatabaseError
+
+    try:
+        database = open_database(_settings().database_url)
+        try:
+            complaints = asyncio.run(database.look(lambda work: work.cases.complaints()))
+        finally:
+            database.close()
+    except DatabaseError as error:
+        _complain(str(error))
+        return FAILED
+    for line in feedback_lines(complaints):
+        _say(line)
+    return 0
+
+
 def _migrate(_arguments: argparse.Namespace) -> int:
     from config.settings import without_password
     from storage import migrate
@@ -260,6 +281,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "times": _times,
     "followups": _followups,
     "feeds": _feeds_check,
+    "feedback": _feedback_export,
     "migrate": _migrate,
     "doctor": _doctor,
 }

@@ -12,6 +12,7 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
+from bot.cogs.cards import Cards
 from bot.cogs.feeds import Feeds
 from bot.cogs.followups import FollowUps
 from bot.cogs.reminders import Reminders
@@ -21,6 +22,7 @@ from bot.cogs.topics import Topics
 from bot.errors import CommandTree, Refusal
 from bot.services import Services
 from bot.views.pager import PageButton, PageWish
+from bot.views.rating import CardButton, CardSelect
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +59,7 @@ class AideMemoire(commands.Bot):
         self._cogs = (
             Subscriptions(services),
             FollowUps(services),
+            Cards(services),
             Reminders(services),
             Topics(services),
             Feeds(services),
@@ -68,7 +71,7 @@ class AideMemoire(commands.Bot):
         """Offer the commands and begin the background work; discord.py calls this once, after logging in."""
         for cog in self._cogs:
             await self.add_cog(cog)
-        self.add_dynamic_items(PageButton)
+        self.add_dynamic_items(PageButton, CardButton, CardSelect)
         await self._background.start()
         try:
             await self._offer_commands()

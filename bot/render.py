@@ -13,9 +13,10 @@ from datetime import date, datetime, time, timedelta
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
+from bot.views.look import kind_name, status_name
 from bot.words import IN_ENGLISH, Words
-from watchers.model import FollowUp, Interval, Kind, Precision, Status, Telling
-from watchers.rating import Case, Outcome
+from watchers.model import FollowUp, Interval, Precision, Status, Telling
+from watchers.rating import Case, Outcome, Rating
 
 TEXT_LIMIT = 4000
 """Characters that all texts of one message may hold together (Discord's rule for Components V2)."""
@@ -25,12 +26,12 @@ LINE_LIMIT = 700
 """Characters of one follow-up in a list, so that five fit a page with room for its heading."""
 
 _LINK_LIMIT = 500
+_EVERY = 1_000_000
 _LINK_LIMIT_IN_LISTS = 160
 _MARKUP = re.compile(r"[\\*_~`|<>\[\]()#]|:(?=//)|^[-+]")
 # Invisible marks that turn the reading direction of what follows, used to make text read as it is not.
 _TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _UNPRINTABLE = {"Cc", "Cs"}  # control characters, and halves of characters, which no JSON may carry
-_ICONS = {Kind.DEADLINE: "⏳", Kind.COMMITMENT: "🤝", Kind.EVENT: "📅", Kind.EXPECTATION: "🔭"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +39,9 @@ class Setting:
     """What wording depends on besides its subject."""
 
     today: date
-    """The operator's calendar day."""
+    """The server's calendar day; outside servers the operator's."""
     zone: ZoneInfo
-    """The operator's time zone, in which last days end."""
+    """The time zone of that day, in which last days end."""
     topics: Mapping[str, str]
     """Topic names by id: the catalogue's and the server's own."""
     say: Words = IN_ENGLISH
@@ -59,11 +60,15 @@ def plain(text: str, limit: int | None = None) -> str:
     no markup, link, mention, timestamp or heading survives, and no mark that turns the reading direction.
     `limit` bounds the characters before escaping; the result measures at most twice that.
     """
+    line = bare(text, limit)
+    return _MARKUP.sub(lambda found: f"\\{found[0]}", line).replace("@", "@\N{ZERO WIDTH SPACE}")
+
+
+def bare(text: str, limit: int | None = None) -> str:
+    """Return text from outside on one line for places where Discord reads no markup, such as choices and names."""
     visible = "".join(c for c in text.translate(_TURNING) if c.isspace() or unicodedata.category(c) not in _UNPRINTABLE)
     line = " ".join(visible.split())
-    if limit is not None:
-        line = shortened(line, limit)
-    return _MARKUP.sub(lambda found: f"\\{found[0]}", line).replace("@", "@\N{ZERO WIDTH SPACE}")
+    return line if limit is None else shortened(line, limit)
 
 
 def shortened(text: str, limit: int) -> str:
@@ -78,11 +83,6 @@ def shortened(text: str, limit: int) -> str:
 def in_quotes(text: str) -> str:
     """Return `text` in quotation marks, unless it brings its own."""
     return text if any(mark in text for mark in '“”"') else f"“{text}”"
-
-
-def kind_name(kind: Kind) -> str:
-    """Return a kind with its icon, as headings show it: `⏳ Deadline`."""
-    return f"{_ICONS[kind]} {kind.value.capitalize()}"
 
 
 def day_stamp(day: date, zone: ZoneInfo) -> str:
@@ -111,23 +111,31 @@ def ago_stamp(moment: datetime) -> str:
 
 def due_words(case: Case, setting: Setting) -> str:
     """Say when a follow-up is due, as firmly as its own words do; a day it was moved to is what a person gave."""
-    followup, due = case.followup, case.due
+    due = case.due
     if due is None:
-        return "No date given"
+        return setting.say("No date given")
+    vague = (
+        _vague_words(case.followup) if case.followup.precision is Precision.VAGUE and due == case.followup.due else ""
+    )
+    words = days_words(case.followup, due, setting)
+    return f"{vague}{words}" if vague else f"{words[0].upper()}{words[1:]}"
+
+
+def days_words(followup: FollowUp, due: Interval, setting: Setting) -> str:
+    """Say how days bound a follow-up, with how far off the last is: `by 6 March (in 4 days)`, as Discord's stamps."""
     last = f"{day_stamp(due.last, setting.zone)} ({time_left(due.last, setting.zone)})"
-    words = bounds_words(followup, due, first=day_stamp(due.first, setting.zone), last=last)
-    if followup.precision is Precision.VAGUE and due == followup.due:
-        return f"{_vague_words(followup)}{words}"
-    return f"{words[0].upper()}{words[1:]}"
+    return bounds_words(followup, due, first=day_stamp(due.first, setting.zone), last=last, say=setting.say)
 
 
-def bounds_words(followup: FollowUp, due: Interval, *, first: str, last: str) -> str:
+def bounds_words(followup: FollowUp, due: Interval, *, first: str, last: str, say: Words = IN_ENGLISH) -> str:
     """Say how `due` bounds a follow-up, with its days already in words: on, by, by about or between them."""
     if followup.precision is Precision.VAGUE and due == followup.due:
-        return f"by about {last}"
+        return say("by about {day}", day=last)
     if due.first == due.last:
-        return f"on {last}"
-    return f"by {last}" if due.first <= followup.said_on else f"between {first} and {last}"
+        return say("on {day}", day=last)
+    if due.first <= followup.said_on:
+        return say("by {day}", day=last)
+    return say("between {first} and {last}", first=first, last=last)
 
 
 def quote_block(followup: FollowUp) -> str:
@@ -135,38 +143,47 @@ def quote_block(followup: FollowUp) -> str:
     return f"> {in_quotes(plain(followup.quote, QUOTE_LIMIT))}"
 
 
-def speaker_words(followup: FollowUp) -> str:
+def speaker_words(followup: FollowUp, say: Words = IN_ENGLISH) -> str:
     """Return who said it, or whose report it is where nobody is named."""
     if followup.speaker:
         return f"**{plain(followup.speaker, 80)}**"
-    return f"**Reported by {plain(followup.tellings[0].outlet, 60)}**"
+    return f"**{say('Reported by {outlet}', outlet=plain(followup.tellings[0].outlet, 60))}**"
 
 
 def topic_words(followup: FollowUp, setting: Setting) -> str:
-    """Return the names of a follow-up's topics, at most six of them; empty where it has none."""
-    names = [plain(setting.topics.get(topic, topic), 40) for topic in followup.topics]
-    return " · ".join([*names[:6], *_and_more(len(names) - 6)])
+    """Return the names of a follow-up's topics, at most six of them; empty where it has none.
+
+    Topics that other servers wrote are not named.
+    """
+    known = [topic for topic in followup.topics if topic in setting.topics or ":" not in topic]
+    names = [plain(setting.topics.get(topic, topic), 40) for topic in known]
+    return " · ".join([*names[:6], *_and_more(len(names) - 6, setting.say)])
 
 
-def source_words(followup: FollowUp, room: int) -> str:
-    """Return who reported it: each outlet once, linked, its host shown, in at most `room` characters.
+def source_words(followup: FollowUp, room: int, say: Words = IN_ENGLISH, *, most: int = _EVERY) -> str:
+    """Return who reported it: each outlet once, linked, its host shown, at most `most` in at most `room` characters.
 
     What does not fit is counted at the end; nothing is left out in silence.
     """
     sources = _one_an_outlet(followup.tellings)
     shown: list[str] = []
-    for source in sources:
-        more = _and_more(len(sources) - len(shown) - 1)
+    for source in sources[:most]:
+        more = _and_more(len(sources) - len(shown) - 1, say)
         if measured(" · ".join([*shown, _source(source), *more])) > room:
             break
         shown.append(_source(source))
-    return " · ".join([*shown, *_and_more(len(sources) - len(shown))])
+    return " · ".join([*shown, *_and_more(len(sources) - len(shown), say)])
 
 
 def list_line(case: Case, setting: Setting) -> str:
-    """Return a follow-up in two lines of at most `LINE_LIMIT` characters, for lists and digests."""
-    followup = case.followup
-    due = f"{_ICONS[followup.kind]} {due_words(case, setting)} · `#{followup.id}`"
+    """Return a follow-up in two lines of at most `LINE_LIMIT` characters, for lists and digests.
+
+    Where it stands is said first unless it is simply pending, as most of a list is.
+    """
+    followup, say = case.followup, setting.say
+    status = case.status_on(setting.today)
+    stands = "" if status is Status.PENDING else f"{status_name(status, say)} · "
+    due = f"{stands}{kind_name(followup.kind, say)} · {due_words(case, setting)} · `#{followup.id}`"
     said = f"**{plain(followup.speaker, 50)}:** " if followup.speaker else ""
     lines = f"{due}\n{said}{in_quotes(plain(followup.quote, 140))}"
     first = followup.tellings[0]
@@ -174,33 +191,43 @@ def list_line(case: Case, setting: Setting) -> str:
     outlet = plain(first.outlet, 30)
     source = f" — [{outlet}]({link})" if link else f" — {outlet}"
     others = len(followup.outlets) - 1
-    more = f" and {others} more" if others else ""
+    more = f" {say.many('and {count} more', 'and {count} more', others)}" if others else ""
     return lines + source + more if measured(lines + source + more) <= LINE_LIMIT else lines
 
 
-def choice_label(case: Case) -> str:
+def source_line(telling: Telling, setting: Setting) -> str:
+    """Return one outlet's report in a line: who, where and when."""
+    outlet = plain(telling.outlet, 40)
+    link = safe_link(telling.url, _LINK_LIMIT_IN_LISTS)
+    source = f"[{outlet}]({link}) ({plain(urlsplit(link).hostname or '', 60)})" if link else outlet
+    return f"📰 {source} · {day_stamp(telling.day, setting.zone)}"
+
+
+def telling_line(telling: Telling, setting: Setting) -> str:
+    """Return one outlet's report in two lines of at most `LINE_LIMIT` characters, with its own words."""
+    return f"{source_line(telling, setting)}\n{in_quotes(plain(telling.statement.quote, 140))}"
+
+
+def choice_label(case: Case, say: Words = IN_ENGLISH) -> str:
     """Return a follow-up as an autocomplete choice: plain text (Discord reads no markup there), bounded."""
     followup = case.followup
-    due = f"by {case.due.last:%d %b %Y}" if case.due else "no date"
+    due = say("by {day}", day=say.day(case.due.last)) if case.due else say("no date")
     speaker = f"{followup.speaker}: " if followup.speaker else ""
-    return shortened(f"#{followup.id} · {due} · {speaker}{' '.join(followup.quote.split())}", CHOICE_LIMIT)
+    return bare(f"#{followup.id} · {due} · {speaker}{followup.quote}", CHOICE_LIMIT)
 
 
-_STATUSES: Mapping[Status | Outcome, str] = {
-    Status.PENDING: "🟢 Pending",
-    Status.DUE: "🟠 Due today",
-    Status.OVERDUE: "🔴 Overdue",
-    Outcome.KEPT: "✅ Kept",
-    Outcome.PARTLY: "☑️ Partly kept",
-    Outcome.BROKEN: "❌ Broken",
-    Outcome.WITHDRAWN: "↩️ Withdrawn",
-    Outcome.DISMISSED: "🚫 Not a commitment",
-}
-
-
-def status_words(case: Case, today: date) -> str:
+def status_words(case: Case, setting: Setting) -> str:
     """Return where a follow-up stands, with an icon that says the same without colour."""
-    return _STATUSES[case.status_on(today)]
+    return status_name(case.status_on(setting.today), setting.say)
+
+
+def rating_line(rating: Rating, setting: Setting) -> str:
+    """Return one rating: how it ended, who said so, and when."""
+    day = rating.wish.due
+    moved = rating.outcome is Outcome.MOVED and day is not None
+    what = status_name(rating.outcome, setting.say)
+    to_when = f" {setting.say('to {day}', day=day_stamp(day.last, setting.zone))}" if moved and day else ""
+    return f"{what}{to_when} — <@{rating.wish.user_id}>, {ago_stamp(rating.rated_at)}"
 
 
 def fitting(lines: Iterable[str], room: int, most: int) -> tuple[str, ...]:
@@ -255,9 +282,9 @@ def _one_an_outlet(tellings: Sequence[Telling]) -> tuple[Telling, ...]:
     return tuple(first.values())
 
 
-def _and_more(count: int) -> list[str]:
+def _and_more(count: int, say: Words = IN_ENGLISH) -> list[str]:
     """Return the note that `count` more are not shown; nothing where none is."""
-    return [f"and {count} more"] if count > 0 else []
+    return [say.many("and {count} more", "and {count} more", count)] if count > 0 else []
 
 
 def _unix(moment: datetime) -> int:

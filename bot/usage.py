@@ -69,6 +69,14 @@ examples:
   {PROGRAM} feeds check --feed https://news.un.org/feed/subscribe/en/news/all/rss.xml
 """
 
+_FEEDBACK_HELP = f"""\
+One article a line: its text, and each statement that somebody called no commitment or wrongly dated, with its place in
+the text, the right days where somebody gave them, and how many people say so.
+
+examples:
+  {PROGRAM} feedback export > feedback.jsonl
+"""
+
 _DEMO_HELP = f"""\
 examples:
   {PROGRAM} demo
@@ -171,6 +179,16 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=_formatter,
     )
     check.add_argument("--feed", metavar="URL", help="only this one, whether it is in the list or not")
+
+    feedback = add("feedback", "give out what people found wrong with what was read", _FEEDBACK_HELP)
+    feedback_commands = feedback.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser)
+    feedback_commands.add_parser(
+        "export",
+        help="print it as JSON lines, in the form of the labelled sets",
+        description="Print it as JSON lines, in the form of the labelled sets.",
+        epilog=_FEEDBACK_HELP,
+        formatter_class=_formatter,
+    )
 
     add("migrate", "bring the database to the tables of this version")
 

@@ -75,6 +75,11 @@ class Words:
         names: Mapping[int, str] = get_day_names("wide", "stand-alone", self._locale)
         return names[number]
 
+    def country(self, code: str) -> str:
+        """Return the name of a country by its ISO 3166-1 alpha-2 code; one without a name is called by its code."""
+        name: str = self._locale.territories.get(code, code)
+        return name
+
     def all_of(self, parts: list[str]) -> str:
         """Return a list as a sentence has it: a, b and c."""
         return format_list(parts, locale=self._locale)

@@ -7,14 +7,15 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from storage.guild_tables import feedback, mutes, notes, ratings, standings, watches
 from storage.inserting import insert_unless_known
 from storage.listing import due_within, page_of, rated_since
-from storage.loading import load_cases, rating_of
+from storage.loading import article_of, interval_of, load_cases, rating_of, telling_of
+from storage.tables import articles, followups, tellings
 from watchers.model import Interval
-from watchers.rating import Case, CaseFilter, CasePage, Fault, Listing, Rating, RatingWish
+from watchers.rating import Case, CaseFilter, CasePage, Complaint, Fault, Flaw, Listing, Rating, RatingWish
 
 
 class SqlCases:
@@ -124,6 +125,38 @@ class SqlCases:
         once = insert_unless_known(self._connection, feedback, "followup_id", "user_id", "fault").values(row)
         return self._connection.execute(once.returning(feedback.c.id)).one_or_none() is not None
 
+    def drop_fault(self, followup_id: int, user_id: int, what: Flaw) -> None:
+        """Forget that somebody found this fault."""
+        theirs = (feedback.c.followup_id == followup_id, feedback.c.user_id == user_id, feedback.c.fault == what.value)
+        self._connection.execute(delete(feedback).where(*theirs))
+
+    def complaints(self) -> Sequence[Complaint]:
+        """Return every fault found, with what was read and where, by article and place in it.
+
+        What people saw of a follow-up are the words of the telling that says it best, so it is that one's article.
+        """
+        given = self._connection.execute(select(feedback).order_by(feedback.c.id)).all()
+        complained_of = select(feedback.c.followup_id)
+        best = (
+            select(tellings)
+            .join(followups, (followups.c.id == tellings.c.followup_id) & (followups.c.quote == tellings.c.quote))
+            .where(tellings.c.followup_id.in_(complained_of))
+            .order_by(tellings.c.published.desc(), tellings.c.id.desc())
+        )
+        told = {row.followup_id: row for row in self._connection.execute(best)}
+        read_in = select(articles).where(articles.c.id.in_({row.article_id for row in told.values()}))
+        sources = {row.id: article_of(row) for row in self._connection.execute(read_in)}
+        found = [
+            Complaint(
+                article_id=told[row.followup_id].article_id,
+                article=sources[told[row.followup_id].article_id],
+                statement=telling_of(told[row.followup_id]).statement,
+                fault=_fault(row),
+            )
+            for row in given
+        ]
+        return sorted(found, key=lambda one: (one.article_id, one.statement.start, one.fault.followup_id))
+
     def _stand(self, guild_id: int, followup_id: int) -> None:
         """Bring a server's standing up to date with the ratings that are left."""
         there = (standings.c.guild_id == guild_id, standings.c.followup_id == followup_id)
@@ -141,3 +174,8 @@ class SqlCases:
             "rated_at": case.rating.rated_at,
         }
         self._connection.execute(insert(standings).values(row))
+
+
+def _fault(row: Row[Any]) -> Fault:
+    due = interval_of(row.due_start, row.due_end)
+    return Fault(row.followup_id, row.guild_id, row.user_id, Flaw(row.fault), due)

@@ -13,7 +13,7 @@ from sqlalchemy import BindParameter, Connection, Row, bindparam, select
 from storage.guild_tables import mutes, notes, ratings
 from storage.tables import followup_topics, followups, subscriptions, tellings
 from watchers.audience import Dating, LocalHour, Place, QuietHours, Rhythm, Subscription, SubscriptionWish, Wants
-from watchers.model import FollowUp, Interval, Kind, Precision, Statement, Telling, Timex
+from watchers.model import Article, FollowUp, Interval, Kind, Precision, Statement, Telling, Timex
 from watchers.rating import Case, Note, Outcome, Rating, RatingWish
 
 # Well below what either engine takes as parameters of one statement.
@@ -39,7 +39,7 @@ def load_followups(connection: Connection, ids: Iterable[int]) -> dict[int, Foll
             topics.setdefault(followup_id, []).append(topic)
         told: dict[int, list[Telling]] = {}
         for row in connection.execute(_TELLINGS_OLDEST_FIRST, {"some": some}):
-            told.setdefault(row.followup_id, []).append(_telling(row))
+            told.setdefault(row.followup_id, []).append(telling_of(row))
         for row in connection.execute(_FOLLOWUPS, {"some": some}):
             found[row.id] = FollowUp(
                 id=row.id,
@@ -126,7 +126,8 @@ def rating_of(row: Row[Any]) -> Rating:
     return Rating(row.id, wish, row.rated_at)
 
 
-def _telling(row: Row[Any]) -> Telling:
+def telling_of(row: Row[Any]) -> Telling:
+    """Read a row of the table `tellings`."""
     timex = None
     if row.timex_start is not None:
         timex = Timex(row.timex_start, row.timex_end, row.timex_text, row.timex_type, row.timex_value)
@@ -151,6 +152,19 @@ def _telling(row: Row[Any]) -> Telling:
         day=row.day,
         marks=frozenset(row.marks),
         countries=tuple(row.countries),
+    )
+
+
+def article_of(row: Row[Any]) -> Article:
+    """Read a row of the table `articles`."""
+    return Article(
+        key=row.key,
+        outlet=row.outlet,
+        url=row.url,
+        title=row.title,
+        text=row.body,
+        published=row.published,
+        day=row.day,
     )
 
 

@@ -145,7 +145,7 @@ async def test_pending_follow_ups_are_listed_in_due_order(world: World, press: P
     await world.pass_time(days(3))
     text = text_of((await world.analyst.slash(world.channel, "followups pending")).response)
     assert re.findall(r"`(#\d)`", text) == ["#2", "#1"]
-    assert "1 more are overdue" in text
+    assert "1 more is overdue" in text
 
 
 async def test_a_restart_goes_on_where_the_bot_stopped(world: World, press: Press) -> None:

@@ -15,6 +15,7 @@ from tests.fakes import ScriptedFetcher
 from tests.storing import days, open_one, opened, telling
 from watchers.model import Interval, Kind, PollOutcome
 from watchers.ports import UnitOfWork
+from watchers.rating import Outcome, RatingWish
 
 TOPICS = [a_topic("norland", "Norland"), a_topic("sudria", "Sudria"), *(a_topic(f"topic-{n:02}") for n in range(12))]
 
@@ -48,6 +49,97 @@ async def test_pending_follow_ups_can_be_narrowed(world: World) -> None:
     both = await ask(world, "followups pending", topic="sudria", kind="event", text="*port*")
     assert "Nothing is pending here." in both
     assert "0 pending · Sudria · 📅 Event · “\\*port\\*”" in both
+
+
+async def filled(world: World) -> None:
+    """One of each: past, due in two days and in three weeks, undated, and one that is settled."""
+
+    def fill(work: UnitOfWork) -> None:
+        open_one(work, telling("Norland was to sign.", due=days(1, 1)), "norland")
+        open_one(work, telling("Norland will leave the port.", due=days(2, 4), countries=("FR",)), "norland")
+        open_one(work, telling("Ada Berg expects talks.", due=days(2, 23), speaker="Ada Berg"), "sudria")
+        open_one(work, telling("Sudria pledges calm.", kind=Kind.COMMITMENT, speaker="Ada Lund"), "sudria")
+        open_one(work, telling("Norland will pay.", due=days(2, 5)), "norland")
+        work.cases.rate(RatingWish(5, world.guild.id, 7, Outcome.KEPT), world.clock.now())
+
+    await world.transact(fill)
+
+
+@pytest.mark.parametrize(
+    ("listing", "options", "numbers", "heading"),
+    [
+        ("pending", {}, [2, 3, 4], "3 pending"),
+        ("due", {}, [2], "1 due soon"),
+        ("due", {"until": "by the end of March"}, [2, 3], "2 due soon · until 31 March 2026"),
+        ("overdue", {}, [1], "1 overdue"),
+        ("overdue", {"until": "last month"}, [], "0 overdue · until 28 February 2026"),
+        ("settled", {}, [5], "1 rated"),
+        ("settled", {"until": "2026-03-04"}, [], "0 rated"),
+        ("recent", {}, [5, 4, 3, 2, 1], "5 said, the newest first"),
+        ("recent", {"topic": "sudria"}, [4, 3], "2 said, the newest first · Sudria"),
+        ("search", {"text": "norland"}, [5, 2, 1], "3 found · “norland”"),
+        ("search", {"text": "nothing of the kind"}, [], "0 found"),
+        ("pending", {"speaker": "ada"}, [3, 4], "2 pending · said by “ada”"),
+        ("pending", {"country": "France"}, [2], "1 pending · France"),
+        ("pending", {"kind": "commitment", "speaker": "Lund"}, [4], "1 pending · 🤝 Commitment · said by “Lund”"),
+    ],
+)
+async def test_each_list_holds_what_it_says(
+    world: World, listing: str, options: dict[str, str], numbers: list[int], heading: str
+) -> None:
+    await filled(world)
+    text = await ask(world, f"followups {listing}", **options)
+    assert numbers_in(text) == numbers
+    assert heading in text.splitlines()[0]
+
+
+async def test_lists_say_where_each_stands_unless_it_is_pending(world: World) -> None:
+    await filled(world)
+    text = await ask(world, "followups recent")
+    stands = [line.split(" · ")[0] for line in text.splitlines() if "`#" in line]
+    assert stands == ["✅ Kept", "🤝 Commitment", "⏳ Deadline", "⏳ Deadline", "🔴 Overdue"]
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"until": "when pigs fly"}, "I do not understand “when pigs fly” as a day. Try “9 May”"),
+        ({"country": "Norland"}, "I know no country “Norland”"),
+        ({"speaker": "s" * 40, "text": "t" * 40}, "58 characters together"),
+    ],
+)
+async def test_a_filter_that_cannot_be_used_says_what_would_be_right(
+    world: World, options: dict[str, str], words: str
+) -> None:
+    assert words in await ask(world, "followups pending", **options)
+    assert len(world.refusals()) == 1
+
+
+@pytest.mark.parametrize("listing", ["pending", "due", "overdue", "recent", "settled", "search"])
+async def test_every_filter_offers_what_fits_while_typing(world: World, listing: str) -> None:
+    await filled(world)
+
+    async def offered(option: str, typed: str) -> list[tuple[str, str]]:
+        found = await world.analyst.autocomplete(world.channel, f"followups {listing}", option, typed)
+        return [(choice["name"], choice["value"]) for choice in found]
+
+    assert await offered("topic", "sud") == [("Sudria", "sudria")]
+    assert await offered("speaker", "ada") == [("Ada Lund", "Ada Lund"), ("Ada Berg", "Ada Berg")]
+    assert [name for name, _ in await offered("speaker", "")] == ["Norland", "Ada Lund", "Ada Berg"]
+    assert ("France", "FR") in await offered("country", "fra")
+    assert await offered("until", "9 March") == [("until Monday, 9 March 2026", "2026-03-09")]
+    assert len(await offered("until", "")) >= 3
+    assert await offered("text", "") == []
+    counts = {"pending": 1, "due": 1, "overdue": 1, "recent": 3, "settled": 1, "search": 3}
+    many = "follow-up" if counts[listing] == 1 else "follow-ups"
+    assert await offered("text", "norland") == [(f"norland · {counts[listing]} {many}", "norland")]
+
+
+async def test_a_list_opens_the_cards_of_what_is_on_its_page(world: World) -> None:
+    await filled(world)
+    shown = (await world.analyst.slash(world.channel, "followups recent")).response
+    answer = await world.analyst.select(shown, ["5"])
+    assert text_of(answer.response).startswith("### ✅ Kept · ⏳ Deadline")
 
 
 async def test_an_unknown_topic_is_refused_here_too(world: World) -> None:
@@ -92,7 +184,7 @@ async def test_one_follow_up_is_shown_with_all_its_sources(world: World) -> None
     await opened(world.database, telling("Norland will leave the port.", due=days(2, 9)), "norland")
     for named in ("1", "#1", " 1 "):
         text = await ask(world, "followups show", followup=named)
-        assert "⏳ Deadline · 🟢 Pending" in text
+        assert "🔵 Pending · ⏳ Deadline" in text
         assert "> “Norland will leave the port.”" in text
         assert "[The Meridian]" in text
 
@@ -113,10 +205,11 @@ async def test_follow_ups_are_offered_while_typing(world: World) -> None:
         return [(choice["value"], choice["name"]) for choice in choices]
 
     assert await offered("") == [
-        ("2", "#2 · by 03 Mar 2026 · Talks resume."),
-        ("1", "#1 · by 09 Mar 2026 · Norland: Norland will leave the port."),
+        ("2", "#2 · by 3 March 2026 · Talks resume."),
+        ("1", "#1 · by 9 March 2026 · Norland: Norland will leave the port."),
     ]
     assert [value for value, _ in await offered("port")] == ["1"]
+    assert [value for value, _ in await offered("sign")] == []
     assert [value for value, _ in await offered("#2")] == ["2"]
     assert await offered("x" * 500) == []
 

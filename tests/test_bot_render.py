@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -217,13 +218,13 @@ def test_a_line_of_a_list_is_bounded(quote: str, speaker: str | None, outlet: st
 @given(quote=ANY_TEXT, speaker=st.none() | ANY_TEXT)
 def test_a_choice_is_bounded_and_begins_with_the_number(quote: str, speaker: str | None) -> None:
     label = choice_label(a_case(a_followup(42, statement=a_statement(quote, speaker=speaker))))
-    assert label.startswith("#42 · by 06 Mar 2026")
+    assert label.startswith("#42 · by 6 March 2026")
     assert len(label) <= CHOICE_LIMIT
 
 
 @pytest.mark.parametrize(
     ("day", "words"),
-    [(5, "🟢 Pending"), (6, "🟠 Due today"), (7, "🔴 Overdue")],
+    [(5, "🔵 Pending"), (6, "🟠 Due today"), (7, "🔴 Overdue")],
 )
 def test_a_status_is_told_in_words_too(day: int, words: str) -> None:
-    assert status_words(a_case(), date(2026, 3, day)) == words
+    assert status_words(a_case(), replace(SETTING, today=date(2026, 3, day))) == words

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -15,16 +16,21 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.render import TEXT_LIMIT, Setting, measured
-from bot.views.alert import AlertView, CardView, mentions_of
+from bot.views import look
+from bot.views.alert import AlertView, mentions_of
+from bot.views.card import CardView, Reader
 from bot.views.pager import PageButton, PageView, PageWish, page_of
+from bot.views.rating import CardButton, Deed, On, Press
+from bot.words import IN_ENGLISH
 from tests import openapi
-from tests.factories import MONDAY, THIS_WEEK, a_case, a_followup, a_statement, a_telling
+from tests.factories import MONDAY, MONDAY_NOON, THIS_WEEK, a_case, a_followup, a_rating, a_statement, a_telling
 from watchers.audience import Alert, AlertForm, Section
-from watchers.model import Kind, Precision
-from watchers.rating import Case
+from watchers.model import Interval, Kind, Precision, Status
+from watchers.rating import Case, Note, Outcome, Rating
 
 SETTING = Setting(MONDAY, ZoneInfo("UTC"), {"norland": "Norland"})
-ONE_FORMS = [AlertForm.SAID, AlertForm.REMINDER, AlertForm.OVERDUE]
+EVERYTHING = Reader(in_server=True, may_rate=True, may_schedule=True)
+ONE_FORMS = [AlertForm.SAID, AlertForm.REMINDER, AlertForm.OVERDUE, AlertForm.WATCHED]
 FORMS = [*ONE_FORMS, AlertForm.DIGEST, AlertForm.PERSONAL]
 
 
@@ -100,7 +106,14 @@ def cases(draw: st.DrawFn) -> Case:
     outlets = draw(st.lists(HOSTILE, min_size=1, max_size=40))
     told = [a_telling(statement, outlet=name, url=f"https://meridian.example/{name[:200]}") for name in outlets]
     topics = tuple(draw(st.lists(st.text(min_size=1, max_size=80), max_size=12)))
-    return a_case(a_followup(draw(st.integers(1, 10**15)), *told, topics=topics))
+    followup = a_followup(draw(st.integers(1, 10**15)), *told, topics=topics)
+    ratings = [
+        a_rating(outcome, rating_id=2**60, user_id=2**63 - 1, due=THIS_WEEK if outcome is Outcome.MOVED else None)
+        for outcome in draw(st.lists(st.sampled_from(Outcome), max_size=9))
+    ]
+    written = draw(st.lists(HOSTILE.filter(str.strip), max_size=6))
+    notes = tuple(Note(1, 1, 10, 2**63 - 1, text, MONDAY_NOON) for text in written)
+    return a_case(followup, *ratings, notes=notes, muted_by=draw(st.none() | st.just(2**63 - 1)))
 
 
 @pytest.mark.parametrize("form", [*ONE_FORMS, AlertForm.PERSONAL])
@@ -113,7 +126,8 @@ def test_any_alert_fits(form: AlertForm, case: Case, note: str | None) -> None:
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(case=cases())
 def test_any_card_fits(case: Case) -> None:
-    assert_fits(CardView(case, SETTING))
+    assert_fits(CardView(case, SETTING, EVERYTHING))
+    assert_fits(CardView(case, SETTING, Reader()))
 
 
 @pytest.mark.parametrize("count", [0, 1, 3, 60])
@@ -126,19 +140,101 @@ def test_any_digest_fits_and_counts_what_it_leaves_out(count: int, case: Case) -
     assert shown == count or f"-# and {count - shown} more: " in text_of(view)
 
 
-@openapi.needs_document
-@pytest.mark.parametrize("form", FORMS)
-def test_the_largest_alert_is_valid_to_discord(form: AlertForm) -> None:
+def the_largest_case(*ratings: Rating) -> Case:
+    """600 characters of quote, 40 tellings, names written right to left, nine notes, and an event."""
     statement = a_statement(
-        "قال الوزير 🇺🇦 *_~` " * 60, speaker="الوزير " * 40, precision=Precision.VAGUE, conditional=True
+        "قال الوزير 🇺🇦 *_~` " * 60,
+        kind=Kind.EVENT,
+        speaker="الوزير " * 40,
+        precision=Precision.VAGUE,
+        conditional=True,
     )
     told = [
         a_telling(statement, outlet=f"Outlet {n}", url=f"https://outlet-{n}.example/{'x' * 300}") for n in range(40)
     ]
     followup = a_followup(10**15, *told, topics=tuple("t" * 60 + str(n) for n in range(12)))
-    view = view_of(form, *(a_case(followup),) * 30, role_id=5, note="n" * 300)
+    notes = tuple(Note(1, 10**15, 10, 2**63 - 1, "*ملاحظة* " * 60, MONDAY_NOON) for _ in range(9))
+    return a_case(followup, *ratings, notes=notes, muted_by=2**63 - 1)
+
+
+@openapi.needs_document
+@pytest.mark.parametrize("form", FORMS)
+def test_the_largest_alert_is_valid_to_discord(form: AlertForm) -> None:
+    for ratings in ((), (a_rating(Outcome.MOVED, due=THIS_WEEK),), (a_rating(Outcome.BROKEN),)):
+        view = view_of(form, *(the_largest_case(*ratings),) * 30, role_id=5, note="n" * 300)
+        assert_fits(view)
+        assert openapi.faults(Call({"components": components_of(view), "flags": 1 << 15})) == []
+
+
+@openapi.needs_document
+@pytest.mark.parametrize("reader", [EVERYTHING, replace(EVERYTHING, watches=True), Reader(in_server=True), Reader()])
+def test_the_largest_card_is_valid_to_discord(reader: Reader) -> None:
+    moved = tuple(a_rating(Outcome.MOVED, rating_id=2**60 + n, due=THIS_WEEK) for n in range(9))
+    view = CardView(the_largest_case(*moved), SETTING, reader)
     assert_fits(view)
     assert openapi.faults(Call({"components": components_of(view), "flags": 1 << 15})) == []
+
+
+def test_a_card_that_is_nothing_but_markup_still_fits_and_counts_what_it_leaves_out() -> None:
+    statement = a_statement("*" * 900, speaker="_" * 200, precision=Precision.VAGUE, conditional=True)
+    url = f"https://{'o' * 60}.example/{'x' * 80}"
+    told = [a_telling(statement, outlet=f"{n:02}" + "|" * 60, url=url) for n in range(40)]
+    notes = tuple(Note(1, 1, 10, 2**63 - 1, "~" * 500, MONDAY_NOON) for _ in range(9))
+    followup = a_followup(10**15, *told, topics=tuple("`" * 60 + str(n) for n in range(12)))
+    moved = [a_rating(Outcome.MOVED, user_id=2**63 - 1, due=Interval(MONDAY, MONDAY)) for _ in range(9)]
+    view = CardView(a_case(followup, *moved, notes=notes, muted_by=2**63 - 1), SETTING, EVERYTHING)
+    assert_fits(view)
+    assert sum(map(measured, text_of(view).splitlines())) > TEXT_LIMIT - 600  # so that the bounds are tried
+    shown = text_of(view).count("📰")
+    assert shown >= 1
+    assert f"and {40 - shown} more" in text_of(view)
+
+
+def test_a_card_shows_the_latest_ratings_and_notes_and_counts_the_older() -> None:
+    ratings = [a_rating(Outcome.MOVED, rating_id=n, user_id=n, due=THIS_WEEK) for n in range(1, 9)]
+    notes = tuple(Note(n, 1, 10, 7, f"note {n}", MONDAY_NOON) for n in range(1, 6))
+    text = text_of(CardView(a_case(a_followup(), *ratings, notes=notes), SETTING, EVERYTHING))
+    assert re.findall(r"<@(\d)>, ", text) == ["8", "7", "6", "5", "4", "7", "7", "7"]
+    assert "and 3 older" in text
+    assert "note 5" in text
+    assert "note 2" not in text
+    assert "and 2 older" in text
+
+
+def test_a_topic_that_another_server_wrote_is_not_named() -> None:
+    followup = a_followup(topics=("norland", "own:4", "own:5", "lost"))
+    setting = replace(SETTING, topics={"norland": "Norland", "own:5": "Our straits"})
+    for view in (CardView(a_case(followup), setting), AlertView(an_alert(), (a_case(followup),), setting)):
+        assert text_of(view).endswith(("-# `#1` · Norland · Our straits · lost", "open the card there."))
+        assert "own:4" not in text_of(view)
+
+
+@pytest.mark.parametrize("status", [*Status, *Outcome])
+def test_every_status_has_a_colour_and_an_icon_of_its_own_and_a_word(status: Status | Outcome) -> None:
+    for table in (look.COLOURS, look.STATUS_ICONS, look.STATUS_NAMES):
+        assert list(table.values()).count(table[status]) == 1
+    assert look.status_name(status).endswith(look.STATUS_NAMES[status])
+
+
+def test_what_is_settled_takes_the_colour_of_how_it_ended_in_every_alert() -> None:
+    kept = a_case(a_followup(), a_rating(Outcome.KEPT))
+    for form in ONE_FORMS:
+        view = view_of(form, kept)
+        assert components_of(view)[0]["accent_color"] == look.COLOURS[Outcome.KEPT]
+        assert "✅ Kept" in text_of(view).splitlines()[0]
+
+
+@settings(deadline=None)
+@given(
+    deed=st.sampled_from(Deed), number=st.integers(1, 10**18 - 1), on=st.sampled_from(On), more=st.integers(0, 2**63)
+)
+def test_a_button_carries_all_it_knows(deed: Deed, number: int, on: On, more: int) -> None:
+    press = Press(deed, number, on, more)
+    button = CardButton(press, IN_ENGLISH)
+    found = CardButton.__discord_ui_compiled_template__.fullmatch(button.custom_id)
+    assert found is not None
+    assert len(button.custom_id) <= 100
+    assert Press(Deed(found["deed"]), int(found["id"]), On(found["on"]), int(found["more"])) == press
 
 
 def test_an_alert_says_who_said_what_by_when_and_who_reports_it() -> None:

@@ -102,6 +102,8 @@ def one_line(capsys: pytest.CaptureFixture[str]) -> str:
         (["followups"], ["--topic iran-nuclear", "--json"]),
         (["feeds"], ["feeds check"]),
         (["feeds", "check"], ["--feed https://"]),
+        (["feedback"], ["feedback export > feedback.jsonl"]),
+        (["feedback", "export"], ["labelled sets"]),
         (["migrate"], ["tables of this version"]),
         (["doctor"], ["✗ is broken", "--offline"]),
     ],

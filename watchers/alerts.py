@@ -6,7 +6,7 @@
 | `remind:{follow-up}:{channel}:{lead days}:{last day}` | a channel is reminded once per lead time and due day |
 | `personal:{reminder key}:{instant}` | a person is reminded once, and once at each return of what recurs |
 | `digest:{subscription}:{local date}` | a subscription gets one digest a day at most |
-| `watched:{follow-up}:{person}:{rating}` | one who watches hears once of each rating |
+| `watched:{follow-up}:{person}:{rating}` | one who watches hears once of each rating (`:undone`: of its undoing) |
 
 A channel may hold several orders that want the same follow-up (`*` and a topic, or two topics). One of them speaks
 for it, so that it is told once: an order on a topic before one on `*`, an instant one before one in digests, one with

@@ -26,7 +26,7 @@ from watchers.audience import (
     SubscriptionWish,
 )
 from watchers.model import Article, FeedState, Fetched, FollowUp, Interval, PollOutcome, Tally, Telling
-from watchers.rating import Case, CaseFilter, CasePage, Fault, Rating, RatingWish
+from watchers.rating import Case, CaseFilter, CasePage, Complaint, Fault, Flaw, Rating, RatingWish
 
 T = TypeVar("T")
 
@@ -141,6 +141,12 @@ class Cases(Protocol):
 
     def find_fault(self, fault: Fault, now: datetime) -> bool:
         """Store that somebody finds fault with what was read; return False where they have said so before."""
+
+    def drop_fault(self, followup_id: int, user_id: int, what: Flaw) -> None:
+        """Forget that somebody found this fault."""
+
+    def complaints(self) -> Sequence[Complaint]:
+        """Return every fault found, with what was read and where, by article and place in it."""
 
 
 class Guilds(Protocol):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from watchers.model import FollowUp, Interval, Kind, Status
+from watchers.model import Article, FollowUp, Interval, Kind, Statement, Status
 
 
 class Outcome(StrEnum):
@@ -125,6 +125,16 @@ class Fault:
     what: Flaw
     due: Interval | None = None
     """The right days, where somebody gave them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """A fault that somebody found, beside the article and what was read in it."""
+
+    article_id: int
+    article: Article
+    statement: Statement
+    fault: Fault
 
 
 class Listing(StrEnum):

@@ -1,84 +1,322 @@
-"""`/followups pending` and `/followups show`: what has been said and is still to come."""
+"""`/followups …`: lists of what has been said, narrowed as one likes, and the card of each."""
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import discord
 from discord import app_commands, ui
 
 from bot.cogs.base import MOST_CHOICES, ServiceCog, choices, defer
 from bot.errors import Refusal
-from bot.render import choice_label, kind_name, list_line, plain
+from bot.filters import (
+    LONGEST_WORDS,
+    country_called,
+    country_choices,
+    narrowed,
+    packed,
+    unpacked,
+    until_called,
+    until_choices,
+)
+from bot.render import bare, choice_label, list_line, plain
 from bot.services import Services
-from bot.views.alert import CardView
+from bot.views.look import KIND_NAMES
 from bot.views.pager import PageView, PageWish, page_of
+from bot.views.rating import LONGEST_DAY, CardSelect, Deed, On, Press, keeper_of
+from bot.words import IN_ENGLISH, Words, marked
 from watchers.alerts import EVERY_TOPIC
 from watchers.model import Kind
 from watchers.ports import UnitOfWork
-from watchers.rating import Case, CaseFilter, CasePage
+from watchers.rating import Case, CaseFilter, CasePage, Listing
 
 _PAGE_SIZE = 5
-_LONGEST_TEXT = 60
-_TOPIC_DIGITS = 8
-_KIND_CHOICES = [app_commands.Choice(name=kind_name(kind), value=kind.value) for kind in Kind]
+_NAMES_LOOKED_AT = 60
+_KIND_CHOICES = [app_commands.Choice(name=KIND_NAMES[kind], value=kind.value) for kind in Kind]
+_Words = app_commands.Range[str, 1, LONGEST_WORDS]
+_Day = app_commands.Range[str, 1, LONGEST_DAY]
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """One of the lists: what it holds, and how it is headed."""
+
+    listing: Listing
+    icon: str
+    one: str
+    more: str
+    empty: str
+
+
+_LISTS = {
+    "pending": _List(
+        Listing.PENDING, "🗓️", marked("{count} pending"), marked("{count} pending"), marked("Nothing is pending here.")
+    ),
+    "due": _List(
+        Listing.DUE, "🟠", marked("{count} due soon"), marked("{count} due soon"), marked("Nothing falls due soon.")
+    ),
+    "overdue": _List(
+        Listing.OVERDUE, "🔴", marked("{count} overdue"), marked("{count} overdue"), marked("Nothing is overdue.")
+    ),
+    "recent": _List(
+        Listing.RECENT, "🆕", marked("{count} said"), marked("{count} said, the newest first"), marked("Nothing yet.")
+    ),
+    "settled": _List(
+        Listing.SETTLED, "☑️", marked("{count} rated"), marked("{count} rated"), marked("Nothing has been rated here.")
+    ),
+    "search": _List(
+        Listing.RECENT, "🔎", marked("{count} found"), marked("{count} found"), marked("Nothing fits these words.")
+    ),
+}
+"""Every list by the name its buttons carry."""
+
+_DESCRIPTIONS = {
+    "topic": "Only on this topic",
+    "kind": "Only of this kind",
+    "speaker": "Only said by somebody of this name",
+    "country": "Only what concerns this country",
+    "until": "Only due until this day: “9 May”, “in two weeks”",
+    "text": "Only with these words in the quote or the speaker's name",
+}
 
 
 class FollowUps(ServiceCog):
-    """The list of follow-ups and each one's card."""
+    """The lists of follow-ups."""
 
     followups = app_commands.Group(name="followups", description="What was said will happen, and by when")
 
     def __init__(self, services: Services) -> None:
-        """Offer the list of pending follow-ups."""
+        """Offer every list."""
         super().__init__(services)
-        self.listings = {"pending": self._page}
+        self.listings = dict.fromkeys(_LISTS, self._page)
 
     @followups.command()
-    @app_commands.describe(
-        topic="Only on this topic", kind="Only of this kind", text="Only with these words in the quote or speaker"
-    )
+    @app_commands.describe(**_DESCRIPTIONS)
     @app_commands.choices(kind=_KIND_CHOICES)
     async def pending(
         self,
         interaction: discord.Interaction,
+        *,
         topic: str | None = None,
         kind: str | None = None,
-        text: app_commands.Range[str, 1, _LONGEST_TEXT] | None = None,
+        speaker: _Words | None = None,
+        country: str | None = None,
+        until: _Day | None = None,
+        text: _Words | None = None,
     ) -> None:
         """List what is still to come, soonest first."""
-        await defer(interaction)
-        topic_id = None if topic is None else self.services.topic_called(topic)
-        one_topic = None if topic_id == EVERY_TOPIC else topic_id
-        wanted = CaseFilter(topic=one_topic, kind=Kind(kind) if kind else None, text=text)
-        await self.show_first_page(interaction, "pending", _packed(wanted))
+        await self._list(
+            interaction, "pending", topic=topic, kind=kind, speaker=speaker, country=country, text=text, until=until
+        )
+
+    @followups.command()
+    @app_commands.describe(**_DESCRIPTIONS)
+    @app_commands.choices(kind=_KIND_CHOICES)
+    async def due(
+        self,
+        interaction: discord.Interaction,
+        *,
+        topic: str | None = None,
+        kind: str | None = None,
+        speaker: _Words | None = None,
+        country: str | None = None,
+        until: _Day | None = None,
+        text: _Words | None = None,
+    ) -> None:
+        """List what falls due within a week, or until the day you name."""
+        await self._list(
+            interaction, "due", topic=topic, kind=kind, speaker=speaker, country=country, text=text, until=until
+        )
+
+    @followups.command()
+    @app_commands.describe(**_DESCRIPTIONS)
+    @app_commands.choices(kind=_KIND_CHOICES)
+    async def overdue(
+        self,
+        interaction: discord.Interaction,
+        *,
+        topic: str | None = None,
+        kind: str | None = None,
+        speaker: _Words | None = None,
+        country: str | None = None,
+        until: _Day | None = None,
+        text: _Words | None = None,
+    ) -> None:
+        """List what is past its last day and not rated yet, the latest first."""
+        await self._list(
+            interaction, "overdue", topic=topic, kind=kind, speaker=speaker, country=country, text=text, until=until
+        )
+
+    @followups.command()
+    @app_commands.describe(**_DESCRIPTIONS)
+    @app_commands.choices(kind=_KIND_CHOICES)
+    async def recent(
+        self,
+        interaction: discord.Interaction,
+        *,
+        topic: str | None = None,
+        kind: str | None = None,
+        speaker: _Words | None = None,
+        country: str | None = None,
+        until: _Day | None = None,
+        text: _Words | None = None,
+    ) -> None:
+        """List what was said lately, the newest first."""
+        await self._list(
+            interaction, "recent", topic=topic, kind=kind, speaker=speaker, country=country, text=text, until=until
+        )
+
+    @followups.command()
+    @app_commands.describe(**_DESCRIPTIONS)
+    @app_commands.choices(kind=_KIND_CHOICES)
+    async def settled(
+        self,
+        interaction: discord.Interaction,
+        *,
+        topic: str | None = None,
+        kind: str | None = None,
+        speaker: _Words | None = None,
+        country: str | None = None,
+        until: _Day | None = None,
+        text: _Words | None = None,
+    ) -> None:
+        """List what this server has rated, the latest rating first."""
+        await self._list(
+            interaction, "settled", topic=topic, kind=kind, speaker=speaker, country=country, text=text, until=until
+        )
+
+    @followups.command()
+    @app_commands.describe(**{**_DESCRIPTIONS, "text": "Words of the quote or the speaker's name"})
+    @app_commands.choices(kind=_KIND_CHOICES)
+    async def search(
+        self,
+        interaction: discord.Interaction,
+        *,
+        text: _Words,
+        topic: str | None = None,
+        kind: str | None = None,
+        speaker: _Words | None = None,
+        country: str | None = None,
+        until: _Day | None = None,
+    ) -> None:
+        """Look for words in everything that was ever said, settled or not."""
+        await self._list(
+            interaction, "search", topic=topic, kind=kind, speaker=speaker, country=country, text=text, until=until
+        )
 
     @followups.command()
     @app_commands.describe(followup="Type a word of it, or its number")
     async def show(self, interaction: discord.Interaction, followup: str) -> None:
         """Show one follow-up with all its sources."""
-        await defer(interaction)
-        found = await case_called(self.services, interaction.guild_id, followup)
-        setting = await self.setting(interaction)
-        await interaction.followup.send(view=CardView(found, setting), ephemeral=True)
+        found = await case_called(self.services, interaction.guild_id, followup, self._words(interaction))
+        await keeper_of(interaction).press(interaction, Press(Deed.OPEN, found.followup.id, On.ALERT))
 
     @pending.autocomplete("topic")
+    @due.autocomplete("topic")
+    @overdue.autocomplete("topic")
+    @recent.autocomplete("topic")
+    @settled.autocomplete("topic")
+    @search.autocomplete("topic")
     async def offer_topics(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
         """Offer the topics that fit what has been typed."""
         del interaction
         return self.topic_choices(typed, with_every=True)
 
+    @pending.autocomplete("speaker")
+    @due.autocomplete("speaker")
+    @overdue.autocomplete("speaker")
+    @recent.autocomplete("speaker")
+    @settled.autocomplete("speaker")
+    @search.autocomplete("speaker")
+    async def offer_speakers(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        """Offer the people and bodies of that name who said something lately."""
+        wanted = CaseFilter(Listing.RECENT, speaker=typed.strip()[:LONGEST_WORDS] or None)
+        today, guild_id = self.services.setting().today, interaction.guild_id
+        page = await self.services.store.look(
+            lambda work: work.cases.page(wanted, guild_id, today, offset=0, limit=_NAMES_LOOKED_AT)
+        )
+        names = dict.fromkeys(bare(case.followup.speaker) for case in page.items if case.followup.speaker)
+        return choices([(name, name) for name in names if len(name) <= LONGEST_WORDS])
+
+    @pending.autocomplete("country")
+    @due.autocomplete("country")
+    @overdue.autocomplete("country")
+    @recent.autocomplete("country")
+    @settled.autocomplete("country")
+    @search.autocomplete("country")
+    async def offer_countries(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        """Offer countries by name, in the person's language."""
+        return choices(country_choices(typed, self._words(interaction)))
+
+    @pending.autocomplete("until")
+    @due.autocomplete("until")
+    @overdue.autocomplete("until")
+    @settled.autocomplete("until")
+    @recent.autocomplete("until")
+    @search.autocomplete("until")
+    async def offer_days(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        """Offer the day that is understood, or some that are often wanted."""
+        setting = await self.setting(interaction)
+        return choices(until_choices(typed[:LONGEST_DAY], setting, back=_looks_back(_called(interaction))))
+
+    @pending.autocomplete("text")
+    @due.autocomplete("text")
+    @overdue.autocomplete("text")
+    @recent.autocomplete("text")
+    @settled.autocomplete("text")
+    @search.autocomplete("text")
+    async def offer_words(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        """Say of the words typed so far how many follow-ups hold them."""
+        words, today, guild_id = bare(typed, LONGEST_WORDS), self.services.setting().today, interaction.guild_id
+        if not words:
+            return []
+        wanted = CaseFilter(_LISTS[_called(interaction)].listing, text=words)
+        page = await self.services.store.look(lambda work: work.cases.page(wanted, guild_id, today, offset=0, limit=0))
+        count = self._words(interaction).many("{count} follow-up", "{count} follow-ups", page.total)
+        return choices([(f"{words} · {count}", words)])
+
     @show.autocomplete("followup")
     async def offer_followups(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        """Offer the pending follow-ups that fit what has been typed."""
-        return await case_choices(self.services, interaction.guild_id, typed)
+        """Offer the follow-ups that fit what has been typed, pending ones first."""
+        return await case_choices(self.services, interaction.guild_id, typed, self._words(interaction))
+
+    def _words(self, interaction: discord.Interaction) -> Words:
+        """Return the words of the person's language."""
+        return self.services.setting(None, interaction.locale.value).say
+
+    async def _list(
+        self,
+        interaction: discord.Interaction,
+        name: str,
+        *,
+        topic: str | None,
+        kind: str | None,
+        speaker: str | None,
+        country: str | None,
+        text: str | None,
+        until: str | None,
+    ) -> None:
+        """Answer with the first page of a list, narrowed as was typed."""
+        await defer(interaction)
+        setting = await self.setting(interaction)
+        topic_id = None if topic is None else self.services.topic_called(topic)
+        wanted = CaseFilter(
+            listing=_LISTS[name].listing,
+            topic=None if topic_id == EVERY_TOPIC else topic_id,
+            kind=Kind(kind) if kind else None,
+            speaker=speaker,
+            country=country_called(country, setting.say) if country else None,
+            text=text,
+            until=until_called(until, setting, back=_looks_back(name)) if until else None,
+        )
+        await self.show_first_page(interaction, name, packed(wanted, setting.say))
 
     async def _page(self, interaction: discord.Interaction, wish: PageWish) -> ui.LayoutView:
-        """Return a page of pending follow-ups in due order."""
-        wanted, guild_id = self._unpacked(wish.filter), interaction.guild_id
-        setting = await self.setting(interaction)
+        """Return a page of a list as it reads now, with a select that opens the cards of what is on it."""
+        setting, guild_id, shown = await self.setting(interaction), interaction.guild_id, _LISTS[wish.listing]
+        wanted, say = unpacked(wish.filter, shown.listing, setting), setting.say
 
         def look(work: UnitOfWork) -> tuple[CasePage, PageWish, int]:
             total = work.cases.page(wanted, guild_id, setting.today, offset=0, limit=0).total
@@ -87,30 +325,25 @@ class FollowUps(ServiceCog):
             return work.cases.page(wanted, guild_id, setting.today, offset=offset, limit=_PAGE_SIZE), there, pages
 
         page, there, pages = await self.services.store.look(look)
-        lines = [list_line(case, setting) for case in page.items] or ["Nothing is pending here."]
-        overdue = f"{page.overdue} more are overdue" if page.overdue else ""
-        return PageView(f"🗓️ {page.total} pending{self._narrowed(wanted)}", lines, there, pages, foot=overdue)
-
-    def _narrowed(self, wanted: CaseFilter) -> str:
-        """Return what a list was narrowed to, for its heading."""
-        parts = [
-            f" · {plain(self.services.topic_name(wanted.topic), 60)}" if wanted.topic else "",
-            f" · {kind_name(wanted.kind)}" if wanted.kind else "",
-            f" · “{plain(wanted.text, _LONGEST_TEXT)}”" if wanted.text else "",
-        ]
-        return "".join(parts)
-
-    def _unpacked(self, packed: str) -> CaseFilter:
-        """Return the filter that a page button carries; a topic that has left the catalogue is refused."""
-        topic_mark, kind, text = [*packed.split(":", 2), "", ""][:3]
-        topic = next((t.id for t in self.services.catalogue.topics if _mark_of(t.id) == topic_mark), None)
-        if topic_mark and topic is None:
-            message = "That topic is no longer in the catalogue. `/topics` lists those that are."
-            raise Refusal(message)
-        return CaseFilter(topic=topic, kind=Kind(kind) if kind else None, text=text or None)
+        lines = [list_line(case, setting) for case in page.items] or [say(shown.empty)]
+        foot = say.many("{count} more is overdue", "{count} more are overdue", page.overdue) if page.overdue else ""
+        offered = [(choice_label(case, say), case.followup.id) for case in page.items]
+        heading = f"{shown.icon} {say.many(shown.one, shown.more, page.total)}{narrowed(wanted, setting)}"
+        below = [CardSelect(offered, say)] if offered else []
+        return PageView(heading, lines, there, pages, foot=foot, below=below, say=say)
 
 
-async def case_called(services: Services, guild_id: int | None, named: str) -> Case:
+def _called(interaction: discord.Interaction) -> str:
+    """Return the list whose command is being typed."""
+    return interaction.command.name if interaction.command else "search"
+
+
+def _looks_back(name: str) -> bool:
+    """Whether a list holds what is past as well, so that a day to narrow it by may have passed."""
+    return _LISTS[name].listing in {Listing.OVERDUE, Listing.SETTLED, Listing.RECENT}
+
+
+async def case_called(services: Services, guild_id: int | None, named: str, say: Words = IN_ENGLISH) -> Case:
     """Return the follow-up somebody chose or named by number, as their server sees it; raise `Refusal` if none."""
     number = re.fullmatch(r"#?(\d{1,18})", named.strip())
     found: Sequence[Case] = ()
@@ -118,30 +351,29 @@ async def case_called(services: Services, guild_id: int | None, named: str) -> C
         wanted = int(number[1])
         found = await services.store.look(lambda work: work.cases.of(guild_id, [wanted]))
     if not found:
-        message = f"There is no follow-up “{plain(named, 40)}”. Pick one from the list that appears as you type."
+        message = say(
+            "There is no follow-up “{name}”. Pick one from the list that appears as you type.", name=plain(named, 40)
+        )
         raise Refusal(message)
     return found[0]
 
 
-async def case_choices(services: Services, guild_id: int | None, typed: str) -> list[app_commands.Choice[str]]:
-    """Return the pending follow-ups whose words or number were typed, in due order."""
-    today = services.setting().today
+async def case_choices(
+    services: Services, guild_id: int | None, typed: str, say: Words = IN_ENGLISH
+) -> list[app_commands.Choice[str]]:
+    """Return the follow-ups whose words or number were typed: pending ones in due order, then what is past."""
+    setting = services.setting()
     number = re.fullmatch(r"#?(\d{1,18})", typed.strip())
-    wanted = CaseFilter(text=typed.strip()[:_LONGEST_TEXT] or None)
+    wanted = CaseFilter(text=typed.strip()[:LONGEST_WORDS] or None)
 
-    def look(work: UnitOfWork) -> tuple[Case, ...]:
-        named = work.cases.of(guild_id, [int(number[1])]) if number else ()
-        found = work.cases.page(wanted, guild_id, today, offset=0, limit=MOST_CHOICES).items
-        return (*named, *(one for one in found if one not in named))
+    def look(work: UnitOfWork) -> list[Case]:
+        found = list(work.cases.of(guild_id, [int(number[1])])) if number else []
+        for listing in (Listing.PENDING, Listing.RECENT):
+            if len(found) < MOST_CHOICES:
+                some = replace(wanted, listing=listing)
+                page = work.cases.page(some, guild_id, setting.today, offset=0, limit=MOST_CHOICES)
+                found += [one for one in page.items if one not in found]
+        return found
 
-    return choices([(choice_label(one), str(one.followup.id)) for one in await services.store.look(look)])
-
-
-def _packed(wanted: CaseFilter) -> str:
-    """Return a filter in the form that fits a button's id: topic mark, kind and text."""
-    return f"{_mark_of(wanted.topic) if wanted.topic else ''}:{wanted.kind or ''}:{wanted.text or ''}"
-
-
-def _mark_of(topic_id: str) -> str:
-    """Return eight digits that stand for a topic, whatever the length of its id."""
-    return hashlib.sha256(topic_id.encode()).hexdigest()[:_TOPIC_DIGITS]
+    found = await services.store.look(look)
+    return choices([(choice_label(one, say), str(one.followup.id)) for one in found])

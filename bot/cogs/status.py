@@ -21,7 +21,9 @@ planned events, expectations. I post each once, with every outlet that reports i
 `/unsubscribe` ends it""",
     """\
 **Look things up**
-`/followups pending` lists what is still to come, soonest first
+`/followups pending` lists what is still to come, soonest first; `/followups due` this week's, `/followups overdue` \
+what is past, `/followups recent` the newest, `/followups settled` what was rated
+`/followups search` looks for words in all of it
 `/followups show` shows one with all its sources
 `/topics` lists the topics, `/feeds list` what I read, `/status` how I am""",
     """\

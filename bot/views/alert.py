@@ -1,22 +1,23 @@
-"""The messages that tell of follow-ups: said, reminder, overdue, digest, personal."""
+"""The messages that tell of follow-ups: said, reminder, overdue, digest, personal, watched."""
 
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import cast
+from typing import Any, cast
 
 import discord
 from discord import ui
 
 from bot import render
 from bot.render import Setting
+from bot.views.card import TEXT_ROOM, alert_texts, remind_button
+from bot.views.look import AMBER, BLUE, COLOURS, LIME, RED, SLATE, VIOLET, kind_name
+from bot.views.rating import CardButton, Deed, On, Press
 from watchers.audience import Alert, AlertForm, Delivery, Section
 from watchers.digests import MOST_CASES
 from watchers.model import Status
 from watchers.rating import Case
 
-_SOURCE_ROOM = 1400
-_TEXT_ROOM = render.TEXT_LIMIT - 100
 _DIGEST_ITEMS = 15
 _FOOT_ROOM = 100
 _SECTIONS = {
@@ -26,14 +27,15 @@ _SECTIONS = {
     Section.OVERDUE: "🔴 Overdue",
     Section.SETTLED: "☑️ Settled",
 }
-_BLUE, _AMBER, _RED, _SLATE, _VIOLET = 0x3B82F6, 0xF59E0B, 0xDC2626, 0x64748B, 0x8B5CF6
 _COLOURS = {
-    AlertForm.SAID: _BLUE,
-    AlertForm.REMINDER: _AMBER,
-    AlertForm.OVERDUE: _RED,
-    AlertForm.DIGEST: _SLATE,
-    AlertForm.PERSONAL: _VIOLET,
+    AlertForm.SAID: BLUE,
+    AlertForm.REMINDER: AMBER,
+    AlertForm.OVERDUE: RED,
+    AlertForm.DIGEST: SLATE,
+    AlertForm.PERSONAL: VIOLET,
+    AlertForm.WATCHED: LIME,
 }
+_ON_ONE = (AlertForm.SAID, AlertForm.REMINDER, AlertForm.OVERDUE, AlertForm.WATCHED)
 
 
 class AlertView(ui.LayoutView):
@@ -49,22 +51,36 @@ class AlertView(ui.LayoutView):
         elif alert.form is AlertForm.PERSONAL:
             texts = _personal_texts(alert.note, cases, setting)
         else:
-            texts = [f"### {_heading(alert.form, cases[0], setting)}", *card_texts(cases[0], setting)]
-        self.add_item(ui.Container(*map(ui.TextDisplay, texts), accent_colour=_COLOURS[alert.form]))
+            texts = [f"### {_heading(alert.form, cases[0], setting)}", *alert_texts(cases[0], setting)]
+        self.add_item(ui.Container(*map(ui.TextDisplay, texts), accent_colour=_colour(alert.form, cases, setting)))
+        if buttons := _buttons(alert, cases, setting):
+            self.add_item(ui.ActionRow(*buttons))
 
 
-class CardView(ui.LayoutView):
-    """One follow-up as `/followups show` answers it."""
+def _colour(form: AlertForm, cases: tuple[Case, ...], setting: Setting) -> int:
+    """Return the colour of how it ended where that is known, else that of the alert's form."""
+    if form in _ON_ONE and not cases[0].is_open:
+        return COLOURS[cases[0].status_on(setting.today)]
+    if form is AlertForm.OVERDUE and _has_time_again(cases[0], setting):
+        return BLUE
+    return _COLOURS[form]
 
-    def __init__(self, case: Case, setting: Setting) -> None:
-        """Lay out the follow-up with where it stands today."""
-        super().__init__(timeout=None)
-        status = case.status_on(setting.today)
-        colours = {Status.PENDING: _BLUE, Status.DUE: _AMBER, Status.OVERDUE: _RED}
-        colour = colours[status] if isinstance(status, Status) else _SLATE
-        heading = f"### {render.kind_name(case.followup.kind)} · {render.status_words(case, setting.today)}"
-        texts = [heading, *card_texts(case, setting)]
-        self.add_item(ui.Container(*map(ui.TextDisplay, texts), accent_colour=colour))
+
+def _buttons(alert: Alert, cases: tuple[Case, ...], setting: Setting) -> list[ui.Item[Any]]:
+    """Return what can be done with an alert on the spot; the card behind it offers the rest."""
+    if alert.form not in _ON_ONE:
+        return []
+    number, say = cases[0].followup.id, setting.say
+
+    def button(deed: Deed, more: int = 0, label: str | None = None) -> CardButton:
+        return CardButton(Press(deed, number, On.ALERT, more), say, label)
+
+    if alert.form is AlertForm.SAID:
+        return [button(Deed.OPEN), button(Deed.WATCH), remind_button(number, setting)]
+    if alert.form is AlertForm.WATCHED:
+        return [button(Deed.OPEN), button(Deed.UNWATCH, alert.guild_id or 0)]
+    more = button(Deed.OPEN, label=say("More"))
+    return [button(Deed.KEPT), button(Deed.BROKEN), button(Deed.MOVED), more] if cases[0].is_open else [more]
 
 
 def alert_view(delivery: Delivery, setting: Setting) -> AlertView:
@@ -80,53 +96,50 @@ def mentions_of(alert: Alert) -> discord.AllowedMentions:
     return discord.AllowedMentions(everyone=False, users=False, roles=roles, replied_user=False)
 
 
-def card_texts(case: Case, setting: Setting, room: int = _TEXT_ROOM) -> list[str]:
-    """Return what is to be said of one follow-up, in at most `room` characters."""
-    followup = case.followup
-    texts = [
-        f"{render.speaker_words(followup)}\n{render.quote_block(followup)}",
-        f"🗓️ {render.due_words(case, setting)}",
-    ]
-    if followup.conditional:
-        texts.append("⚖️ Conditional: it holds only if the condition it names is met.")
-    topics = render.topic_words(followup, setting)
-    texts.append(f"-# `#{followup.id}`" + (f" · {topics}" if topics else ""))
-    left = room - sum(map(render.measured, texts)) - render.measured("📰 ")
-    texts.insert(-1, f"📰 {render.source_words(followup, min(left, _SOURCE_ROOM))}")
-    return texts
-
-
 def _heading(form: AlertForm, case: Case, setting: Setting) -> str:
     """Return the first line of an alert on one follow-up: what it is, in an icon and in words."""
-    kind = render.kind_name(case.followup.kind)
+    kind, say = kind_name(case.followup.kind, setting.say), setting.say
+    if form is AlertForm.WATCHED:
+        status = render.status_words(case, setting)
+        return f"👁️ {say('You watch this: now {status}', status=status)} · {kind}"
+    if not case.is_open:
+        return f"{render.status_words(case, setting)} · {kind}"
     if form is AlertForm.SAID:
         return kind
-    if form is AlertForm.OVERDUE:
-        return f"⚠️ The last day has passed · {kind}"
+    if form is AlertForm.OVERDUE and not _has_time_again(case, setting):
+        return f"⚠️ {say('The last day has passed')} · {kind}"
     return f"🔔 {_when_due(case, setting)} · {kind}"
+
+
+def _has_time_again(case: Case, setting: Setting) -> bool:
+    """Whether somebody moved to a later day what was overdue when it was told."""
+    return case.moved_to is not None and case.status_on(setting.today) is not Status.OVERDUE
 
 
 def _when_due(case: Case, setting: Setting) -> str:
     """Return how far off the last day is, in calendar days: Discord's own counting rounds hours to days."""
+    say = setting.say
     days = (case.due.last - setting.today).days if case.due else -1
-    near = {0: "Due today", 1: "Due tomorrow"}
-    return near.get(days) or (f"Due in {days} days" if days > 1 else "Reminder")
+    near = {0: say("Due today"), 1: say("Due tomorrow")}
+    return near.get(days) or (
+        say.many("Due in {count} day", "Due in {count} days", days) if days > 1 else say("Reminder")
+    )
 
 
 def _personal_texts(note: str | None, cases: tuple[Case, ...], setting: Setting) -> list[str]:
     """Return a person's own reminder: their note, and the follow-up it was set on."""
-    texts = ["### 📌 You asked me to remind you"]
+    texts = [f"### 📌 {setting.say('You asked me to remind you')}"]
     if note:
         texts.append(f"> {render.plain(note, 300)}")
     if cases:
-        texts += card_texts(cases[0], setting, _TEXT_ROOM - sum(map(render.measured, texts)))
+        texts += alert_texts(cases[0], setting, TEXT_ROOM - sum(map(render.measured, texts)))
     return texts
 
 
 def _digest_texts(alert: Alert, cases: tuple[Case, ...], setting: Setting) -> list[str]:
     """Return a digest, heading by heading: as many follow-ups as fit, and how many more there are."""
     texts = ["### 📰 Your digest"]
-    room = _TEXT_ROOM - render.measured(texts[0]) - _FOOT_ROOM
+    room = TEXT_ROOM - render.measured(texts[0]) - _FOOT_ROOM
     shown = 0
     section = None
     for heading, case in zip(alert.sections, cases, strict=True):

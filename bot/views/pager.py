@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol, Self, cast
+from typing import Any, Protocol, Self, cast
 
 import discord
 from discord import ui
 
 from bot.errors import answered
 from bot.views.editing import edit_answer
+from bot.views.look import SLATE
+from bot.words import IN_ENGLISH, Words
 
 _CUSTOM_ID_LIMIT = 100
-_SLATE = 0x64748B
+_AIRY = 10
+"""Lines between which there is room for air: a message holds 40 components."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +67,38 @@ class PageButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"page:([a-z
 class PageView(ui.LayoutView):
     """One page of a list."""
 
-    def __init__(self, heading: str, lines: Sequence[str], wish: PageWish, pages: int, *, foot: str = "") -> None:
-        """Lay out a page of `pages`; every text is ready for Discord and they fit together."""
+    def __init__(
+        self,
+        heading: str,
+        lines: Sequence[str],
+        wish: PageWish,
+        pages: int,
+        *,
+        foot: str = "",
+        below: Sequence[ui.Item[Any]] = (),
+        say: Words = IN_ENGLISH,
+    ) -> None:
+        """Lay out a page of `pages`; every text is ready for Discord and they fit together.
+
+        `below` stands in a row of its own between the list and the buttons that turn pages.
+        """
         super().__init__(timeout=None)
-        box: ui.Container[PageView] = ui.Container(ui.TextDisplay(f"### {heading}"), accent_colour=_SLATE)
-        for line in lines:
+        box: ui.Container[PageView] = ui.Container(ui.TextDisplay(f"### {heading}"), accent_colour=SLATE)
+        for number, line in enumerate(lines):
+            if number and len(lines) <= _AIRY:
+                box.add_item(ui.Separator(visible=False))
             box.add_item(ui.TextDisplay(line))
-        at = f"Page {wish.number + 1} of {pages}" if pages > 1 else ""
+        at = say("Page {page} of {pages}", page=wish.number + 1, pages=pages) if pages > 1 else ""
         if small := " · ".join(part for part in (at, foot) if part):
             box.add_item(ui.TextDisplay(f"-# {small}"))
         self.add_item(box)
+        if below:
+            self.add_item(ui.ActionRow(*below))
         if pages > 1:
             self.add_item(
                 ui.ActionRow(
-                    _turn(wish, -1, "◀ Back", enabled=wish.number > 0),
-                    _turn(wish, 1, "Next ▶", enabled=wish.number < pages - 1),
+                    _turn(wish, -1, say("◀ Back"), enabled=wish.number > 0),
+                    _turn(wish, 1, say("Next ▶"), enabled=wish.number < pages - 1),
                 )
             )
 

@@ -1,0 +1,42 @@
+"""The days a person types for a follow-up: "9 May", "by the end of June", "in two weeks", "2026-05-09"."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from watchers.matcher.temporal import TimeMention, due_interval, read_times
+from watchers.model import Interval
+
+EXAMPLES = "“9 May”, “by the end of June”, “in two weeks”, “2026-05-09”"
+"""What is understood, for those whose words were not."""
+_FILLER = re.compile(r"\b(?:by|on|in|at|the|to|until|till|before|within|from|now|between|about|around|for)\b|[,.;:]")
+
+
+def days_named(words: str, anchor: date) -> Interval | None:
+    """Return the days somebody means, counted from `anchor` and none before it, or None where they are not understood.
+
+    The words must say nothing but a time; "by 9 May" begins on `anchor`.
+    """
+    first = _only_time(words, anchor)
+    due = None if first is None else due_interval(first, words, anchor)
+    return None if due is None else due.interval
+
+
+def day_near(words: str, today: date) -> date | None:
+    """Return the last day of a time that may have passed ("1 March", "last month"), or None as `days_named` does."""
+    first = _only_time(words, today)
+    if first is not None and first.span is not None:
+        return first.span.last
+    ahead = days_named(words, today)
+    return None if ahead is None else ahead.last
+
+
+def _only_time(words: str, day: date) -> TimeMention | None:
+    """Return the time that words name, where they name one and nothing else."""
+    mentions = read_times(words, day)
+    if not mentions or any(not mention.joined for mention in mentions[1:]):
+        return None
+    end = max(max(mention.end, mention.reach) for mention in mentions)
+    rest = f"{words[: mentions[0].start]} {words[end:]}".lower()
+    return None if _FILLER.sub("", rest).strip() else mentions[0]

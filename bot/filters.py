@@ -1,0 +1,158 @@
+"""What a list of follow-ups is narrowed to: as people type it, as a button carries it, as a heading says it."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, datetime
+from functools import cache
+
+from bot.days import EXAMPLES, day_near, days_named
+from bot.errors import Refusal
+from bot.render import Setting, measured, plain
+from bot.views.look import kind_name
+from bot.words import IN_ENGLISH, LANGUAGES, Words
+from watchers.matcher.english.countries import COUNTRY_OF
+from watchers.matcher.nations import countries_in
+from watchers.model import Kind
+from watchers.rating import CaseFilter, Listing
+
+LONGEST_WORDS = 50
+ROOM = 58
+"""Characters that the words sought in speakers and in quotes may have together, so that a button can carry them."""
+_TOPIC_DIGITS = 8
+_KINDS = {kind.value[:2]: kind for kind in Kind}
+_DAY = "%y%m%d"
+_COMING_DAYS = ("today", "this week", "in two weeks", "end of this month", "in three months")
+_PAST_DAYS = ("today", "yesterday", "last week", "last month")
+
+
+def packed(wanted: CaseFilter, say: Words = IN_ENGLISH) -> str:
+    """Return a filter in the form a page button carries, at most 80 characters; the listing stands beside it.
+
+    Raise `Refusal` where its words are too long for that.
+    """
+    speaker, text = (" ".join((words or "").replace("|", " ").split()) for words in (wanted.speaker, wanted.text))
+    if measured(speaker) + measured(text) > ROOM:
+        message = say(
+            "That is more than I can look for at once: `speaker` and `text` may have {count} characters together.",
+            count=ROOM,
+        )
+        raise Refusal(message)
+    return "|".join(
+        (
+            mark_of(wanted.topic) if wanted.topic else "",
+            wanted.kind.value[:2] if wanted.kind else "",
+            wanted.country or "",
+            wanted.until.strftime(_DAY) if wanted.until else "",
+            speaker,
+            text,
+        )
+    )
+
+
+def unpacked(filter_: str, listing: Listing, setting: Setting) -> CaseFilter:
+    """Return the filter that a page button carries; a topic that is no longer there is refused."""
+    mark, kind, country, until, speaker, text = [*filter_.split("|", 5), *[""] * 6][:6]
+    topic = next((one for one in setting.topics if mark_of(one) == mark), None)
+    if mark and topic is None:
+        message = setting.say("That topic is no longer there. `/topics list` shows those that are.")
+        raise Refusal(message)
+    return CaseFilter(
+        listing=listing,
+        topic=topic,
+        kind=_KINDS.get(kind),
+        speaker=speaker or None,
+        country=country or None,
+        text=text or None,
+        until=datetime.strptime(until, _DAY).date() if until else None,  # noqa: DTZ007 - a calendar day
+    )
+
+
+def mark_of(topic_id: str) -> str:
+    """Return eight digits that stand for a topic, whatever the length of its id."""
+    return hashlib.sha256(topic_id.encode()).hexdigest()[:_TOPIC_DIGITS]
+
+
+def narrowed(wanted: CaseFilter, setting: Setting) -> str:
+    """Return what a list was narrowed to, for its heading; empty where it was not."""
+    say = setting.say
+    parts = [
+        plain(setting.topics.get(wanted.topic, wanted.topic), 60) if wanted.topic else "",
+        kind_name(wanted.kind, say) if wanted.kind else "",
+        say("said by {person}", person=f"“{plain(wanted.speaker, LONGEST_WORDS)}”") if wanted.speaker else "",
+        plain(say.country(wanted.country)) if wanted.country else "",
+        f"“{plain(wanted.text, LONGEST_WORDS)}”" if wanted.text else "",
+        say("until {day}", day=say.day(wanted.until)) if wanted.until else "",
+    ]
+    return "".join(f" · {part}" for part in parts if part)
+
+
+# --- days and countries as people name them -------------------------------------------------------------------
+
+
+def until_called(typed: str, setting: Setting, *, back: bool) -> date:
+    """Return the last day somebody named; raise `Refusal` where it is not understood.
+
+    `back` says that it may have passed.
+    """
+    found = _last_day(typed, setting.today, back=back)
+    if found is None:
+        message = setting.say(
+            "I do not understand “{words}” as a day. Try {examples}.",
+            words=plain(typed, LONGEST_WORDS),
+            examples=EXAMPLES,
+        )
+        raise Refusal(message)
+    return found
+
+
+def until_choices(typed: str, setting: Setting, *, back: bool) -> list[tuple[str, str]]:
+    """Return days that fit what has been typed, each with its label and itself as text."""
+    say = setting.say
+    offered = (typed,) if typed.strip() else _PAST_DAYS if back else _COMING_DAYS
+    days = {day for words in offered if (day := _last_day(words, setting.today, back=back)) is not None}
+    return [(say("until {day}", day=say.day(day, with_weekday=True)), day.isoformat()) for day in sorted(days)]
+
+
+def _last_day(words: str, today: date, *, back: bool) -> date | None:
+    if back:
+        return day_near(words, today)
+    found = days_named(words, today)
+    return None if found is None else found.last
+
+
+def country_called(typed: str, say: Words) -> str:
+    """Return the code of a country named by code, or by name in the reader's language or in English.
+
+    Raise `Refusal` where there is none.
+    """
+    wanted = typed.strip()
+    if wanted.upper() in _codes():
+        return wanted.upper()
+    by_name = _by_name(say.language) | _by_name("en")
+    found = by_name.get(wanted.casefold()) or next(iter((*countries_in(wanted), *countries_in(wanted.title()))), None)
+    if found is None:
+        message = say(
+            "I know no country “{name}”. Pick one from the list that appears as you type.", name=plain(wanted, 40)
+        )
+        raise Refusal(message)
+    return found
+
+
+def country_choices(typed: str, say: Words) -> list[tuple[str, str]]:
+    """Return the countries that fit what has been typed, those whose name begins with it first."""
+    wanted = typed.strip().casefold()
+    names = [(say.country(code), code) for code in _codes()]
+    found = [one for one in names if wanted in one[0].casefold() or wanted == one[1].casefold()]
+    return sorted(found, key=lambda one: (one[1].casefold() != wanted, not one[0].casefold().startswith(wanted), one))
+
+
+@cache
+def _codes() -> frozenset[str]:
+    return frozenset(code for code in COUNTRY_OF.values() if len(code) == 2)  # noqa: PLR2004 - ISO 3166-1 alpha-2
+
+
+@cache
+def _by_name(language: str) -> dict[str, str]:
+    say = Words(language if language in LANGUAGES else "en")
+    return {say.country(code).casefold(): code for code in _codes()}

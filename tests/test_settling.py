@@ -1,0 +1,144 @@
+"""What a rating sets off, on both engines: one transaction stores all of it."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+
+from storage.engine import Database
+from tests.factories import MONDAY_NOON, a_rating, a_wish
+from tests.storing import days, opened, telling
+from watchers.audience import Alert, AlertForm, Delivery, Posted
+from watchers.deadline_watcher import put_subscription, replan
+from watchers.ports import UnitOfWork
+from watchers.rating import Flaw, Outcome, Rating, RatingWish
+from watchers.settling import news_for_watchers, set_muted, settle, take_back
+
+HERE, ELSEWHERE = 10, 11
+A_YEAR_ON = MONDAY_NOON.replace(year=2027)
+
+
+async def followed(store: Database) -> None:
+    """A follow-up due on the 9th that two servers have been told of and are to be reminded of."""
+    followup = await opened(store, telling(due=days(2, 9)))
+
+    def work(unit: UnitOfWork) -> None:
+        for guild_id, channel_id in ((HERE, 20), (ELSEWHERE, 21)):
+            put_subscription(unit, a_wish(guild_id=guild_id, channel_id=channel_id), MONDAY_NOON)
+            said = Alert(f"said:1:{channel_id}", AlertForm.SAID, (1,), guild_id=guild_id, channel_id=channel_id)
+            unit.outbox.put(said, MONDAY_NOON)
+        replan(unit, followup, MONDAY_NOON)
+
+    await store.transact(work)
+    await leased(store)
+
+
+async def leased(store: Database) -> list[Delivery]:
+    """What waits to be sent, taken as sent."""
+
+    def work(unit: UnitOfWork) -> list[Delivery]:
+        taken = list(unit.outbox.lease(MONDAY_NOON, worker="w", until=A_YEAR_ON, limit=100))
+        for one in taken:
+            unit.outbox.sent(one, Posted(one.alert.channel_id or 1, one.id), MONDAY_NOON)
+        return taken
+
+    return await store.transact(work)
+
+
+async def rate(store: Database, outcome: Outcome = Outcome.KEPT, **more: object) -> Rating:
+    wish = RatingWish(1, HERE, 7, outcome, **more)  # type: ignore[arg-type] # the new days, if any
+    rating = await store.transact(lambda work: settle(work, wish, MONDAY_NOON))
+    assert rating is not None
+    return rating
+
+
+async def channels_reminded(store: Database) -> dict[int, list[date]]:
+    due = await store.look(lambda work: work.reminders.due(A_YEAR_ON, 100))
+    found: dict[int, list[date]] = {}
+    for one in due:
+        assert one.subscription is not None
+        found.setdefault(one.subscription.wish.channel_id, []).append(one.reminder.fires_at.date())
+    return found
+
+
+async def test_a_rating_words_the_servers_own_alerts_anew_and_ends_its_own_reminders(store: Database) -> None:
+    await followed(store)
+    await rate(store)
+    assert [one.alert.channel_id for one in await leased(store)] == [20]
+    assert list(await channels_reminded(store)) == [21]
+
+
+async def test_a_move_plans_reminders_by_the_new_day_there_alone(store: Database) -> None:
+    await followed(store)
+    await rate(store, Outcome.MOVED, due=days(20, 20))
+    reminded = await channels_reminded(store)
+    assert [day.day for day in reminded[20]] == [19, 20, 21]
+    assert [day.day for day in reminded[21]] == [8, 9, 10]
+
+
+async def test_the_same_word_again_sets_off_nothing(store: Database) -> None:
+    await followed(store)
+    first = await rate(store)
+    await leased(store)
+    assert (await rate(store)).id == first.id
+    assert await leased(store) == []
+    assert (await rate(store, Outcome.BROKEN)).id != first.id
+
+
+async def test_what_does_not_exist_is_not_rated(store: Database) -> None:
+    wish = RatingWish(99, HERE, 7, Outcome.KEPT)
+    assert await store.transact(lambda work: settle(work, wish, MONDAY_NOON)) is None
+    assert (
+        await store.transact(partial(take_back, guild_id=HERE, followup_id=99, rating_id=1, by=7, now=MONDAY_NOON))
+        is None
+    )
+
+
+async def test_only_the_last_rating_is_taken_back_and_its_feedback_with_it(store: Database) -> None:
+    await followed(store)
+    first, last = await rate(store), await rate(store, Outcome.DISMISSED)
+    back = partial(take_back, guild_id=HERE, followup_id=1, by=8, now=MONDAY_NOON)
+    assert await store.transact(partial(back, rating_id=first.id)) is None
+    assert await store.look(lambda work: work.cases.complaints())
+    undone = await store.transact(partial(back, rating_id=last.id))
+    assert undone is not None
+    assert undone.id == last.id
+    assert not await store.look(lambda work: work.cases.complaints())
+    (case,) = await store.look(lambda work: work.cases.of(HERE, [1]))
+    assert case.rating == first
+
+
+async def test_watchers_hear_of_it_but_not_who_said_it(store: Database) -> None:
+    await followed(store)
+
+    def watch(work: UnitOfWork) -> None:
+        for guild_id, user_id in ((HERE, 5), (HERE, 7), (ELSEWHERE, 6)):
+            work.cases.watch(guild_id, 1, user_id, wanted=True)
+
+    await store.transact(watch)
+    rating = await rate(store)
+    told = [one for one in await leased(store) if one.alert.form is AlertForm.WATCHED]
+    assert [(one.alert.user_id, one.alert.guild_id, one.alert.key) for one in told] == [
+        (5, HERE, f"watched:1:5:{rating.id}")
+    ]
+    assert told[0].cases[0].rating == rating
+
+
+def test_an_undoing_is_told_apart_from_the_rating() -> None:
+    given = news_for_watchers(a_rating(), [5], by=7)
+    undone = news_for_watchers(a_rating(), [5], by=7, undone=True)
+    assert given[0].key != undone[0].key
+
+
+async def test_muting_ends_a_servers_reminders_until_it_is_undone(store: Database) -> None:
+    await followed(store)
+    for by, channels in ((7, [21]), (None, [20, 21])):
+        await store.transact(partial(set_muted, guild_id=HERE, followup_id=1, by=by, now=MONDAY_NOON))
+        assert sorted(await channels_reminded(store)) == channels
+
+
+async def test_a_fault_is_dropped_for_one_person_alone(store: Database) -> None:
+    await followed(store)
+    await rate(store, Outcome.DISMISSED)
+    await store.transact(lambda work: work.cases.drop_fault(1, 8, Flaw.NO_COMMITMENT))
+    assert len(await store.look(lambda work: work.cases.complaints())) == 1

@@ -1,0 +1,87 @@
+"""What a rating sets off: those who watch are told, alerts are worded anew, reminders planned anew.
+
+All of it in the transaction that stores the rating, so that none of it can be missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from watchers.audience import Alert, AlertForm
+from watchers.deadline_watcher import replan
+from watchers.ports import UnitOfWork
+from watchers.rating import Case, Fault, Flaw, Outcome, Rating, RatingWish
+
+
+def news_for_watchers(rating: Rating, watchers: Iterable[int], *, by: int, undone: bool = False) -> tuple[Alert, ...]:
+    """Return what those who watch a follow-up hear of a rating, or of its being taken back.
+
+    `by` is who gave it or took it back, who need not be told.
+    """
+    wish = rating.wish
+    return tuple(
+        Alert(
+            key=f"watched:{wish.followup_id}:{user_id}:{rating.id}" + (":undone" if undone else ""),
+            form=AlertForm.WATCHED,
+            followup_ids=(wish.followup_id,),
+            guild_id=wish.guild_id,
+            user_id=user_id,
+        )
+        for user_id in watchers
+        if user_id != by
+    )
+
+
+def settle(work: UnitOfWork, wish: RatingWish, now: datetime) -> Rating | None:
+    """Rate a follow-up for a server; return the rating that stands now, or None where there is no such follow-up.
+
+    Saying again what was said last changes nothing. Who calls it no commitment says so to those who mend the reading
+    as well.
+    """
+    found = work.cases.of(wish.guild_id, [wish.followup_id])
+    if not found:
+        return None
+    last = found[0].rating
+    if last is not None and (last.outcome, last.wish.due) == (wish.outcome, wish.due):
+        return last
+    rating = work.cases.rate(wish, now)
+    if wish.outcome is Outcome.DISMISSED:
+        work.cases.find_fault(_no_commitment(wish), now)
+    _pass_on(work, found[0], rating, by=wish.user_id, now=now)
+    return rating
+
+
+def take_back(
+    work: UnitOfWork, guild_id: int, followup_id: int, rating_id: int, *, by: int, now: datetime
+) -> Rating | None:
+    """Take back a server's last rating; return it, or None where `rating_id` is not the last one any more."""
+    found = work.cases.of(guild_id, [followup_id])
+    last = found[0].rating if found else None
+    if last is None or last.id != rating_id:
+        return None
+    work.cases.undo(guild_id, followup_id, now)
+    if last.outcome is Outcome.DISMISSED:
+        work.cases.drop_fault(followup_id, last.wish.user_id, Flaw.NO_COMMITMENT)
+    _pass_on(work, found[0], last, by=by, now=now, undone=True)
+    return last
+
+
+def set_muted(work: UnitOfWork, guild_id: int, followup_id: int, *, by: int | None, now: datetime) -> None:
+    """Let a server hear no more reminders of a follow-up; `by` None lets it hear them again."""
+    found = work.cases.of(guild_id, [followup_id])
+    if found:
+        work.cases.mute(guild_id, followup_id, by)
+        replan(work, found[0].followup, now, guild_id=guild_id)
+
+
+def _pass_on(work: UnitOfWork, case: Case, rating: Rating, *, by: int, now: datetime, undone: bool = False) -> None:
+    guild_id, followup_id = rating.wish.guild_id, rating.wish.followup_id
+    for alert in news_for_watchers(rating, work.cases.watchers(guild_id, followup_id), by=by, undone=undone):
+        work.outbox.put(alert, now)
+    work.outbox.reword(followup_id, guild_id=guild_id)
+    replan(work, case.followup, now, guild_id=guild_id)
+
+
+def _no_commitment(wish: RatingWish) -> Fault:
+    return Fault(wish.followup_id, wish.guild_id, wish.user_id, Flaw.NO_COMMITMENT)
