@@ -177,6 +177,9 @@ class Subscriptions(Protocol):
     def put(self, wish: SubscriptionWish, now: datetime) -> tuple[Subscription, bool]:
         """Store or replace the channel's order for the topic; return it and whether it is new."""
 
+    def change(self, subscription_id: int, wish: SubscriptionWish) -> Subscription:
+        """Replace the order of this number, which exists, in whatever channel; it keeps its number and its basket."""
+
     def remove(self, guild_id: int, subscription_id: int) -> Subscription | None:
         """Remove a server's order with its reminders and unsent alerts; return it, None where there is none."""
 
