@@ -144,7 +144,9 @@ def speaker_words(followup: FollowUp) -> str:
 
 def topic_words(followup: FollowUp, setting: Setting) -> str:
     """Return the names of a follow-up's topics, at most six of them; empty where it has none."""
-    names = [plain(setting.topics.get(topic, topic), 40) for topic in followup.topics]
+    # A colon marks what servers wrote themselves: another server's is nobody's business here.
+    seen = [topic for topic in followup.topics if topic in setting.topics or ":" not in topic]
+    names = [plain(setting.topics.get(topic, topic), 40) for topic in seen]
     return " · ".join([*names[:6], *_and_more(len(names) - 6)])
 
 

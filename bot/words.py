@@ -75,6 +75,15 @@ class Words:
         names: Mapping[int, str] = get_day_names("wide", "stand-alone", self._locale)
         return names[number]
 
+    def country(self, code: str) -> str:
+        """Return the name of a country by its ISO 3166-1 alpha-2 code; one that is not known is called by its code."""
+        names: Mapping[str, str] = self._locale.territories
+        return names.get(code, code)
+
+    def any_of(self, parts: list[str]) -> str:
+        """Return alternatives as a sentence has them: a, b or c."""
+        return format_list(parts, style="or", locale=self._locale)
+
     def all_of(self, parts: list[str]) -> str:
         """Return a list as a sentence has it: a, b and c."""
         return format_list(parts, locale=self._locale)

@@ -39,7 +39,7 @@ def load_followups(connection: Connection, ids: Iterable[int]) -> dict[int, Foll
             topics.setdefault(followup_id, []).append(topic)
         told: dict[int, list[Telling]] = {}
         for row in connection.execute(_TELLINGS_OLDEST_FIRST, {"some": some}):
-            told.setdefault(row.followup_id, []).append(_telling(row))
+            told.setdefault(row.followup_id, []).append(telling_of(row))
         for row in connection.execute(_FOLLOWUPS, {"some": some}):
             found[row.id] = FollowUp(
                 id=row.id,
@@ -126,7 +126,8 @@ def rating_of(row: Row[Any]) -> Rating:
     return Rating(row.id, wish, row.rated_at)
 
 
-def _telling(row: Row[Any]) -> Telling:
+def telling_of(row: Row[Any]) -> Telling:
+    """Read a row of the table `tellings`."""
     timex = None
     if row.timex_start is not None:
         timex = Timex(row.timex_start, row.timex_end, row.timex_text, row.timex_type, row.timex_value)

@@ -115,7 +115,11 @@ async def test_topics_are_offered_while_typing(world: World) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "hint"),
-    [("Norlnd", "Did you mean **Norland**?"), ("quantum", "`/topics` lists them all."), ("**x**", "\\*\\*x\\*\\*")],
+    [
+        ("Norlnd", "Did you mean **Norland**?"),
+        ("quantum", "`/topics list` shows them all."),
+        ("**x**", "\\*\\*x\\*\\*"),
+    ],
 )
 async def test_an_unknown_topic_gets_one_line_with_the_nearest(world: World, typed: str, hint: str) -> None:
     answer = await world.moderator.slash(world.channel, "subscribe", topic=typed)

@@ -25,7 +25,7 @@ from watchers.audience import (
     Subscription,
     SubscriptionWish,
 )
-from watchers.model import Article, FeedState, Fetched, FollowUp, Interval, PollOutcome, Tally, Telling
+from watchers.model import Article, FeedState, Fetched, FollowUp, Interval, PollOutcome, Tally, Telling, Told
 from watchers.rating import Case, CaseFilter, CasePage, Fault, Rating, RatingWish
 
 T = TypeVar("T")
@@ -80,6 +80,9 @@ class Articles(Protocol):
     def add(self, feed_id: int, article: Article, seen_at: datetime) -> int | None:
         """Store an article; return its id, or None where the feed's key is known already."""
 
+    def told_since(self, since: datetime, limit: int) -> Sequence[Told]:
+        """Return what was read in articles published since then, the latest `limit` of it, the newest first."""
+
 
 class FollowUps(Protocol):
     """What is tracked."""
@@ -101,6 +104,9 @@ class FollowUps(Protocol):
 
     def get(self, followup_id: int) -> FollowUp | None:
         """Return one follow-up, or None where there is none by that number."""
+
+    def refile(self, topic: str, *, into: Iterable[int], out_of: Iterable[int]) -> None:
+        """Put follow-ups that exist under one more topic, and take others from under it."""
 
 
 class Cases(Protocol):

@@ -1,0 +1,47 @@
+"""Topics that servers write: tried on what was read of late, and put to work on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from watchers.audience import GuildTopic, GuildTopicWish
+from watchers.deadline_watcher import replan
+from watchers.feed_watcher import passage_told
+from watchers.matcher.queries import Node, parse
+from watchers.model import Told
+from watchers.ports import UnitOfWork
+
+LATELY = timedelta(days=7)
+"""How far back is looked."""
+MOST_TOLD = 500
+"""Statements looked at, the newest."""
+
+
+def told_lately(work: UnitOfWork, now: datetime) -> tuple[Told, ...]:
+    """Return the statements that a query is tried on, the newest first."""
+    return tuple(work.articles.told_since(now - LATELY, MOST_TOLD))
+
+
+def fitting(query: Node, told: Iterable[Told]) -> tuple[int, ...]:
+    """Return the follow-ups of which any of these tellings fits a query, in the order of the tellings, each once."""
+    return tuple(dict.fromkeys(one.followup_id for one in told if query.holds(passage_told(one))))
+
+
+def put_own_topic(work: UnitOfWork, wish: GuildTopicWish, now: datetime) -> GuildTopic:
+    """Store or replace a topic of a server, and put the follow-ups told of late under it that fit.
+
+    Those that no longer fit leave it; what is older stays where it was. Reminders of orders on it are planned anew.
+    Raise `QueryError` where the query cannot be read.
+    """
+    query = parse(wish.query)
+    topic = work.guilds.put_topic(wish)
+    told = told_lately(work, now)
+    fits = fitting(query, told)
+    work.followups.refile(topic.id, into=fits, out_of={one.followup_id for one in told} - set(fits))
+    if any(order.wish.topic == topic.id for order in work.subscriptions.of_guild(wish.guild_id)):
+        for followup_id in sorted({one.followup_id for one in told}):
+            followup = work.followups.get(followup_id)
+            if followup is not None:
+                replan(work, followup, now, guild_id=wish.guild_id)
+    return topic
