@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from watchers.audience import GuildTopic, GuildTopicWish
 from watchers.feed_watcher import reading_text
 from watchers.matcher.queries import QueryError, parse
 from watchers.model import Interval
-from watchers.own_topics import LATELY, fitting, put_own_topic, told_lately
+from watchers.own_topics import LATELY, end_own_topic, fitting, put_own_topic, told_lately
 from watchers.ports import UnitOfWork
 from watchers.rating import CaseFilter, Listing
 
@@ -50,7 +51,8 @@ async def say(house: House, quote: str, *, text: str = "", age: timedelta = time
 
 async def put(house: House, query: str, name: str = "Grain") -> GuildTopic:
     wish = GuildTopicWish(10, name, query, 7)
-    return await house.database.transact(lambda work: put_own_topic(work, wish, house.clock.now()))
+    topic, _ = await house.database.transact(lambda work: put_own_topic(work, wish, house.clock.now()))
+    return topic
 
 
 async def listed(house: House, topic: GuildTopic, guild_id: int = 10) -> list[int]:
@@ -107,3 +109,27 @@ async def test_a_query_that_cannot_be_read_changes_nothing(house: House) -> None
         await put(house, "grain AND")
     settled = await house.database.look(lambda work: work.guilds.get(10))
     assert settled.topics == (topic,)
+
+
+async def test_a_topic_may_change_its_name_and_keeps_its_number(house: House) -> None:
+    topic = await put(house, "grain")
+    wish = GuildTopicWish(10, "Harvest", "wheat", 7)
+    renamed, fits = await house.database.transact(
+        lambda work: put_own_topic(work, wish, house.clock.now(), topic.number)
+    )
+    assert (renamed, fits) == (GuildTopic(topic.number, wish), 0)
+    settled = await house.database.look(lambda work: work.guilds.get(10))
+    assert settled.topics == (renamed,)
+
+
+async def test_a_topic_goes_with_its_orders_and_others_speak_for_what_was_theirs(house: House) -> None:
+    await say(house, "Norland will ship grain by Friday.")
+    topic = await put(house, "grain")
+    await house.subscribe(a_wish(topic=topic.id, lead_days=(0,)))
+    every = await house.subscribe(a_wish(topic="*", lead_days=(1,)))
+    end = partial(end_own_topic, guild_id=10, topic=topic.id, now=MONDAY_NOON)
+    assert await house.database.transact(partial(end_own_topic, guild_id=11, topic=topic.id, now=MONDAY_NOON)) is None
+    assert await house.database.transact(end) == topic
+    assert await house.database.transact(end) is None
+    assert await house.database.look(lambda work: list(work.subscriptions.of_guild(10))) == [every]
+    assert [await house.at(5), await house.at(6)] == [1, 0]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from watchers.audience import GuildTopic, GuildTopicWish
-from watchers.deadline_watcher import replan
+from watchers.deadline_watcher import end_subscription, replan
 from watchers.feed_watcher import passage_told
 from watchers.matcher.queries import Node, parse
 from watchers.model import Told
@@ -28,14 +28,16 @@ def fitting(query: Node, told: Iterable[Told]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(one.followup_id for one in told if query.holds(passage_told(one))))
 
 
-def put_own_topic(work: UnitOfWork, wish: GuildTopicWish, now: datetime) -> GuildTopic:
-    """Store or replace a topic of a server, and put the follow-ups told of late under it that fit.
+def put_own_topic(
+    work: UnitOfWork, wish: GuildTopicWish, now: datetime, number: int | None = None
+) -> tuple[GuildTopic, int]:
+    """Store or replace a topic of a server (see `Guilds.put_topic`); return it with how many follow-ups fit it.
 
-    Those that no longer fit leave it; what is older stays where it was. Reminders of orders on it are planned anew.
-    Raise `QueryError` where the query cannot be read.
+    Those told of late that fit come under it, those that no longer fit leave it; what is older stays where it was.
+    Reminders of orders on it are planned anew. Raise `QueryError` where the query cannot be read.
     """
     query = parse(wish.query)
-    topic = work.guilds.put_topic(wish)
+    topic = work.guilds.put_topic(wish, number)
     told = told_lately(work, now)
     fits = fitting(query, told)
     work.followups.refile(topic.id, into=fits, out_of={one.followup_id for one in told} - set(fits))
@@ -44,4 +46,17 @@ def put_own_topic(work: UnitOfWork, wish: GuildTopicWish, now: datetime) -> Guil
             followup = work.followups.get(followup_id)
             if followup is not None:
                 replan(work, followup, now, guild_id=wish.guild_id)
-    return topic
+    return topic, len(fits)
+
+
+def end_own_topic(work: UnitOfWork, guild_id: int, topic: str, now: datetime) -> GuildTopic | None:
+    """Remove a topic of a server with its orders and their reminders; return it, or None where there is none.
+
+    What other orders of their channels want as well is reminded of by those from now on.
+    """
+    if topic not in {own.id for own in work.guilds.get(guild_id).topics}:
+        return None
+    for order in work.subscriptions.of_guild(guild_id):
+        if order.wish.topic == topic:
+            end_subscription(work, guild_id, order.id, now=now)
+    return work.guilds.delete_topic(guild_id, topic)

@@ -164,8 +164,12 @@ class Guilds(Protocol):
         Where none did, return the same state and nothing. The first state is 0.
         """
 
-    def put_topic(self, wish: GuildTopicWish) -> GuildTopic:
-        """Store or replace (by name, without regard to case) a topic of a server."""
+    def put_topic(self, wish: GuildTopicWish, number: int | None = None) -> GuildTopic:
+        """Store a topic of a server, or replace its topic of this number, whose name may change.
+
+        `number` of None means the topic of the same name, without regard to case, where there is one. No other topic
+        of the server may have the name.
+        """
 
     def delete_topic(self, guild_id: int, topic: str) -> GuildTopic | None:
         """Remove a topic with its subscriptions; return it, or None where there is none of that id."""

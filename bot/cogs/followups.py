@@ -105,7 +105,7 @@ class FollowUps(ServiceCog):
         topic_mark, kind, text = [*packed.split(":", 2), "", ""][:3]
         topic = next((t.id for t in self.services.catalogue.topics if _mark_of(t.id) == topic_mark), None)
         if topic_mark and topic is None:
-            message = "That topic is no longer in the catalogue. `/topics` lists those that are."
+            message = "That topic is no longer in the catalogue. `/topics list` shows those that are."
             raise Refusal(message)
         return CaseFilter(topic=topic, kind=Kind(kind) if kind else None, text=text or None)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from watchers.matcher.english.countries import COUNTRY_OF, GIVEN_NAMES, SURNAMES
 from watchers.matcher.english.speakers import BODY_WORDS, TITLE_ADJUNCTS, TITLES
 
-_CODES = frozenset(COUNTRY_OF.values())
+_CODES = frozenset(filter(None, COUNTRY_OF.values()))
 _WORD = re.compile(r"[^\W\d_](?:[\w’'-]|\.(?=\w)|(?<=\.\w)\.)*")
 _POSSESSIVE = re.compile(r"[’']s?\Z")
 _LONGEST = max(len(name.split()) for name in COUNTRY_OF)
@@ -27,11 +27,11 @@ def countries_in(text: str) -> tuple[str, ...]:
 
 def country_called(name: str) -> str | None:
     """Return the code of the country that `name` names or is the code of, in any case; None where there is none."""
-    named = countries_in(name) or countries_in(name.title()) or countries_in(name.upper())
-    if named:
-        return named[0]
     code = name.strip().upper()
-    return code if code in _CODES else None
+    if code in _CODES:
+        return code
+    named = countries_in(name) or countries_in(name.title()) or countries_in(code)
+    return named[0] if named else None
 
 
 def country_of(speaker: str | None, text: str) -> str | None:
