@@ -107,6 +107,7 @@ async def test_a_fault_is_shown_at_its_place_and_the_form_comes_back_with_what_w
 async def test_a_draft_outlives_a_restart_and_keeps_every_letter(world: World) -> None:
     name, query = "Зерно: «угода» `x` ```", 'зерн* OR "угода" -```x a`b'
     shown = (await typed(world, name, query)).response
+    assert text_of(shown).replace("\\`", "").count("```") == 2  # nothing typed ends the block
     await world.pass_time(timedelta(days=1))
     await world.restart()
     again = await world.moderator.click(shown, label="Change…")

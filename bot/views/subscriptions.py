@@ -23,6 +23,7 @@ from bot.views.order_words import (
     where_words,
 )
 from bot.words import LANGUAGES, Words, marked
+from watchers.alerts import EVERY_TOPIC
 from watchers.audience import Dating, Place, Rhythm, Subscription
 from watchers.model import Kind
 from watchers.rating import Case
@@ -94,7 +95,8 @@ class OrderView(ui.LayoutView):
             (Tab.WHERE, where_words(wish, self._setting)),
         )
         lines = "\n".join(f"{_TAB_ICONS[tab]} **{say(_TABS[tab])}** {words}" for tab, words in told)
-        return [f"### 🔔 {plain(topic, 80)}\n{state}", lines, *([notice] if notice else [])]
+        name = _capital(topic) if wish.topic == EVERY_TOPIC else topic
+        return [f"### 🔔 {plain(name, 80)}\n{state}", lines, *([notice] if notice else [])]
 
     def _colour(self) -> int:
         if self._draft.order_id is None or self._draft.changed:

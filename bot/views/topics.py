@@ -140,11 +140,11 @@ class TopicButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"topic:([a
 
 
 def _query_in(message: discord.Message | None) -> str:
-    """Return the query that a message shows in its first code block."""
+    """Return the query that a message shows in the first line of its first code block."""
     view = ui.LayoutView.from_message(message) if message is not None else ui.LayoutView()
     texts = (item.content for item in view.walk_children() if isinstance(item, ui.TextDisplay))
     block = next((text for text in texts if text.startswith("```\n")), "")
-    return block.removeprefix("```\n").removesuffix("\n```").replace(_GAP, "")
+    return block.removeprefix("```\n").removesuffix("\n```").split("\n")[0].replace(_GAP, "")
 
 
 class TopicForm(ui.Modal):
@@ -210,9 +210,12 @@ class FaultView(ui.LayoutView):
     def __init__(self, draft: TopicDraft, reason: str, say: Words, error: QueryError | None = None) -> None:
         """Lay out a draft; `error` says where its query is at fault, None: its name is."""
         super().__init__(timeout=None)
-        texts = [_heading(draft, say), _block(draft.query), f"❌ {reason}"]
-        if error is not None:
-            texts.append(_block(pointed_at(draft.query, error)))
+        pointed = "" if error is None else pointed_at(draft.query, error)
+        # One block where all of the query stands above the carets; else the whole of it, for it is read from there.
+        at_once = pointed.startswith(f"{draft.query}\n")
+        texts = [_heading(draft, say), _block(pointed if at_once else draft.query), f"❌ {reason}"]
+        if pointed and not at_once:
+            texts.append(_block(pointed))
         texts.append(f"-# {say(_HOW)}")
         self.add_item(ui.Container(*map(ui.TextDisplay, texts), accent_colour=RED))
         self.add_item(_buttons(draft, say, savable=False))
