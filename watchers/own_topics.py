@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from watchers.audience import GuildTopic, GuildTopicWish
 from watchers.deadline_watcher import end_subscription, replan
 from watchers.feed_watcher import passage_told
-from watchers.matcher.queries import Node, parse
+from watchers.matcher.queries import Node, QueryIndex, parse
 from watchers.model import Told
 from watchers.ports import UnitOfWork
 
@@ -25,7 +25,8 @@ def told_lately(work: UnitOfWork, now: datetime) -> tuple[Told, ...]:
 
 def fitting(query: Node, told: Iterable[Told]) -> tuple[int, ...]:
     """Return the follow-ups of which any of these tellings fits a query, in the order of the tellings, each once."""
-    return tuple(dict.fromkeys(one.followup_id for one in told if query.holds(passage_told(one))))
+    index = QueryIndex({"": query})  # it looks at words before it looks for phrases
+    return tuple(dict.fromkeys(one.followup_id for one in told if index.holding(passage_told(one))))
 
 
 def put_own_topic(
