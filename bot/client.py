@@ -21,8 +21,10 @@ from bot.cogs.subscriptions import Subscriptions
 from bot.cogs.topics import Topics
 from bot.errors import CommandTree, Refusal
 from bot.services import Services
+from bot.views.order_items import OpenOrder, OrderItem
 from bot.views.pager import PageButton, PageWish
 from bot.views.rating import CardButton, CardSelect
+from bot.views.topics import TopicButton
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +73,7 @@ class AideMemoire(commands.Bot):
         """Offer the commands and begin the background work; discord.py calls this once, after logging in."""
         for cog in self._cogs:
             await self.add_cog(cog)
-        self.add_dynamic_items(PageButton, CardButton, CardSelect)
+        self.add_dynamic_items(PageButton, CardButton, CardSelect, TopicButton, OrderItem, OpenOrder)
         await self._background.start()
         try:
             await self._offer_commands()

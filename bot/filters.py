@@ -10,9 +10,9 @@ from bot.days import EXAMPLES, day_near, days_named
 from bot.errors import Refusal
 from bot.render import Setting, measured, plain
 from bot.views.look import kind_name
-from bot.words import IN_ENGLISH, LANGUAGES, Words
+from bot.words import IN_ENGLISH, Words
+from watchers.matcher import nations
 from watchers.matcher.english.countries import COUNTRY_OF
-from watchers.matcher.nations import countries_in
 from watchers.model import Kind
 from watchers.rating import CaseFilter, Listing
 
@@ -126,17 +126,14 @@ def country_called(typed: str, say: Words) -> str:
 
     Raise `Refusal` where there is none.
     """
-    wanted = typed.strip()
-    if wanted.upper() in _codes():
-        return wanted.upper()
-    by_name = _by_name(say.language) | _by_name("en")
-    found = by_name.get(wanted.casefold()) or next(iter((*countries_in(wanted), *countries_in(wanted.title()))), None)
-    if found is None:
+    code = nations.country_called(say.country_called(typed) or typed)
+    if code is None:
         message = say(
-            "I know no country “{name}”. Pick one from the list that appears as you type.", name=plain(wanted, 40)
+            "I know no country “{name}”: give its English name or its two-letter code, as in UA.",
+            name=plain(typed, 40),
         )
         raise Refusal(message)
-    return found
+    return code
 
 
 def country_choices(typed: str, say: Words) -> list[tuple[str, str]]:
@@ -150,9 +147,3 @@ def country_choices(typed: str, say: Words) -> list[tuple[str, str]]:
 @cache
 def _codes() -> frozenset[str]:
     return frozenset(code for code in COUNTRY_OF.values() if len(code) == 2)  # noqa: PLR2004 - ISO 3166-1 alpha-2
-
-
-@cache
-def _by_name(language: str) -> dict[str, str]:
-    say = Words(language if language in LANGUAGES else "en")
-    return {say.country(code).casefold(): code for code in _codes()}

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from bot.errors import Refusal
 from bot.render import Setting, plain
-from bot.words import words_for
+from bot.words import IN_ENGLISH, Words, marked, words_for
 from config.catalogue import Catalogue, Topic
 from config.problems import find_zone
 from watchers.alerts import EVERY_TOPIC
 from watchers.audience import Guild, LocalHour
 from watchers.ports import Clock, Store
 
-EVERY_TOPIC_NAME = "every topic"
+EVERY_TOPIC_NAME = marked("every topic")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,30 +44,40 @@ class Services:
         say = words_for(*languages, guild.language if guild else None)
         return Setting(at.day_of(self.clock.now()), at.zone, {**names, **own}, say)
 
-    def topic_name(self, topic_id: str) -> str:
-        """Return how people call a topic; one that has left the catalogue is called by its id."""
+    def topics_of(self, guild: Guild | None) -> tuple[Topic, ...]:
+        """Return the topics there are in a server: the catalogue's, and those it wrote itself, described by query."""
+        own = guild.topics if guild else ()
+        written = tuple(Topic(topic.id, topic.wish.name, topic.wish.query, words=()) for topic in own)
+        return (*self.catalogue.topics, *written)
+
+    def topic_name(self, topic_id: str, guild: Guild | None = None, say: Words = IN_ENGLISH) -> str:
+        """Return how people call a topic in a server; one that is no more is called by its id."""
         if topic_id == EVERY_TOPIC:
-            return EVERY_TOPIC_NAME
-        return next((topic.name for topic in self.catalogue.topics if topic.id == topic_id), topic_id)
+            return say(EVERY_TOPIC_NAME)
+        return next((topic.name for topic in self.topics_of(guild) if topic.id == topic_id), topic_id)
 
-    def topics_like(self, typed: str) -> tuple[Topic, ...]:
-        """Return the topics whose name, id or description holds what was typed; names that begin with it first."""
-        wanted = typed.strip().casefold()
-        found = [t for t in self.catalogue.topics if wanted in f"{t.name} {t.id} {t.about}".casefold()]
-        return tuple(sorted(found, key=lambda topic: (not topic.name.casefold().startswith(wanted), topic.name)))
+    def topics_like(self, typed: str, guild: Guild | None = None) -> tuple[Topic, ...]:
+        """Return the topics of a server whose name, id or description holds what was typed.
 
-    def topic_called(self, typed: str) -> str:
-        """Return the id of the topic somebody named by id or name (`*` and its name stand for every topic).
-
-        Raise `Refusal` with the nearest name where there is no such topic.
+        Names that begin with it come first.
         """
         wanted = typed.strip().casefold()
-        if wanted in {EVERY_TOPIC, EVERY_TOPIC_NAME}:
+        found = [t for t in self.topics_of(guild) if wanted in f"{t.name} {t.id} {t.about}".casefold()]
+        return tuple(sorted(found, key=lambda topic: (not topic.name.casefold().startswith(wanted), topic.name)))
+
+    def topic_called(self, typed: str, guild: Guild | None = None, say: Words = IN_ENGLISH) -> str:
+        """Return the id of the topic somebody named by id or name (`*` and its name stand for every topic).
+
+        Raise `Refusal` with the nearest name where their server has no such topic.
+        """
+        wanted = typed.strip().casefold()
+        if wanted in {EVERY_TOPIC, EVERY_TOPIC_NAME, say(EVERY_TOPIC_NAME).casefold()}:
             return EVERY_TOPIC
-        ids = {name.casefold(): topic.id for topic in self.catalogue.topics for name in (topic.name, topic.id)}
+        ids = {name.casefold(): topic.id for topic in self.topics_of(guild) for name in (topic.name, topic.id)}
         if wanted in ids:
             return ids[wanted]
         near = difflib.get_close_matches(wanted, ids, n=1, cutoff=0.5)
-        hint = f"Did you mean **{plain(self.topic_name(ids[near[0]]))}**?" if near else "`/topics` lists them all."
-        message = f"There is no topic “{plain(typed, 60)}”. {hint}"
+        nearest = plain(self.topic_name(ids[near[0]], guild, say)) if near else ""
+        hint = say("Did you mean **{name}**?", name=nearest) if near else say("`/topics list` shows them all.")
+        message = say("There is no topic “{typed}”. {hint}", typed=plain(typed, 60), hint=hint)
         raise Refusal(message)

@@ -28,6 +28,8 @@ LANGUAGES: Mapping[str, str] = {
 }
 """The languages the bot speaks, by BCP 47 tag, each called by its own name."""
 ENGLISH = "en"
+_LETTERS = 2
+"""Of the code of a country."""
 _CATALOGUES = Path(__file__).parent / "locales"
 
 
@@ -76,9 +78,17 @@ class Words:
         return names[number]
 
     def country(self, code: str) -> str:
-        """Return the name of a country by its ISO 3166-1 alpha-2 code; one without a name is called by its code."""
-        name: str = self._locale.territories.get(code, code)
-        return name
+        """Return the name of a country by its ISO 3166-1 alpha-2 code; one that is not known is called by its code."""
+        names: Mapping[str, str] = self._locale.territories
+        return names.get(code, code)
+
+    def country_called(self, name: str) -> str | None:
+        """Return the ISO 3166-1 alpha-2 code of the country that is so called in this language, in any case."""
+        return _countries(self.language).get(name.strip().casefold())
+
+    def any_of(self, parts: list[str]) -> str:
+        """Return alternatives as a sentence has them: a, b or c."""
+        return format_list(parts, style="or", locale=self._locale)
 
     def all_of(self, parts: list[str]) -> str:
         """Return a list as a sentence has it: a, b and c."""
@@ -99,6 +109,13 @@ def words_for(*tags: str | None) -> Words:
         if language in LANGUAGES:
             return Words(language)
     return IN_ENGLISH
+
+
+@cache
+def _countries(language: str) -> Mapping[str, str]:
+    """Return the codes of countries by their names in a language, in small letters; regions of the world are none."""
+    names: Mapping[str, str] = Locale.parse(language).territories
+    return {name.casefold(): code for code, name in names.items() if len(code) == _LETTERS and code.isalpha()}
 
 
 @cache

@@ -9,8 +9,9 @@ from sqlalchemy import Connection, select
 
 from storage.columns import storable
 from storage.inserting import insert_unless_known
-from storage.tables import articles
-from watchers.model import Article
+from storage.loading import telling_of
+from storage.tables import articles, tellings
+from watchers.model import Article, Told
 
 
 class SqlArticles:
@@ -41,3 +42,10 @@ class SqlArticles:
         }
         new = insert_unless_known(self._connection, articles, "feed_id", "key").returning(articles.c.id)
         return self._connection.scalars(new, row).one_or_none()
+
+    def told_since(self, since: datetime, limit: int) -> Sequence[Told]:
+        """Return what was read in articles published since then, the latest `limit` of it, the newest first."""
+        latest = select(tellings).order_by(tellings.c.id.desc()).limit(limit).subquery()
+        read = select(latest, articles.c.body).join(articles, articles.c.id == latest.c.article_id)
+        rows = self._connection.execute(read.where(latest.c.published >= since).order_by(latest.c.id.desc()))
+        return [Told(row.followup_id, telling_of(row), row.body) for row in rows]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, insert, select, update
+from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
 from storage.inserting import insert_unless_known
 from storage.loading import load_followups
@@ -125,6 +125,16 @@ class SqlFollowUps:
     def get(self, followup_id: int) -> FollowUp | None:
         """Return one follow-up, or None where there is none by that number."""
         return load_followups(self._connection, [followup_id]).get(followup_id)
+
+    def refile(self, topic: str, *, into: Iterable[int], out_of: Iterable[int]) -> None:
+        """Put follow-ups that exist under one more topic, and take others from under it."""
+        gone = (followup_topics.c.topic == topic, followup_topics.c.followup_id.in_(sorted(set(out_of))))
+        self._connection.execute(delete(followup_topics).where(*gone))
+        found = self._connection.execute(select(followups).where(followups.c.id.in_(sorted(set(into)))))
+        rows = [{"followup_id": row["id"], "topic": topic, **_in_lists(dict(row))} for row in found.mappings()]
+        if rows:
+            once = insert_unless_known(self._connection, followup_topics, "followup_id", "topic")
+            self._connection.execute(once, rows)
 
     def _load(self, query: Select[Any]) -> list[FollowUp]:
         ids = self._connection.scalars(query).all()

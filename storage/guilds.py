@@ -49,11 +49,16 @@ class SqlGuilds:
         every = select(guild_topics).order_by(guild_topics.c.id)
         return state, [_topic(row) for row in self._connection.execute(every)]
 
-    def put_topic(self, wish: GuildTopicWish) -> GuildTopic:
-        """Store or replace (by name, without regard to case) a topic of a server."""
+    def put_topic(self, wish: GuildTopicWish, number: int | None = None) -> GuildTopic:
+        """Store a topic of a server, or replace its topic of this number, whose name may change.
+
+        `number` of None means the topic of the same name, without regard to case, where there is one. No other topic
+        of the server may have the name.
+        """
         self._topics_changed()
         folded = wish.name.casefold()
-        same = (guild_topics.c.guild_id == wish.guild_id, guild_topics.c.folded == folded)
+        meant = guild_topics.c.folded == folded if number is None else guild_topics.c.id == number
+        same = (guild_topics.c.guild_id == wish.guild_id, meant)
         row = {
             "guild_id": wish.guild_id,
             "name": wish.name,

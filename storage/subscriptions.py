@@ -35,8 +35,12 @@ class SqlSubscriptions:
         if known is None:
             stored = insert(subscriptions).values({**_row(wish), "created_at": now}).returning(*subscriptions.c)
             return subscription_of(self._connection.execute(stored).one()), True
-        replaced = update(subscriptions).where(subscriptions.c.id == known).values(_row(wish))
-        return subscription_of(self._connection.execute(replaced.returning(*subscriptions.c)).one()), False
+        return self.change(known, wish), False
+
+    def change(self, subscription_id: int, wish: SubscriptionWish) -> Subscription:
+        """Replace the order of this number, which exists, in whatever channel; it keeps its number and its basket."""
+        replaced = update(subscriptions).where(subscriptions.c.id == subscription_id).values(_row(wish))
+        return subscription_of(self._connection.execute(replaced.returning(*subscriptions.c)).one())
 
     def remove(self, guild_id: int, subscription_id: int) -> Subscription | None:
         """Remove a server's order with its reminders and unsent alerts; return it, None where there is none."""

@@ -29,7 +29,7 @@ TOPICS = [a_topic("norland", "Norland"), a_topic("sudria", "Sudria"), a_topic("c
 
 COMMANDS: list[tuple[str, dict[str, Any]]] = [
     ("subscriptions", {}),
-    ("topics", {}),
+    ("topics list", {}),
     ("followups pending", {}),
     ("followups pending", {"topic": "norland", "kind": "event", "text": "Geneva"}),
     ("followups show", {"followup": "1"}),
@@ -87,7 +87,7 @@ def number_in(text: str) -> str:
 
 
 async def subscribed_with_three_follow_ups(world: World, press: Press) -> None:
-    answer = await world.moderator.slash(world.channel, "subscribe", topic="*")
+    answer = await world.moderator.slash(world.channel, "subscribe", topic="*", rhythm="instant")
     assert answer.ephemeral
     assert "Subscribed" in text_of(answer.response)
     for text in (ULTIMATUM, WITHDRAWAL, TALKS):
@@ -165,8 +165,8 @@ async def test_what_comes_up_before_anybody_subscribes_is_reminded_of_all_the_sa
     press.publish("Gazette", TALKS, MONDAY_NOON)
     await world.pass_time(A_ROUND)
     assert world.texts() == []
-    answer = await world.moderator.slash(world.channel, "subscribe", topic="Norland")
-    assert "1 are pending already" in text_of(answer.response)
+    answer = await world.moderator.slash(world.channel, "subscribe", topic="Norland", rhythm="instant")
+    assert "1 is pending already" in text_of(answer.response)
     await world.pass_time(days(1))
     assert headings(world) == ["🔔 Due tomorrow · 📅 Event #1"]
 

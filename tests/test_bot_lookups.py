@@ -215,7 +215,7 @@ async def test_follow_ups_are_offered_while_typing(world: World) -> None:
 
 
 async def test_topics_are_listed_in_pages(world: World) -> None:
-    shown = (await world.analyst.slash(world.channel, "topics")).response
+    shown = (await world.analyst.slash(world.channel, "topics list")).response
     assert "14 topics" in text_of(shown)
     assert "**Norland**" in text_of(shown)
     await world.analyst.click(shown, label="Next ▶")
@@ -244,7 +244,7 @@ async def test_feeds_are_listed_failing_ones_first(world: World) -> None:
 async def test_the_status_counts_what_there_is(world: World) -> None:
     assert "none read yet" in await ask(world, "status")
     await opened(world.database)
-    await world.moderator.slash(world.channel, "subscribe", topic="norland")
+    await world.moderator.slash(world.channel, "subscribe", topic="norland", rhythm="instant")
     text = await ask(world, "status")
     assert "**Follow-ups pending** 1" in text
     assert "**Subscriptions** 1" in text
@@ -262,5 +262,5 @@ async def test_looking_up_works_in_direct_messages_and_managing_does_not(world: 
     user = world.analyst.user
     assert numbers_in(text_of((await user.slash("followups pending")).response)) == [1]
     offered = user.available_commands()
-    assert {"topics", "feeds list", "status", "help", "remind"} < set(offered)
+    assert {"topics list", "feeds list", "status", "help", "remind"} < set(offered)
     assert not {"subscribe", "unsubscribe", "subscriptions"} & set(offered)

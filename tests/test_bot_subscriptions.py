@@ -36,7 +36,7 @@ async def test_a_subscription_is_stored_as_it_was_asked_for(world: World) -> Non
         world.channel, "subscribe", topic="norland", channel=elsewhere, kinds="Deadlines", role=role, rhythm="daily"
     )
     assert answer.ephemeral
-    for part in (elsewhere.mention, "**Norland**", "deadlines", "once a day", role.mention):
+    for part in (elsewhere.mention, "Norland", "Deadlines", "A digest every day at 08:00", role.mention):
         assert part in text_of(answer.response)
     (order,) = await stored(world)
     assert order.wish.channel_id == elsewhere.id
@@ -49,7 +49,7 @@ async def test_a_subscription_is_stored_as_it_was_asked_for(world: World) -> Non
 
 
 async def test_left_out_options_mean_here_everything_at_once_without_a_ping(world: World) -> None:
-    await world.moderator.slash(world.channel, "subscribe", topic="norland")
+    await world.moderator.slash(world.channel, "subscribe", topic="norland", rhythm="instant")
     (order,) = await stored(world)
     assert order.wish.channel_id == world.channel.id
     assert order.wish.wants.kinds == set(Kind)
@@ -60,8 +60,8 @@ async def test_left_out_options_mean_here_everything_at_once_without_a_ping(worl
 @pytest.mark.parametrize(
     ("chosen", "lead_days", "said"),
     [
-        ("No reminders", (), "No reminders come."),
-        ("On the last day and the day after", (0, -1), "Reminders come on the last day and the day after."),
+        ("No reminders", (), "no reminders"),
+        ("On the last day and the day after", (0, -1), "reminders on the last day and the day after at 08:00"),
     ],
 )
 async def test_reminders_come_when_they_were_asked_for(
@@ -74,7 +74,7 @@ async def test_reminders_come_when_they_were_asked_for(
 
 
 async def test_subscribing_again_changes_the_subscription(world: World) -> None:
-    await world.moderator.slash(world.channel, "subscribe", topic="norland")
+    await world.moderator.slash(world.channel, "subscribe", topic="norland", rhythm="instant")
     answer = await world.moderator.slash(world.channel, "subscribe", topic="norland", rhythm="daily")
     assert "Changed" in text_of(answer.response)
     assert [order.wish.rhythm for order in await stored(world)] == [Rhythm.DAILY]
@@ -115,7 +115,11 @@ async def test_topics_are_offered_while_typing(world: World) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "hint"),
-    [("Norlnd", "Did you mean **Norland**?"), ("quantum", "`/topics` lists them all."), ("**x**", "\\*\\*x\\*\\*")],
+    [
+        ("Norlnd", "Did you mean **Norland**?"),
+        ("quantum", "`/topics list` shows them all."),
+        ("**x**", "\\*\\*x\\*\\*"),
+    ],
 )
 async def test_an_unknown_topic_gets_one_line_with_the_nearest(world: World, typed: str, hint: str) -> None:
     answer = await world.moderator.slash(world.channel, "subscribe", topic=typed)
@@ -134,7 +138,7 @@ async def test_a_channel_number_beyond_all_numbers_is_no_subscription(world: Wor
 
 @pytest.mark.parametrize("typed", ["Norland", " nORLAND ", "norland"])
 async def test_a_topic_may_be_typed_by_name_or_id(world: World, typed: str) -> None:
-    await world.moderator.slash(world.channel, "subscribe", topic=typed)
+    await world.moderator.slash(world.channel, "subscribe", topic=typed, rhythm="instant")
     assert [order.wish.topic for order in await stored(world)] == ["norland"]
 
 
@@ -171,9 +175,9 @@ async def test_a_thread_can_follow_a_topic_where_the_bot_may_write_in_threads(wo
             world.env.bot.get_channel(channel.id).create_thread(name="t", type=discord.ChannelType.public_thread)
         )
     (thread,), (locked,) = world.channel.threads, closed.threads
-    answer = await world.moderator.slash(thread, "subscribe", topic="norland")
+    answer = await world.moderator.slash(thread, "subscribe", topic="norland", rhythm="instant")
     assert "Subscribed" in text_of(answer.response)
-    answer = await world.moderator.slash(locked, "subscribe", topic="norland")
+    answer = await world.moderator.slash(locked, "subscribe", topic="norland", rhythm="instant")
     assert "give me **Send Messages in Threads**" in text_of(answer.response)
     assert len(world.refusals()) == 1
     assert [order.wish.channel_id for order in await stored(world)] == [thread.id]
@@ -192,17 +196,17 @@ async def test_a_role_that_may_not_be_pinged_is_refused_with_the_cure(world: Wor
 
 async def test_a_channel_where_nobody_posts_texts_is_refused(world: World) -> None:
     voice = world.guild.create_voice_channel("talk")
-    answer = await world.moderator.slash(voice, "subscribe", topic="norland")
-    assert "text channels and threads" in text_of(answer.response)
+    answer = await world.moderator.slash(voice, "subscribe", topic="norland", rhythm="instant")
+    assert "text channels, threads and forums" in text_of(answer.response)
     assert len(world.refusals()) == 1
 
 
 async def test_the_subscriptions_of_this_server_are_listed_and_no_others(world: World) -> None:
-    await world.moderator.slash(world.channel, "subscribe", topic="norland")
+    await world.moderator.slash(world.channel, "subscribe", topic="norland", rhythm="instant")
     await world.follow(a_wish(guild_id=1, topic="sudria"))
     text = text_of((await world.moderator.slash(world.channel, "subscriptions")).response)
-    assert "1 subscriptions" in text
-    assert f"{world.channel.mention} · **Norland** · everything · at once" in text
+    assert "1 subscription\n" in text
+    assert f"{world.channel.mention} · **Norland**\nEverything said of the future · At once" in text
     assert "Sudria" not in text
 
 
@@ -211,17 +215,17 @@ async def test_a_server_without_subscriptions_is_told_how_to_begin(world: World)
 
 
 async def test_unsubscribing_by_the_offered_choice_ends_it(world: World) -> None:
-    await world.moderator.slash(world.channel, "subscribe", topic="norland")
+    await world.moderator.slash(world.channel, "subscribe", topic="norland", rhythm="instant")
     await world.moderator.slash(world.channel, "subscribe", topic="*", rhythm="daily")
     offered = await world.moderator.autocomplete(world.channel, "unsubscribe", "subscription", "nor")
-    assert [choice["name"] for choice in offered] == ["#deadlines · Norland · at once"]
+    assert [choice["name"] for choice in offered] == ["#deadlines · Norland · At once"]
     answer = await world.moderator.slash(world.channel, "unsubscribe", subscription=offered[0]["value"])
     assert f"{world.channel.mention} no longer follows **Norland**" in text_of(answer.response)
     assert [order.wish.topic for order in await stored(world)] == ["*"]
 
 
 async def test_unsubscribing_by_typed_name_means_this_channel(world: World) -> None:
-    await world.moderator.slash(world.channel, "subscribe", topic="norland")
+    await world.moderator.slash(world.channel, "subscribe", topic="norland", rhythm="instant")
     await world.moderator.slash(world.channel, "unsubscribe", subscription="Norland")
     assert await stored(world) == []
 

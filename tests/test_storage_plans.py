@@ -82,6 +82,7 @@ QUESTIONS: dict[str, tuple[Callable[[SqlUnitOfWork], Any], str | None]] = {
     "a server": (lambda work: work.guilds.get(10), "uq_guild_topics_guild_id_folded"),
     "deleting a topic": (lambda work: work.guilds.delete_topic(10, "own:1"), None),
     "one follow-up": (lambda work: work.followups.get(1), "ix_tellings_followup"),
+    "refiling": (lambda work: work.followups.refile("own:1", into=[1], out_of=[2]), None),
     "orders on a topic": (lambda work: work.subscriptions.wanting(["norland"]), "ix_subscriptions_topic"),
     "orders of a guild": (lambda work: work.subscriptions.of_guild(1), "ix_subscriptions_guild"),
     "orders of a channel": (lambda work: work.subscriptions.of_channel(1), "uq_subscriptions_channel_id_topic"),

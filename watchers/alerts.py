@@ -21,7 +21,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from watchers.audience import Alert, AlertForm, DueReminder, Reminder, Rhythm, Subscription, SubscriptionWish
+from watchers.audience import Alert, AlertForm, DueReminder, LocalHour, Reminder, Rhythm, Subscription, SubscriptionWish
 from watchers.model import FollowUp, Status, Telling
 from watchers.rating import Case, standing
 
@@ -126,11 +126,14 @@ def after_quiet_hours(wish: SubscriptionWish, now: datetime) -> datetime | None:
 # --- reminders --------------------------------------------------------------------------------------------
 
 
-def reminders_for(case: Case, subscription: Subscription, now: datetime) -> tuple[Reminder, ...]:
+def reminders_for(
+    case: Case, subscription: Subscription, now: datetime, *, before: LocalHour | None = None
+) -> tuple[Reminder, ...]:
     """Return the reminders of a follow-up that `subscription` is to get, only those still ahead of `now`.
 
     Each falls on its lead time before the last day as the server sees it, at the order's local hour. There are none
-    of what is undated, settled, muted or unwanted, and none where a digest tells what falls due.
+    of what is undated, settled, muted or unwanted, and none where a digest tells what falls due. Where the order's
+    hour was `before` until now, those still ahead by that one are among them, though they may have passed by its own.
     """
     wish, followup = subscription.wish, case.followup
     if case.due is None or not _is_reminded_of(case, wish):
@@ -145,7 +148,7 @@ def reminders_for(case: Case, subscription: Subscription, now: datetime) -> tupl
             lead_days=lead,
         )
         for lead in sorted(set(wish.lead_days), reverse=True)
-        if _fires_at(last, lead, wish) > now
+        if _fires_at(last, lead, wish) > now or (before is not None and before.on(last - timedelta(days=lead)) > now)
     )
 
 

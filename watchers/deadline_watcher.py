@@ -6,11 +6,22 @@ transaction that marks its reminder as fired, or its order's next digest as lyin
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
 
 from watchers.alerts import all_reminders, reminder_alert, reminders_for, spokesmen
-from watchers.audience import Alert, DigestBasket, DueReminder, Rhythm, Subscription, SubscriptionWish
+from watchers.audience import (
+    Alert,
+    DigestBasket,
+    DueReminder,
+    Guild,
+    LocalHour,
+    Rhythm,
+    Subscription,
+    SubscriptionWish,
+)
 from watchers.digests import digest, horizon, next_digest, settled_since
 from watchers.model import FollowUp, Interval
 from watchers.ports import Clock, Store, UnitOfWork
@@ -98,21 +109,91 @@ def put_subscription(work: UnitOfWork, wish: SubscriptionWish, now: datetime) ->
     What had gathered for digests is told at once where it is served instantly from now on. The channel's other orders
     are planned anew too, for it may speak for what was theirs.
     """
+    before = next((one for one in work.subscriptions.of_channel(wish.channel_id) if one.wish.topic == wish.topic), None)
     subscription, new = work.subscriptions.put(wish, now)
-    left_over = wish.rhythm is Rhythm.INSTANT and not wish.paused and not new
-    work.subscriptions.next_digest_at(subscription.id, now if left_over else next_digest(wish, now))
-    orders = work.subscriptions.of_channel(wish.channel_id)
-    for order in orders:
-        work.reminders.forget_ahead(order.id, now)
-    for order in orders:
-        plan_reminders(work, order, now)
+    _take_effect(work, [(before, subscription)], now)
     return subscription, new
 
 
-def plan_reminders(work: UnitOfWork, subscription: Subscription, now: datetime) -> None:
+def change_subscription(
+    work: UnitOfWork, subscription_id: int, wish: SubscriptionWish, now: datetime
+) -> Subscription | None:
+    """Replace one of a server's orders, which may move to another channel; else as `put_subscription`.
+
+    It keeps its number and what it has gathered. Return it, or None where the server has no order by that number.
+    The channel must have no other order on the topic.
+    """
+    before = work.subscriptions.get(wish.guild_id, subscription_id)
+    if before is None:
+        return None
+    after = work.subscriptions.change(subscription_id, wish)
+    _take_effect(work, [(before, after)], now)
+    return after
+
+
+def settle_guild(work: UnitOfWork, guild: Guild, now: datetime, *, before: LocalHour, after: LocalHour) -> int:
+    """Store what a server has settled, and let its orders keep to it; return how many have changed.
+
+    `before` and `after` are the server's zone and hour until now and from now on. Every order goes by the new zone;
+    those at the server's hour go by the new hour, while an hour that an order was given of its own stays.
+    """
+    work.guilds.put(guild)
+    changes: list[tuple[Subscription | None, Subscription]] = []
+    for order in work.subscriptions.of_guild(guild.id):
+        hour = after.hour if order.wish.at.hour == before.hour else order.wish.at.hour
+        wish = replace(order.wish, at=LocalHour(after.zone, hour))
+        if wish != order.wish:
+            changes.append((order, work.subscriptions.change(order.id, wish)))
+    _take_effect(work, changes, now)
+    return len(changes)
+
+
+def _take_effect(work: UnitOfWork, changes: Sequence[tuple[Subscription | None, Subscription]], now: datetime) -> None:
+    """Bring the next digests of changed orders, and all reminders of their channels, up to date.
+
+    Each change is an order as it was (None: it is new) and as it is.
+    """
+    channels: set[int] = set()
+    hours: dict[int, LocalHour] = {}
+    due_already = {basket.subscription.id for basket in work.subscriptions.with_digest_due(now, BATCH)}
+    for before, after in changes:
+        if after.wish.paused or after.id not in due_already:
+            work.subscriptions.next_digest_at(after.id, _coming_digest(before, after.wish, now))
+        channels.add(after.wish.channel_id)
+        if before is not None:
+            channels.add(before.wish.channel_id)
+            hours[after.id] = before.wish.at
+    orders = [order for channel in sorted(channels) for order in work.subscriptions.of_channel(channel)]
+    for order in orders:
+        work.reminders.forget_ahead(order.id, now)
+    for order in orders:
+        plan_reminders(work, order, now, before=hours.get(order.id))
+
+
+def _coming_digest(before: Subscription | None, wish: SubscriptionWish, now: datetime) -> datetime | None:
+    """Return when a changed order's next digest is due; what has gathered for one served instantly by now, at once.
+
+    A digest that was still to come on a day on which the new hour has passed already is not lost: it comes at once.
+    """
+    if before is None:
+        return next_digest(wish, now)
+    if wish.rhythm is Rhythm.INSTANT and not wish.paused:
+        return now
+    awaited = next_digest(before.wish, now)
+    if awaited is not None:
+        same_day = wish.at.on(before.wish.at.day_of(awaited))
+        if same_day <= now and next_digest(wish, same_day - timedelta(microseconds=1)) == same_day:
+            return same_day
+    return next_digest(wish, now)
+
+
+def plan_reminders(
+    work: UnitOfWork, subscription: Subscription, now: datetime, *, before: LocalHour | None = None
+) -> None:
     """Plan the reminders of an order for what is already pending on its topic.
 
-    Where another order of its channel speaks for a follow-up (see alerts.py), that one's reminders stand.
+    Where another order of its channel speaks for a follow-up (see alerts.py), that one's reminders stand. `before` is
+    the hour it had until now: what was still to come by it and is past by the new one comes at once.
     """
     wish = subscription.wish
     if wish.rhythm is not Rhythm.INSTANT or wish.paused:
@@ -120,9 +201,11 @@ def plan_reminders(work: UnitOfWork, subscription: Subscription, now: datetime) 
     orders = work.subscriptions.of_channel(wish.channel_id)
     longest = max(map(abs, wish.lead_days), default=0)
     today = wish.at.day_of(now)
-    for case in work.cases.due_within(wish.guild_id, wish.topic, Interval(today - timedelta(days=longest), date.max)):
+    # A day more, for it may still be yesterday by the hour it had until now.
+    earliest = today - timedelta(days=longest + 1)
+    for case in work.cases.due_within(wish.guild_id, wish.topic, Interval(earliest, date.max)):
         if subscription in spokesmen(case.followup, orders):
-            work.reminders.plan(reminders_for(case, subscription, now))
+            work.reminders.plan(reminders_for(case, subscription, now, before=before))
 
 
 def end_subscription(work: UnitOfWork, guild_id: int, subscription_id: int, *, now: datetime) -> Subscription | None:

@@ -27,7 +27,7 @@ from watchers.matcher.match import read_item
 from watchers.matcher.nations import countries_in, country_of
 from watchers.matcher.queries import Node, Passage, QueryError, QueryIndex, parse
 from watchers.matcher.topics import TopicIndex, words_near
-from watchers.model import Article, Entry, FeedState, Fetched, FollowUp, PollOutcome, Statement, Telling
+from watchers.model import Article, Entry, FeedState, Fetched, FollowUp, PollOutcome, Statement, Telling, Told
 from watchers.ports import Clock, Fetcher, FetchError, Store, UnitOfWork
 
 AT_ONCE = 8
@@ -276,6 +276,12 @@ def passage_of(statement: Statement, title: str, text: str, countries: Iterable[
     return Passage(words_near(statement, title, text), statement.speaker, frozenset(countries))
 
 
+def passage_told(told: Told) -> Passage:
+    """Return the same of a telling that is stored, with the article it was read in."""
+    telling = told.telling
+    return passage_of(telling.statement, telling.title, _read_together(telling.title, told.text), telling.countries)
+
+
 def own_index(topics: Iterable[GuildTopic]) -> QueryIndex:
     """Return the topics that servers wrote, ready to be asked; one that can no longer be read is left out."""
     queries: dict[str, Node] = {}
@@ -295,10 +301,14 @@ def _article_failure(feed: FeedState, article: Article, what: str, error: Except
 
 def reading_text(article: Article) -> str:
     """Return what is read of an article: its headline as a sentence of its own, then its text."""
-    if not article.title or not article.text:
-        return article.title or article.text
-    stop = "" if article.title.endswith(_SENTENCE_ENDS) else "."
-    return f"{article.title}{stop}\n\n{article.text}"
+    return _read_together(article.title, article.text)
+
+
+def _read_together(title: str, text: str) -> str:
+    if not title or not text:
+        return title or text
+    stop = "" if title.endswith(_SENTENCE_ENDS) else "."
+    return f"{title}{stop}\n\n{text}"
 
 
 def store_article(

@@ -190,6 +190,16 @@ class FollowUp:
         return frozenset(code for telling in self.tellings for code in telling.countries)
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A telling of a follow-up with the article it was read in."""
+
+    followup_id: int
+    telling: Telling
+    text: str
+    """The article's text, as in `Article.text`."""
+
+
 # --- feeds ------------------------------------------------------------------------------------------------
 
 

@@ -25,7 +25,7 @@ from watchers.audience import (
     Subscription,
     SubscriptionWish,
 )
-from watchers.model import Article, FeedState, Fetched, FollowUp, Interval, PollOutcome, Tally, Telling
+from watchers.model import Article, FeedState, Fetched, FollowUp, Interval, PollOutcome, Tally, Telling, Told
 from watchers.rating import Case, CaseFilter, CasePage, Complaint, Fault, Flaw, Rating, RatingWish
 
 T = TypeVar("T")
@@ -80,6 +80,9 @@ class Articles(Protocol):
     def add(self, feed_id: int, article: Article, seen_at: datetime) -> int | None:
         """Store an article; return its id, or None where the feed's key is known already."""
 
+    def told_since(self, since: datetime, limit: int) -> Sequence[Told]:
+        """Return what was read in articles published since then, the latest `limit` of it, the newest first."""
+
 
 class FollowUps(Protocol):
     """What is tracked."""
@@ -101,6 +104,9 @@ class FollowUps(Protocol):
 
     def get(self, followup_id: int) -> FollowUp | None:
         """Return one follow-up, or None where there is none by that number."""
+
+    def refile(self, topic: str, *, into: Iterable[int], out_of: Iterable[int]) -> None:
+        """Put follow-ups that exist under one more topic, and take others from under it."""
 
 
 class Cases(Protocol):
@@ -164,8 +170,12 @@ class Guilds(Protocol):
         Where none did, return the same state and nothing. The first state is 0.
         """
 
-    def put_topic(self, wish: GuildTopicWish) -> GuildTopic:
-        """Store or replace (by name, without regard to case) a topic of a server."""
+    def put_topic(self, wish: GuildTopicWish, number: int | None = None) -> GuildTopic:
+        """Store a topic of a server, or replace its topic of this number, whose name may change.
+
+        `number` of None means the topic of the same name, without regard to case, where there is one. No other topic
+        of the server may have the name.
+        """
 
     def delete_topic(self, guild_id: int, topic: str) -> GuildTopic | None:
         """Remove a topic with its subscriptions; return it, or None where there is none of that id."""
@@ -182,6 +192,9 @@ class Subscriptions(Protocol):
 
     def put(self, wish: SubscriptionWish, now: datetime) -> tuple[Subscription, bool]:
         """Store or replace the channel's order for the topic; return it and whether it is new."""
+
+    def change(self, subscription_id: int, wish: SubscriptionWish) -> Subscription:
+        """Replace the order of this number, which exists, in whatever channel; it keeps its number and its basket."""
 
     def remove(self, guild_id: int, subscription_id: int) -> Subscription | None:
         """Remove a server's order with its reminders and unsent alerts; return it, None where there is none."""

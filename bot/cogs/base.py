@@ -11,7 +11,9 @@ from discord.ext import commands
 from bot.render import CHOICE_LIMIT, Setting, shortened
 from bot.services import EVERY_TOPIC_NAME, Services
 from bot.views.pager import PageWish
+from bot.words import IN_ENGLISH, Words
 from watchers.alerts import EVERY_TOPIC
+from watchers.audience import Guild
 
 Listing = Callable[[discord.Interaction, PageWish], Awaitable[ui.LayoutView]]
 
@@ -28,22 +30,28 @@ class ServiceCog(commands.Cog):
 
     async def setting(self, interaction: discord.Interaction) -> Setting:
         """Return what the wording of an answer depends on that one person sees: their language, their server's day."""
+        return self.services.setting(await self.guild(interaction), interaction.locale.value)
+
+    async def guild(self, interaction: discord.Interaction) -> Guild | None:
+        """Return what the server of an interaction has settled and written; None outside servers."""
         guild_id = interaction.guild_id
-        guild = None
-        if guild_id is not None:
-            guild = await self.services.store.look(lambda work: work.guilds.get(guild_id))
-        return self.services.setting(guild, interaction.locale.value)
+        if guild_id is None:
+            return None
+        return await self.services.store.look(lambda work: work.guilds.get(guild_id))
 
     async def show_first_page(self, interaction: discord.Interaction, listing: str, filter_: str = "") -> None:
         """Answer a deferred command with the first page of one of the cog's lists."""
         page = await self.listings[listing](interaction, PageWish(listing, 0, filter_))
         await interaction.followup.send(view=page, ephemeral=True)
 
-    def topic_choices(self, typed: str, *, with_every: bool) -> list[app_commands.Choice[str]]:
-        """Return the topics that fit what has been typed, with every topic together first where that is offered."""
-        every = [(EVERY_TOPIC_NAME.capitalize(), EVERY_TOPIC)]
-        offered = every if with_every and typed.strip().casefold() in EVERY_TOPIC_NAME else []
-        return choices([*offered, *((topic.name, topic.id) for topic in self.services.topics_like(typed))])
+    def topic_choices(
+        self, typed: str, guild: Guild | None = None, say: Words = IN_ENGLISH, *, with_every: bool
+    ) -> list[app_commands.Choice[str]]:
+        """Return a server's topics that fit what has been typed, with every topic together first where offered."""
+        name = say(EVERY_TOPIC_NAME)
+        every = [(f"{name[0].upper()}{name[1:]}", EVERY_TOPIC)]
+        offered = every if with_every and typed.strip().casefold() in name.casefold() else []
+        return choices([*offered, *((topic.name, topic.id) for topic in self.services.topics_like(typed, guild))])
 
 
 async def defer(interaction: discord.Interaction) -> None:

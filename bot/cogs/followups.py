@@ -221,8 +221,8 @@ class FollowUps(ServiceCog):
     @search.autocomplete("topic")
     async def offer_topics(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
         """Offer the topics that fit what has been typed."""
-        del interaction
-        return self.topic_choices(typed, with_every=True)
+        guild, say = await self.guild(interaction), self._words(interaction)
+        return self.topic_choices(typed, guild, say, with_every=True)
 
     @pending.autocomplete("speaker")
     @due.autocomplete("speaker")
@@ -300,8 +300,9 @@ class FollowUps(ServiceCog):
     ) -> None:
         """Answer with the first page of a list, narrowed as was typed."""
         await defer(interaction)
-        setting = await self.setting(interaction)
-        topic_id = None if topic is None else self.services.topic_called(topic)
+        guild = await self.guild(interaction)
+        setting = self.services.setting(guild, interaction.locale.value)
+        topic_id = None if topic is None else self.services.topic_called(topic, guild, setting.say)
         wanted = CaseFilter(
             listing=_LISTS[name].listing,
             topic=None if topic_id == EVERY_TOPIC else topic_id,

@@ -18,14 +18,15 @@ planned events, expectations. I post each once, with every outlet that reports i
 **Set up** (needs Manage Server)
 `/subscribe` has a channel follow a topic
 `/subscriptions` lists what is followed here
-`/unsubscribe` ends it""",
+`/unsubscribe` ends it
+`/topics create`, `/topics edit`, `/topics delete` write this server's own topics, `/topics test` tries a query""",
     """\
 **Look things up**
 `/followups pending` lists what is still to come, soonest first; `/followups due` this week's, `/followups overdue` \
 what is past, `/followups recent` the newest, `/followups settled` what was rated
 `/followups search` looks for words in all of it
 `/followups show` shows one with all its sources
-`/topics` lists the topics, `/feeds list` what I read, `/status` how I am""",
+`/topics list` shows the topics, `/feeds list` what I read, `/status` how I am""",
     """\
 **For yourself**
 `/remind` sends you a direct message: “two days before”, “tomorrow 9:00”, “9 May 14:00”""",

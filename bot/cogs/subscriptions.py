@@ -3,24 +3,36 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 import discord
 from discord import app_commands, ui
 
 from bot.cogs.base import ServiceCog, choices, defer
+from bot.cogs.order_changes import CHOICES, changed, moved, named, pinging, quieted
+from bot.cogs.order_keeping import OrderBook, Room
+from bot.cogs.permissions import PostingPlace, PostingPlaceOption, refuse_role, refuse_without_permissions
 from bot.errors import Refusal
 from bot.render import plain
 from bot.services import Services
+from bot.views.editing import edit_answer
+from bot.views.look import SLATE
+from bot.views.order_draft import OrderDraft, Tab, unpacked
+from bot.views.order_items import NamesForm, QuietForm, draft_in
+from bot.views.order_words import rhythm_words, what_words
 from bot.views.pager import PageView, PageWish, page_of
-from watchers.audience import Rhythm, Subscription, SubscriptionWish, Wants
-from watchers.deadline_watcher import end_subscription, put_subscription
+from bot.views.subscriptions import OrderView, open_order_row
+from bot.views.topics import NoteView
+from bot.words import Words
+from watchers.audience import Place, Rhythm, Subscription, SubscriptionWish
+from watchers.deadline_watcher import end_subscription
 from watchers.model import Kind
 from watchers.ports import UnitOfWork
-from watchers.rating import CaseFilter
 
 _PAGE_SIZE = 10
-_RHYTHMS = {Rhythm.INSTANT: "at once", Rhythm.DAILY: "once a day", Rhythm.WEEKLY: "once a week"}
+_RHYTHMS = {Rhythm.INSTANT: "At once", Rhythm.DAILY: "Once a day", Rhythm.WEEKLY: "Once a week"}
 _KINDS = {
     "Everything": frozenset(Kind),
     "Deadlines": frozenset({Kind.DEADLINE}),
@@ -35,18 +47,10 @@ _REMINDERS = {
     "On the last day and the day after": (0, -1),
     "No reminders": (),
 }
-_USUAL_REMINDERS = next(iter(_REMINDERS))
 _CHOSEN = re.compile(r"(\d{1,18}|[1-8]\d{18}):(.+)")
 """A channel's id, as large as ids get, and a topic's: the value of an autocomplete choice."""
-_NEEDED = {
-    "view_channel": "View Channel",
-    "send_messages": "Send Messages",
-    "embed_links": "Embed Links",
-}
-_NEEDED_IN_THREADS = {**_NEEDED, "send_messages": "Send Messages in Threads"}
 
 T = TypeVar("T")
-Channel = discord.TextChannel | discord.Thread
 
 
 def _for_managers(command: T) -> T:
@@ -66,20 +70,23 @@ class Subscriptions(ServiceCog):
     def __init__(self, services: Services) -> None:
         """Offer the list of subscriptions."""
         super().__init__(services)
+        self._book = OrderBook(services)
         self.listings = {"subscriptions": self._page}
+
+    # --- commands -----------------------------------------------------------------------------------------
 
     @app_commands.command()
     @app_commands.describe(
         topic="What to follow; start typing to see the topics",
         channel="Where to post; this channel if left out",
-        kinds="Which kinds of statement; everything if left out",
-        role="A role to ping with each alert; nobody if left out",
-        rhythm="At once, or gathered once a day",
-        reminders="When to remind; the day before, on the last day and the day after if left out",
+        kinds="Which kinds of statement; this and what follows save at once, the rest can be set afterwards",
+        role="A role to ping with each alert",
+        rhythm="At once, or gathered in a digest",
+        reminders="When to remind of what falls due",
     )
     @app_commands.choices(
         kinds=[app_commands.Choice(name=name, value=name) for name in _KINDS],
-        rhythm=[app_commands.Choice(name=name.capitalize(), value=rhythm.value) for rhythm, name in _RHYTHMS.items()],
+        rhythm=[app_commands.Choice(name=name, value=rhythm.value) for rhythm, name in _RHYTHMS.items()],
         reminders=[app_commands.Choice(name=name, value=name) for name in _REMINDERS],
     )
     @_for_managers
@@ -88,29 +95,31 @@ class Subscriptions(ServiceCog):
         interaction: discord.Interaction,
         *,
         topic: str,
-        channel: Channel | None = None,
-        kinds: str = "Everything",
+        channel: app_commands.Transform[PostingPlace, PostingPlaceOption] | None = None,
+        kinds: str | None = None,
         role: discord.Role | None = None,
-        rhythm: str = Rhythm.INSTANT.value,
-        reminders: str = _USUAL_REMINDERS,
+        rhythm: str | None = None,
+        reminders: str | None = None,
     ) -> None:
-        """Have a channel follow a topic."""
+        """Have a channel follow a topic: compose it step by step, or give options to save it at once."""
         await defer(interaction)
-        there = _channel_meant(interaction, channel)
-        wish = SubscriptionWish(
-            guild_id=there.guild.id,
-            channel_id=there.id,
-            topic=self.services.topic_called(topic),
-            created_by=interaction.user.id,
-            at=self.services.hours(),
-            wants=Wants(kinds=_KINDS[kinds]),
-            role_id=_role_meant(role, there),
-            rhythm=Rhythm(rhythm),
-            lead_days=_REMINDERS[reminders],
-        )
-        refuse_without_permissions(there)
-        new, pending = await self._store(wish)
-        await interaction.followup.send(self._confirmation(wish, new=new, pending=pending), ephemeral=True)
+        room = await self._room(interaction)
+        there = _channel_meant(interaction, channel, room.say)
+        topic_id = self.services.topic_called(topic, room.guild, room.say)
+        draft = await self._book.begun(room, there, topic_id, interaction.user.id)
+        refuse_without_permissions(there, draft.wish.place, room.say)
+        given = (kinds, role, rhythm, reminders)
+        notice = ""
+        if any(option is not None for option in given):
+            wish = replace(
+                draft.wish,
+                wants=replace(draft.wish.wants, kinds=_KINDS[kinds]) if kinds else draft.wish.wants,
+                role_id=role.id if role else draft.wish.role_id,
+                rhythm=Rhythm(rhythm) if rhythm else draft.wish.rhythm,
+                lead_days=_REMINDERS[reminders] if reminders else draft.wish.lead_days,
+            )
+            draft, notice = await self._book.saved(room, replace(draft, wish=wish), there)
+        await interaction.followup.send(view=self._view(room, draft, there, notice=notice), ephemeral=True)
 
     @app_commands.command()
     @app_commands.describe(subscription="Which one to end; start typing to see them")
@@ -118,153 +127,251 @@ class Subscriptions(ServiceCog):
     async def unsubscribe(self, interaction: discord.Interaction, subscription: str) -> None:
         """Stop a channel from following a topic."""
         await defer(interaction)
-        guild_id = _guild_of(interaction)
+        room = await self._room(interaction)
+        say = room.say
         chosen = _CHOSEN.fullmatch(subscription.strip())
         channel_id = int(chosen[1]) if chosen else interaction.channel_id or 0
-        topic = chosen[2] if chosen else self.services.topic_called(subscription)
+        topic = chosen[2] if chosen else self.services.topic_called(subscription, room.guild, say)
         now = self.services.clock.now()
 
         def end(work: UnitOfWork) -> Subscription | None:
-            orders = work.subscriptions.of_guild(guild_id)
+            orders = work.subscriptions.of_guild(room.guild.id)
             meant = [one.id for one in orders if (one.wish.channel_id, one.wish.topic) == (channel_id, topic)]
-            return end_subscription(work, guild_id, meant[0], now=now) if meant else None
+            return end_subscription(work, room.guild.id, meant[0], now=now) if meant else None
 
         removed = await self.services.store.transact(end)
-        name = plain(self.services.topic_name(topic), 60)
+        name = f"**{plain(self.services.topic_name(topic, room.guild, say), 60)}**"
+        there = f"<#{channel_id}>"
         if not removed:
-            message = f"<#{channel_id}> does not follow **{name}**. `/subscriptions` lists what is followed here."
+            message = say(
+                "{channel} does not follow {topic}. `/subscriptions` lists what is followed here.",
+                channel=there,
+                topic=name,
+            )
             raise Refusal(message)
-        await interaction.followup.send(
-            f"✅ <#{channel_id}> no longer follows **{name}**. Its reminders are cancelled.", ephemeral=True
-        )
+        ended = say("{channel} no longer follows {topic}. Its reminders are cancelled.", channel=there, topic=name)
+        await interaction.followup.send(f"✅ {ended}", ephemeral=True)
 
     @app_commands.command()
     @_for_managers
     async def subscriptions(self, interaction: discord.Interaction) -> None:
-        """List which channels of this server follow what."""
+        """List which channels of this server follow what, and open one to change, pause or end it."""
         await defer(interaction)
         await self.show_first_page(interaction, "subscriptions")
 
     @subscribe.autocomplete("topic")
     async def offer_topics(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
         """Offer the topics that fit what has been typed, every topic together first."""
-        del interaction
-        return self.topic_choices(typed, with_every=True)
+        guild = await self.guild(interaction)
+        say = self.services.setting(guild, interaction.locale.value).say
+        return self.topic_choices(typed, guild, say, with_every=True)
 
     @unsubscribe.autocomplete("subscription")
     async def offer_subscriptions(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
         """Offer this server's subscriptions that fit what has been typed."""
         if not interaction.permissions.manage_guild or interaction.guild is None:
             return []
-        guild = interaction.guild
-        pairs = [
-            (f"{_channel_name(guild, one)} · {self._topic_of(one)} · {_RHYTHMS[one.wish.rhythm]}", _value_of(one))
-            for one in await self._of_guild(guild.id)
-        ]
+        room = await self._room(interaction)
+        pairs = [(self._label(room, one), _value_of(one)) for one in await self._of_guild(room.guild.id)]
         return choices([pair for pair in pairs if typed.strip().casefold() in pair[0].casefold()])
 
-    async def _store(self, wish: SubscriptionWish) -> tuple[bool, int]:
-        """Store a wish and the reminders for what is already pending; return whether it is new, and how many pend."""
-        now, today = self.services.clock.now(), self.services.setting().today
+    # --- what is pressed below a draft --------------------------------------------------------------------
 
-        def work(unit: UnitOfWork) -> tuple[bool, int]:
-            _, new = put_subscription(unit, wish, now)
-            pending = unit.cases.page(CaseFilter(topic=wish.topic), wish.guild_id, today, offset=0, limit=0)
-            return new, pending.total
+    async def pressed(self, interaction: discord.Interaction, action: str, values: Sequence[str]) -> None:
+        """Answer to something pressed or chosen below a draft."""
+        if action in {"names", "quiet"}:
+            room = await self._room(interaction)
+            draft = self._draft_of(interaction, room)
+            form = NamesForm(draft, room.say) if action == "names" else QuietForm(draft, room.say)
+            await interaction.response.send_modal(form)
+            return
+        if action == "preview":
+            await interaction.response.defer(ephemeral=True, thinking=True)
+            room = await self._room(interaction)
+            view: ui.LayoutView = await self._book.preview(room, self._draft_of(interaction, room).wish)
+            await interaction.followup.send(view=view, ephemeral=True)
+            return
+        await interaction.response.defer()
+        room = await self._room(interaction)
+        await edit_answer(interaction, await self._answer(interaction, room, action, values))
 
-        return await self.services.store.transact(work)
+    async def opened(self, interaction: discord.Interaction, order_id: int) -> None:
+        """Show one of the server's subscriptions, to be changed."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        room = await self._room(interaction)
+        draft = await self._book.stored(room, order_id)
+        there = await _channel(interaction, draft.wish.channel_id)
+        await interaction.followup.send(view=self._view(room, draft, there), ephemeral=True)
+
+    async def named(self, interaction: discord.Interaction, speakers: str, countries: str) -> None:
+        """Take what was typed for speakers and countries into the draft."""
+        await self._typed(interaction, lambda draft, say: named(draft, speakers, countries, say))
+
+    async def quieted(self, interaction: discord.Interaction, hours: str) -> None:
+        """Take what was typed for quiet hours into the draft."""
+        await self._typed(interaction, lambda draft, say: quieted(draft, hours, say))
+
+    async def _typed(self, interaction: discord.Interaction, change: Callable[[OrderDraft, Words], OrderDraft]) -> None:
+        """Show a draft as it is after something was typed."""
+        await interaction.response.defer()
+        room = await self._room(interaction)
+        draft = change(self._draft_of(interaction, room), room.say)
+        there = await _channel(interaction, draft.wish.channel_id)
+        await edit_answer(interaction, self._view(room, draft, there))
+
+    async def _answer(
+        self, interaction: discord.Interaction, room: Room, action: str, values: Sequence[str]
+    ) -> ui.LayoutView:
+        """Return what stands in the place of a draft after something below it was pressed."""
+        draft = self._draft_of(interaction, room)
+        if action in set(Tab):
+            draft = replace(draft, tab=Tab(action))
+        elif action in CHOICES:
+            draft = changed(draft, action, values)
+        elif action == "channel":
+            draft = _moved(draft, await _channel(interaction, int(values[0])), room.say)
+        there = await _channel(interaction, draft.wish.channel_id)
+        if action == "role":
+            draft = _pinging(draft, values, there, room)
+        match action:
+            case "save":
+                draft, notice = await self._book.saved(room, draft, there)
+                return self._view(room, draft, there, notice=notice)
+            case "cancel" | "keep" if draft.order_id is not None:
+                draft = replace(await self._book.stored(room, draft.order_id), tab=draft.tab)
+                return self._view(room, draft, await _channel(interaction, draft.wish.channel_id))
+            case "cancel":
+                return NoteView(room.say("Cancelled: nothing was saved."), SLATE)
+            case "pause" | "resume":
+                draft = await self._book.paused(room, draft, paused=action == "pause")
+            case "ended":
+                return await self._book.ended(room, draft)
+        return self._view(room, draft, there, ending=action == "end")
+
+    def _draft_of(self, interaction: discord.Interaction, room: Room) -> OrderDraft:
+        """Return the draft that a message holds; raise `Refusal` where it is none that is understood today."""
+        zone = self.services.hours(room.guild).zone
+        try:
+            return unpacked(
+                draft_in(interaction.message), guild_id=room.guild.id, user_id=interaction.user.id, zone=zone
+            )
+        except ValueError as error:
+            message = room.say("This message is too old to be changed: `/subscriptions` opens what is saved.")
+            raise Refusal(message) from error
+
+    def _view(
+        self,
+        room: Room,
+        draft: OrderDraft,
+        there: PostingPlace | None,
+        *,
+        notice: str = "",
+        ending: bool = False,
+    ) -> OrderView:
+        """Return a draft as a message."""
+        return OrderView(
+            draft,
+            self._book.topic_name(room, draft.wish),
+            room.setting,
+            threads_possible=isinstance(there, discord.TextChannel),
+            role_known=draft.wish.role_id is None or room.server.get_role(draft.wish.role_id) is not None,
+            notice=notice,
+            ending=ending,
+        )
+
+    async def _room(self, interaction: discord.Interaction) -> Room:
+        """Return where a manager asks; raise where somebody else does, or outside servers."""
+        guild = await self.guild(interaction)
+        if guild is None or interaction.guild is None:
+            raise app_commands.NoPrivateMessage
+        if not interaction.permissions.manage_guild:
+            raise app_commands.MissingPermissions(["manage_guild"])
+        return Room(interaction.guild, guild, self.services.setting(guild, interaction.locale.value))
+
+    # --- the list -----------------------------------------------------------------------------------------
 
     async def _page(self, interaction: discord.Interaction, wish: PageWish) -> ui.LayoutView:
         """Return a page of a server's subscriptions, by channel and topic."""
-        if not interaction.permissions.manage_guild:
-            raise app_commands.MissingPermissions(["manage_guild"])
-        orders = await self._of_guild(_guild_of(interaction))
+        room = await self._room(interaction)
+        say = room.say
+        orders = await self._of_guild(room.guild.id)
         wish, pages = page_of(wish, len(orders), _PAGE_SIZE)
         shown = orders[wish.number * _PAGE_SIZE :][:_PAGE_SIZE]
-        lines = [self._line(order.wish) for order in shown] or ["No channel follows anything yet: `/subscribe` begins."]
-        return PageView(f"🔔 {len(orders)} subscriptions", lines, wish, pages, foot="`/unsubscribe` ends one")
+        lines = [self._line(room, order.wish) for order in shown]
+        lines = lines or [say("No channel follows anything yet: `/subscribe` begins.")]
+        heading = say.many("{count} subscription", "{count} subscriptions", len(orders))
+        view = PageView(f"🔔 {heading}", lines, wish, pages)
+        if shown:
+            view.add_item(open_order_row([(order, self._label(room, order)) for order in shown], say))
+        return view
 
     async def _of_guild(self, guild_id: int) -> tuple[Subscription, ...]:
         """Return a server's subscriptions."""
         return await self.services.store.look(lambda work: tuple(work.subscriptions.of_guild(guild_id)))
 
-    def _topic_of(self, subscription: Subscription) -> str:
-        """Return the name of a subscription's topic."""
-        return self.services.topic_name(subscription.wish.topic)
+    def _label(self, room: Room, order: Subscription) -> str:
+        """Return an order where Discord shows no markup: in choices and selects."""
+        channel = room.server.get_channel_or_thread(order.wish.channel_id)
+        name = f"#{channel.name}" if channel else room.say("deleted channel {id}", id=order.wish.channel_id)
+        return f"{name} · {self._book.topic_name(room, order.wish)} · {rhythm_words(order.wish, room.say)}"
 
-    def _line(self, wish: SubscriptionWish) -> str:
-        """Return a subscription in one line."""
-        pinged = f" · pings <@&{wish.role_id}>" if wish.role_id else ""
-        name = plain(self.services.topic_name(wish.topic), 60)
-        return f"<#{wish.channel_id}> · **{name}** · {_kinds_name(wish.wants.kinds)} · {_RHYTHMS[wish.rhythm]}{pinged}"
-
-    def _confirmation(self, wish: SubscriptionWish, *, new: bool, pending: int) -> str:
-        """Return what has been agreed, and what comes next."""
-        known = f"\n{pending} are pending already: `/followups pending` lists them." if pending else ""
-        return f"✅ {'Subscribed' if new else 'Changed'}: {self._line(wish)}\n{_reminders_said(wish.lead_days)}{known}"
-
-
-def _reminders_said(lead_days: tuple[int, ...]) -> str:
-    """Return when reminders come, as a sentence."""
-    name = next(name for name, days in _REMINDERS.items() if days == lead_days)
-    return f"Reminders come {name[0].lower()}{name[1:]}." if lead_days else "No reminders come."
+    def _line(self, room: Room, wish: SubscriptionWish) -> str:
+        """Return a subscription in two lines."""
+        say = room.say
+        state = f"⏸️ {say('Paused')} · " if wish.paused else ""
+        pinged = f" · <@&{wish.role_id}>" if wish.role_id else ""
+        name = plain(self._book.topic_name(room, wish), 60)
+        told = f"{what_words(wish.wants, say)} · {rhythm_words(wish, say)}"
+        return f"<#{wish.channel_id}> · **{name}**\n{state}{told}{pinged}"
 
 
-def refuse_without_permissions(channel: Channel) -> None:
-    """Raise `Refusal` that names the permissions the bot lacks in a channel where it is to post."""
-    needed = _NEEDED_IN_THREADS if isinstance(channel, discord.Thread) else _NEEDED
-    held = channel.permissions_for(channel.guild.me)
-    can_send = held.send_messages_in_threads if isinstance(channel, discord.Thread) else held.send_messages
-    has = {"view_channel": held.view_channel, "send_messages": can_send, "embed_links": held.embed_links}
-    missing = [f"**{name}**" for key, name in needed.items() if not has[key]]
-    if missing:
-        message = f"I cannot post in {channel.mention} yet: give me {', '.join(missing)} there, then try again."
-        raise Refusal(message)
-
-
-def _channel_meant(interaction: discord.Interaction, chosen: Channel | None) -> Channel:
+def _channel_meant(interaction: discord.Interaction, chosen: PostingPlace | None, say: Words) -> PostingPlace:
     """Return the channel that was chosen, or else the one in which the command was used."""
     channel = chosen or interaction.channel
-    if not isinstance(channel, discord.TextChannel | discord.Thread):
-        message = "I post in text channels and threads. Choose one with the `channel` option."
-        raise Refusal(message)
+    if not isinstance(channel, PostingPlace):
+        raise _unfit(say)
     return channel
 
 
-def _role_meant(role: discord.Role | None, channel: Channel) -> int | None:
-    """Return the role to ping; raise `Refusal` for one the bot may not ping."""
-    if role is None:
-        return None
-    if role.is_default():
-        message = "I do not ping everyone. Choose a role that people have asked for."
-        raise Refusal(message)
-    if not role.mentionable and not channel.permissions_for(channel.guild.me).mention_everyone:
-        message = (
-            f"I may not ping {role.mention}: let anyone mention the role in its settings, or give me "
-            f"**Mention @everyone, @here and All Roles** in {channel.mention}."
-        )
-        raise Refusal(message)
-    return role.id
+async def _channel(interaction: discord.Interaction, channel_id: int) -> PostingPlace | None:
+    """Return a channel of the server, from Discord where the client does not know it; None where it is not to be had.
+
+    A thread that sleeps is known to Discord alone.
+    """
+    server = interaction.guild
+    found: object = server.get_channel_or_thread(channel_id) if server else None
+    if found is None and server is not None:
+        try:
+            found = await server.fetch_channel(channel_id)
+        except (discord.HTTPException, discord.InvalidData):
+            return None
+    return found if isinstance(found, PostingPlace) else None
 
 
-def _guild_of(interaction: discord.Interaction) -> int:
-    """Return the server of a command that works only in servers."""
-    if interaction.guild_id is None:
-        raise app_commands.NoPrivateMessage
-    return interaction.guild_id
+def _moved(draft: OrderDraft, there: PostingPlace | None, say: Words) -> OrderDraft:
+    """Return a draft for another channel; raise `Refusal` where the bot cannot post in it."""
+    if there is None:
+        raise _unfit(say)
+    kept = Place.CHANNEL if draft.wish.place is Place.FORUM else draft.wish.place
+    place = Place.FORUM if isinstance(there, discord.ForumChannel) else kept
+    if isinstance(there, discord.Thread):
+        place = Place.CHANNEL
+    refuse_without_permissions(there, place, say)
+    return moved(draft, there.id, place)
 
 
-def _channel_name(guild: discord.Guild, subscription: Subscription) -> str:
-    """Return a channel's name for an autocomplete choice, where Discord shows no mentions."""
-    channel = guild.get_channel_or_thread(subscription.wish.channel_id)
-    return f"#{channel.name}" if channel else f"deleted channel {subscription.wish.channel_id}"
+def _pinging(draft: OrderDraft, values: Sequence[str], there: PostingPlace | None, room: Room) -> OrderDraft:
+    """Return a draft that pings the chosen role; raise `Refusal` for one that the bot may not ping."""
+    role = room.server.get_role(int(values[0])) if values else None
+    if role is not None and there is not None:
+        refuse_role(role, there, room.say)
+    return pinging(draft, role.id if role else None)
+
+
+def _unfit(say: Words) -> Refusal:
+    return Refusal(say("I post in text channels, threads and forums. Choose one with the `channel` option."))
 
 
 def _value_of(subscription: Subscription) -> str:
     """Return what stands for a subscription in an autocomplete choice."""
     return f"{subscription.wish.channel_id}:{subscription.wish.topic}"
-
-
-def _kinds_name(kinds: frozenset[Kind]) -> str:
-    """Return how the choice of kinds is called."""
-    return next((name for name, held in _KINDS.items() if held == kinds), ", ".join(sorted(kinds))).lower()

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from watchers.matcher.english.countries import COUNTRY_OF, GIVEN_NAMES, SURNAMES
 from watchers.matcher.english.speakers import BODY_WORDS, TITLE_ADJUNCTS, TITLES
 
+_CODES = frozenset(filter(None, COUNTRY_OF.values()))
 _WORD = re.compile(r"[^\W\d_](?:[\w’'-]|\.(?=\w)|(?<=\.\w)\.)*")
 _POSSESSIVE = re.compile(r"[’']s?\Z")
 _LONGEST = max(len(name.split()) for name in COUNTRY_OF)
@@ -22,6 +23,15 @@ _LINKS = frozenset({"of", "for", "and", "the", "to", "on", "affairs", "a", "an",
 def countries_in(text: str) -> tuple[str, ...]:
     """Return the codes of the countries that `text` names, each once, in order."""
     return tuple(dict.fromkeys(code for code, _, _ in _countries(text)))
+
+
+def country_called(name: str) -> str | None:
+    """Return the code of the country that `name` names or is the code of, in any case; None where there is none."""
+    code = name.strip().upper()
+    if code in _CODES:
+        return code
+    named = countries_in(name) or countries_in(name.title()) or countries_in(code)
+    return named[0] if named else None
 
 
 def country_of(speaker: str | None, text: str) -> str | None:

@@ -20,9 +20,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
-from watchers.matcher.nations import countries_in
+from watchers.matcher.nations import country_called
 from watchers.matcher.topics import pattern_of
 
 LONGEST_QUERY: Final = 300
@@ -38,16 +39,36 @@ _TOKEN = re.compile(
 _WORD = re.compile(r"\w+")
 _LETTERS = re.compile(r"\w")
 _OPERATORS = frozenset({"AND", "OR", "NOT"})
-_CODE = re.compile(r"[A-Z]{2}")
+
+
+class Fault(StrEnum):
+    """Why a query cannot be read and what would be right, in words with named holes that may be translated."""
+
+    TOO_LONG = "A query has at most {most} characters."
+    TOO_WIDE = "Name at least one word that must be there: this takes in nearly everything."
+    EMPTY = "Write at least one word."
+    NOT_OPENED = "There is no opening bracket for this one."
+    TOO_DEEP = "Brackets and NOT go at most {most} deep."
+    NOT_CLOSED = "This bracket is not closed."
+    TOO_MANY = "A query has at most {most} words and phrases."
+    MISSING = "A word or phrase is missing here."
+    NO_VALUE = "Say which {field}, as in {example}."
+    QUOTE_NOT_CLOSED = "This quotation mark is not closed."
+    NO_FIELD = "There is no {field}: here; there are speaker: and country:."
+    NO_WORD = "A word begins with a letter or a figure."
+    STAR_WITHIN = "A * stands only at the end of a word."
+    NO_COUNTRY = "I know no country “{name}”: give its name or its two-letter code, as in country:UA."
 
 
 class QueryError(Exception):
-    """A query cannot be read; `str()` says why and what would be right."""
+    """A query cannot be read; `str()` says in English why and what would be right."""
 
-    def __init__(self, reason: str, at: int, length: int = 1) -> None:
-        """Keep the reason, and which characters of the query are at fault."""
-        super().__init__(reason)
-        self.reason = reason
+    def __init__(self, fault: Fault, at: int, length: int = 1, **holes: object) -> None:
+        """Keep the fault with what fills its holes, and which characters of the query are at fault."""
+        self.reason = fault.format(**holes)
+        super().__init__(self.reason)
+        self.fault = fault
+        self.holes = holes
         self.at = at
         self.length = max(1, length)
 
@@ -132,12 +153,10 @@ def parse(query: str) -> Node:
     A query that only says what must not be is refused, because it would take in nearly everything.
     """
     if len(query) > LONGEST_QUERY:
-        reason = f"A query has at most {LONGEST_QUERY} characters."
-        raise QueryError(reason, LONGEST_QUERY, len(query) - LONGEST_QUERY)
+        raise QueryError(Fault.TOO_LONG, LONGEST_QUERY, len(query) - LONGEST_QUERY, most=LONGEST_QUERY)
     node = _Reader(query).read()
     if not _asks_for_something(node):
-        reason = "Name at least one word that must be there: this takes in nearly everything."
-        raise QueryError(reason, 0, len(query))
+        raise QueryError(Fault.TOO_WIDE, 0, len(query))
     return node
 
 
@@ -161,12 +180,10 @@ class _Reader:
     def read(self) -> Node:
         """Return the whole query."""
         if not self._tokens:
-            reason = "Write at least one word."
-            raise QueryError(reason, 0)
+            raise QueryError(Fault.EMPTY, 0)
         node = self._either(0)
         if (left := self._ahead()) is not None:
-            reason = "There is no opening bracket for this one."
-            raise QueryError(reason, left.at, left.length)
+            raise QueryError(Fault.NOT_OPENED, left.at, left.length)
         return node
 
     def _ahead(self) -> _Token | None:
@@ -196,21 +213,18 @@ class _Reader:
             raise self._missing(token)
         self._next += 1
         if depth == DEEPEST:
-            reason = f"Brackets and NOT go at most {DEEPEST} deep."
-            raise QueryError(reason, token.at, token.length)
+            raise QueryError(Fault.TOO_DEEP, token.at, token.length, most=DEEPEST)
         if token.name == "NOT":
             return Not(self._one(depth + 1))
         if token.name == "(":
             node = self._either(depth + 1)
             if not self._is_ahead(")"):
-                reason = "This bracket is not closed."
-                raise QueryError(reason, token.at)
+                raise QueryError(Fault.NOT_CLOSED, token.at)
             self._next += 1
             return node
         self._terms += 1
         if self._terms > MOST_TERMS:
-            reason = f"A query has at most {MOST_TERMS} words and phrases."
-            raise QueryError(reason, token.at, token.length)
+            raise QueryError(Fault.TOO_MANY, token.at, token.length, most=MOST_TERMS)
         return self._field(token) if token.name == "field" else _words(token, in_speaker=False)
 
     def _missing(self, token: _Token | None) -> QueryError:
@@ -219,13 +233,13 @@ class _Reader:
         else:
             before = token
         at, length = (before.at, before.length) if before is not None else (0, 1)
-        return QueryError("A word or phrase is missing here.", at, length)
+        return QueryError(Fault.MISSING, at, length)
 
     def _field(self, field: _Token) -> Node:
         value = self._ahead()
         if value is None or value.name not in {"word", "phrase"}:
-            reason = f"Say which {field.text}, as in {_EXAMPLES.get(field.text, 'speaker:Lavrov')}."
-            raise QueryError(reason, field.at, field.length)
+            example = _EXAMPLES[field.text]
+            raise QueryError(Fault.NO_VALUE, field.at, field.length, field=field.text, example=example)
         self._next += 1
         if field.text == "speaker":
             return _words(value, in_speaker=True)
@@ -241,8 +255,7 @@ def _tokens(query: str) -> Iterator[_Token]:
         found = _TOKEN.match(query, at)
         if found is None:  # a minus, or a name and colon, with nothing behind
             start = at + len(query[at:]) - len(query[at:].lstrip())
-            reason = "A word or phrase is missing here."
-            raise QueryError(reason, start, len(query) - start)
+            raise QueryError(Fault.MISSING, start, len(query) - start)
         yield _token(found)
         at = found.end()
 
@@ -257,13 +270,11 @@ def _token(found: re.Match[str]) -> _Token:
         case "minus":
             return _Token("NOT", "-", start, 1)
         case "phrase" if found["closed"] is None:
-            reason = "This quotation mark is not closed."
-            raise QueryError(reason, start - 1)
+            raise QueryError(Fault.QUOTE_NOT_CLOSED, start - 1)
         case "phrase":
             return _Token("phrase", found["phrase"], start - 1, length + 1)
         case "field" if found["field"].lower() not in _EXAMPLES:
-            reason = f"There is no {found['field']}: here; there are speaker: and country:."
-            raise QueryError(reason, start, length)
+            raise QueryError(Fault.NO_FIELD, start, length, field=found["field"])
         case "field":
             return _Token("field", found["field"].lower(), start, length)
         case _:
@@ -275,11 +286,9 @@ def _words(token: _Token, *, in_speaker: bool) -> Words:
     """Read a word or phrase; raise `QueryError` where it holds no letter or asks for the beginning of anything."""
     small = _WORD.findall(token.text.casefold())
     if not small or not _LETTERS.match(token.text.strip()):
-        reason = "A word begins with a letter or a figure."
-        raise QueryError(reason, token.at, token.length)
+        raise QueryError(Fault.NO_WORD, token.at, token.length)
     if "*" in token.text.strip().rstrip("*"):
-        reason = "A * stands only at the end of a word."
-        raise QueryError(reason, token.at, token.length)
+        raise QueryError(Fault.STAR_WITHIN, token.at, token.length)
     begins = token.text.strip().endswith("*")
     whole = small[:-1] if begins and len(small) > 1 else small
     handle = max(whole, key=len)
@@ -293,14 +302,10 @@ def _words(token: _Token, *, in_speaker: bool) -> Words:
 
 def _code(token: _Token) -> str:
     """Return the country that a value names, by its code or by any of its names."""
-    named = countries_in(token.text) or countries_in(token.text.title())
-    code = token.text.upper()
-    if named:
-        return named[0]
-    if _CODE.fullmatch(code):
-        return code
-    reason = f"I know no country “{token.text}”: give its name or its two-letter code, as in country:UA."
-    raise QueryError(reason, token.at, token.length)
+    code = country_called(token.text)
+    if code is None:
+        raise QueryError(Fault.NO_COUNTRY, token.at, token.length, name=token.text)
+    return code
 
 
 def _asks_for_something(node: Node) -> bool:

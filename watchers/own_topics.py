@@ -1,0 +1,63 @@
+"""Topics that servers write: tried on what was read of late, and put to work on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from watchers.audience import GuildTopic, GuildTopicWish
+from watchers.deadline_watcher import end_subscription, replan
+from watchers.feed_watcher import passage_told
+from watchers.matcher.queries import Node, QueryIndex, parse
+from watchers.model import Told
+from watchers.ports import UnitOfWork
+
+LATELY = timedelta(days=7)
+"""How far back is looked."""
+MOST_TOLD = 500
+"""Statements looked at, the newest."""
+
+
+def told_lately(work: UnitOfWork, now: datetime) -> tuple[Told, ...]:
+    """Return the statements that a query is tried on, the newest first."""
+    return tuple(work.articles.told_since(now - LATELY, MOST_TOLD))
+
+
+def fitting(query: Node, told: Iterable[Told]) -> tuple[int, ...]:
+    """Return the follow-ups of which any of these tellings fits a query, in the order of the tellings, each once."""
+    index = QueryIndex({"": query})  # it looks at words before it looks for phrases
+    return tuple(dict.fromkeys(one.followup_id for one in told if index.holding(passage_told(one))))
+
+
+def put_own_topic(
+    work: UnitOfWork, wish: GuildTopicWish, now: datetime, number: int | None = None
+) -> tuple[GuildTopic, int]:
+    """Store or replace a topic of a server (see `Guilds.put_topic`); return it with how many follow-ups fit it.
+
+    Those told of late that fit come under it, those that no longer fit leave it; what is older stays where it was.
+    Reminders of orders on it are planned anew. Raise `QueryError` where the query cannot be read.
+    """
+    query = parse(wish.query)
+    topic = work.guilds.put_topic(wish, number)
+    told = told_lately(work, now)
+    fits = fitting(query, told)
+    work.followups.refile(topic.id, into=fits, out_of={one.followup_id for one in told} - set(fits))
+    if any(order.wish.topic == topic.id for order in work.subscriptions.of_guild(wish.guild_id)):
+        for followup_id in sorted({one.followup_id for one in told}):
+            followup = work.followups.get(followup_id)
+            if followup is not None:
+                replan(work, followup, now, guild_id=wish.guild_id)
+    return topic, len(fits)
+
+
+def end_own_topic(work: UnitOfWork, guild_id: int, topic: str, now: datetime) -> GuildTopic | None:
+    """Remove a topic of a server with its orders and their reminders; return it, or None where there is none.
+
+    What other orders of their channels want as well is reminded of by those from now on.
+    """
+    if topic not in {own.id for own in work.guilds.get(guild_id).topics}:
+        return None
+    for order in work.subscriptions.of_guild(guild_id):
+        if order.wish.topic == topic:
+            end_subscription(work, guild_id, order.id, now=now)
+    return work.guilds.delete_topic(guild_id, topic)
