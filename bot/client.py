@@ -21,6 +21,7 @@ from bot.cogs.topics import Topics
 from bot.errors import CommandTree, Refusal
 from bot.services import Services
 from bot.views.pager import PageButton, PageWish
+from bot.views.reminders import AnswerButton, RemindButton, ReminderSelect, StepButton
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +69,7 @@ class AideMemoire(commands.Bot):
         """Offer the commands and begin the background work; discord.py calls this once, after logging in."""
         for cog in self._cogs:
             await self.add_cog(cog)
-        self.add_dynamic_items(PageButton)
+        self.add_dynamic_items(PageButton, RemindButton, AnswerButton, StepButton, ReminderSelect)
         await self._background.start()
         try:
             await self._offer_commands()

@@ -27,6 +27,7 @@ LINE_LIMIT = 700
 _LINK_LIMIT = 500
 _LINK_LIMIT_IN_LISTS = 160
 _MARKUP = re.compile(r"[\\*_~`|<>\[\]()#]|:(?=//)|^[-+]")
+_ESCAPED = re.compile(r"\\([\\*_~`|<>\[\]()#:+-])")
 # Invisible marks that turn the reading direction of what follows, used to make text read as it is not.
 _TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _UNPRINTABLE = {"Cc", "Cs"}  # control characters, and halves of characters, which no JSON may carry
@@ -64,6 +65,11 @@ def plain(text: str, limit: int | None = None) -> str:
     if limit is not None:
         line = shortened(line, limit)
     return _MARKUP.sub(lambda found: f"\\{found[0]}", line).replace("@", "@\N{ZERO WIDTH SPACE}")
+
+
+def unplain(text: str) -> str:
+    """Return what `plain` made Discord show, as it was before."""
+    return _ESCAPED.sub(lambda found: found[1], text).replace("@\N{ZERO WIDTH SPACE}", "@")
 
 
 def shortened(text: str, limit: int) -> str:

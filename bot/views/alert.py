@@ -10,6 +10,7 @@ from discord import ui
 
 from bot import render
 from bot.render import Setting
+from bot.views.reminders import NOTE_ID, answers_row, note_line
 from watchers.audience import Alert, AlertForm, Delivery, Section
 from watchers.digests import MOST_CASES
 from watchers.model import Status
@@ -50,7 +51,14 @@ class AlertView(ui.LayoutView):
             texts = _personal_texts(alert.note, cases, setting)
         else:
             texts = [f"### {_heading(alert.form, cases[0], setting)}", *card_texts(cases[0], setting)]
-        self.add_item(ui.Container(*map(ui.TextDisplay, texts), accent_colour=_COLOURS[alert.form]))
+        displays: list[ui.TextDisplay[AlertView]] = [ui.TextDisplay(text) for text in texts]
+        if alert.form is AlertForm.PERSONAL and alert.note:
+            displays[1].id = NOTE_ID
+        self.add_item(ui.Container(*displays, accent_colour=_COLOURS[alert.form]))
+        if alert.form is AlertForm.PERSONAL:
+            case = cases[0] if cases else None
+            ahead = case is not None and case.due is not None and case.due.last > setting.today
+            self.add_item(answers_row(case, ahead=ahead, say=setting.say))
 
 
 class CardView(ui.LayoutView):
@@ -117,7 +125,7 @@ def _personal_texts(note: str | None, cases: tuple[Case, ...], setting: Setting)
     """Return a person's own reminder: their note, and the follow-up it was set on."""
     texts = ["### 📌 You asked me to remind you"]
     if note:
-        texts.append(f"> {render.plain(note, 300)}")
+        texts.append(note_line(note))
     if cases:
         texts += card_texts(cases[0], setting, _TEXT_ROOM - sum(map(render.measured, texts)))
     return texts
