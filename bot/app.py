@@ -121,7 +121,7 @@ def compose(
         deliverer = Deliverer(services.store, DiscordMessenger(client, services), services.clock, worker)
         return Rounds(services, feeds, deliverer, cadence or Cadence())
 
-    return AideMemoire(services, background_of)
+    return AideMemoire(services, fetcher, background_of)
 
 
 def run_bot(settings: Settings) -> None:

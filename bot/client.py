@@ -15,6 +15,7 @@ from discord.ext import commands
 from bot.cogs.feeds import Feeds
 from bot.cogs.followups import FollowUps
 from bot.cogs.reminders import Reminders
+from bot.cogs.scan import Scan
 from bot.cogs.status import Status
 from bot.cogs.subscriptions import Subscriptions
 from bot.cogs.topics import Topics
@@ -22,6 +23,8 @@ from bot.errors import CommandTree, Refusal
 from bot.services import Services
 from bot.views.pager import PageButton, PageWish
 from bot.views.reminders import AnswerButton, RemindButton, ReminderSelect, StepButton
+from bot.views.scan import FoundButton
+from watchers.ports import Fetcher
 
 log = logging.getLogger(__name__)
 
@@ -42,8 +45,13 @@ class Background(Protocol):
 class AideMemoire(commands.Bot):
     """The bot on Discord. It needs only the `guilds` intent and reads no messages."""
 
-    def __init__(self, services: Services, background_of: Callable[[discord.Client], Background]) -> None:
-        """Answer commands with `services`; `background_of` makes the work that runs while this client does."""
+    def __init__(
+        self, services: Services, fetcher: Fetcher, background_of: Callable[[discord.Client], Background]
+    ) -> None:
+        """Answer commands with `services`, reading what people link to through `fetcher`.
+
+        `background_of` makes the work that runs while this client does.
+        """
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -55,10 +63,13 @@ class AideMemoire(commands.Bot):
             allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
             max_ratelimit_timeout=_LONGEST_RATE_LIMIT_SLEPT_THROUGH,
         )
+        scan = Scan(services, fetcher)
+        self.tree.add_command(scan.menu)
         self._cogs = (
             Subscriptions(services),
             FollowUps(services),
             Reminders(services),
+            scan,
             Topics(services),
             Feeds(services),
             Status(services),
@@ -69,7 +80,7 @@ class AideMemoire(commands.Bot):
         """Offer the commands and begin the background work; discord.py calls this once, after logging in."""
         for cog in self._cogs:
             await self.add_cog(cog)
-        self.add_dynamic_items(PageButton, RemindButton, AnswerButton, StepButton, ReminderSelect)
+        self.add_dynamic_items(PageButton, RemindButton, AnswerButton, StepButton, ReminderSelect, FoundButton)
         await self._background.start()
         try:
             await self._offer_commands()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import discord
 from discord import app_commands, ui
@@ -11,7 +11,7 @@ from discord import app_commands, ui
 from bot.cogs.base import ServiceCog, choices, defer
 from bot.cogs.followups import case_called, case_choices
 from bot.errors import Refusal
-from bot.render import moment_stamp, plain
+from bot.render import moment_stamp, plain, shortened
 from bot.services import Reader, Services
 from bot.views.editing import edit_answer
 from bot.views.pager import PageWish
@@ -113,9 +113,25 @@ class Reminders(ServiceCog):
         about = await self._case(reader, followup_id)
         if about is None:
             raise Refusal(reader.setting.say("That follow-up is no longer kept."))
-        await self.ask_when(interaction, reader, about=about, note=None)
+        await self._ask_when(interaction, reader, about=about, note=None)
 
-    async def ask_when(
+    async def remind_of(self, interaction: discord.Interaction, words: str, last_day: date | None, *, key: str) -> None:
+        """Remind of words somebody read, on the morning of their last day; ask when where that is not ahead.
+
+        Asked for again under the same `key`, it takes the place of what was asked before.
+        """
+        reader = await self._reader(interaction)
+        note = shortened(words, LONGEST_NOTE)
+        if last_day is None or reader.at.on(last_day) <= self.services.clock.now():
+            await self._ask_when(interaction, reader, about=None, note=note)
+            return
+        await defer(interaction)
+        when = When(reader.at.on(last_day))
+        await self._answer_with(
+            interaction, await self.keep(interaction, reader, when, about=None, note=note, key=key), reader
+        )
+
+    async def _ask_when(
         self, interaction: discord.Interaction, reader: Reader, *, about: Case | None, note: str | None
     ) -> None:
         """Show the form for a new reminder, and keep what comes back."""

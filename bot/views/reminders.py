@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Protocol, Self, cast
 
@@ -72,6 +73,9 @@ class Desk(Protocol):
 
     async def ask(self, interaction: discord.Interaction, followup_id: int) -> None:
         """Ask for the time of a new reminder of a follow-up."""
+
+    async def remind_of(self, interaction: discord.Interaction, words: str, last_day: date | None, *, key: str) -> None:
+        """Remind of words somebody read, on the morning of their last day, or ask when; once for each `key`."""
 
     async def answer(self, interaction: discord.Interaction, followup_id: int | None, answer: Answer) -> None:
         """Do as somebody answers to a reminder that has come."""
