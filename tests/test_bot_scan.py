@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -53,6 +53,13 @@ def fetcher() -> ScriptedFetcher:
 async def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fetcher: ScriptedFetcher) -> AsyncIterator[World]:
     async with discord_world(tmp_path, monkeypatch, fetcher=fetcher, zone="Europe/Paris") as there:
         yield there
+
+
+@pytest.fixture(autouse=True)
+def _nothing_fails(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """What goes wrong behind a button is only logged; a refusal is not."""
+    yield
+    assert [one for one in caplog.get_records("call") if one.name == "bot.errors"] == []
 
 
 async def scanned(world: World, **options: str) -> Any:
