@@ -120,7 +120,7 @@ async def test_a_person_keeps_a_bounded_number_of_reminders(world: World) -> Non
     assert len(world.refusals()) == 1
     other = await world.moderator.slash(world.channel, "remind", when="in 3 days", note="x")
     assert "I will send you" in text_of(other.response)
-    form = await world.analyst.click(last, label="✏️ Change…")  # which adds none
+    form = await world.analyst.click(last, label="Change…")  # which adds none
     await world.analyst.submit_modal(form, {"typed": "in 4 days", "note": "y"})
     assert [one.note for one in await own(world)].count("y") == 1
     assert len(await own(world)) == MOST_OPEN_REMINDERS
@@ -168,7 +168,7 @@ async def test_it_all_works_in_direct_messages(world: World) -> None:
     listed = (await user.slash("reminders")).response
     assert "📌 1 open reminder\n" in text_of(listed)
     await user.select(listed, ["1"])
-    await user.click(listed, label="🗑️ Cancel")
+    await user.click(listed, label="Cancel")
     assert await own(world) == []
 
 
@@ -236,13 +236,13 @@ async def test_one_is_opened_changed_and_cancelled(world: World) -> None:
     await world.restart()
     await world.analyst.select(shown, ["2"])
     assert "> first words" in text_of(shown)
-    form = await world.analyst.click(shown, label="✏️ Change…")
+    form = await world.analyst.click(shown, label="Change…")
     await world.analyst.submit_modal(form, {"note": "other words"})
     assert [(one.note, one.fires_at.day) for one in await own(world)] == [(None, 7), ("other words", 7)]
-    form = await world.analyst.click(shown, label="✏️ Change…")
+    form = await world.analyst.click(shown, label="Change…")
     await world.analyst.submit_modal(form, {"preset": ["every Monday 9:00"], "note": "other words"})
     assert "🔁 Every week at 09:00, Monday" in text_of(shown)
-    await world.analyst.click(shown, label="🗑️ Cancel")
+    await world.analyst.click(shown, label="Cancel")
     assert "Cancelled" in text_of(shown)
     assert buttons_of(shown) == {}
     assert [one.followup_id for one in await own(world)] == [1]
@@ -250,10 +250,10 @@ async def test_one_is_opened_changed_and_cancelled(world: World) -> None:
 
 async def test_what_is_no_longer_open_is_said_to_be_gone(world: World) -> None:
     shown = await reminded(world, when="tomorrow 9:00", note="x")
-    form = await world.analyst.click(shown, label="✏️ Change…")
+    form = await world.analyst.click(shown, label="Change…")
     await world.pass_time(timedelta(days=2))
     answers = [await world.analyst.submit_modal(form, {"typed": "in 2 days", "note": "x"})]
-    answers += [await world.analyst.click(shown, label=label) for label in ("✏️ Change…", "🗑️ Cancel")]
+    answers += [await world.analyst.click(shown, label=label) for label in ("Change…", "Cancel")]
     assert all("That reminder has come, or you have cancelled it." in said_after(one) for one in answers)
     assert await own(world) == []
 
@@ -277,7 +277,7 @@ async def test_everything_that_is_sent_is_valid_to_discord(world: World) -> None
     await opened(world.database, telling("قال الوزير 🇺🇦 *_~` " * 60, speaker="الوزير " * 40, due=days(2, 9)))
     before = len(world.env.http_requests)
     shown = await reminded(world, when="in 3 days", followup="1", note="*@everyone* " * 25)
-    await world.analyst.click(shown, label="✏️ Change…")
+    await world.analyst.click(shown, label="Change…")
     for number in range(12):
         await remind(world, every=f"{number + 1} weeks", note="🇺🇦" * 75 if number % 2 else "*" * 300)
     listed = (await world.analyst.slash(world.channel, "reminders")).response

@@ -186,7 +186,7 @@ async def test_a_dated_finding_is_remembered_on_its_last_morning_with_its_words(
 
 async def test_an_undated_finding_asks_when(world: World) -> None:
     shown = await scanned(world, text=PLEDGE)
-    form = await world.analyst.click(shown, label="🔔 Remind me…")
+    form = await world.analyst.click(shown, label="Remind me…")
     assert form.modal is not None
     await world.analyst.submit_modal(form, {"typed": "tomorrow 9:00", "note": PLEDGE})
     (kept,) = await own(world)
@@ -195,14 +195,14 @@ async def test_an_undated_finding_asks_when(world: World) -> None:
 
 async def test_a_finding_whose_last_morning_has_passed_asks_when(world: World) -> None:
     shown = await scanned(world, text="Norland must withdraw its troops by today.")
-    assert (await world.analyst.click(shown, label="🔔 Remind me")).modal is not None
+    assert (await world.analyst.click(shown, label="Remind me")).modal is not None
 
 
 async def test_it_works_in_direct_messages_too(world: World) -> None:
     user = world.analyst.user
     answer = await user.slash("scan", text=BY_FRIDAY)
     assert "🔎 1 statement" in text_of(answer.response)
-    kept = await user.click(answer.response, label="🔔 Remind me")
+    kept = await user.click(answer.response, label="Remind me")
     assert f"<t:{unix(2026, 3, 6, 7)}:F>" in text_of(kept.response)
     message = await user.send_dm(BY_FRIDAY)
     backend = world.env.backend

@@ -155,7 +155,7 @@ class Reminders(ServiceCog):
         await interaction.response.defer()
         if answer is Answer.DONE:
             if interaction.message is not None:
-                await edit_answer(interaction, closed(interaction.message, reader.setting.say("✅ Done")))
+                await edit_answer(interaction, closed(interaction.message, f"✅ {reader.setting.say('Done')}"))
             return
         await self._again_at(interaction, reader, When(self._moment_of(answer, about, reader)), about, note)
 
@@ -169,7 +169,7 @@ class Reminders(ServiceCog):
             if dropped is None:
                 raise _gone(reader)
             if interaction.message is not None:
-                await edit_answer(interaction, closed(interaction.message, say("🗑️ Cancelled: it will not come.")))
+                await edit_answer(interaction, closed(interaction.message, f"🗑️ {say('Cancelled: it will not come.')}"))
             return
         kept = next((one for one in await self._own(reader) if one.number == number), None)
         if kept is None:
@@ -252,7 +252,7 @@ class Reminders(ServiceCog):
         say = reader.setting.say
         kept = await self.keep(interaction, reader, when, about=about, note=note or say("Reminder"), key=key)
         if message is not None:
-            line = say("⏰ Comes again {moment}", moment=moment_stamp(when.first))
+            line = f"⏰ {say('Comes again {moment}', moment=moment_stamp(when.first))}"
             await edit_answer(interaction, closed(message, line, steps_row(kept.number, say)))
 
     async def _ask_change(self, interaction: discord.Interaction, reader: Reader, kept: Kept) -> None:

@@ -10,7 +10,7 @@ from discord import ui
 
 from bot import render
 from bot.render import Setting
-from bot.views.reminders import NOTE_ID, answers_row, note_line
+from bot.views.reminders import add_answers
 from watchers.audience import Alert, AlertForm, Delivery, Section
 from watchers.digests import MOST_CASES
 from watchers.model import Status
@@ -51,14 +51,7 @@ class AlertView(ui.LayoutView):
             texts = _personal_texts(alert.note, cases, setting)
         else:
             texts = [f"### {_heading(alert.form, cases[0], setting)}", *card_texts(cases[0], setting)]
-        displays: list[ui.TextDisplay[AlertView]] = [ui.TextDisplay(text) for text in texts]
-        if alert.form is AlertForm.PERSONAL and alert.note:
-            displays[1].id = NOTE_ID
-        self.add_item(ui.Container(*displays, accent_colour=_COLOURS[alert.form]))
-        if alert.form is AlertForm.PERSONAL:
-            case = cases[0] if cases else None
-            ahead = case is not None and case.due is not None and case.due.last > setting.today
-            self.add_item(answers_row(case, ahead=ahead, say=setting.say))
+        self.add_item(ui.Container(*map(ui.TextDisplay, texts), accent_colour=_COLOURS[alert.form]))
 
 
 class CardView(ui.LayoutView):
@@ -76,8 +69,11 @@ class CardView(ui.LayoutView):
 
 
 def alert_view(delivery: Delivery, setting: Setting) -> AlertView:
-    """Return the message of a delivery as it reads in `setting`."""
-    return AlertView(delivery.alert, delivery.cases, setting)
+    """Return the message of a delivery as it reads in `setting`; a person's own can be answered."""
+    view = AlertView(delivery.alert, delivery.cases, setting)
+    if delivery.alert.form is AlertForm.PERSONAL:
+        add_answers(view, delivery.alert.note, delivery.cases[0] if delivery.cases else None, setting)
+    return view
 
 
 def mentions_of(alert: Alert) -> discord.AllowedMentions:
@@ -125,7 +121,7 @@ def _personal_texts(note: str | None, cases: tuple[Case, ...], setting: Setting)
     """Return a person's own reminder: their note, and the follow-up it was set on."""
     texts = ["### 📌 You asked me to remind you"]
     if note:
-        texts.append(note_line(note))
+        texts.append(f"> {render.plain(note, 300)}")
     if cases:
         texts += card_texts(cases[0], setting, _TEXT_ROOM - sum(map(render.measured, texts)))
     return texts

@@ -37,7 +37,7 @@ class WhenForm(ui.Modal):
 
     def __init__(self, say: Words, presets: Sequence[str], note: str | None, sent: Sent) -> None:
         """Offer `presets`, words of bot/when.py, and the note as it stands; `sent` takes what comes back."""
-        super().__init__(title=shortened(say("🔔 Remind me"), _LABEL_LIMIT))
+        super().__init__(title=shortened(say("Remind me"), _LABEL_LIMIT))
         self._sent = sent
         options = [discord.SelectOption(label=say(preset), value=preset) for preset in presets]
         self._chosen: ui.Select[WhenForm] = ui.Select(custom_id="preset", options=options, required=False)

@@ -14,7 +14,7 @@ from discord import ui
 from discord.ext import commands
 
 from bot.errors import Refusal, answered
-from bot.render import list_line, measured, moment_stamp, plain, shortened, unplain
+from bot.render import Setting, list_line, measured, moment_stamp, plain, shortened, unplain
 from bot.services import Reader, ZoneOf
 from bot.views.pager import PageView, PageWish, page_of
 from bot.words import Words, marked
@@ -25,6 +25,7 @@ LONGEST_NOTE = 300
 NOTE_ID = 5
 """The number of the component that holds a reminder's note, by which it is found again in the message."""
 PAGE_SIZE = 8
+REMIND_ICON = "⏰"
 
 _VIOLET = 0x8B5CF6
 _OPTION_LIMIT = 100
@@ -50,16 +51,16 @@ class Step(StrEnum):
 
 
 _ANSWERS = {
-    Answer.DONE: marked("✅ Done"),
-    Answer.HOUR: marked("⏰ 1 hour"),
-    Answer.TOMORROW: marked("🌅 Tomorrow"),
-    Answer.DEADLINE: marked("⏳ At the deadline"),
-    Answer.OTHER: marked("🕑 Another time…"),
+    Answer.DONE: ("✅", marked("Done")),
+    Answer.HOUR: ("🕐", marked("1 hour")),
+    Answer.TOMORROW: ("🌅", marked("Tomorrow")),
+    Answer.DEADLINE: ("⏳", marked("At the deadline")),
+    Answer.OTHER: ("🕑", marked("Another time…")),
 }
 _STEPS = {
-    Step.SHOW: marked("🔎 Show"),
-    Step.CHANGE: marked("✏️ Change…"),
-    Step.CANCEL: marked("🗑️ Cancel"),
+    Step.SHOW: ("🔎", marked("Show")),
+    Step.CHANGE: ("✏️", marked("Change…")),
+    Step.CANCEL: ("🗑️", marked("Cancel")),
 }
 _ZONES = {
     ZoneOf.PERSON: marked("Times are in {zone}, your own zone. `/timezone` changes it."),
@@ -107,7 +108,7 @@ class RemindButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"remind:(
 
     def __init__(self, followup_id: int, say: Words) -> None:
         """Make the button of one follow-up."""
-        super().__init__(ui.Button(label=say("🔔 Remind me…"), custom_id=f"remind:{followup_id}"))
+        super().__init__(ui.Button(label=say("Remind me…"), emoji=REMIND_ICON, custom_id=f"remind:{followup_id}"))
         self._followup_id = followup_id
 
     @classmethod
@@ -131,7 +132,8 @@ class AnswerButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=rf"snooze:
         """Make the button; `followup_id` is what the reminder speaks of, None: something else."""
         style = discord.ButtonStyle.success if answer is Answer.DONE else discord.ButtonStyle.secondary
         custom_id = f"snooze:{followup_id or 0}:{answer}"
-        super().__init__(ui.Button(label=say(_ANSWERS[answer]), custom_id=custom_id, style=style))
+        icon, label = _ANSWERS[answer]
+        super().__init__(ui.Button(label=say(label), emoji=icon, custom_id=custom_id, style=style))
         self._followup_id = followup_id
         self._answer = answer
 
@@ -155,7 +157,8 @@ class StepButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=rf"reminder:
     def __init__(self, number: int, step: Step, say: Words) -> None:
         """Make the button of one of a person's reminders."""
         style = discord.ButtonStyle.danger if step is Step.CANCEL else discord.ButtonStyle.secondary
-        super().__init__(ui.Button(label=say(_STEPS[step]), custom_id=f"reminder:{step}:{number}", style=style))
+        icon, label = _STEPS[step]
+        super().__init__(ui.Button(label=say(label), emoji=icon, custom_id=f"reminder:{step}:{number}", style=style))
         self._number = number
         self._step = step
 
@@ -205,7 +208,7 @@ class KeptView(ui.LayoutView):
         """Lay out a reminder for the person whose it is."""
         super().__init__(timeout=None)
         say = reader.setting.say
-        texts = [ui.TextDisplay[KeptView](f"### {say('📌 I will send you a direct message')}\n{_when(kept, reader)}")]
+        texts = [ui.TextDisplay[KeptView](f"### 📌 {say('I will send you a direct message')}\n{_when(kept, reader)}")]
         if kept.reminder.note:
             texts.append(ui.TextDisplay(note_line(kept.reminder.note)))
         if kept.case is not None:
@@ -221,8 +224,8 @@ def reminders_page(own: Sequence[Kept], wish: PageWish, reader: Reader) -> PageV
     say = reader.setting.say
     wish, pages = page_of(wish, len(own), PAGE_SIZE)
     shown = own[wish.number * PAGE_SIZE :][:PAGE_SIZE]
-    heading = say.many("📌 {count} open reminder", "📌 {count} open reminders", len(own))
-    empty = say("You have none. `/remind` sets one, and so does 🔔 below a follow-up.")
+    heading = f"📌 {say.many('{count} open reminder', '{count} open reminders', len(own))}"
+    empty = say("You have none. `/remind` sets one, and so does “Remind me…” below a follow-up.")
     view = PageView(heading, [_line(kept, reader) for kept in shown] or [empty], wish, pages)
     if shown:
         view.add_item(ui.ActionRow(ReminderSelect(shown, reader)))
@@ -235,17 +238,21 @@ def steps_row(number: int, say: Words) -> ui.ActionRow[ui.LayoutView]:
     return row.add_item(StepButton(number, Step.CHANGE, say)).add_item(StepButton(number, Step.CANCEL, say))
 
 
-def answers_row(case: Case | None, *, ahead: bool, say: Words) -> ui.ActionRow[ui.LayoutView]:
-    """Return the answers to a personal reminder on `case` (None: on something else).
+def add_answers(view: ui.LayoutView, note: str | None, case: Case | None, setting: Setting) -> None:
+    """Add the answers to a personal reminder's message, and number its note so that it can be read back.
 
-    `ahead`: its last day is still to come, so that it can come again then.
+    `case` is the follow-up it speaks of, None: something else. Where its last day is ahead it can come again then.
     """
-    offered = [answer for answer in Answer if answer is not Answer.DEADLINE or ahead]
-    followup_id = None if case is None else case.followup.id
+    for item in view.walk_children():
+        if note and isinstance(item, ui.TextDisplay) and item.content == note_line(note):
+            item.id = NOTE_ID
+            break
+    ahead = case is not None and case.due is not None and case.due.last > setting.today
     row: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
-    for answer in offered:
-        row.add_item(AnswerButton(followup_id, answer, say))
-    return row
+    for answer in Answer:
+        if answer is not Answer.DEADLINE or ahead:
+            row.add_item(AnswerButton(None if case is None else case.followup.id, answer, setting.say))
+    view.add_item(row)
 
 
 def note_line(note: str) -> str:

@@ -15,7 +15,7 @@ from bot.errors import Refusal, answered
 from bot.render import day_stamp, in_quotes, kind_name, measured, plain, time_left, unplain
 from bot.scanning import LONGEST_SCANNED, Scan
 from bot.services import Reader
-from bot.views.reminders import desk_of, text_numbered
+from bot.views.reminders import REMIND_ICON, desk_of, text_numbered
 from bot.words import Words, marked
 from watchers.model import Precision, Statement
 
@@ -53,9 +53,9 @@ class FoundButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"found:(\d
 
     def __init__(self, number: int, last_day: date | None, say: Words) -> None:
         """Make the button of the finding of that number, counted through all messages of one answer."""
-        label = say("🔔 Remind me…") if last_day is None else say("🔔 Remind me")
+        label = say("Remind me…") if last_day is None else say("Remind me")
         custom_id = f"found:{number}:{'-' if last_day is None else last_day.strftime('%Y%m%d')}"
-        super().__init__(ui.Button(label=label, custom_id=custom_id))
+        super().__init__(ui.Button(label=label, emoji=REMIND_ICON, custom_id=custom_id))
         self._number = number
         self._last_day = last_day
 
@@ -156,7 +156,7 @@ def _nothing(scan: Scan, where: str, say: Words) -> list[str]:
         times = say("Times I saw: {times}. None of them bounds such a statement.", times=named)
     else:
         times = say("I saw no day or time in it.")
-    return [f"### {say('🔎 Nothing found')}\n{where}", looked_for, times]
+    return [f"### 🔎 {say('Nothing found')}\n{where}", looked_for, times]
 
 
 def _texts(statement: Statement, scan: Scan, reader: Reader) -> tuple[str, str, str]:
@@ -166,7 +166,7 @@ def _texts(statement: Statement, scan: Scan, reader: Reader) -> tuple[str, str, 
     quote = f"> {in_quotes(plain(statement.quote, _QUOTE_LIMIT))}"
     foot = [f"🗣️ **{plain(statement.speaker, 80)}**"] if statement.speaker else []
     if statement.conditional:
-        foot.append(say("⚖️ Conditional: it holds only if the condition it names is met."))
+        foot.append(f"⚖️ {say('Conditional: it holds only if the condition it names is met.')}")
     foot.append(f"-# {_reason(statement, say)}")
     return head, quote, "\n".join(foot)
 
