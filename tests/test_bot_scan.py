@@ -130,7 +130,7 @@ async def test_an_article_is_read_through_the_houses_fetcher_as_of_its_own_day(
 async def test_nothing_found_says_what_was_looked_for(world: World) -> None:
     text = text_of(await scanned(world, text="Lunch on *Friday*? Or on 9 March."))
     assert "Nothing found" in text
-    assert "deadlines, commitments, events and expectations" in text
+    assert "deadlines, commitments, events, expectations" in text
     assert "Times I saw: “Friday”, “9 March”." in text
     assert "no day or time" in text_of(await scanned(world, text="What a lovely morning walk"))
 

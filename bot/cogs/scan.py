@@ -29,8 +29,8 @@ from watchers.ports import Fetcher, FetchError
 _LONGEST_OPTION = 6000
 _LONGEST_LINK = 2000
 _LONGEST_DAY = 40
-_AT_ONCE = 2
-"""How many texts are read at the same time, so that commands and alerts keep their turn."""
+_TEXTS_AT_ONCE, _PAGES_AT_ONCE = 2, 1
+"""How many are read at the same time: a hostile page takes seconds, and commands and alerts keep their turn."""
 _SCANS, _WITHIN = 6, 60.0
 """How often one person may use `/scan`, within how many seconds."""
 _DAYS = (marked("today"), marked("yesterday"))
@@ -45,7 +45,8 @@ class Scan(ServiceCog):
         """Read linked pages through `fetcher`."""
         super().__init__(services)
         self._fetcher = fetcher
-        self._turns = asyncio.Semaphore(_AT_ONCE)
+        self._text_turns = asyncio.Semaphore(_TEXTS_AT_ONCE)
+        self._page_turns = asyncio.Semaphore(_PAGES_AT_ONCE)
         self._pace: commands.CooldownMapping[discord.Interaction] = commands.CooldownMapping.from_cooldown(
             _SCANS, _WITHIN, lambda interaction: interaction.user.id
         )
@@ -113,7 +114,7 @@ class Scan(ServiceCog):
         self, interaction: discord.Interaction, reader: Reader, text: str, day: date, source: Source
     ) -> None:
         """Read a text off the loop and answer with what was found."""
-        async with self._turns:
+        async with self._text_turns:
             found = await asyncio.to_thread(scan, text, day, self.services.catalogue.events)
         for view in scan_views(found, source, reader):
             await interaction.followup.send(view=view, ephemeral=True)
@@ -128,7 +129,7 @@ class Scan(ServiceCog):
             raise Refusal(say("That is no web page with an article. Copy its words into `text` instead."))
         if len(answer.body) > LARGEST_PAGE:
             raise Refusal(say("That page is too large to be an article. Copy its words into `text` instead."))
-        async with self._turns:
+        async with self._page_turns:
             page = await asyncio.to_thread(read_page, answer.body, answer.url)
         if not page.text:
             raise Refusal(say("I find no article on that page. Copy its words into `text` instead."))

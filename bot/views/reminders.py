@@ -315,7 +315,7 @@ def _when(kept: Kept, reader: Reader) -> str:
 
 def _line(kept: Kept, reader: Reader) -> str:
     """Return a reminder in two or three lines of a list."""
-    return f"{_when(kept, reader)}\n{plain(_subject(kept), 150)}"
+    return f"**{plain(_subject(kept), 120)}**\n{_when(kept, reader)}"
 
 
 def _subject(kept: Kept) -> str:

@@ -94,6 +94,8 @@ class FoundView(ui.LayoutView):
         for text in texts:
             box.add_item(ui.TextDisplay(text))
         for number, statement in found:
+            if box.children:
+                box.add_item(ui.Separator())
             head, quote, foot = _texts(statement, scan, reader)
             last_day = statement.due.last if statement.due else None
             box.add_item(ui.TextDisplay(head)).add_item(ui.TextDisplay(quote, id=_FIRST_QUOTE + number))
@@ -148,8 +150,8 @@ def _pages(scan: Scan, reader: Reader) -> list[list[tuple[int, Statement]]]:
 def _nothing(scan: Scan, where: str, say: Words) -> list[str]:
     """Say that nothing was found, and what was looked for."""
     looked_for = say(
-        "I look for sentences in which states, organisations or officials say what will, must or is meant to happen: "
-        "deadlines, commitments, events and expectations. I read English."
+        "I look for sentences in English that say what states, organisations or officials will do, must do or mean to "
+        "do: deadlines, commitments, events, expectations."
     )
     if scan.times:
         named = ", ".join(f"“{plain(one, 60)}”" for one in scan.times)
