@@ -25,6 +25,7 @@ from tests.discord_world import World, discord_world, text_of
 from tests.factories import MONDAY, a_statement
 from tests.fakes import ScriptedFetcher
 from watchers.audience import LocalHour, Reminder
+from watchers.feeds.fetch import HttpFetcher
 from watchers.model import Fetched, Interval, Precision
 from watchers.ports import FetchError
 
@@ -160,6 +161,18 @@ async def test_what_cannot_be_read_is_said_in_one_line(
     assert line in said
     assert "\n" not in said
     assert world.refusals() == [said]
+
+
+@pytest.mark.parametrize(
+    "link", ["http://127.0.0.1/", "localhost", "http://[::1]:8080/", "file:///etc/passwd", "ftp://x.example"]
+)
+async def test_no_private_address_is_read_for_anybody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, link: str
+) -> None:
+    async with HttpFetcher() as real, discord_world(tmp_path, monkeypatch, fetcher=real) as world:
+        said = text_of(await scanned(world, link=link))
+        assert said.startswith("I cannot read that page: ")
+        assert world.refusals() == [said]
 
 
 async def test_nobody_keeps_the_house_busy_alone(world: World) -> None:
