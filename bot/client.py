@@ -136,7 +136,7 @@ def _shape(value: Any) -> Any:
             # A number as it is sent, and text as it comes back.
             value = {**value, "default_member_permissions": str(needed)}
         shaped = {key: _shape(part) for key, part in value.items() if key not in added}
-        return {key: part for key, part in shaped.items() if part not in (None, False, [], {})}
+        return {key: part for key, part in shaped.items() if part not in (None, False, "", [], {})}
     if isinstance(value, list | tuple):
         return [_shape(part) for part in value]
     return value

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from discord import ui
@@ -18,7 +19,7 @@ from bot.words import IN_ENGLISH
 from tests.discord_world import World, buttons_of, discord_world, text_of
 from tests.fakes import ScriptedFetcher
 from tests.storing import days, opened, telling
-from watchers.audience import Reminder
+from watchers.audience import Person, Reminder
 
 NOTE = "ask *Ada* about <the port> — “soon”, by @mail"
 
@@ -92,6 +93,17 @@ async def test_it_comes_again_when_it_was_told_to_with_its_note_and_its_follow_u
     assert len(texts) == 2
     assert f"> {plain(NOTE)}" in texts[1]
     assert "Norland will leave the port." in texts[1]
+
+
+async def test_it_reads_in_the_zone_of_whoever_is_reminded(world: World) -> None:
+    await opened(world.database, telling(due=days(2, 9)))
+    person = Person(world.analyst.id, zone="Pacific/Auckland")
+    await world.transact(lambda work: work.guilds.put_person(person))
+    message = await come(world, followup="1")
+    noon = datetime(2026, 3, 9, 12, tzinfo=ZoneInfo("Pacific/Auckland"))
+    assert f"<t:{int(noon.timestamp())}:D>" in text_of(message)
+    await world.analyst.user.click(message, label="Tomorrow")
+    assert [one.fires_at for one in await own(world)] == [datetime(2026, 3, 3, 19, tzinfo=UTC)]  # 8 on the 4th there
 
 
 async def test_another_time_is_asked_for(world: World) -> None:
