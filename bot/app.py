@@ -100,13 +100,15 @@ def compose(
     fetcher: Fetcher,
     *,
     worker: str,
+    pages: Fetcher | None = None,
     feed_interval: timedelta = timedelta(minutes=15),
     cadence: Cadence | None = None,
 ) -> AideMemoire:
     """Return the whole bot, joined and not yet connected.
 
-    `worker` names this process in the outbox: the same after a restart, and no other's. Each feed is read every
-    `feed_interval`; `cadence` says how often it is looked what is due.
+    `worker` names this process in the outbox: the same after a restart, and no other's. `pages` reads what people
+    link to; None: `fetcher` does. Each feed is read every `feed_interval`; `cadence` says how often it is looked what
+    is due.
     """
 
     def background_of(client: discord.Client) -> Rounds:
@@ -121,7 +123,7 @@ def compose(
         deliverer = Deliverer(services.store, DiscordMessenger(client, services), services.clock, worker)
         return Rounds(services, feeds, deliverer, cadence or Cadence())
 
-    return AideMemoire(services, background_of)
+    return AideMemoire(services, pages or fetcher, background_of)
 
 
 def run_bot(settings: Settings) -> None:
@@ -150,11 +152,14 @@ async def _run(settings: Settings, token: str) -> None:
     try:
         await database.transact(lambda work: work.feeds.follow(catalogue.outlets, clock.now()))
         at = LocalHour(settings.time_zone, settings.reminder_hour)
-        async with HttpFetcher(settings.allowed_hosts, settings.contact) as fetcher:
+        feeds = HttpFetcher(settings.allowed_hosts, settings.contact)
+        # Private hosts that the operator trusts are for feeds: what anybody links to never reaches them.
+        async with feeds as fetcher, HttpFetcher(contact=settings.contact) as pages:
             client = compose(
                 Services(database, clock, catalogue, at),
                 fetcher,
                 worker=platform.node() or "bot",
+                pages=pages,
                 feed_interval=timedelta(minutes=settings.poll_minutes),
             )
             await _serve(client, token, settings.discord_api_url, asked_to_stop)

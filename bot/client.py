@@ -16,6 +16,7 @@ from bot.cogs.cards import Cards
 from bot.cogs.feeds import Feeds
 from bot.cogs.followups import FollowUps
 from bot.cogs.reminders import Reminders
+from bot.cogs.scan import Scan
 from bot.cogs.status import Status
 from bot.cogs.subscriptions import Subscriptions
 from bot.cogs.topics import Topics
@@ -24,7 +25,10 @@ from bot.services import Services
 from bot.views.order_items import OpenOrder, OrderItem
 from bot.views.pager import PageButton, PageWish
 from bot.views.rating import CardButton, CardSelect
+from bot.views.reminders import AnswerButton, RemindButton, ReminderSelect, StepButton
+from bot.views.scan import FoundButton
 from bot.views.topics import TopicButton
+from watchers.ports import Fetcher
 
 log = logging.getLogger(__name__)
 
@@ -45,8 +49,13 @@ class Background(Protocol):
 class AideMemoire(commands.Bot):
     """The bot on Discord. It needs only the `guilds` intent and reads no messages."""
 
-    def __init__(self, services: Services, background_of: Callable[[discord.Client], Background]) -> None:
-        """Answer commands with `services`; `background_of` makes the work that runs while this client does."""
+    def __init__(
+        self, services: Services, fetcher: Fetcher, background_of: Callable[[discord.Client], Background]
+    ) -> None:
+        """Answer commands with `services`, reading what people link to through `fetcher`.
+
+        `background_of` makes the work that runs while this client does.
+        """
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -58,11 +67,14 @@ class AideMemoire(commands.Bot):
             allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
             max_ratelimit_timeout=_LONGEST_RATE_LIMIT_SLEPT_THROUGH,
         )
+        scan = Scan(services, fetcher)
+        self.tree.add_command(scan.menu)
         self._cogs = (
             Subscriptions(services),
             FollowUps(services),
             Cards(services),
             Reminders(services),
+            scan,
             Topics(services),
             Feeds(services),
             Status(services),
@@ -74,6 +86,7 @@ class AideMemoire(commands.Bot):
         for cog in self._cogs:
             await self.add_cog(cog)
         self.add_dynamic_items(PageButton, CardButton, CardSelect, TopicButton, OrderItem, OpenOrder)
+        self.add_dynamic_items(RemindButton, AnswerButton, StepButton, ReminderSelect, FoundButton)
         await self._background.start()
         try:
             await self._offer_commands()
@@ -129,7 +142,7 @@ def _shape(value: Any) -> Any:
             # A number as it is sent, and text as it comes back.
             value = {**value, "default_member_permissions": str(needed)}
         shaped = {key: _shape(part) for key, part in value.items() if key not in added}
-        return {key: part for key, part in shaped.items() if part not in (None, False, [], {})}
+        return {key: part for key, part in shaped.items() if part not in (None, False, "", [], {})}
     if isinstance(value, list | tuple):
         return [_shape(part) for part in value]
     return value

@@ -32,6 +32,16 @@ def day_near(words: str, today: date) -> date | None:
     return None if ahead is None else ahead.last
 
 
+def day_named(words: str, today: date) -> date | None:
+    """Return the one day that words name as seen on `today` ("yesterday", "2 March 2026"); None: not understood."""
+    try:
+        return date.fromisoformat(words.strip())
+    except ValueError:
+        found = [mention for mention in read_times(words, today) if mention.text.strip() == words.strip()]
+    span = found[0].span if len(found) == 1 else None
+    return span.first if span is not None and span.first == span.last else None
+
+
 def _only_time(words: str, day: date) -> TimeMention | None:
     """Return the time that words name, where they name one and nothing else."""
     mentions = read_times(words, day)

@@ -32,7 +32,7 @@ class DiscordMessenger:
 
     async def post(self, delivery: Delivery, nonce: str) -> Posted:
         """Post an alert to its channel, or to its person; Discord drops a second one with the same nonce."""
-        view, mentions = alert_view(delivery, self._setting_of(delivery)), mentions_of(delivery.alert)
+        view, mentions = alert_view(delivery, await self._setting_of(delivery)), mentions_of(delivery.alert)
         channel = await self._channel_of(delivery)
         message = await _told(channel.send(view=view, nonce=nonce, allowed_mentions=mentions))
         return Posted(message.channel.id, message.id)
@@ -42,12 +42,15 @@ class DiscordMessenger:
         if delivery.message_id is None or delivery.posted_in is None:
             message = f"alert {delivery.alert.key} has not been posted, so it cannot be edited"
             raise SendNeverError(message)
-        view, mentions = alert_view(delivery, self._setting_of(delivery)), mentions_of(delivery.alert)
+        view, mentions = alert_view(delivery, await self._setting_of(delivery)), mentions_of(delivery.alert)
         await _told(edit_message(self._client, delivery.posted_in, delivery.message_id, view, mentions))
         return Posted(delivery.posted_in, delivery.message_id)
 
-    def _setting_of(self, delivery: Delivery) -> Setting:
-        """Return what an alert's wording depends on: its order's language before its server's."""
+    async def _setting_of(self, delivery: Delivery) -> Setting:
+        """Return what an alert's wording depends on: its order's language before its server's, or its person's own."""
+        alert = delivery.alert
+        if alert.user_id is not None:
+            return (await self._services.reader(alert.user_id, alert.guild_id, None)).setting
         language = delivery.subscription.wish.language if delivery.subscription else None
         return self._services.setting(delivery.guild, language)
 

@@ -29,6 +29,7 @@ _LINK_LIMIT = 500
 _EVERY = 1_000_000
 _LINK_LIMIT_IN_LISTS = 160
 _MARKUP = re.compile(r"[\\*_~`|<>\[\]()#]|:(?=//)|^[-+]")
+_ESCAPED = re.compile(r"\\([\\*_~`|<>\[\]()#:+-])")
 # Invisible marks that turn the reading direction of what follows, used to make text read as it is not.
 _TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _UNPRINTABLE = {"Cc", "Cs"}  # control characters, and halves of characters, which no JSON may carry
@@ -69,6 +70,11 @@ def bare(text: str, limit: int | None = None) -> str:
     visible = "".join(c for c in text.translate(_TURNING) if c.isspace() or unicodedata.category(c) not in _UNPRINTABLE)
     line = " ".join(visible.split())
     return line if limit is None else shortened(line, limit)
+
+
+def unplain(text: str) -> str:
+    """Return what `plain` made Discord show, as it was before."""
+    return _ESCAPED.sub(lambda found: found[1], text).replace("@\N{ZERO WIDTH SPACE}", "@")
 
 
 def shortened(text: str, limit: int) -> str:

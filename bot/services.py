@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from bot.errors import Refusal
 from bot.render import Setting, plain
@@ -11,10 +12,32 @@ from bot.words import IN_ENGLISH, Words, marked, words_for
 from config.catalogue import Catalogue, Topic
 from config.problems import find_zone
 from watchers.alerts import EVERY_TOPIC
-from watchers.audience import Guild, LocalHour
-from watchers.ports import Clock, Store
+from watchers.audience import Guild, LocalHour, Person
+from watchers.ports import Clock, Store, UnitOfWork
 
 EVERY_TOPIC_NAME = marked("every topic")
+
+
+class ZoneOf(StrEnum):
+    """Who settled the zone in which somebody's times are read."""
+
+    PERSON = "person"
+    SERVER = "server"
+    OPERATOR = "operator"
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody to whom alone an answer is shown."""
+
+    user_id: int
+    guild_id: int | None
+    """The server in which they ask; None: none."""
+    at: LocalHour
+    """Their own zone, else the server's, else the operator's, with the hour at which reminders come."""
+    zone_of: ZoneOf
+    setting: Setting
+    """Their language, and today in their zone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +66,20 @@ class Services:
         own = {topic.id: topic.wish.name for topic in guild.topics} if guild else {}
         say = words_for(*languages, guild.language if guild else None)
         return Setting(at.day_of(self.clock.now()), at.zone, {**names, **own}, say)
+
+    async def reader(self, user_id: int, guild_id: int | None, language: str | None) -> Reader:
+        """Return what an answer to one person depends on; `language` is that of their Discord, a BCP 47 tag."""
+
+        def look(work: UnitOfWork) -> tuple[Person, Guild | None]:
+            return work.guilds.person(user_id), None if guild_id is None else work.guilds.get(guild_id)
+
+        person, guild = await self.store.look(look)
+        at = self.hours(guild)
+        own = find_zone(person.zone) if person.zone else None
+        of_server = ZoneOf.SERVER if guild and guild.zone and find_zone(guild.zone) else ZoneOf.OPERATOR
+        at = LocalHour(own or at.zone, at.hour)
+        setting = replace(self.setting(guild, person.language, language), today=at.day_of(self.clock.now()))
+        return Reader(user_id, guild_id, at, ZoneOf.PERSON if own else of_server, replace(setting, zone=at.zone))
 
     def topics_of(self, guild: Guild | None) -> tuple[Topic, ...]:
         """Return the topics there are in a server: the catalogue's, and those it wrote itself, described by query."""

@@ -8,16 +8,20 @@ import logging
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.app import SystemClock, run_bot
-from bot.client import fingerprint
+import bot.app
+from bot.app import SystemClock, compose, run_bot
+from bot.client import AideMemoire, fingerprint
 from bot.errors import StartError
+from bot.services import Services
 from config.settings import Secret, Settings
 from tests.child_bot import ChildBot
 from tests.loopback_discord import LoopbackDiscord
+from watchers.feeds.fetch import HttpFetcher
 
 TOPICS = '[[topic]]\nid = "norland"\nname = "Norland"\nabout = "Invented."\nwords = ["Norland"]\n'
 OUTLETS = """\
@@ -88,6 +92,23 @@ def test_a_discord_that_does_not_answer_is_told(settings: Settings, monkeypatch:
 
     monkeypatch.setattr(Route, "BASE", Route.BASE)
     assert "Discord cannot be reached" in complaint(settings)
+
+
+def test_what_people_link_to_never_reaches_the_hosts_trusted_with_feeds(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from discord.http import Route  # noqa: PLC0415 - only to put its address back afterwards
+
+    monkeypatch.setattr(Route, "BASE", Route.BASE)
+    given: dict[str, frozenset[str]] = {}
+
+    def composed(services: Services, fetcher: HttpFetcher, *, pages: HttpFetcher, **options: Any) -> AideMemoire:
+        given.update(feeds=fetcher._allowed, pages=pages._allowed)
+        return compose(services, fetcher, pages=pages, **options)
+
+    monkeypatch.setattr(bot.app, "compose", composed)
+    complaint(dataclasses.replace(settings, allowed_hosts=frozenset({"127.0.0.1"})))
+    assert given == {"feeds": {"127.0.0.1"}, "pages": frozenset()}
 
 
 async def test_ctrl_c_ends_it_without_a_stack_trace(tmp_path: Path) -> None:

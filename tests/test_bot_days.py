@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.days import day_near, days_named
+from bot.days import day_named, day_near, days_named
 from bot.errors import Refusal
 from bot.filters import (
     ROOM,
@@ -152,3 +152,21 @@ def test_days_are_offered_as_they_are_understood() -> None:
     assert len(until_choices("", SETTING, back=True)) == 3
     with pytest.raises(Refusal, match="“pigs” as a day"):
         until_called("pigs", SETTING, back=True)
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("2026-02-27", date(2026, 2, 27)),
+        (" yesterday ", date(2026, 3, 1)),
+        ("last Friday", date(2026, 2, 27)),
+        ("27 February 2026", date(2026, 2, 27)),
+        ("March", None),
+        ("from 1 to 3 March", None),
+        ("30 February", None),
+        ("some time", None),
+        ("", None),
+    ],
+)
+def test_one_day_is_read_also_where_it_has_passed(words: str, day: date | None) -> None:
+    assert day_named(words, MONDAY) == day

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from tests.factories import an_article
 from tests.fakes import ScriptedFetcher
-from watchers.feeds.fulltext import LARGEST_PAGE, complete
+from watchers.feeds.fulltext import LARGEST_PAGE, Page, complete, read_page
 from watchers.model import Fetched
 
 SUMMARY = "Norland wants an answer …"
@@ -64,3 +65,19 @@ async def test_the_summary_stands_where_there_is_no_page() -> None:
     assert await complete(ARTICLE, fetcher) == ARTICLE
     assert await complete(unlinked, fetcher) == unlinked
     assert fetcher.asked == [URL]
+
+
+def test_a_page_tells_its_title_its_text_and_the_day_it_declares() -> None:
+    stamp = b"<meta property='article:published_time' content='2026-02-25T23:30:00+01:00'></head>"
+    read = read_page(page(*STORY).replace(b"</head>", stamp), URL)
+    assert (read.title, read.day) == ("Norland to withdraw", date(2026, 2, 25))
+    assert f"{STORY[0]}\n\n{STORY[1]}" in read.text
+
+
+def test_a_page_that_declares_no_day_has_none_though_its_text_names_some() -> None:
+    assert read_page(page(*STORY, "It must be done by 9 March 2026, they said."), URL).day is None
+
+
+@pytest.mark.parametrize("body", [b"", b"\0\xff", b"<html>", b"<div>" * 50_000])
+def test_a_page_that_is_none_says_nothing(body: bytes) -> None:
+    assert read_page(body, URL) == Page("", "", None)

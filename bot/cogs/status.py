@@ -29,7 +29,9 @@ what is past, `/followups recent` the newest, `/followups settled` what was rate
 `/topics list` shows the topics, `/feeds list` what I read, `/status` how I am""",
     """\
 **For yourself**
-`/remind` sends you a direct message: “two days before”, “tomorrow 9:00”, “9 May 14:00”""",
+`/remind` sends you a direct message: “two days before”, “tomorrow 9:00”, “9 May 14:00”, “every Monday 9:00”
+`/reminders` lists your own, to change or cancel them
+`/scan` finds deadlines in a text or an article, and *Find deadlines* in any message (its menu, under Apps)""",
 )
 
 

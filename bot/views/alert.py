@@ -10,9 +10,10 @@ from discord import ui
 
 from bot import render
 from bot.render import Setting
-from bot.views.card import TEXT_ROOM, alert_texts, remind_button
+from bot.views.card import TEXT_ROOM, alert_texts
 from bot.views.look import AMBER, BLUE, COLOURS, LIME, RED, SLATE, VIOLET, kind_name
 from bot.views.rating import CardButton, Deed, On, Press
+from bot.views.reminders import RemindButton, add_answers
 from watchers.audience import Alert, AlertForm, Delivery, Section
 from watchers.digests import MOST_CASES
 from watchers.model import Status
@@ -76,7 +77,7 @@ def _buttons(alert: Alert, cases: tuple[Case, ...], setting: Setting) -> list[ui
         return CardButton(Press(deed, number, On.ALERT, more), say, label)
 
     if alert.form is AlertForm.SAID:
-        return [button(Deed.OPEN), button(Deed.WATCH), remind_button(number, setting)]
+        return [button(Deed.OPEN), button(Deed.WATCH), RemindButton(number, say)]
     if alert.form is AlertForm.WATCHED:
         return [button(Deed.OPEN), button(Deed.UNWATCH, alert.guild_id or 0)]
     more = button(Deed.OPEN, label=say("More"))
@@ -84,8 +85,11 @@ def _buttons(alert: Alert, cases: tuple[Case, ...], setting: Setting) -> list[ui
 
 
 def alert_view(delivery: Delivery, setting: Setting) -> AlertView:
-    """Return the message of a delivery as it reads in `setting`."""
-    return AlertView(delivery.alert, delivery.cases, setting)
+    """Return the message of a delivery as it reads in `setting`; a person's own can be answered."""
+    view = AlertView(delivery.alert, delivery.cases, setting)
+    if delivery.alert.form is AlertForm.PERSONAL:
+        add_answers(view, delivery.alert.note, delivery.cases[0] if delivery.cases else None, setting)
+    return view
 
 
 def mentions_of(alert: Alert) -> discord.AllowedMentions:

@@ -13,6 +13,7 @@ from bot import render
 from bot.render import Setting
 from bot.views.look import COLOURS, kind_name
 from bot.views.rating import CardButton, Deed, On, Press
+from bot.views.reminders import RemindButton
 from watchers.model import Kind
 from watchers.rating import Case, Outcome, Rating
 
@@ -101,11 +102,6 @@ def _last_word(rating: Rating, setting: Setting) -> str:
     return f"-# {setting.say('Rated by {person}, {when}', person=who, when=when)}"
 
 
-def remind_button(followup_id: int, setting: Setting) -> ui.Button[ui.LayoutView]:
-    """Return the button that opens the form for a reminder."""
-    return ui.Button(label=setting.say("Remind me…"), emoji="⏰", custom_id=f"remind:{followup_id}")
-
-
 def _blocks(case: Case, setting: Setting, reader: Reader) -> list[list[str]]:
     """Return the texts of a card in blocks: what was said, what people here say of it, who reports it."""
     say = setting.say
@@ -172,7 +168,7 @@ def _rows(case: Case, setting: Setting, reader: Reader) -> Iterable[ui.ActionRow
     own: list[ui.Item[Any]] = []
     if reader.in_server:
         own.append(button(Deed.UNWATCH if reader.watches else Deed.WATCH))
-    own.append(remind_button(followup.id, setting))
+    own.append(RemindButton(followup.id, say))
     if reader.may_rate:
         own += [button(Deed.NOTE), button(Deed.UNMUTE if case.muted_by is not None else Deed.MUTE)]
     yield ui.ActionRow(*own)
