@@ -66,6 +66,14 @@ class Words:
         """Return a calendar day without its year, as axes and lists show it: Fri 6 Mar."""
         return format_skeleton("MMMEd", datetime.combine(day, time()), locale=self._locale)
 
+    def day_and_month(self, day: date) -> str:
+        """Return a calendar day without its year and weekday, as axes show it: 6 Mar."""
+        return format_skeleton("MMMd", datetime.combine(day, time()), locale=self._locale)
+
+    def country(self, code: str) -> str:
+        """Return the name of a country by its ISO 3166-1 alpha-2 code; one that is not known is called by its code."""
+        return str(self._locale.territories.get(code, code))
+
     def moment(self, moment: datetime) -> str:
         """Return an instant in the zone it carries, to the minute."""
         return format_datetime(moment, "medium", locale=self._locale)
