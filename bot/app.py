@@ -22,6 +22,7 @@ from bot.log import configure_logging
 from bot.messenger import DiscordMessenger
 from bot.scheduler import Tick, Ticks
 from bot.services import Services
+from bot.web import serving
 from config.catalogue import Catalogue, CatalogueError, load_catalogue
 from config.settings import Settings
 from storage.engine import Database, open_database
@@ -150,9 +151,11 @@ async def _run(settings: Settings, token: str) -> None:
     try:
         await database.transact(lambda work: work.feeds.follow(catalogue.outlets, clock.now()))
         at = LocalHour(settings.time_zone, settings.reminder_hour)
-        async with HttpFetcher(settings.allowed_hosts, settings.contact) as fetcher:
+        services = Services(database, clock, catalogue, at, settings.web.public_url if settings.web else None)
+        served = serving(services, settings.web) if settings.web else contextlib.nullcontext()
+        async with HttpFetcher(settings.allowed_hosts, settings.contact) as fetcher, served:
             client = compose(
-                Services(database, clock, catalogue, at),
+                services,
                 fetcher,
                 worker=platform.node() or "bot",
                 feed_interval=timedelta(minutes=settings.poll_minutes),

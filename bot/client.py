@@ -15,6 +15,7 @@ from discord.ext import commands
 from bot.cogs.feeds import Feeds
 from bot.cogs.followups import FollowUps
 from bot.cogs.reminders import Reminders
+from bot.cogs.seeing import Seeing
 from bot.cogs.status import Status
 from bot.cogs.subscriptions import Subscriptions
 from bot.cogs.topics import Topics
@@ -58,6 +59,7 @@ class AideMemoire(commands.Bot):
             Subscriptions(services),
             FollowUps(services),
             Reminders(services),
+            Seeing(services),
             Topics(services),
             Feeds(services),
             Status(services),

@@ -69,8 +69,8 @@ examples:
   {PROGRAM} export --format csv > followups.csv
   {PROGRAM} export --format json --list settled --server 81384788765712384 > settled.json
 
-a follow-up is shown as nobody's, without ratings and notes, or with --server as that server sees it. In a CSV file, text
-that a spreadsheet would take for a formula has an apostrophe before it. docs/interfaces.md says what each field is.
+a follow-up is shown as nobody's, without ratings and notes, or with --server as that server sees it. In a CSV file,
+text that a spreadsheet would take for a formula has an apostrophe before it. docs/interfaces.md explains each field.
 """
 
 _FEEDS_HELP = f"""\

@@ -25,7 +25,8 @@ HOMES = {
     ),
     "apscheduler": ("bot/scheduler.py",),
     "rich": ("bot/terminal.py", "bot/demo/"),
-    "aiohttp": ("watchers/feeds/fetch.py",),
+    # One asks the web, the other answers it: two sides of one library.
+    "aiohttp": ("watchers/feeds/fetch.py", "bot/web.py"),
     "feedparser": ("watchers/feeds/parse.py",),
     "trafilatura": ("watchers/feeds/fulltext.py",),
     "holidays": ("watchers/matcher/",),
@@ -33,6 +34,8 @@ HOMES = {
     "alembic": ("storage/",),
     "dotenv": ("config/settings.py",),
     "babel": ("bot/words.py",),
+    "icalendar": ("bot/calendars.py",),
+    "matplotlib": ("bot/pictures/",),
 }
 PURE = (
     "watchers/matcher/",
