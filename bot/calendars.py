@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vText
 
 from bot import outline
 from bot.render import Setting
@@ -33,7 +33,7 @@ def calendar_file(shown: Shown, setting: Setting) -> bytes:
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
     for name in ("name", "x-wr-calname"):  # RFC 7986 has the first, older programs know the second alone
-        calendar.add(name, shown.name)
+        calendar.add(name, vText(outline.on_one_line(shown.name)))
     calendar.add("refresh-interval", timedelta(hours=6), parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", "PT6H")
     for entry in _entries(shown, setting):
@@ -77,7 +77,7 @@ def _entry(case: Case, days: Interval, guild_id: int | None, revision: Revision 
     entry.add("description", _description(case, setting))
     entry.add("status", _status(case, status in _OVER))
     entry.add("transp", "TRANSPARENT")
-    topics = [setting.topics[topic] for topic in followup.topics if topic in setting.topics]
+    topics = [outline.on_one_line(setting.topics[topic]) for topic in followup.topics if topic in setting.topics]
     entry.add("categories", [say(outline.KIND_NAMES[followup.kind]), *topics])
     if first := next(filter(None, map(outline.link, followup.tellings)), None):
         entry.add("url", first)
@@ -103,7 +103,7 @@ def _description(case: Case, setting: Setting) -> str:
         f"“{outline.what(case)}”" if followup.speaker is None else f"{outline.who(case, say)}: “{outline.what(case)}”",
         *([say("Conditional")] if followup.conditional else []),
         "",
-        *(f"{one.outlet}: {outline.link(one) or say('no link')}" for one in outline.sources(case)),
+        *(f"{outline.on_one_line(one.outlet)}: {outline.link(one) or say('no link')}" for one in outline.sources(case)),
         "",
         say("Follow-up {number}", number=f"#{followup.id}"),
     ]

@@ -37,16 +37,16 @@ def who(case: Case, say: Words) -> str:
     """Return who said it, or whose report it is where nobody is named."""
     followup = case.followup
     if followup.speaker:
-        return shortened(_on_one_line(followup.speaker), _LONGEST_WHO)
-    outlet = shortened(_on_one_line(followup.tellings[0].outlet), _LONGEST_WHO)
+        return shortened(on_one_line(followup.speaker), _LONGEST_WHO)
+    outlet = shortened(on_one_line(followup.tellings[0].outlet), _LONGEST_WHO)
     return say("Reported by {outlet}", outlet=outlet)
 
 
 def what(case: Case) -> str:
     """Return the quote on one line, without the speaker's name where it begins with it."""
     followup = case.followup
-    quote = _on_one_line(followup.quote)
-    name = _on_one_line(followup.speaker or "")
+    quote = on_one_line(followup.quote)
+    name = on_one_line(followup.speaker or "")
     if name and quote.startswith(f"{name} "):
         quote = quote[len(name) + 1 :]
     return shortened(quote, _LONGEST_QUOTE)
@@ -95,5 +95,6 @@ def lasting_id(case: Case, guild_id: int | None) -> UUID:
     return uuid5(NAMESPACE_URL, f"aide-memoire:{guild_id or 0}:{case.followup.id}")
 
 
-def _on_one_line(text: str) -> str:
+def on_one_line(text: str) -> str:
+    """Return text from outside on one line, without characters that cannot be printed."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())

@@ -71,7 +71,9 @@ def _text(case: Case, setting: Setting) -> str:
     """Return what an entry says: what it is and where it stands, who said what, who reported it."""
     say = setting.say
     status = outline.STATUS_NAMES[case.status_on(setting.today)]
-    told = (f"{one.outlet}: {outline.link(one) or say('no link')}" for one in outline.sources(case))
+    told = (
+        f"{outline.on_one_line(one.outlet)}: {outline.link(one) or say('no link')}" for one in outline.sources(case)
+    )
     lines = [
         f"{say(outline.KIND_NAMES[case.followup.kind])} · {say(status)} · {outline.due_in_words(case, say)}",
         f"{outline.who(case, say)}: “{outline.what(case)}”",

@@ -18,6 +18,7 @@ from functools import partial
 from typing import Final
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from bot import showing
 from bot.calendars import calendar_file
@@ -37,7 +38,7 @@ CALENDAR, ATOM, JSON = "calendar.ics", "feed.atom", "feed.json"
 _TYPES: Final = {CALENDAR: "text/calendar", ATOM: "application/atom+xml", JSON: "application/feed+json"}
 _TOKEN = re.compile(r"[\w-]{20,100}", re.ASCII)
 _A_MINUTE = timedelta(minutes=1)
-_FROM_ALL, _FROM_ONE = 600, 30
+_FROM_ALL, _FROM_ONE = 600, 12
 """Requests a minute, of everybody together and at one address."""
 _HEADERS = {
     "Cache-Control": "private, max-age=300",
@@ -76,7 +77,7 @@ async def serving(services: Services, settings: WebSettings) -> AsyncIterator[in
 
 def _application(services: Services, public_url: str) -> web.Application:
     pages = _Pages(services, public_url)
-    application = web.Application(client_max_size=1024)
+    application = web.Application(client_max_size=1024, middlewares=[_excused])
     application.on_response_prepare.append(_sign)
     application.router.add_get("/health", pages.health)
     application.router.add_get("/s/{token}/{name}", pages.share)
@@ -88,6 +89,17 @@ async def _sign(_request: web.Request, response: web.StreamResponse) -> None:
     response.headers["Server"] = "aide-memoire"
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
+
+
+@web.middleware
+async def _excused(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer that the database does not, where it does not; the log says why."""
+    try:
+        return await handler(request)
+    except DatabaseError as error:
+        log.warning("a calendar, a feed or /health could not be answered: %s", error)
+        excuse = "The database does not answer."
+        raise web.HTTPServiceUnavailable(text=excuse, headers={"Retry-After": "60"}) from error
 
 
 class _Gate:
@@ -120,10 +132,7 @@ class _Pages:
 
     async def health(self, _request: web.Request) -> web.Response:
         """Tell whether the database answers, for whoever watches over the process."""
-        try:
-            await self._services.store.look(lambda work: work.shares.of_guild(0))
-        except DatabaseError:
-            return web.json_response({"status": "the database does not answer"}, status=503)
+        await self._services.store.look(lambda work: work.shares.of_guild(0))
         return web.json_response({"status": "ok"}, headers={"Cache-Control": "no-store"})
 
     async def share(self, request: web.Request) -> web.Response:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, select
 
+from storage.columns import storable
 from storage.guild_tables import shares
 from watchers.audience import Share
 
@@ -34,10 +35,11 @@ class SqlShares:
 
     def find(self, token: str) -> Share | None:
         """Return what is shared under `token`; how long it takes does not tell how nearly a token was guessed."""
-        begins_alike = func.substr(shares.c.token, 1, _NARROWED_BY) == token[:_NARROWED_BY]
+        asked = storable(token)
+        begins_alike = func.substr(shares.c.token, 1, _NARROWED_BY) == asked[:_NARROWED_BY]
         found: Share | None = None
         for row in self._connection.execute(select(shares).where(begins_alike)):
-            if hmac.compare_digest(row.token.encode(), token.encode("utf-8", "replace")):
+            if hmac.compare_digest(row.token.encode(), asked.encode()):
                 found = _share(row)
         return found
 

@@ -43,6 +43,9 @@ SETTINGS = [
     "REMINDER_HOUR",
     "POLL_MINUTES",
     "CONTACT",
+    "WEB_PORT",
+    "WEB_HOST",
+    "PUBLIC_URL",
 ]
 TOPICS = '[[topic]]\nid = "norland"\nname = "Norland"\nabout = "Its war"\nwords = ["Norland"]\n'
 
