@@ -183,7 +183,7 @@ def test_the_same_follow_ups_make_the_same_file_tomorrow_too() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_words_are_the_readers(language: str) -> None:
     setting = replace(SETTING, say=Words(language))
-    found = Calendar.from_ical(calendar_file(of(said()), setting)).walk("VEVENT")[0]
+    found: Any = Calendar.from_ical(calendar_file(of(said()), setting)).walk("VEVENT")[0]
     assert Words(language).day(date(2026, 3, 6)) in found["DESCRIPTION"]
 
 
@@ -204,6 +204,7 @@ def test_whatever_was_said_two_parsers_read_one_event_with_the_same_words(
     assert all(len(line) <= 75 for line in file.split(b"\r\n"))
     assert not re.search(rb"(?<!\r)\n|\r(?!\n)", file)
     calendar = Calendar.from_ical(file)
+    found: Any
     (found,) = calendar.walk("VEVENT")
     assert not calendar.errors
     assert not found.errors

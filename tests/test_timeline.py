@@ -1,4 +1,4 @@
-"""The picture of the coming weeks: every row is on it, no text is cut at its edge, and it says in words what it shows."""
+"""The picture of the coming weeks: every row is on it, no text is cut, and it says in words what it shows."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def a_timeline(*rows: Row, total: int | None = None, language: str = "en", until
 
 
 def pixels(timeline: Timeline) -> Any:
-    """The picture as height × width × colours, each from 0 to 255."""
+    """The picture as height by width by colours, each from 0 to 255."""
     return (imread(io.BytesIO(draw(timeline)), format="png")[:, :, :3] * 255).round().astype(int)
 
 

@@ -9,7 +9,8 @@ import sqlite3
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -28,6 +29,7 @@ from tests.factories import MONDAY_NOON, a_topic
 from tests.fakes import FakeClock
 from tests.storing import days, opened, telling
 from watchers.audience import Guild, LocalHour, Share
+from watchers.ports import UnitOfWork
 from watchers.rating import Outcome, RatingWish
 
 HERE = 10
@@ -116,6 +118,10 @@ async def test_the_words_are_in_the_servers_language_and_the_days_in_its_zone(we
     assert "Overdue" in json.loads(body)["items"][0]["content_text"]  # in Kiritimati it is the 3rd
 
 
+def _rate(work: UnitOfWork, *, kept: RatingWish, now: datetime) -> None:
+    work.cases.rate(kept, now)
+
+
 async def test_an_unchanged_share_costs_no_body(web: Web) -> None:
     followup = await opened(web.database, telling(due=days(2, 9)))
     place = await web.share()
@@ -128,7 +134,7 @@ async def test_an_unchanged_share_costs_no_body(web: Web) -> None:
         assert weak[0] == 304
         assert (await web.get(place + name, If_None_Match='"other"'))[0] == 200
         kept = RatingWish(followup.id, HERE, 7, Outcome.KEPT)
-        await web.database.transact(lambda work, kept=kept: work.cases.rate(kept, web.clock.now()))
+        await web.database.transact(partial(_rate, kept=kept, now=web.clock.now()))
         assert (await web.get(place + name, If_None_Match=headers["ETag"]))[0] == 200
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import io
 import secrets
 from datetime import timedelta
 from functools import partial
@@ -18,7 +17,7 @@ from bot.countries import country_called, country_choices
 from bot.errors import Refusal
 from bot.exports import MOST_CASES, Format, export_file
 from bot.render import Setting, kind_name, plain
-from bot.views.seeing import FileView, PictureView
+from bot.views.seeing import Attached, FileView, PictureView
 from bot.web import ATOM, CALENDAR, JSON, addresses
 from bot.words import marked, words_for
 from watchers.alerts import EVERY_TOPIC
@@ -107,7 +106,7 @@ class Seeing(ServiceCog):
             message = say("Nothing with a date is pending on **{topic}**.", topic=plain(name, 60))
             raise Refusal(message)
         content = await asyncio.to_thread(calendar_file, found, setting)
-        file = discord.File(io.BytesIO(content), filename="aide-memoire.ics")
+        file = Attached("aide-memoire.ics", content)
         counted = say.many("{count} entry", "{count} entries", len(found.cases))
         lines = [
             say("Open the file with your calendar. Each stands on its last day; a later file brings it up to date.")
@@ -222,7 +221,7 @@ class Seeing(ServiceCog):
                 size=limit // 2**20,
             )
             raise Refusal(message)
-        file = discord.File(io.BytesIO(exported.content), filename=exported.name)
+        file = Attached(exported.name, exported.content)
         counted = say.many("{count} follow-up", "{count} follow-ups", len(page.items))
         left_out = page.total - len(page.items)
         lines = [self._title(wanted, setting, with_listing=True)]
@@ -284,7 +283,7 @@ class Seeing(ServiceCog):
         return " · ".join(part for part in parts if part)
 
 
-def _picture(page: CasePage, title: str, wanted: CaseFilter, setting: Setting) -> discord.File:
+def _picture(page: CasePage, title: str, wanted: CaseFilter, setting: Setting) -> Attached:
     """Draw a timeline; it takes a good part of a second."""
     # matplotlib costs half a second and 40 MB, which a bot that draws nothing should not pay.
     from bot.pictures.timeline import Row, Timeline, alt_text, draw  # noqa: PLC0415
@@ -298,7 +297,7 @@ def _picture(page: CasePage, title: str, wanted: CaseFilter, setting: Setting) -
     rows = tuple(filter(None, map(row, page.items)))
     until = wanted.until or setting.today
     timeline = Timeline(title, setting.today, until, rows, page.total, setting.say)
-    return discord.File(io.BytesIO(draw(timeline)), filename="timeline.png", description=alt_text(timeline))
+    return Attached("timeline.png", draw(timeline), alt_text(timeline))
 
 
 def _guild_managed(interaction: discord.Interaction) -> int:

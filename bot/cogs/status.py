@@ -25,6 +25,10 @@ planned events, expectations. I post each once, with every outlet that reports i
 `/followups show` shows one with all its sources
 `/topics` lists the topics, `/feeds list` what I read, `/status` how I am""",
     """\
+**See and take along**
+`/timeline` draws the coming weeks, `/export` gives a table or JSON
+`/calendar file` gives an .ics file, `/calendar subscribe` an address for your calendar, `/calendar revoke` ends it""",
+    """\
 **For yourself**
 `/remind` sends you a direct message: “two days before”, “tomorrow 9:00”, “9 May 14:00”""",
 )
