@@ -24,6 +24,7 @@ from tests.discord_world import World, discord_world, text_of
 from tests.factories import MONDAY_NOON, a_topic
 from tests.fakes import ScriptedFetcher
 from tests.storing import days, open_one, opened, telling
+from watchers.audience import Share
 from watchers.model import Interval, Kind
 from watchers.ports import UnitOfWork
 from watchers.rating import Outcome, RatingWish
@@ -251,6 +252,18 @@ async def test_only_those_who_manage_the_server_have_its_addresses(world: World)
     assert await world.analyst.autocomplete(world.channel, "calendar revoke", "topic", "") == []
     assert len(await world.database.look(lambda work: work.shares.of_guild(world.guild.id))) == 1
     world.env._errors.clear()
+
+
+async def test_a_server_that_sends_the_bot_away_ends_its_addresses(world: World) -> None:
+    other = Share("the-address-of-another-server", 11, "*", 7)
+    await world.transact(lambda work: work.shares.open(other, MONDAY_NOON))
+    await ask(world, "calendar subscribe", world.moderator)
+    await ask(world, "calendar subscribe", world.moderator, topic="norland")
+    with world.env._bot_scope():
+        world.env.backend.remove_guild(world.guild.id)
+    await world.env.settle()
+    assert await world.database.look(lambda work: work.shares.of_guild(world.guild.id)) == []
+    assert await world.database.look(lambda work: work.shares.of_guild(11)) == [other]
 
 
 async def test_where_the_operator_serves_no_pages_that_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

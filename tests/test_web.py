@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import socket
 import sqlite3
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, closing
@@ -25,8 +26,10 @@ from config.catalogue import Catalogue
 from config.settings import SettingsError, WebSettings, load_settings
 from storage.engine import Database, open_database
 from storage.migrate import upgrade
+from tests.child_bot import ChildBot
 from tests.factories import MONDAY_NOON, a_topic
 from tests.fakes import FakeClock
+from tests.loopback_discord import LoopbackDiscord
 from tests.storing import days, opened, telling
 from watchers.audience import Guild, LocalHour, Share
 from watchers.ports import UnitOfWork
@@ -236,6 +239,22 @@ async def test_two_readers_at_once_are_both_answered(web: Web) -> None:
     place = await web.share()
     answers = await asyncio.gather(*(web.get(place + CALENDAR) for _ in range(10)))
     assert {(status, body) for status, body, _ in answers} == {(200, answers[0][1])}
+
+
+async def test_the_bot_serves_from_its_start_to_its_end(tmp_path: Path) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as free:
+        port = str(free.getsockname()[1])
+    async with LoopbackDiscord() as discord, aiohttp.ClientSession() as client:
+        child = ChildBot(tmp_path, api_url=discord.api_url, feed_url="http://127.0.0.1:9/rss")
+        child._environment |= {"WEB_PORT": port, "PUBLIC_URL": PUBLIC}
+        try:
+            await child.start()
+            await asyncio.wait_for(discord.identified.wait(), 30)
+            async with client.get(f"http://127.0.0.1:{port}/health") as answer:
+                assert await answer.json() == {"status": "ok"}
+            assert await child.terminate() == 0
+        finally:
+            await child.clean_up()
 
 
 # --- settings ---------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from functools import partial
 
 import discord
 from discord import app_commands
+from discord.ext import commands
 
 from bot import outline, showing
 from bot.calendars import calendar_file
@@ -46,6 +47,16 @@ class Seeing(ServiceCog):
     """Pictures, calendars and exports."""
 
     calendar = app_commands.Group(name="calendar", description="Last days in your own calendar")
+
+    @commands.Cog.listener()
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """End the addresses of a server that has sent the bot away."""
+
+        def end(work: UnitOfWork) -> None:
+            for share in work.shares.of_guild(guild.id):
+                work.shares.close(guild.id, share.topic)
+
+        await self.services.store.transact(end)
 
     # --- pictures -----------------------------------------------------------------------------------------------
 
