@@ -207,7 +207,6 @@ def _export(arguments: argparse.Namespace) -> int:
 
     from bot.app import SystemClock
     from bot.exports import as_csv, as_json
-    from bot.showing import all_of
     from config.catalogue import CatalogueError, load_catalogue
     from storage.engine import open_database
     from storage.errors import DatabaseError
@@ -229,7 +228,9 @@ def _export(arguments: argparse.Namespace) -> int:
         database = open_database(settings.database_url)
         try:
             page = asyncio.run(
-                database.look(lambda work: all_of(work, wanted, arguments.server, today, most=arguments.limit))
+                database.look(
+                    lambda work: work.cases.page(wanted, arguments.server, today, offset=0, limit=arguments.limit)
+                )
             )
         finally:
             database.close()

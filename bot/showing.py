@@ -1,19 +1,18 @@
-"""Which follow-ups a timeline, a calendar, a feed and an export hold: questions to be asked inside one look."""
+"""Which follow-ups a calendar and a feed hold: questions to be asked inside one look."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from watchers.ports import UnitOfWork
-from watchers.rating import Case, CaseFilter, CasePage, Listing, Revision
+from watchers.rating import Case, CaseFilter, Listing, Revision
 
 MOST_IN_A_CALENDAR = 1000
 MOST_IN_A_FEED = 50
 _FURTHEST = timedelta(days=3 * 366)
 _KEPT_FOR = timedelta(days=31)
-_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +52,6 @@ def shown(work: UnitOfWork, name: str, guild_id: int | None, cases: tuple[Case, 
     """Return these follow-ups with how far the server's view of each has moved."""
     revisions = work.cases.revisions(guild_id, [case.followup.id for case in cases]) if guild_id is not None else {}
     return Shown(name, guild_id, cases, revisions)
-
-
-def all_of(work: UnitOfWork, wanted: CaseFilter, guild_id: int | None, today: date, *, most: int) -> CasePage:
-    """Return a list whole, or its first `most`; `CasePage.total` says how many there are."""
-    first = work.cases.page(wanted, guild_id, today, offset=0, limit=min(_AT_ONCE, most))
-    items = list(first.items)
-    while len(items) < min(first.total, most):
-        more = work.cases.page(wanted, guild_id, today, offset=len(items), limit=min(_AT_ONCE, most - len(items)))
-        if not more.items:
-            break
-        items += more.items
-    return replace(first, items=tuple(items))
 
 
 def _each_once(cases: Iterable[Case]) -> tuple[Case, ...]:

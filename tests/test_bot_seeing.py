@@ -9,6 +9,7 @@ import re
 import zipfile
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from tests.discord_world import World, discord_world, text_of
 from tests.factories import MONDAY_NOON, a_topic
 from tests.fakes import ScriptedFetcher
 from tests.storing import days, open_one, opened, telling
-from watchers.audience import Share
+from watchers.audience import GuildTopic, GuildTopicWish, Share
 from watchers.model import Interval, Kind
 from watchers.ports import UnitOfWork
 from watchers.rating import Outcome, RatingWish
@@ -172,6 +173,24 @@ async def test_countries_are_offered_while_typing(world: World, command: str) ->
 async def test_topics_are_offered_while_typing(world: World, command: str) -> None:
     found = await world.moderator.autocomplete(world.channel, command, "topic", "")
     assert [choice["value"] for choice in found] == ["*", "norland", "sudria"]
+
+
+async def test_a_topic_the_server_wrote_is_offered_and_understood_there_alone(world: World) -> None:
+    wishes = [GuildTopicWish(world.guild.id, "Grain", "grain", 7), GuildTopicWish(11, "Grapes", "grapes", 7)]
+    own, _ = [await world.database.transact(partial(_put_topic, wish=wish)) for wish in wishes]
+    await opened(world.database, telling("Grain will be shipped.", due=days(2, 9)), own.id)
+    await opened(world.database, telling("Norland will wait.", due=days(2, 9)), "norland")
+    found = await world.analyst.autocomplete(world.channel, "timeline", "topic", "gra")
+    assert [(choice["name"], choice["value"]) for choice in found] == [("Grain", own.id)]
+    for named in ("grain", own.id):
+        shown = await answer(world, "timeline", topic=named)
+        assert alt_of(shown).endswith(": Grain. Mon 9 Mar: Norland (#1).")
+    assert "There is no topic" in await ask(world, "timeline", topic="Grapes")
+    assert len(world.refusals()) == 1
+
+
+def _put_topic(work: UnitOfWork, *, wish: GuildTopicWish) -> GuildTopic:
+    return work.guilds.put_topic(wish)
 
 
 # --- /calendar --------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from discord.ext import commands
 
 from bot import outline, showing
 from bot.calendars import calendar_file
-from bot.cogs.base import ServiceCog, choices, defer
+from bot.cogs.base import MOST_CHOICES, ServiceCog, choices, defer
 from bot.countries import country_called, country_choices
 from bot.errors import Refusal
 from bot.exports import MOST_CASES, Format, export_file
@@ -78,7 +78,7 @@ class Seeing(ServiceCog):
         setting, guild_id = await self.setting(interaction), interaction.guild_id
         say = setting.say
         wanted = CaseFilter(
-            topic=self._topic(topic),
+            topic=self._topic(topic, setting),
             country=country_called(country, say) if country else None,
             until=setting.today + timedelta(weeks=weeks),
         )
@@ -105,7 +105,7 @@ class Seeing(ServiceCog):
         """Give me a calendar file (.ics) of what is pending."""
         await defer(interaction)
         setting, guild_id, now = await self.setting(interaction), interaction.guild_id, self.services.clock.now()
-        say, topic_id = setting.say, self._topic(topic)
+        say, topic_id = setting.say, self._topic(topic, setting)
         name = self._topic_name(topic_id, setting)
 
         def look(work: UnitOfWork) -> showing.Shown:
@@ -139,7 +139,7 @@ class Seeing(ServiceCog):
                 "`/calendar file` gives you a file."
             )
             raise Refusal(message)
-        topic_id = self._topic(topic) or EVERY_TOPIC
+        topic_id = self._topic(topic, setting) or EVERY_TOPIC
         wish = Share(secrets.token_urlsafe(_TOKEN_BYTES), guild_id, topic_id, interaction.user.id)
         now = self.services.clock.now()
         share = await self.services.store.transact(lambda work: work.shares.open(wish, now))
@@ -165,7 +165,7 @@ class Seeing(ServiceCog):
         say = setting.say
         shares = await self.services.store.look(lambda work: tuple(work.shares.of_guild(guild_id)))
         # A topic that is no longer in the catalogue can still be named by its id, as autocomplete does.
-        topic_id = topic if topic in {share.topic for share in shares} else self._topic(topic) or EVERY_TOPIC
+        topic_id = topic if topic in {share.topic for share in shares} else self._topic(topic, setting) or EVERY_TOPIC
         gone = await self.services.store.transact(lambda work: work.shares.close(guild_id, topic_id))
         name = plain(self._topic_name(topic_id, setting), 60)
         if gone is None:
@@ -210,13 +210,13 @@ class Seeing(ServiceCog):
         say = setting.say
         wanted = CaseFilter(
             Listing(listing),
-            topic=self._topic(topic),
+            topic=self._topic(topic, setting),
             kind=Kind(kind) if kind else None,
             country=country_called(country, say) if country else None,
             text=text,
         )
         page = await self.services.store.look(
-            lambda work: showing.all_of(work, wanted, guild_id, setting.today, most=MOST_CASES)
+            lambda work: work.cases.page(wanted, guild_id, setting.today, offset=0, limit=MOST_CASES)
         )
         if not page.items:
             raise Refusal(say("There is nothing of that kind to export."))
@@ -249,9 +249,11 @@ class Seeing(ServiceCog):
     @calendar_as_file.autocomplete("topic")
     @subscribe.autocomplete("topic")
     async def offer_topics(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        """Offer the topics that fit what has been typed, every topic together first."""
-        del interaction
-        return self.topic_choices(typed, with_every=True)
+        """Offer the topics that fit what has been typed: every topic together, the catalogue's, the server's own."""
+        listed = {topic.id for topic in self.services.catalogue.topics}
+        own = {id_: name for id_, name in (await self.setting(interaction)).topics.items() if id_ not in listed}
+        fitting = [(name, id_) for id_, name in own.items() if typed.strip().casefold() in name.casefold()]
+        return [*self.topic_choices(typed, with_every=True), *choices(fitting)][:MOST_CHOICES]
 
     @timeline.autocomplete("country")
     @export.autocomplete("country")
@@ -271,9 +273,13 @@ class Seeing(ServiceCog):
 
     # --- words --------------------------------------------------------------------------------------------------
 
-    def _topic(self, typed: str | None) -> str | None:
-        """Return the id of the topic somebody named; None for every topic."""
-        topic_id = None if typed is None else self.services.topic_called(typed)
+    def _topic(self, typed: str | None, setting: Setting) -> str | None:
+        """Return the id of the topic somebody named, the server's own included; None for every topic."""
+        if typed is None:
+            return None
+        wanted = typed.strip().casefold()
+        known = next((id_ for id_, name in setting.topics.items() if wanted in (id_, name.casefold())), None)
+        topic_id = known or self.services.topic_called(typed)
         return None if topic_id == EVERY_TOPIC else topic_id
 
     def _topic_name(self, topic_id: str | None, setting: Setting) -> str:

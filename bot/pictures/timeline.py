@@ -37,6 +37,7 @@ _POINTS_A_UNIT = 0.72  # a figure of 3.9 inches is 390 units wide
 _LARGE, _USUAL, _SMALL = 15.0, 12.5, 11.5
 _GAP = 8.0
 _SYMBOL = 12.0
+_LEGEND_GAP = 9.0
 _NAMES_SHARE = 0.55
 """Of a line, where what was said is to stand beside the name."""
 _DAYS_WITH_EVERY_MONDAY = 70
@@ -234,7 +235,7 @@ class _Sheet:
             if kind is not None:
                 self._mark(across + 4, level, kind)
             self._text(across + (_SYMBOL if kind else 0), level, name, _SMALL, _FAINT)
-            across += self._legend_width(kind, name) + _SYMBOL
+            across += self._legend_width(kind, name) + _LEGEND_GAP
 
     def _legend_lines(self) -> int:
         lines, across = 1, _EDGE
@@ -242,7 +243,7 @@ class _Sheet:
             width = self._legend_width(kind, name)
             if across + width > _WIDTH - _EDGE:
                 lines, across = lines + 1, _EDGE
-            across += width + _SYMBOL
+            across += width + _LEGEND_GAP
         return lines
 
     def _legend_width(self, kind: Kind | None, name: str) -> float:
