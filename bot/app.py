@@ -22,6 +22,7 @@ from bot.log import configure_logging
 from bot.messenger import DiscordMessenger
 from bot.scheduler import Tick, Ticks
 from bot.services import Services
+from bot.web import serving
 from config.catalogue import Catalogue, CatalogueError, load_catalogue
 from config.settings import Settings
 from storage.engine import Database, open_database
@@ -152,11 +153,14 @@ async def _run(settings: Settings, token: str) -> None:
     try:
         await database.transact(lambda work: work.feeds.follow(catalogue.outlets, clock.now()))
         at = LocalHour(settings.time_zone, settings.reminder_hour)
+        services = Services(database, clock, catalogue, at, settings.web.public_url if settings.web else None)
+        served = serving(services, settings.web) if settings.web else contextlib.nullcontext()
         feeds = HttpFetcher(settings.allowed_hosts, settings.contact)
         # Private hosts that the operator trusts are for feeds: what anybody links to never reaches them.
-        async with feeds as fetcher, HttpFetcher(contact=settings.contact) as pages:
+        pages_only = HttpFetcher(contact=settings.contact)
+        async with feeds as fetcher, pages_only as pages, served:
             client = compose(
-                Services(database, clock, catalogue, at),
+                services,
                 fetcher,
                 worker=platform.node() or "bot",
                 pages=pages,

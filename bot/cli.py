@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from config.catalogue import Outlet
     from config.events import Event
     from config.settings import Settings
-    from watchers.model import FollowUp
 
 FAILED = 1
 WRONG_USAGE = 2
@@ -169,8 +168,10 @@ def _times(arguments: argparse.Namespace) -> int:
 
 def _followups(arguments: argparse.Namespace) -> int:
     import asyncio
+    import json
 
     from bot.app import SystemClock
+    from bot.exports import record_of
     from bot.terminal import print_followups
     from storage.engine import open_database
     from storage.errors import DatabaseError
@@ -195,9 +196,57 @@ def _followups(arguments: argparse.Namespace) -> int:
         return FAILED
     if arguments.json:
         for case in page.items:
-            _say(_as_json(case.followup))
+            _say(json.dumps(record_of(case.followup), ensure_ascii=False))
     else:
         print_followups(page, today)
+    return 0
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    import asyncio
+
+    from bot.app import SystemClock
+    from bot.exports import as_csv, as_json
+    from config.catalogue import CatalogueError, load_catalogue
+    from storage.engine import open_database
+    from storage.errors import DatabaseError
+    from watchers.model import Kind
+    from watchers.rating import CaseFilter, Listing
+
+    settings = _settings()
+    _check_topic(arguments.topic, settings)
+    today = SystemClock().now().astimezone(settings.time_zone).date()
+    wanted = CaseFilter(
+        Listing(arguments.list),
+        topic=arguments.topic,
+        kind=Kind(arguments.kind) if arguments.kind else None,
+        country=arguments.country,
+        text=arguments.text,
+    )
+    try:
+        topics = load_catalogue(settings.topics_file, settings.outlets_file).topics
+        database = open_database(settings.database_url)
+        try:
+            page = asyncio.run(
+                database.look(
+                    lambda work: work.cases.page(wanted, arguments.server, today, offset=0, limit=arguments.limit)
+                )
+            )
+        finally:
+            database.close()
+    except CatalogueError as error:
+        raise UsageError(str(error)) from error
+    except DatabaseError as error:
+        _complain(str(error))
+        return FAILED
+    names = {topic.id: topic.name for topic in topics}
+    if arguments.format == "csv":
+        text = as_csv(page.items, today, names)
+    else:
+        text = as_json(page.items, today, names, total=page.total)
+    sys.stdout.buffer.write(text.encode("utf-8", "replace"))  # as it is: print would end lines as the system does
+    if page.total > len(page.items):
+        _complain(f"{page.total - len(page.items)} more are left out; --limit {page.total} brings them all")
     return 0
 
 
@@ -280,6 +329,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "read": _read,
     "times": _times,
     "followups": _followups,
+    "export": _export,
     "feeds": _feeds_check,
     "feedback": _feedback_export,
     "migrate": _migrate,
@@ -353,39 +403,6 @@ def _check_topic(topic: str | None, settings: Settings) -> None:
         hint = did_you_mean(topic, known) or f"; the topics are {', '.join(known)}"
         message = f"there is no topic {shown(topic)}{hint}"
         raise UsageError(message)
-
-
-def _as_json(followup: FollowUp) -> str:
-    import json
-
-    from watchers.matcher.codes import codes_of
-
-    due = followup.due
-    told = next((t for t in followup.tellings if t.statement.quote == followup.quote), followup.tellings[0]).statement
-    codes = codes_of(told, told.quote)  # the article's text is not kept: a speaker's country must stand in the quote
-    sources = [
-        {"outlet": telling.outlet, "url": telling.url, "title": telling.title, "date": telling.day.isoformat()}
-        for telling in followup.tellings
-    ]
-    found = {
-        "id": followup.id,
-        "kind": followup.kind.value,
-        "quote": followup.quote,
-        "speaker": followup.speaker,
-        "due_start": due.first.isoformat() if due else None,
-        "due_end": due.last.isoformat() if due else None,
-        "precision": followup.precision.value,
-        "conditional": followup.conditional,
-        "topics": list(followup.topics),
-        "said_on": followup.said_on.isoformat(),
-        "sources": sources,
-        "edtf": codes.edtf,
-        "cameo": codes.cameo,
-        "plover": codes.plover,
-        "speaker_country": codes.speaker_country,
-        "countries": list(codes.countries),
-    }
-    return json.dumps(found, ensure_ascii=False)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from bot.cogs.feeds import Feeds
 from bot.cogs.followups import FollowUps
 from bot.cogs.reminders import Reminders
 from bot.cogs.scan import Scan
+from bot.cogs.seeing import Seeing
 from bot.cogs.status import Status
 from bot.cogs.subscriptions import Subscriptions
 from bot.cogs.topics import Topics
@@ -75,6 +76,7 @@ class AideMemoire(commands.Bot):
             Cards(services),
             Reminders(services),
             scan,
+            Seeing(services),
             Topics(services),
             Feeds(services),
             Status(services),

@@ -48,6 +48,8 @@ class Services:
     clock: Clock
     catalogue: Catalogue
     at: LocalHour
+    public_url: str | None = None
+    """Where calendars and feeds are reached from outside; None: they are not served."""
 
     def hours(self, guild: Guild | None = None) -> LocalHour:
         """Return when a server's reminders and digests come; what it has not settled is as the operator has it."""

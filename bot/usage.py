@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from typing import Any, NoReturn
 
 PROGRAM = "aide-memoire"
@@ -61,6 +62,15 @@ examples:
   {PROGRAM} followups
   {PROGRAM} followups --topic iran-nuclear --kind deadline
   {PROGRAM} followups --json --limit 1000 > followups.jsonl
+"""
+
+_EXPORT_HELP = f"""\
+examples:
+  {PROGRAM} export --format csv > followups.csv
+  {PROGRAM} export --format json --list settled --server 81384788765712384 > settled.json
+
+a follow-up is shown as nobody's, without ratings and notes, or with --server as that server sees it. In a CSV file,
+text that a spreadsheet would take for a formula has an apostrophe before it. docs/interfaces.md explains each field.
 """
 
 _FEEDS_HELP = f"""\
@@ -169,6 +179,17 @@ def parser() -> argparse.ArgumentParser:
     followups.add_argument("--limit", type=_count, default=50, metavar="N", help="at most so many (default: 50)")
     followups.add_argument("--json", action="store_true", help="print one JSON object a line")
 
+    export = add("export", "write follow-ups as CSV or JSON, for other programs", _EXPORT_HELP)
+    export.add_argument("--format", choices=("csv", "json"), required=True, help="how to write them")
+    lists = ("pending", "due", "overdue", "recent", "settled")
+    export.add_argument("--list", choices=lists, default="recent", help="which ones (default: recent, which is all)")
+    export.add_argument("--topic", metavar="ID", help="only this topic of topics.toml")
+    export.add_argument("--kind", choices=kinds, help="only this kind")
+    export.add_argument("--country", metavar="CODE", type=_country, help="only what concerns it: a code such as UA")
+    export.add_argument("--text", metavar="WORDS", help="only those whose quote or speaker holds these words")
+    export.add_argument("--server", metavar="ID", type=_server, help="as this Discord server sees them")
+    export.add_argument("--limit", type=_count, default=10_000, metavar="N", help="at most so many (default: 10000)")
+
     feeds = add("feeds", "look after the feeds", _FEEDS_HELP)
     feeds_commands = feeds.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser)
     check = feeds_commands.add_parser(
@@ -202,6 +223,20 @@ def _count(value: str) -> int:
         message = f'"{value}" is not a whole number from 1'
         raise argparse.ArgumentTypeError(message)
     return int(value[:9])
+
+
+def _country(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z]{2}", value):
+        message = f'"{value}" is not a code of two letters, such as UA'
+        raise argparse.ArgumentTypeError(message)
+    return value.upper()
+
+
+def _server(value: str) -> int:
+    if not re.fullmatch(r"[1-9][0-9]{0,18}", value):
+        message = f'"{value}" is not the id of a server; Discord copies it with developer mode on'
+        raise argparse.ArgumentTypeError(message)
+    return int(value)
 
 
 def _pace(value: str) -> float:

@@ -68,6 +68,10 @@ class Words:
         """Return a calendar day without its year, as axes and lists show it: Fri 6 Mar."""
         return format_skeleton("MMMEd", datetime.combine(day, time()), locale=self._locale)
 
+    def day_and_month(self, day: date) -> str:
+        """Return a calendar day without its year and weekday, as axes show it: 6 Mar."""
+        return format_skeleton("MMMd", datetime.combine(day, time()), locale=self._locale)
+
     def moment(self, moment: datetime) -> str:
         """Return an instant in the zone it carries, to the minute."""
         return format_datetime(moment, "medium", locale=self._locale)

@@ -19,6 +19,7 @@ from dotenv.parser import parse_stream
 from config.problems import find_zone, shown, unknown_zone
 
 T = TypeVar("T")
+D = TypeVar("D")
 
 _HERE = Path(__file__).resolve().parent
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
@@ -30,6 +31,7 @@ _SQLITE = ("sqlite", "sqlite+pysqlite")
 _DATABASES = (*_SQLITE, "postgres", "postgresql", "postgresql+psycopg")
 _LATEST_HOUR = 23
 _MINUTES_A_DAY = 1440
+_HIGHEST_PORT = 65_535
 _LONGEST_CONTACT = 200
 
 
@@ -60,6 +62,17 @@ class Secret:
 
 
 @dataclass(frozen=True, slots=True)
+class WebSettings:
+    """Where calendars and feeds are served over HTTP."""
+
+    host: str
+    """The address to listen at."""
+    port: int
+    public_url: str
+    """How it is reached from outside, without a slash at its end."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything an operator can set, checked."""
 
@@ -85,6 +98,8 @@ class Settings:
     """An e-mail or web address that the User-Agent names, so that an outlet can complain; None: none."""
     events_file: Path = _HERE / "events.toml"
     """A TOML file of the events whose names stand for a day."""
+    web: WebSettings | None = None
+    """Where calendars and feeds are served; None: nowhere."""
 
 
 class SettingsError(Exception):
@@ -121,6 +136,7 @@ def load_settings(environ: Mapping[str, str], dotenv: Path | None) -> Settings:
         poll_minutes=reader.read("POLL_MINUTES", _whole_number(1, _MINUTES_A_DAY), 15),
         contact=reader.read("CONTACT", _contact, None),
         events_file=reader.read("EVENTS_FILE", _file, _HERE / "events.toml"),
+        web=_web(reader),
     )
     if problems:
         raise SettingsError(tuple(problems))
@@ -145,7 +161,7 @@ class _Reader:
         self._values = values
         self._problems = problems
 
-    def read(self, name: str, check: Callable[[str], T], default: T) -> T:
+    def read(self, name: str, check: Callable[[str], T], default: D) -> T | D:
         value = self._values.get(name, "").strip()
         if not value:
             return default
@@ -172,6 +188,13 @@ def _read_dotenv(dotenv: Path | None, problems: list[str]) -> dict[str, str]:
         why = "it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else error.strerror or "it is unreadable"
         problems.append(f"{dotenv} cannot be read ({why}); save it as plain text that this user may read")
     return values
+
+
+def _web(reader: _Reader) -> WebSettings | None:
+    port = reader.read("WEB_PORT", _whole_number(1, _HIGHEST_PORT), None)
+    host = reader.read("WEB_HOST", _listening_host, "127.0.0.1")
+    public_url = reader.read("PUBLIC_URL", _public_url, None)
+    return None if port is None else WebSettings(host, port, public_url or f"http://localhost:{port}")
 
 
 # --- one check for each kind of value; a ValueError finishes the sentence that the variable's name begins --------
@@ -231,6 +254,25 @@ def _api_url(value: str) -> str:
         sound = False
     if not sound:
         message = f"holds {shown(value)}; give an http or https address such as https://discord.com/api/v10"
+        raise ValueError(message)
+    return value.rstrip("/")
+
+
+def _listening_host(value: str) -> str:
+    if not _HOST.fullmatch(value):
+        message = f"holds {shown(value)}; give an address to listen at, such as 127.0.0.1 or 0.0.0.0"
+        raise ValueError(message)
+    return value.strip("[]")
+
+
+def _public_url(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        sound = False
+    if not sound or not _PRINTABLE.fullmatch(value) or "?" in value or "#" in value or len(value) > _LONGEST_CONTACT:
+        message = f"holds {shown(value)}; give the address that people reach, such as https://news.example.org"
         raise ValueError(message)
     return value.rstrip("/")
 

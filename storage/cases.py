@@ -12,10 +12,10 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 from storage.guild_tables import feedback, mutes, notes, ratings, standings, watches
 from storage.inserting import insert_unless_known
 from storage.listing import due_within, page_of, rated_since
-from storage.loading import article_of, interval_of, load_cases, rating_of, telling_of
+from storage.loading import article_of, interval_of, load_cases, load_changes, rating_of, telling_of
 from storage.tables import articles, followups, tellings
 from watchers.model import Interval
-from watchers.rating import Case, CaseFilter, CasePage, Complaint, Fault, Flaw, Listing, Rating, RatingWish
+from watchers.rating import Case, CaseFilter, CasePage, Complaint, Fault, Flaw, Listing, Rating, RatingWish, Revision
 
 
 class SqlCases:
@@ -105,6 +105,15 @@ class SqlCases:
             self._connection.execute(insert_unless_known(self._connection, watches, *key).values(key))
         else:
             self._connection.execute(delete(watches).where(*(watches.c[name] == key[name] for name in key)))
+
+    def revisions(self, guild_id: int, followup_ids: Sequence[int]) -> Mapping[int, Revision]:
+        """Return how often a server changed its mind on each of these that it ever rated, and when it last did."""
+        found: dict[int, Revision] = {}
+        for followup_id, *moments in load_changes(self._connection, guild_id, followup_ids):
+            changes = [at for at in moments if at is not None]
+            before = found.get(followup_id, Revision(0, changes[0]))
+            found[followup_id] = Revision(before.number + len(changes), max(before.at, *changes))
+        return found
 
     def watchers(self, guild_id: int, followup_id: int) -> Sequence[int]:
         """Return who watches a follow-up in a server, by id."""

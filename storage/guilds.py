@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from storage.guild_tables import guild_topics, guilds, people, states
+from storage.guild_tables import guild_topics, guilds, people, shares, states
 from storage.inserting import insert_unless_known
 from storage.tables import WAITING, followup_topics, outbox, subscriptions
 from watchers.audience import Guild, GuildTopic, GuildTopicWish, Person
@@ -82,6 +82,7 @@ class SqlGuilds:
         self._connection.execute(delete(outbox).where(*unsent))
         self._connection.execute(delete(subscriptions).where(subscriptions.c.topic == topic))
         self._connection.execute(delete(followup_topics).where(followup_topics.c.topic == topic))
+        self._connection.execute(delete(shares).where(shares.c.topic == topic))
         self._connection.execute(delete(guild_topics).where(guild_topics.c.id == known.number))
         return known
 

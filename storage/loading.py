@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -117,6 +117,16 @@ def load_cases(connection: Connection, keys: Iterable[tuple[int | None, int]]) -
             found[followup_id], tuple(rated.get(key, ())), tuple(written.get(key, ())), muted.get(key)
         )
     return cases
+
+
+def load_changes(
+    connection: Connection, guild_id: int, ids: Iterable[int]
+) -> Iterator[tuple[int, datetime, datetime | None]]:
+    """Yield what a server ever rated of these follow-ups: number, when, and when it was undone if it was."""
+    for some in _batches(sorted(set(ids))):
+        ever = select(ratings).where(ratings.c.guild_id == guild_id, ratings.c.followup_id.in_(some))
+        for row in connection.execute(ever):
+            yield row.followup_id, row.rated_at, row.undone_at
 
 
 def rating_of(row: Row[Any]) -> Rating:

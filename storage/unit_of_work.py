@@ -11,6 +11,7 @@ from storage.followups import SqlFollowUps
 from storage.guilds import SqlGuilds
 from storage.outbox import SqlOutbox
 from storage.reminders import SqlReminders
+from storage.shares import SqlShares
 from storage.subscriptions import SqlSubscriptions
 from storage.tables import PENDING, WAITING, articles, feeds, followups, outbox, subscriptions
 from watchers.model import Tally
@@ -30,6 +31,7 @@ class SqlUnitOfWork:
         self.subscriptions = SqlSubscriptions(connection)
         self.reminders = SqlReminders(connection)
         self.outbox = SqlOutbox(connection)
+        self.shares = SqlShares(connection)
 
     def tally(self) -> Tally:
         """Count what there is; follow-ups past their last day are still pending, and count."""

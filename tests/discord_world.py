@@ -171,13 +171,16 @@ async def discord_world(
     outlets: Sequence[Outlet] = (),
     zone: str = "UTC",
     start: datetime = MONDAY_NOON,
+    public_url: str | None = None,
 ) -> AsyncIterator[World]:
     """Run the whole bot from `start` on; at the end it must have failed in nothing but refusals."""
     url = f"sqlite:///{tmp_path / 'bot.db'}"
     upgrade(url)
     database = open_database(url)
     clock = WorldClock(start)
-    services = Services(database, clock, Catalogue(tuple(topics), tuple(outlets)), LocalHour(ZoneInfo(zone), 8))
+    services = Services(
+        database, clock, Catalogue(tuple(topics), tuple(outlets)), LocalHour(ZoneInfo(zone), 8), public_url
+    )
     await database.transact(lambda work: work.feeds.follow(outlets, start))
 
     def make_bot() -> discord.Client:

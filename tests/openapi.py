@@ -48,7 +48,8 @@ class Request(Protocol):
 
 @_FORMATS.checks("snowflake")
 def _is_snowflake(value: object) -> bool:
-    return not isinstance(value, str) or (value.isdigit() and 0 < int(value) < 2**63)
+    # 0 is none of Discord's own ids, but the first of the files that are sent along.
+    return not isinstance(value, str) or (value.isdigit() and int(value) < 2**63)
 
 
 @_FORMATS.checks("nonce")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,7 +26,8 @@ HOMES = {
     ),
     "apscheduler": ("bot/scheduler.py",),
     "rich": ("bot/terminal.py", "bot/demo/"),
-    "aiohttp": ("watchers/feeds/fetch.py",),
+    # One asks the web, the other answers it: two sides of one library.
+    "aiohttp": ("watchers/feeds/fetch.py", "bot/web.py"),
     "feedparser": ("watchers/feeds/parse.py",),
     "trafilatura": ("watchers/feeds/fulltext.py",),
     "holidays": ("watchers/matcher/",),
@@ -33,6 +35,8 @@ HOMES = {
     "alembic": ("storage/",),
     "dotenv": ("config/settings.py",),
     "babel": ("bot/words.py",),
+    "icalendar": ("bot/calendars.py",),
+    "matplotlib": ("bot/pictures/",),
 }
 PURE = (
     "watchers/matcher/",
@@ -146,6 +150,22 @@ def module_of(path: Path) -> str:
 def _owner(name: str, modules: dict[str, Path]) -> str | None:
     """The module that holds `name`, which may be a module itself or something in one."""
     return name if name in modules else parent if (parent := name.rpartition(".")[0]) in modules else None
+
+
+@pytest.mark.parametrize(
+    ("module", "unloaded"),
+    [
+        (
+            "bot.cli, bot.reading, watchers.matcher.match",
+            {"matplotlib", "icalendar", "aiohttp", "discord", "sqlalchemy"},
+        ),
+        ("bot.client", {"matplotlib"}),
+    ],
+)
+def test_what_is_heavy_is_loaded_where_it_is_needed(module: str, unloaded: set[str]) -> None:
+    loaded = f"import sys, {module}; print(*{{name.split('.')[0] for name in sys.modules}})"
+    done = subprocess.run([sys.executable, "-c", loaded], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert not unloaded & set(done.stdout.split())
 
 
 def test_no_room_is_called_utils() -> None:

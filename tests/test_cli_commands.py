@@ -26,6 +26,7 @@ from tests.loopback_discord import TOKEN, LoopbackDiscord
 from tests.storing import days, open_one, telling
 from watchers.model import Kind, PollOutcome
 from watchers.ports import UnitOfWork
+from watchers.rating import Outcome, RatingWish
 
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 30.0
@@ -43,6 +44,9 @@ SETTINGS = [
     "REMINDER_HOUR",
     "POLL_MINUTES",
     "CONTACT",
+    "WEB_PORT",
+    "WEB_HOST",
+    "PUBLIC_URL",
 ]
 TOPICS = '[[topic]]\nid = "norland"\nname = "Norland"\nabout = "Its war"\nwords = ["Norland"]\n'
 
@@ -131,6 +135,10 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
         (["read", "--colour"], "unrecognized arguments"),
         (["followups", "--kind", "wish"], "invalid choice: 'wish'"),
         (["followups", "--limit", "0"], "not a whole number from 1"),
+        (["export"], "--format"),
+        (["export", "--format", "xls"], "invalid choice: 'xls'"),
+        (["export", "--format", "csv", "--country", "France"], "not a code of two letters"),
+        (["export", "--format", "csv", "--server", "-5"], "not the id of a server"),
         (["demo", "--pace", "fast"], "not a number from 0 to 100"),
         (["demo", "--pace", "nan"], "not a number from 0 to 100"),
         (["read", "--jsonl", "nowhere.jsonl"], "cannot be opened"),
@@ -292,6 +300,46 @@ def test_no_followup_and_more_than_are_shown_are_said(capsys: pytest.CaptureFixt
     remember()
     assert main(["followups", "--limit", "1"]) == 0
     assert "2 more: raise --limit" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("monday")
+@pytest.mark.parametrize(
+    ("options", "numbers"),
+    [
+        ([], [4, 3, 2, 1]),
+        (["--list", "pending"], [1, 2, 3]),
+        (["--list", "overdue"], [4]),
+        (["--topic", "norland", "--kind", "commitment"], [3]),
+        (["--text", "ISLAND"], [3]),
+        (["--country", "fr"], []),
+    ],
+)
+def test_followups_are_exported(capsys: pytest.CaptureFixture[str], options: list[str], numbers: list[int]) -> None:
+    remember()
+    assert main(["export", "--format", "json", *options]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert [one["id"] for one in document["followups"]] == numbers
+    assert (document["total"], document["day"]) == (len(numbers), "2026-03-02")
+    assert main(["export", "--format", "csv", *options]) == 0
+    captured = capsys.readouterr()
+    assert captured.out.count("\r\n") == 1 + len(numbers)
+    assert captured.err == ""
+
+
+@pytest.mark.usefixtures("monday")
+def test_an_export_is_as_a_server_sees_it_and_says_what_it_leaves_out(capsys: pytest.CaptureFixture[str]) -> None:
+    remember()
+    database = open_database("sqlite:///aide-memoire.db")
+    kept = RatingWish(1, 10, 7, Outcome.KEPT)
+    asyncio.run(database.transact(lambda work: work.cases.rate(kept, MONDAY_NOON)))
+    database.close()
+    assert main(["export", "--format", "json", "--list", "settled", "--server", "10"]) == 0
+    (only,) = json.loads(capsys.readouterr().out)["followups"]
+    assert (only["status"], only["topics"]) == ("kept", ["Norland"])
+    assert main(["export", "--format", "json", "--limit", "3"]) == 0
+    captured = capsys.readouterr()
+    assert len(json.loads(captured.out)["followups"]) == 3
+    assert captured.err == "aide-memoire: 1 more are left out; --limit 4 brings them all\n"
 
 
 def test_an_unknown_topic_is_answered_with_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:

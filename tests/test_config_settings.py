@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from config.settings import Secret, Settings, SettingsError, load_settings, without_password
+from config.settings import Secret, Settings, SettingsError, WebSettings, load_settings, without_password
 
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GabcdE.not-a-real-token_but-shaped-like-one"
 
@@ -45,6 +45,9 @@ def test_every_setting_is_read() -> None:
             "REMINDER_HOUR": "0",
             "POLL_MINUTES": "1440",
             "CONTACT": "ops@example.org",
+            "WEB_PORT": "8080",
+            "WEB_HOST": "0.0.0.0",  # noqa: S104 - only read
+            "PUBLIC_URL": "https://news.example/",
         },
         None,
     )
@@ -61,6 +64,7 @@ def test_every_setting_is_read() -> None:
         poll_minutes=1440,
         contact="ops@example.org",
         events_file=Path("my/events.toml"),
+        web=WebSettings("0.0.0.0", 8080, "https://news.example"),  # noqa: S104 - only read
     )
 
 
@@ -189,6 +193,9 @@ def test_the_example_file_explains_every_setting_and_sets_none() -> None:
         "REMINDER_HOUR",
         "POLL_MINUTES",
         "CONTACT",
+        "WEB_PORT",
+        "WEB_HOST",
+        "PUBLIC_URL",
     }
 
 

@@ -7,7 +7,7 @@ timezone-aware and in UTC.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -209,6 +209,17 @@ class Person:
     """An IANA name; None: the server's, or the operator's."""
     language: str | None = None
     """A BCP 47 tag; None: that of their Discord."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A server's follow-ups on one topic, to be read outside Discord by whoever knows the address."""
+
+    token: str = field(repr=False)
+    """The secret part of the address."""
+    guild_id: int
+    topic: str
+    created_by: int
 
 
 # --- alerts -----------------------------------------------------------------------------------------------

@@ -22,11 +22,12 @@ from watchers.audience import (
     Person,
     Posted,
     Reminder,
+    Share,
     Subscription,
     SubscriptionWish,
 )
 from watchers.model import Article, FeedState, Fetched, FollowUp, Interval, PollOutcome, Tally, Telling, Told
-from watchers.rating import Case, CaseFilter, CasePage, Complaint, Fault, Flaw, Rating, RatingWish
+from watchers.rating import Case, CaseFilter, CasePage, Complaint, Fault, Flaw, Rating, RatingWish, Revision
 
 T = TypeVar("T")
 
@@ -141,6 +142,9 @@ class Cases(Protocol):
 
     def watch(self, guild_id: int, followup_id: int, user_id: int, *, wanted: bool) -> None:
         """Let somebody hear by direct message how a server rates a follow-up, or no longer."""
+
+    def revisions(self, guild_id: int, followup_ids: Sequence[int]) -> Mapping[int, Revision]:
+        """Return how often a server changed its mind on each of these that it ever rated, and when it last did."""
 
     def watchers(self, guild_id: int, followup_id: int) -> Sequence[int]:
         """Return who watches a follow-up in a server, by id."""
@@ -283,6 +287,22 @@ class Outbox(Protocol):
         """Record that an alert cannot be delivered, and why; it is kept and not tried again."""
 
 
+class Shares(Protocol):
+    """Addresses nobody can guess, under which a server's calendar and feeds can be read."""
+
+    def open(self, wish: Share, now: datetime) -> Share:
+        """Return a server's share of that topic, or store `wish` where it has none."""
+
+    def find(self, token: str) -> Share | None:
+        """Return what is shared under `token`, or None."""
+
+    def of_guild(self, guild_id: int) -> Sequence[Share]:
+        """Return what a server shares, by topic."""
+
+    def close(self, guild_id: int, topic: str) -> Share | None:
+        """End a share, so that its address answers no more; return it, or None where there is none."""
+
+
 class UnitOfWork(Protocol):
     """Everything that is remembered, inside one transaction."""
 
@@ -317,6 +337,10 @@ class UnitOfWork(Protocol):
     @property
     def outbox(self) -> Outbox:
         """The outbox."""
+
+    @property
+    def shares(self) -> Shares:
+        """The addresses under which servers share their follow-ups."""
 
     def tally(self) -> Tally:
         """Count what there is."""

@@ -51,6 +51,16 @@ class Rating:
 
 
 @dataclass(frozen=True, slots=True)
+class Revision:
+    """How far a server's view of a follow-up has moved; both only ever grow."""
+
+    number: int
+    """How many ratings and undoings there were."""
+    at: datetime
+    """When the last of them was."""
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """What somebody wrote on a follow-up for their server."""
 

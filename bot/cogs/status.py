@@ -28,6 +28,10 @@ what is past, `/followups recent` the newest, `/followups settled` what was rate
 `/followups show` shows one with all its sources
 `/topics list` shows the topics, `/feeds list` what I read, `/status` how I am""",
     """\
+**See and take along**
+`/timeline` draws the coming weeks, `/export` gives a table or JSON
+`/calendar file` gives an .ics file, `/calendar subscribe` an address for your calendar, `/calendar revoke` ends it""",
+    """\
 **For yourself**
 `/remind` sends you a direct message: “two days before”, “tomorrow 9:00”, “9 May 14:00”, “every Monday 9:00”
 `/reminders` lists your own, to change or cancel them

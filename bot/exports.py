@@ -1,0 +1,172 @@
+"""Follow-ups as tables and records for other programs: CSV (RFC 4180) and JSON. Pure."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from watchers.matcher.codes import codes_of
+from watchers.model import FollowUp, Interval
+from watchers.rating import Case, Rating
+
+MOST_CASES = 10_000
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 - as wide as some keyboards type
+_BETWEEN = " | "
+_COLUMNS = (
+    *("id", "kind", "status", "quote", "speaker", "due_start", "due_end", "said_due_start", "said_due_end"),
+    *("precision", "conditional", "topics", "said_on", "outlets", "links", "edtf", "cameo", "plover"),
+    *("speaker_country", "countries", "rated", "rated_at", "rated_by", "ratings", "notes"),
+)
+
+
+class Format(StrEnum):
+    """How an export is written."""
+
+    CSV = "csv"
+    JSON = "json"
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A file to hand out."""
+
+    name: str
+    content: bytes
+
+
+def record_of(followup: FollowUp) -> dict[str, Any]:
+    """Return a follow-up as nobody's, in the form of docs/interfaces.md."""
+    due = followup.due
+    told = next((t for t in followup.tellings if t.statement.quote == followup.quote), followup.tellings[0]).statement
+    codes = codes_of(told, told.quote)  # the article's text is not kept: a speaker's country must stand in the quote
+    sources = [
+        {"outlet": telling.outlet, "url": telling.url, "title": telling.title, "date": telling.day.isoformat()}
+        for telling in followup.tellings
+    ]
+    return {
+        "id": followup.id,
+        "kind": followup.kind.value,
+        "quote": followup.quote,
+        "speaker": followup.speaker,
+        "due_start": due.first.isoformat() if due else None,
+        "due_end": due.last.isoformat() if due else None,
+        "precision": followup.precision.value,
+        "conditional": followup.conditional,
+        "topics": list(followup.topics),
+        "said_on": followup.said_on.isoformat(),
+        "sources": sources,
+        "edtf": codes.edtf,
+        "cameo": codes.cameo,
+        "plover": codes.plover,
+        "speaker_country": codes.speaker_country,
+        "countries": list(codes.countries),
+    }
+
+
+def case_record(case: Case, today: date, topics: Mapping[str, str]) -> dict[str, Any]:
+    """Return a follow-up as a server sees it on `today`: the record of it, with how it was rated and what was noted.
+
+    `due_start` and `due_end` are where it was last moved to; `said_due_*` are as it was said. `topics` are names by id.
+    """
+    record = record_of(case.followup)
+    due = case.due
+    return {
+        **record,
+        "topics": [topics.get(topic, topic) for topic in case.followup.topics],
+        "due_start": due.first.isoformat() if due else None,
+        "due_end": due.last.isoformat() if due else None,
+        "said_due_start": record["due_start"],
+        "said_due_end": record["due_end"],
+        "status": case.status_on(today).value,
+        "ratings": [_rating_record(rating) for rating in case.ratings],
+        "notes": [
+            {"text": note.text, "by": str(note.user_id), "at": note.written_at.isoformat()} for note in case.notes
+        ],
+    }
+
+
+def as_json(cases: Sequence[Case], today: date, topics: Mapping[str, str], *, total: int) -> str:
+    """Return one JSON document; `total` is how many there are, those left out included."""
+    records = [case_record(case, today, topics) for case in cases]
+    whole = {"day": today.isoformat(), "total": total, "followups": records}
+    return f"{json.dumps(whole, ensure_ascii=False, indent=1)}\n"
+
+
+def as_csv(cases: Sequence[Case], today: date, topics: Mapping[str, str]) -> str:
+    """Return a table with a line for each follow-up. No cell can be taken for a formula by a spreadsheet."""
+    file = io.StringIO(newline="")
+    writer = csv.writer(file)
+    writer.writerow(_COLUMNS)
+    for case in cases:
+        cells = _cells(case_record(case, today, topics))
+        writer.writerow([_harmless(cells[column]) for column in _COLUMNS])
+    return file.getvalue()
+
+
+def export_file(
+    name: str, form: Format, cases: Sequence[Case], today: date, topics: Mapping[str, str], *, total: int, limit: int
+) -> Exported | None:
+    """Return an export as a file of at most `limit` bytes, zipped where it must be; None where that is too long too.
+
+    A table begins with the mark by which Excel tells UTF-8.
+    """
+    if form is Format.CSV:
+        content = as_csv(cases, today, topics).encode("utf-8-sig", "replace")
+    else:
+        content = as_json(cases, today, topics, total=total).encode("utf-8", "replace")
+    plain = Exported(f"{name}.{form}", content)
+    if len(content) <= limit:
+        return plain
+    zipped = io.BytesIO()
+    with zipfile.ZipFile(zipped, "w", zipfile.ZIP_DEFLATED) as archive:
+        # A date of its own would make two archives of the same follow-ups differ.
+        archive.writestr(zipfile.ZipInfo(plain.name), content, zipfile.ZIP_DEFLATED)
+    packed = zipped.getvalue()
+    return Exported(f"{name}.{form}.zip", packed) if len(packed) <= limit else None
+
+
+def _rating_record(rating: Rating) -> dict[str, Any]:
+    due: Interval | None = rating.wish.due
+    return {
+        "outcome": rating.outcome.value,
+        "by": str(rating.wish.user_id),  # as text: JavaScript's numbers, and Excel's, are too short for Discord's ids
+        "at": rating.rated_at.isoformat(),
+        "moved_to_start": due.first.isoformat() if due else None,
+        "moved_to_end": due.last.isoformat() if due else None,
+    }
+
+
+def _cells(record: Mapping[str, Any]) -> dict[str, object]:
+    ratings, sources = record["ratings"], record["sources"]
+    last = ratings[-1] if ratings else None
+    return {
+        **record,
+        "topics": _BETWEEN.join(record["topics"]),
+        "outlets": _BETWEEN.join(dict.fromkeys(source["outlet"] for source in sources)),
+        "links": _BETWEEN.join(dict.fromkeys(source["url"] for source in sources if source["url"])),
+        "countries": _BETWEEN.join(record["countries"]),
+        "rated": last and last["outcome"],
+        "rated_at": last and last["at"],
+        "rated_by": last and last["by"],
+        "ratings": len(ratings),
+        "notes": _BETWEEN.join(note["text"] for note in record["notes"]),
+    }
+
+
+def _harmless(cell: object) -> object:
+    """Return a cell that no spreadsheet computes: text that begins like a formula gets an apostrophe before it."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, str):
+        text = cell.replace("\0", "")
+        return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
+    return cell

@@ -1,0 +1,1 @@
+"""Pictures of follow-ups; matplotlib lives here."""
