@@ -76,6 +76,13 @@ examples:
   {PROGRAM} demo --database demo.db    keep the database in a file of that name
 """
 
+_INVITE_HELP = f"""\
+examples:
+  {PROGRAM} invite
+  {PROGRAM} invite --without threads --without events
+  {PROGRAM} invite --application 1234567890123456789
+"""
+
 _DOCTOR_HELP = f"""\
 ✓ works, ✗ is broken (and how to mend it), – could not be told or can wait. The exit code is 1 where something is
 broken.
@@ -174,6 +181,17 @@ def parser() -> argparse.ArgumentParser:
 
     add("migrate", "bring the database to the tables of this version")
 
+    invite = add("invite", "print the links that add the bot to a server, with the least permissions", _INVITE_HELP)
+    invite.add_argument("--application", type=_id, metavar="ID", help="the application's id (default: the token's)")
+    features = ("files", "threads", "events")
+    invite.add_argument(
+        "--without",
+        action="append",
+        default=[],
+        choices=features,
+        help="leave out what only this needs; may be repeated",
+    )
+
     doctor = add("doctor", "check token, database, lists, feeds and clock, and say what mends them", _DOCTOR_HELP)
     doctor.add_argument("--offline", action="store_true", help="do not ask Discord about the token")
     return whole
@@ -184,6 +202,13 @@ def _count(value: str) -> int:
         message = f'"{value}" is not a whole number from 1'
         raise argparse.ArgumentTypeError(message)
     return int(value[:9])
+
+
+def _id(value: str) -> int:
+    if not (value.isdecimal() and value.isascii() and len(value) < 20 and int(value) > 0):  # noqa: PLR2004 - 64 bits
+        message = f'"{value}" is not an id; copy the number from the General Information page of the developer portal'
+        raise argparse.ArgumentTypeError(message)
+    return int(value)
 
 
 def _pace(value: str) -> float:
