@@ -10,6 +10,7 @@ from discord import ui
 
 from bot import render
 from bot.render import Setting
+from bot.views.notice import NoticeView
 from watchers.audience import Alert, AlertForm, Delivery, Section
 from watchers.digests import MOST_CASES
 from watchers.model import Status
@@ -67,8 +68,10 @@ class CardView(ui.LayoutView):
         self.add_item(ui.Container(*map(ui.TextDisplay, texts), accent_colour=colour))
 
 
-def alert_view(delivery: Delivery, setting: Setting) -> AlertView:
+def alert_view(delivery: Delivery, setting: Setting) -> ui.LayoutView:
     """Return the message of a delivery as it reads in `setting`."""
+    if delivery.alert.form is AlertForm.NOTICE:
+        return NoticeView(delivery.alert.note or "", setting.say)
     return AlertView(delivery.alert, delivery.cases, setting)
 
 

@@ -1,0 +1,71 @@
+"""The one home of colours and icons: everything of one status looks alike, wherever it stands.
+
+A colour never says alone what a word does not say beside it, and an icon is never shown without its word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.words import IN_ENGLISH, Words, marked
+from watchers.model import Kind, Status
+from watchers.rating import Outcome
+
+BLUE, AMBER, RED, GREEN, LIME = 0x3B82F6, 0xF59E0B, 0xDC2626, 0x16A34A, 0x84CC16
+BROWN, SLATE, GREY, VIOLET = 0x7F1D1D, 0x64748B, 0x9CA3AF, 0x8B5CF6
+
+COLOURS: Mapping[Status | Outcome, int] = {
+    Status.PENDING: BLUE,
+    Status.DUE: AMBER,
+    Status.OVERDUE: RED,
+    Outcome.KEPT: GREEN,
+    Outcome.PARTLY: LIME,
+    Outcome.BROKEN: BROWN,
+    Outcome.MOVED: VIOLET,
+    Outcome.WITHDRAWN: SLATE,
+    Outcome.DISMISSED: GREY,
+}
+STATUS_ICONS: Mapping[Status | Outcome, str] = {
+    Status.PENDING: "🔵",
+    Status.DUE: "🟠",
+    Status.OVERDUE: "🔴",
+    Outcome.KEPT: "✅",
+    Outcome.PARTLY: "☑️",
+    Outcome.BROKEN: "❌",
+    Outcome.MOVED: "📆",
+    Outcome.WITHDRAWN: "↩️",
+    Outcome.DISMISSED: "🚫",
+}
+STATUS_NAMES: Mapping[Status | Outcome, str] = {
+    Status.PENDING: marked("Pending"),
+    Status.DUE: marked("Due today"),
+    Status.OVERDUE: marked("Overdue"),
+    Outcome.KEPT: marked("Kept"),
+    Outcome.PARTLY: marked("Partly kept"),
+    Outcome.BROKEN: marked("Broken"),
+    Outcome.MOVED: marked("Moved"),
+    Outcome.WITHDRAWN: marked("Withdrawn"),
+    Outcome.DISMISSED: marked("Not a commitment"),
+}
+KIND_ICONS: Mapping[Kind, str] = {
+    Kind.DEADLINE: "⏳",
+    Kind.COMMITMENT: "🤝",
+    Kind.EVENT: "📅",
+    Kind.EXPECTATION: "🔭",
+}
+KIND_NAMES: Mapping[Kind, str] = {
+    Kind.DEADLINE: marked("Deadline"),
+    Kind.COMMITMENT: marked("Commitment"),
+    Kind.EVENT: marked("Event"),
+    Kind.EXPECTATION: marked("Expectation"),
+}
+
+
+def status_name(status: Status | Outcome, say: Words = IN_ENGLISH) -> str:
+    """Return a status with its icon: `🟠 Due today`."""
+    return f"{STATUS_ICONS[status]} {say(STATUS_NAMES[status])}"
+
+
+def kind_name(kind: Kind, say: Words = IN_ENGLISH) -> str:
+    """Return a kind with its icon, as headings show it: `⏳ Deadline`."""
+    return f"{KIND_ICONS[kind]} {say(KIND_NAMES[kind])}"
