@@ -14,13 +14,19 @@ from discord.ext import commands
 
 from bot.cogs.feeds import Feeds
 from bot.cogs.followups import FollowUps
+from bot.cogs.people import People
 from bot.cogs.reminders import Reminders
+from bot.cogs.setup import SetUp
 from bot.cogs.status import Status
 from bot.cogs.subscriptions import Subscriptions
 from bot.cogs.topics import Topics
+from bot.cogs.welcome import Welcome
 from bot.errors import CommandTree, Refusal
 from bot.services import Services
+from bot.views.help import SubjectMenu
 from bot.views.pager import PageButton, PageWish
+from bot.views.setup import SetUpItem
+from bot.views.welcome import BeginButton
 
 log = logging.getLogger(__name__)
 
@@ -55,12 +61,15 @@ class AideMemoire(commands.Bot):
             max_ratelimit_timeout=_LONGEST_RATE_LIMIT_SLEPT_THROUGH,
         )
         self._cogs = (
+            SetUp(services),
             Subscriptions(services),
             FollowUps(services),
             Reminders(services),
             Topics(services),
             Feeds(services),
+            People(services),
             Status(services),
+            Welcome(services),
         )
         self._background = background_of(self)
 
@@ -68,7 +77,7 @@ class AideMemoire(commands.Bot):
         """Offer the commands and begin the background work; discord.py calls this once, after logging in."""
         for cog in self._cogs:
             await self.add_cog(cog)
-        self.add_dynamic_items(PageButton)
+        self.add_dynamic_items(PageButton, SetUpItem, SubjectMenu, BeginButton)
         await self._background.start()
         try:
             await self._offer_commands()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TypeVar
 
 import discord
 from discord import app_commands, ui
@@ -14,6 +15,8 @@ from bot.views.pager import PageWish
 from watchers.alerts import EVERY_TOPIC
 
 Listing = Callable[[discord.Interaction, PageWish], Awaitable[ui.LayoutView]]
+
+T = TypeVar("T")
 
 MOST_CHOICES = 25
 
@@ -44,6 +47,17 @@ class ServiceCog(commands.Cog):
         every = [(EVERY_TOPIC_NAME.capitalize(), EVERY_TOPIC)]
         offered = every if with_every and typed.strip().casefold() in EVERY_TOPIC_NAME else []
         return choices([*offered, *((topic.name, topic.id) for topic in self.services.topics_like(typed))])
+
+
+def for_managers(command: T) -> T:
+    """Offer a command in servers only, to those with Manage Server, and check that again when it is used.
+
+    A server's settings may offer a command to others; what it does is still theirs alone who manage the server.
+    """
+    in_servers = app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
+    offered = app_commands.default_permissions(manage_guild=True)
+    checked = app_commands.checks.has_permissions(manage_guild=True)
+    return in_servers(offered(checked(command)))
 
 
 async def defer(interaction: discord.Interaction) -> None:

@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import discord
 from discord import app_commands, ui
+from discord.ext import commands
 
 from bot.cogs.base import ServiceCog, defer
-from bot.render import ago_stamp
+from bot.render import Setting, ago_stamp
+from bot.views import look
+from bot.views.help import SUBJECTS, HelpView, Subject, entries_of, show, subject_called
+from bot.words import Words, words_for
+from watchers.audience import Guild
 from watchers.model import Tally
-
-_BLUE = 0x3B82F6
-_HELP = (
-    """\
-I read the news for what governments, envoys and organisations say will happen by a time: deadlines, commitments, \
-planned events, expectations. I post each once, with every outlet that reports it, and remind you when it falls due.""",
-    """\
-**Set up** (needs Manage Server)
-`/subscribe` has a channel follow a topic
-`/subscriptions` lists what is followed here
-`/unsubscribe` ends it""",
-    """\
-**Look things up**
-`/followups pending` lists what is still to come, soonest first
-`/followups show` shows one with all its sources
-`/topics` lists the topics, `/feeds list` what I read, `/status` how I am""",
-    """\
-**For yourself**
-`/remind` sends you a direct message: “two days before”, “tomorrow 9:00”, “9 May 14:00”""",
-)
+from watchers.ports import UnitOfWork
 
 
 class Status(ServiceCog):
@@ -37,30 +25,63 @@ class Status(ServiceCog):
     async def status(self, interaction: discord.Interaction) -> None:
         """Tell how many feeds are read, what is pending and what waits to be sent."""
         await defer(interaction)
-        tally = await self.services.store.look(lambda work: work.tally())
-        await interaction.followup.send(view=_box("### 📈 Status", _counts(tally)), ephemeral=True)
+        setting, guild_id = await self.setting(interaction), interaction.guild_id
+
+        def look_up(work: UnitOfWork) -> tuple[Tally, Guild | None, int]:
+            if guild_id is None:
+                return work.tally(), None, 0
+            return work.tally(), work.guilds.get(guild_id), len(work.subscriptions.of_guild(guild_id))
+
+        tally, guild, orders = await self.services.store.look(look_up)
+        texts = [f"### 📈 {setting.say('Status')}", _counts(tally, setting.say)]
+        if guild is not None:
+            texts.append(_of_server(guild, orders, setting))
+        view = ui.LayoutView(timeout=None)
+        view.add_item(ui.Container(*map(ui.TextDisplay, texts), accent_colour=look.BLUE))
+        await interaction.followup.send(view=view, ephemeral=True)
 
     @app_commands.command(name="help")
     async def help_(self, interaction: discord.Interaction) -> None:
         """Explain what the bot does and which commands it knows."""
-        await interaction.response.send_message(view=_box("### 👋 Aide-Mémoire", *_HELP), ephemeral=True)
+        await interaction.response.send_message(view=_page(interaction, SUBJECTS[0]), ephemeral=True)
+
+    async def turn_to(self, interaction: discord.Interaction, subject: str) -> None:
+        """Show a subject of the help in place of the present one."""
+        await show(interaction, _page(interaction, subject_called(subject)))
 
 
-def _counts(tally: Tally) -> str:
+def _page(interaction: discord.Interaction, subject: Subject) -> HelpView:
+    entries = entries_of(cast("commands.Bot", interaction.client).tree, subject)
+    return HelpView(subject, entries, interaction.application_id, words_for(interaction.locale.value))
+
+
+def _counts(tally: Tally, say: Words) -> str:
     """Return the counts as lines; one that needs care carries an icon."""
-    read = f"last read {ago_stamp(tally.last_poll_at)}" if tally.last_poll_at else "none read yet"
-    failing = f"🔴 {tally.feeds_failing} failing" if tally.feeds_failing else "none failing"
-    return (
-        f"**Feeds** {tally.feeds}, {failing}, {read}\n"
-        f"**Articles read** {tally.articles:,}\n"
-        f"**Follow-ups pending** {tally.followups_pending:,}\n"
-        f"**Subscriptions** {tally.subscriptions:,}\n"
-        f"**Alerts waiting to be sent** {tally.outbox_waiting:,}"
+    read = say("last read {ago}", ago=ago_stamp(tally.last_poll_at)) if tally.last_poll_at else say("none read yet")
+    failing = say("none failing")
+    if tally.feeds_failing:
+        failing = f"🔴 {say.many('{count} failing', '{count} failing', tally.feeds_failing)}"
+    return "\n".join(
+        (
+            f"**{say('Feeds')}** {say.number(tally.feeds)}, {failing}, {read}",
+            f"**{say('Articles read')}** {say.number(tally.articles)}",
+            f"**{say('Follow-ups pending')}** {say.number(tally.followups_pending)}",
+            f"**{say('Alerts waiting to be sent')}** {say.number(tally.outbox_waiting)}",
+        )
     )
 
 
-def _box(*texts: str) -> ui.LayoutView:
-    """Return texts in a frame."""
-    view = ui.LayoutView(timeout=None)
-    view.add_item(ui.Container(*(ui.TextDisplay(text) for text in texts), accent_colour=_BLUE))
-    return view
+def _of_server(guild: Guild, orders: int, setting: Setting) -> str:
+    """Return what the server has settled."""
+    say = setting.say
+    notices = f"<#{guild.notices_channel_id}>" if guild.notices_channel_id else say("nowhere")
+    raters = f"<@&{guild.rater_role_id}>" if guild.rater_role_id else say("those with *Manage Messages*")
+    lines = [
+        f"**{say('Subscriptions')}** {say.number(orders)}",
+        f"**{say('Time zone')}** {setting.zone.key.replace('_', ' ')}",
+        f"**{say('Raters')}** {raters}",
+        f"**{say('Notices')}** {notices}",
+    ]
+    if guild.zone is None:
+        lines.append(f"-# {say('`/setup` settles all of it in five steps.')}")
+    return "\n".join((f"**{say('In this server')}**", *lines))

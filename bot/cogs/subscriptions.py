@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TypeVar
 
 import discord
 from discord import app_commands, ui
 
-from bot.cogs.base import ServiceCog, choices, defer
+from bot.cogs.base import ServiceCog, choices, defer, for_managers
 from bot.errors import Refusal
 from bot.render import plain
 from bot.services import Services
@@ -45,19 +44,7 @@ _NEEDED = {
 }
 _NEEDED_IN_THREADS = {**_NEEDED, "send_messages": "Send Messages in Threads"}
 
-T = TypeVar("T")
 Channel = discord.TextChannel | discord.Thread
-
-
-def _for_managers(command: T) -> T:
-    """Offer a command in servers only, to those with Manage Server, and check that again when it is used.
-
-    A server's settings may offer a command to others; what it does is still theirs alone who manage the server.
-    """
-    in_servers = app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
-    offered = app_commands.default_permissions(manage_guild=True)
-    checked = app_commands.checks.has_permissions(manage_guild=True)
-    return in_servers(offered(checked(command)))
 
 
 class Subscriptions(ServiceCog):
@@ -82,7 +69,7 @@ class Subscriptions(ServiceCog):
         rhythm=[app_commands.Choice(name=name.capitalize(), value=rhythm.value) for rhythm, name in _RHYTHMS.items()],
         reminders=[app_commands.Choice(name=name, value=name) for name in _REMINDERS],
     )
-    @_for_managers
+    @for_managers
     async def subscribe(
         self,
         interaction: discord.Interaction,
@@ -114,7 +101,7 @@ class Subscriptions(ServiceCog):
 
     @app_commands.command()
     @app_commands.describe(subscription="Which one to end; start typing to see them")
-    @_for_managers
+    @for_managers
     async def unsubscribe(self, interaction: discord.Interaction, subscription: str) -> None:
         """Stop a channel from following a topic."""
         await defer(interaction)
@@ -139,7 +126,7 @@ class Subscriptions(ServiceCog):
         )
 
     @app_commands.command()
-    @_for_managers
+    @for_managers
     async def subscriptions(self, interaction: discord.Interaction) -> None:
         """List which channels of this server follow what."""
         await defer(interaction)
