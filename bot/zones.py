@@ -7,12 +7,12 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import cache
+from importlib.resources import files
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.words import Words
 from config.problems import find_zone, nearest
 
-_REGIONS = ("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
 _OFFSET = re.compile(r"(?:utc|gmt)?\s*([+\-\u2212])\s*(\d{1,2})(?:[:.]?(\d{2}))?", re.IGNORECASE)
 _WORLD = (
     "UTC",
@@ -89,6 +89,7 @@ _CITIES = {
     "Geneva": "Europe/Zurich",
     "Hanoi": "Asia/Bangkok",
     "Islamabad": "Asia/Karachi",
+    "Kiev": "Europe/Kyiv",
     "Lviv": "Europe/Kyiv",
     "Milan": "Europe/Rome",
     "Mumbai": "Asia/Kolkata",
@@ -152,8 +153,10 @@ def local_time(name: str, now: datetime, say: Words) -> str:
 
 @cache
 def available_zones() -> tuple[str, ...]:
-    """Return the zones that are named after places, and UTC, in alphabetical order."""
-    return ("UTC", *sorted(name for name in available_timezones() if name.startswith(_REGIONS) and "/" in name))
+    """Return UTC and the zones that are named after places, in alphabetical order; former names are left out."""
+    table = (files("tzdata") / "zoneinfo" / "zone.tab").read_text("utf-8")
+    current = {line.split("\t")[2] for line in table.splitlines() if line and not line.startswith("#")}
+    return ("UTC", *sorted(current & available_timezones()))
 
 
 @cache
