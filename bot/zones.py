@@ -128,6 +128,7 @@ def zones_like(typed: str, now: datetime) -> tuple[str, ...]:
             begin.append(name)
         elif wanted in words:
             within.append(name)
+    begin.sort(key=lambda name: name not in _WORLD)
     return tuple(dict.fromkeys((*begin, *within)))
 
 
