@@ -33,11 +33,13 @@ class Status(ServiceCog):
             return work.tally(), work.guilds.get(guild_id), len(work.subscriptions.of_guild(guild_id))
 
         tally, guild, orders = await self.services.store.look(look_up)
-        texts = [f"### 📈 {setting.say('Status')}", _counts(tally, setting.say)]
+        counts = f"### 📈 {setting.say('Status')}\n{_counts(tally, setting.say)}"
+        box: ui.Container[ui.LayoutView] = ui.Container(ui.TextDisplay(counts), accent_colour=look.BLUE)
         if guild is not None:
-            texts.append(_of_server(guild, orders, setting))
+            box.add_item(ui.Separator())
+            box.add_item(ui.TextDisplay(_of_server(guild, orders, setting)))
         view = ui.LayoutView(timeout=None)
-        view.add_item(ui.Container(*map(ui.TextDisplay, texts), accent_colour=look.BLUE))
+        view.add_item(box)
         await interaction.followup.send(view=view, ephemeral=True)
 
     @app_commands.command(name="help")

@@ -72,10 +72,7 @@ SUBJECTS = (
     Subject("about", "📡", marked("About me"), marked("What I read, and how I am."), ("feeds", "status", "help")),
 )
 """The last one also has whatever no other has."""
-_INTRODUCTION = marked(
-    "I read the news for what governments, envoys and organisations say will happen by a time. I post each once, "
-    "with every outlet that reports it, and remind you when it falls due."
-)
+_INTRODUCTION = marked("I read the news for what is said to happen by a time, and hold people to it.")
 
 
 class Helper(Protocol):
@@ -112,20 +109,14 @@ class HelpView(ui.LayoutView):
         super().__init__(timeout=None)
         box: ui.Container[HelpView] = ui.Container(accent_colour=look.BLUE)
         box.add_item(ui.TextDisplay(f"### 👋 Aide-Mémoire\n{say(_INTRODUCTION)}"))
-        box.add_item(ui.TextDisplay(f"**{subject.icon} {say(subject.name)}**\n{say(subject.about)}"))
-        if lines := [_line(entry, say) for entry in entries]:
-            box.add_item(ui.TextDisplay("\n".join(lines)))
-        options = [
-            discord.SelectOption(
-                label=say(one.name),
-                value=one.id,
-                emoji=one.icon,
-                default=one is subject,
-                description=shortened(say(one.about), CHOICE_LIMIT),
-            )
-            for one in SUBJECTS
-        ]
-        box.add_item(ui.ActionRow(ui.Select(custom_id="help:subject", options=options)))
+        box.add_item(ui.ActionRow(ui.Select(custom_id="help:subject", options=_options(subject, say))))
+        box.add_item(ui.TextDisplay(say(subject.about)))
+        for heading, for_managers in (("", False), (say("With *Manage Server*"), True)):
+            lines = [f"`{one.call}` {say(one.about)}" for one in entries if one.for_managers is for_managers]
+            if lines:
+                box.add_item(ui.Separator())
+                box.add_item(ui.TextDisplay("\n".join([f"**{heading}**"] * bool(heading) + lines)))
+        box.add_item(ui.Separator())
         box.add_item(
             ui.ActionRow(
                 ui.Button(label=say("Add me to a server"), url=server_link(application_id)),
@@ -169,6 +160,14 @@ def _entries(
         yield Entry(f"/{command.qualified_name}", command.description, for_managers)
 
 
-def _line(entry: Entry, say: Words) -> str:
-    needs = f" · *{say('Manage Server')}*" if entry.for_managers else ""
-    return f"`{entry.call}` {say(entry.about)}{needs}"
+def _options(shown: Subject, say: Words) -> list[discord.SelectOption]:
+    return [
+        discord.SelectOption(
+            label=say(one.name),
+            value=one.id,
+            emoji=one.icon,
+            default=one is shown,
+            description=shortened(say(one.about), CHOICE_LIMIT),
+        )
+        for one in SUBJECTS
+    ]

@@ -60,10 +60,10 @@ class Step(IntEnum):
 
 
 _TITLES = {
-    Step.CLOCK: marked("Time and language"),
+    Step.CLOCK: marked("Clock"),
     Step.CHANNEL: marked("Channel"),
     Step.TOPICS: marked("Topics"),
-    Step.TELLING: marked("What to tell"),
+    Step.TELLING: marked("Kinds"),
     Step.PEOPLE: marked("People"),
 }
 
@@ -153,7 +153,7 @@ class SetUpView(ui.LayoutView):
         super().__init__(timeout=None)
         self._draft, self._scene, self._say = draft, scene, scene.say
         self._box: ui.Container[SetUpView] = ui.Container(accent_colour=look.AMBER if scene.complaint else look.BLUE)
-        heading = self._say("Set-up · step {number} of {count}", number=step.value, count=len(Step))
+        heading = self._say("Set-up {number}/{count}", number=step.value, count=len(Step))
         self._text(f"### 🧭 {heading} · {self._say(_TITLES[step])}")
         {
             Step.CLOCK: self._clock,
@@ -209,18 +209,15 @@ class SetUpView(ui.LayoutView):
 
     def _topics(self) -> None:
         say = self._say
-        chosen = [name for topic, name in self._scene.topics if topic in self._draft.topics]
         there = f"<#{self._draft.channel_id}>"
         self._text(say("What shall {channel} follow? Up to {count}.", channel=there, count=TOPICS_AT_MOST))
         menus = _in_menus(self._scene.topics)
         for number, part in enumerate(menus):
             options = [_option(name, topic, chosen=topic in self._draft.topics) for topic, name in part]
-            letters = f"{part[0][1]} … {part[-1][1]}"
+            letters = " … ".join(re.split(r"[\s,:]", name, maxsplit=1)[0] for _, name in (part[0], part[-1]))
             self._menu(f"topics{number}", options, least=0, most=TOPICS_AT_MOST, placeholder=letters)
         if sum(map(len, menus)) < len(self._scene.topics):
             self._text(f"-# {say('There are more: `/topics` lists them and `/subscribe` takes them.')}")
-        if chosen:
-            self._text(f"☑️ {' · '.join(f'**{render.plain(name, 80)}**' for name in chosen)}")
 
     def _telling(self) -> None:
         say, draft = self._say, self._draft
@@ -255,7 +252,8 @@ class SetUpView(ui.LayoutView):
         self._row(channels)
         if self._scene.lacking_for_notices:
             self._lacking(draft.notices_channel_id, self._scene.lacking_for_notices)
-        self._text(f"-# {order_words(draft, dict(self._scene.topics), say)}")
+        self._box.add_item(ui.Separator())
+        self._text(order_words(draft, dict(self._scene.topics), say))
 
     def _ways(self, step: Step) -> ui.ActionRow[SetUpView]:
         """Return the buttons that lead on and back; on only from a step that is complete."""
@@ -325,12 +323,17 @@ class OutcomeView(ui.LayoutView):
             posted = f"⚠️ {say('I could not post a test alert in {channel}: look at my permissions.', channel=there)}"
         else:
             posted = f"🧪 {say('A test alert stands in {channel}.', channel=there)}"
-        comes = say("From now on I post there what is said on these topics, and remind you when it falls due.")
-        more = say("`/followups pending` shows what is under way already; `/subscriptions` changes every detail.")
-        texts = [f"### ✅ {heading}", order, *done, posted, f"{comes}\n{more}"]
-        box: ui.Container[OutcomeView] = ui.Container(*map(ui.TextDisplay, texts), accent_colour=look.GREEN)
+        comes = say("What is said on these topics comes there by itself, and again when it falls due.")
+        more = say("`/followups pending` shows what is under way; `/subscriptions` changes every detail.")
+        box: ui.Container[OutcomeView] = ui.Container(accent_colour=look.GREEN)
+        for text in (f"### ✅ {heading}", order, *done):
+            box.add_item(ui.TextDisplay(text))
+        box.add_item(ui.Separator())
+        box.add_item(ui.TextDisplay(posted))
         if test is not None:
             box.add_item(ui.ActionRow(ui.Button(label=say("Show me"), url=test)))
+        box.add_item(ui.Separator())
+        box.add_item(ui.TextDisplay(f"**{say('What comes next')}**\n- {comes}\n- {more}"))
         self.add_item(box)
 
 
@@ -360,10 +363,10 @@ def order_words(draft: Draft, names: dict[str, str], say: Words) -> str:
     """Return what has been chosen, in one line for each side of it."""
     topics = say.all_of([f"**{render.plain(names.get(topic, topic), 80)}**" for topic in draft.topics])
     every = len(draft.kinds) == len(Kind)
-    kinds = say("everything") if every else say.all_of([say(_KINDS[kind][0]) for kind in Kind if kind in draft.kinds])
+    kinds = say("Everything") if every else say.all_of([say(_KINDS[kind][0]) for kind in Kind if kind in draft.kinds])
     rhythm = say(_RHYTHMS[draft.rhythm][0])
     clock = f"{draft.hour:02}:00 {draft.zone.replace('_', ' ')}"
-    return f"<#{draft.channel_id}> · {topics}\n{kinds} · {rhythm} · {clock} · {LANGUAGES[draft.language]}"
+    return f"<#{draft.channel_id}> · {topics}\n-# {kinds} · {rhythm} · {clock} · {LANGUAGES[draft.language]}"
 
 
 def _in_menus(topics: Sequence[tuple[str, str]]) -> list[Sequence[tuple[str, str]]]:

@@ -13,15 +13,11 @@ from bot.errors import answered
 from bot.views import look
 from bot.words import Words, marked
 
-_TEXTS = (
-    marked("I read the news for what governments, envoys and organisations say will happen by a time."),
-    marked(
-        "I post it here once, with every outlet that reports it, remind you when it falls due, and ask: was it kept?"
-    ),
-    marked(
-        "Someone with *Manage Server* tells me where and on what: `/setup`, five short steps. `/help` says the rest."
-    ),
+_WHAT = marked(
+    "I read the news for what governments and envoys say will happen by a time. I post it once, "
+    "remind you when it falls due, and ask: was it kept?"
 )
+_BEGIN = marked("Someone with *Manage Server* tells me where and on what, in five short steps. `/help` says the rest.")
 
 
 class Beginner(Protocol):
@@ -58,12 +54,12 @@ class WelcomeView(ui.LayoutView):
     def __init__(self, say: Words) -> None:
         """Lay it out in a server's language."""
         super().__init__(timeout=None)
-        what, how, begin = map(say, _TEXTS)
         heading = f"### 👋 {say('Good day. I am Aide-Mémoire.')}"
         self.add_item(
             ui.Container(
-                ui.TextDisplay(f"{heading}\n{what}\n{how}"),
-                ui.TextDisplay(begin),
+                ui.TextDisplay(f"{heading}\n{say(_WHAT)}"),
+                ui.Separator(),
+                ui.TextDisplay(say(_BEGIN)),
                 ui.ActionRow(BeginButton(say("Set me up"))),
                 accent_colour=look.BLUE,
             )
