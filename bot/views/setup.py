@@ -152,7 +152,9 @@ class SetUpView(ui.LayoutView):
         """Lay out a step with what has been chosen so far."""
         super().__init__(timeout=None)
         self._draft, self._scene, self._say = draft, scene, scene.say
-        self._box: ui.Container[SetUpView] = ui.Container(accent_colour=look.AMBER if scene.complaint else look.BLUE)
+        self._box: ui.Container[SetUpView] = ui.Container(
+            accent_colour=look.AMBER if scene.complaint or scene.lacking else look.BLUE
+        )
         heading = self._say("Set-up {number}/{count}", number=step.value, count=len(Step))
         self._text(f"### 🧭 {heading} · {self._say(_TITLES[step])}")
         {
@@ -182,7 +184,7 @@ class SetUpView(ui.LayoutView):
         self._menu("zone", [*zones, _option(say("Another…"), ANOTHER_ZONE, say("Type a city or a zone"))])
         self._text(f"**{say('Hour of reminders and digests')}**")
         self._menu("hour", [_option(f"{hour:02}:00", str(hour), chosen=hour == draft.hour) for hour in range(24)])
-        self._text(f"**{say('Language of my messages in channels')}**")
+        self._text(f"**{say('Language in channels')}**")
         named = LANGUAGES.items()
         self._menu("language", [_option(name, tag, chosen=tag == draft.language) for tag, name in named])
 
