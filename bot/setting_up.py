@@ -149,6 +149,12 @@ def changes(draft: Draft, guild_id: int, user_id: int, at: LocalHour, orders: Se
     return Changes(tuple(wishes), frozenset(known) & frozenset(draft.topics), tuple(ended))
 
 
+def in_step(wish: SubscriptionWish, before: LocalHour, after: LocalHour) -> SubscriptionWish:
+    """Return an order of a server that has changed its clock: it keeps an hour that was not the server's."""
+    hour = after.hour if wish.at.hour == before.hour else wish.at.hour
+    return replace(wish, at=LocalHour(after.zone, hour))
+
+
 def _before(channel_id: int | None, orders: Iterable[Subscription]) -> list[Subscription]:
     """Return the orders of a channel that the menus show as chosen; beyond them `/subscriptions` sees to it."""
     return [order for order in orders if order.wish.channel_id == channel_id][:TOPICS_AT_MOST]

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.setting_up import PACKED, TOPICS_AT_MOST, Draft, changes, first_draft, in_channel, unpacked
+from bot.setting_up import PACKED, TOPICS_AT_MOST, Draft, changes, first_draft, in_channel, in_step, unpacked
 from bot.views.setup import SetUpItem
 from bot.words import LANGUAGES
 from bot.zones import available_zones
@@ -108,6 +108,12 @@ def test_other_channels_are_not_touched() -> None:
     changed = changes(Draft("UTC", 8, channel_id=20, topics=("norland",)), 10, 7, AT, orders)
     assert changed.ended == ()
     assert [(wish.channel_id, wish.at, wish.created_by) for wish in changed.wishes] == [(20, AT, 7)]
+
+
+def test_an_order_with_an_hour_of_its_own_keeps_it_when_the_server_changes_its_clock() -> None:
+    before, after = LocalHour(ZoneInfo("UTC"), 8), AT
+    assert in_step(a_wish(zone="UTC", hour=8), before, after).at == AT
+    assert in_step(a_wish(zone="UTC", hour=20), before, after).at == LocalHour(AT.zone, 20)
 
 
 def test_a_draft_without_a_channel_changes_nothing() -> None:

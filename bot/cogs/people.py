@@ -24,6 +24,8 @@ class People(ServiceCog):
     """What is somebody's own."""
 
     @app_commands.command()
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.describe(zone="A city, the name of a zone, or its distance from UTC such as +2")
     async def timezone(
         self, interaction: discord.Interaction, zone: app_commands.Range[str, 1, _LONGEST_ZONE] | None = None

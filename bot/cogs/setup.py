@@ -14,7 +14,7 @@ from bot.cogs.base import ServiceCog, defer, for_managers
 from bot.delivery import nonce_of
 from bot.invite import Need, missing
 from bot.render import plain
-from bot.setting_up import TOPICS_AT_MOST, Draft, changes, first_draft, in_channel, unpacked
+from bot.setting_up import TOPICS_AT_MOST, Draft, changes, first_draft, in_channel, in_step, unpacked
 from bot.views.setup import (
     ANOTHER_ZONE,
     ExampleView,
@@ -189,12 +189,13 @@ class SetUp(ServiceCog):
         await show(interaction, OutcomeView(draft, scene, done, test))
 
     async def _store(self, draft: Draft, guild_id: int, user_id: int) -> _Stored:
-        """Store everything in one transaction; the server's other orders take its hour along."""
+        """Store everything in one transaction; the server's other orders go by its new clock."""
         now = self.services.clock.now()
 
         def work(unit: UnitOfWork) -> _Stored:
+            before = unit.guilds.get(guild_id)
             guild = replace(
-                unit.guilds.get(guild_id),
+                before,
                 zone=draft.zone,
                 digest_hour=draft.hour,
                 language=draft.language,
@@ -211,7 +212,8 @@ class SetUp(ServiceCog):
             chosen = {(wish.channel_id, wish.topic) for wish in decided.wishes}
             for order in orders:
                 if order.id not in ended and (order.wish.channel_id, order.wish.topic) not in chosen:
-                    put_subscription(unit, replace(order.wish, at=at), now)
+                    wish = in_step(order.wish, self.services.hours(before), at)
+                    put_subscription(unit, wish, now)
             for wish in decided.wishes:
                 put_subscription(unit, wish, now)
             return _Stored(guild, decided.again, tuple(order.wish.topic for order in decided.ended))

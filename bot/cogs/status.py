@@ -43,6 +43,8 @@ class Status(ServiceCog):
         await interaction.followup.send(view=view, ephemeral=True)
 
     @app_commands.command(name="help")
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    @app_commands.allowed_installs(guilds=True, users=True)
     async def help_(self, interaction: discord.Interaction) -> None:
         """Explain what the bot does and which commands it knows."""
         await interaction.response.send_message(view=_page(interaction, SUBJECTS[0]), ephemeral=True)
