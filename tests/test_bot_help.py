@@ -9,9 +9,10 @@ from typing import Any
 
 import discord
 import pytest
+from discord import app_commands
 
 from bot.invite import person_link, server_link
-from bot.views.help import SUBJECTS
+from bot.views.help import SUBJECTS, entries_of
 from tests import openapi
 from tests.discord_world import World, buttons_of, discord_world, text_of
 from tests.factories import a_topic
@@ -37,11 +38,21 @@ async def turn_to(world: World, shown: Any, subject: str) -> str:
 
 async def test_help_names_every_command_under_one_subject_after_a_restart_too(world: World) -> None:
     shown = (await world.analyst.slash(world.channel, "help")).response
-    await world.pass_time(timedelta(days=365))
+    await world.pass_time(timedelta(days=2))
     await world.restart()
     pages = [await turn_to(world, shown, subject.id) for subject in reversed(SUBJECTS)]
     for command in world.moderator.available_commands(world.channel):
         assert sum(f"`/{command}`" in page for page in pages) == 1
+
+
+def test_a_command_that_no_subject_knows_stands_under_the_last_one() -> None:
+    tree = app_commands.CommandTree(discord.Client(intents=discord.Intents.none()))
+
+    @tree.command(description="Nobody has thought of it.")
+    async def surprise(_interaction: discord.Interaction) -> None: ...
+
+    assert [entry.call for entry in entries_of(tree, SUBJECTS[-1])] == ["/surprise"]
+    assert entries_of(tree, SUBJECTS[0]) == []
 
 
 async def test_help_says_what_only_managers_may(world: World) -> None:

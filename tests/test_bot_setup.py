@@ -8,6 +8,8 @@ from typing import Any
 
 import discord
 import pytest
+from simcord.backend.models import Overwrite
+from simcord.enums import OverwriteType
 
 from bot.delivery import nonce_of
 from tests import openapi
@@ -236,6 +238,19 @@ async def test_a_channel_that_goes_before_the_end_is_asked_for_again(world: Worl
     await walk.press("✅ Done")
     assert "Set-up 2/5" in walk.text
     assert "The channel is gone. Choose another." in walk.text
+    assert await orders_of(world) == []
+
+
+async def test_a_channel_that_shuts_us_out_before_the_end_is_shown_with_what_is_lacking(world: World) -> None:
+    walk = await to_the_last_step(world, "norland")
+    send = discord.Permissions(send_messages=True).value
+    world.env.backend.set_overwrite(
+        world.channel.id, Overwrite(world.guild.default_role.id, OverwriteType.ROLE, deny=send)
+    )
+    await world.env.settle()
+    await walk.press("✅ Done")
+    assert "Set-up 2/5" in walk.text
+    assert "**Send Messages**" in walk.text
     assert await orders_of(world) == []
 
 
