@@ -305,6 +305,34 @@ def _migrate(_arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _invite(arguments: argparse.Namespace) -> int:
+    from bot.invite import Feature, person_link, server_link, wanted
+
+    application_id = arguments.application or _application_of(_settings())
+    without = [Feature(name) for name in arguments.without]
+    _say(f"To a server:   {server_link(application_id, without)}")
+    _say(f"To a person:   {person_link(application_id)}")
+    _say("On a server it asks for these permissions:")
+    for need in wanted(without):
+        _say(f"  {need.name:<26}{need.reason}")
+    return 0
+
+
+def _application_of(settings: Settings) -> int:
+    """Return the id of the application whose bot the token is: the token's first part is that id in base64."""
+    import base64
+    import binascii
+
+    if settings.discord_token is None:
+        message = "DISCORD_TOKEN is not set; set it, or give the application's id: --application 1234567890123456789"
+        raise UsageError(message)
+    first = settings.discord_token.reveal().partition(".")[0]
+    with contextlib.suppress(ValueError, binascii.Error):
+        return int(base64.urlsafe_b64decode(first + "=" * (-len(first) % 4)))
+    message = "DISCORD_TOKEN does not tell the application's id; give it: --application 1234567890123456789"
+    raise UsageError(message)
+
+
 def _doctor(arguments: argparse.Namespace) -> int:
     import asyncio
 
@@ -333,6 +361,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "feeds": _feeds_check,
     "feedback": _feedback_export,
     "migrate": _migrate,
+    "invite": _invite,
     "doctor": _doctor,
 }
 

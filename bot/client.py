@@ -15,20 +15,26 @@ from discord.ext import commands
 from bot.cogs.cards import Cards
 from bot.cogs.feeds import Feeds
 from bot.cogs.followups import FollowUps
+from bot.cogs.people import People
 from bot.cogs.reminders import Reminders
 from bot.cogs.scan import Scan
 from bot.cogs.seeing import Seeing
+from bot.cogs.setup import SetUp
 from bot.cogs.status import Status
 from bot.cogs.subscriptions import Subscriptions
 from bot.cogs.topics import Topics
+from bot.cogs.welcome import Welcome
 from bot.errors import CommandTree, Refusal
 from bot.services import Services
+from bot.views.help import SubjectMenu
 from bot.views.order_items import OpenOrder, OrderItem
 from bot.views.pager import PageButton, PageWish
 from bot.views.rating import CardButton, CardSelect
 from bot.views.reminders import AnswerButton, RemindButton, ReminderSelect, StepButton
 from bot.views.scan import FoundButton
+from bot.views.setup import SetUpItem
 from bot.views.topics import TopicButton
+from bot.views.welcome import BeginButton
 from watchers.ports import Fetcher
 
 log = logging.getLogger(__name__)
@@ -71,6 +77,7 @@ class AideMemoire(commands.Bot):
         scan = Scan(services, fetcher)
         self.tree.add_command(scan.menu)
         self._cogs = (
+            SetUp(services),
             Subscriptions(services),
             FollowUps(services),
             Cards(services),
@@ -79,7 +86,9 @@ class AideMemoire(commands.Bot):
             Seeing(services),
             Topics(services),
             Feeds(services),
+            People(services),
             Status(services),
+            Welcome(services),
         )
         self._background = background_of(self)
 
@@ -89,6 +98,7 @@ class AideMemoire(commands.Bot):
             await self.add_cog(cog)
         self.add_dynamic_items(PageButton, CardButton, CardSelect, TopicButton, OrderItem, OpenOrder)
         self.add_dynamic_items(RemindButton, AnswerButton, StepButton, ReminderSelect, FoundButton)
+        self.add_dynamic_items(SetUpItem, SubjectMenu, BeginButton)
         await self._background.start()
         try:
             await self._offer_commands()

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from bot.notices import lacking_permission
 from watchers.audience import Delivery, Posted
-from watchers.ports import Clock, Messenger, SendLaterError, SendNeverError, Store, UnitOfWork
+from watchers.ports import Clock, Messenger, SendForbiddenError, SendLaterError, SendNeverError, Store, UnitOfWork
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +75,8 @@ class Deliverer:
         except SendNeverError as error:
             reason = str(error)
             log.warning("alert %s cannot be delivered: %s", key, reason)
-            await self._store.transact(lambda work: work.outbox.give_up(delivery, reason))
+            lacking = error.permissions if isinstance(error, SendForbiddenError) else ()
+            await self._give_up(delivery, reason, lacking)
             return False
         except SendLaterError as error:
             await self._postpone(delivery, str(error), error.after)
@@ -91,6 +94,18 @@ class Deliverer:
         if delivery.message_id is None:
             return await self._messenger.post(delivery, nonce_of(delivery.alert.key))
         return await self._messenger.edit(delivery)
+
+    async def _give_up(self, delivery: Delivery, reason: str, lacking: Sequence[str]) -> None:
+        """Try an alert no more; where permissions are lacking, tell those who can give them."""
+        now = self._clock.now()
+        notice = lacking_permission(delivery, lacking, now) if lacking else None
+
+        def work(unit: UnitOfWork) -> None:
+            unit.outbox.give_up(delivery, reason)
+            if notice is not None:
+                unit.outbox.put(notice, now)
+
+        await self._store.transact(work)
 
     async def _postpone(self, delivery: Delivery, reason: str, asked: timedelta | None) -> None:
         """Give the alert back for a later try, not before the other side asked for."""

@@ -94,6 +94,13 @@ examples:
   {PROGRAM} demo --database demo.db    keep the database in a file of that name
 """
 
+_INVITE_HELP = f"""\
+examples:
+  {PROGRAM} invite
+  {PROGRAM} invite --without threads --without events
+  {PROGRAM} invite --application 1234567890123456789
+"""
+
 _DOCTOR_HELP = f"""\
 ✓ works, ✗ is broken (and how to mend it), – could not be told or can wait. The exit code is 1 where something is
 broken.
@@ -172,23 +179,16 @@ def parser() -> argparse.ArgumentParser:
     times.add_argument("--jsonl", action="store_true", help="read and write one JSON object a line")
 
     followups = add("followups", "list what is pending, by the day it is due", _FOLLOWUPS_HELP)
-    followups.add_argument("--topic", metavar="ID", help="only this topic of topics.toml")
-    kinds = ("deadline", "commitment", "event", "expectation")
-    followups.add_argument("--kind", choices=kinds, help="only this kind")
-    followups.add_argument("--text", metavar="WORDS", help="only those whose quote or speaker holds these words")
-    followups.add_argument("--limit", type=_count, default=50, metavar="N", help="at most so many (default: 50)")
+    _narrow(followups, limit=50)
     followups.add_argument("--json", action="store_true", help="print one JSON object a line")
 
     export = add("export", "write follow-ups as CSV or JSON, for other programs", _EXPORT_HELP)
     export.add_argument("--format", choices=("csv", "json"), required=True, help="how to write them")
     lists = ("pending", "due", "overdue", "recent", "settled")
     export.add_argument("--list", choices=lists, default="recent", help="which ones (default: recent, which is all)")
-    export.add_argument("--topic", metavar="ID", help="only this topic of topics.toml")
-    export.add_argument("--kind", choices=kinds, help="only this kind")
+    _narrow(export, limit=10_000)
     export.add_argument("--country", metavar="CODE", type=_country, help="only what concerns it: a code such as UA")
-    export.add_argument("--text", metavar="WORDS", help="only those whose quote or speaker holds these words")
-    export.add_argument("--server", metavar="ID", type=_server, help="as this Discord server sees them")
-    export.add_argument("--limit", type=_count, default=10_000, metavar="N", help="at most so many (default: 10000)")
+    export.add_argument("--server", metavar="ID", type=_id, help="as this Discord server sees them")
 
     feeds = add("feeds", "look after the feeds", _FEEDS_HELP)
     feeds_commands = feeds.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser)
@@ -202,8 +202,7 @@ def parser() -> argparse.ArgumentParser:
     check.add_argument("--feed", metavar="URL", help="only this one, whether it is in the list or not")
 
     feedback = add("feedback", "give out what people found wrong with what was read", _FEEDBACK_HELP)
-    feedback_commands = feedback.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser)
-    feedback_commands.add_parser(
+    feedback.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser).add_parser(
         "export",
         help="print it as JSON lines, in the form of the labelled sets",
         description="Print it as JSON lines, in the form of the labelled sets.",
@@ -213,9 +212,24 @@ def parser() -> argparse.ArgumentParser:
 
     add("migrate", "bring the database to the tables of this version")
 
+    invite = add("invite", "print the links that add the bot to a server, with the least permissions", _INVITE_HELP)
+    invite.add_argument("--application", type=_id, metavar="ID", help="the application's id (default: the token's)")
+    left_out = "leave out what only this needs; may be repeated"
+    features = ("files", "threads", "events")
+    invite.add_argument("--without", action="append", default=[], choices=features, help=left_out)
+
     doctor = add("doctor", "check token, database, lists, feeds and clock, and say what mends them", _DOCTOR_HELP)
     doctor.add_argument("--offline", action="store_true", help="do not ask Discord about the token")
     return whole
+
+
+def _narrow(command: _Parser, *, limit: int) -> None:
+    """Let a command be narrowed to some follow-ups."""
+    kinds = ("deadline", "commitment", "event", "expectation")
+    command.add_argument("--topic", metavar="ID", help="only this topic of topics.toml")
+    command.add_argument("--kind", choices=kinds, help="only this kind")
+    command.add_argument("--text", metavar="WORDS", help="only those whose quote or speaker holds these words")
+    command.add_argument("--limit", type=_count, default=limit, metavar="N", help=f"at most so many (default: {limit})")
 
 
 def _count(value: str) -> int:
@@ -232,9 +246,9 @@ def _country(value: str) -> str:
     return value.upper()
 
 
-def _server(value: str) -> int:
+def _id(value: str) -> int:
     if not re.fullmatch(r"[1-9][0-9]{0,18}", value):
-        message = f'"{value}" is not the id of a server; Discord copies it with developer mode on'
+        message = f'"{value}" is not an id: Discord copies one with developer mode on'
         raise argparse.ArgumentTypeError(message)
     return int(value)
 

@@ -20,11 +20,17 @@ def shown(value: str) -> str:
     return f'"{flat[:LONGEST_SHOWN]}…"' if len(flat) > LONGEST_SHOWN else f'"{flat}"'
 
 
-def did_you_mean(given: str, known: Iterable[str]) -> str:
-    """Return `; did you mean "…"?` with the nearest of `known`, or nothing where none is near."""
+def nearest(given: str, known: Iterable[str]) -> str | None:
+    """Return the one of `known` that is spelt most like what was given, or None where none is near."""
     by_folded = {word.casefold(): word for word in known}
     near = difflib.get_close_matches(given.casefold(), by_folded, n=1, cutoff=0.6)
-    return f'; did you mean "{by_folded[near[0]]}"?' if near else ""
+    return by_folded[near[0]] if near else None
+
+
+def did_you_mean(given: str, known: Iterable[str]) -> str:
+    """Return `; did you mean "…"?` with the nearest of `known`, or nothing where none is near."""
+    near = nearest(given, known)
+    return f'; did you mean "{near}"?' if near is not None else ""
 
 
 def find_zone(name: str) -> ZoneInfo | None:

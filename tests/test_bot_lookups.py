@@ -241,22 +241,6 @@ async def test_feeds_are_listed_failing_ones_first(world: World) -> None:
     assert f"read <t:{int(MONDAY_NOON.timestamp())}:R>" in text
 
 
-async def test_the_status_counts_what_there_is(world: World) -> None:
-    assert "none read yet" in await ask(world, "status")
-    await opened(world.database)
-    await world.moderator.slash(world.channel, "subscribe", topic="norland", rhythm="instant")
-    text = await ask(world, "status")
-    assert "**Follow-ups pending** 1" in text
-    assert "**Subscriptions** 1" in text
-    assert "**Feeds** 1, none failing" in text
-
-
-async def test_help_names_every_command(world: World) -> None:
-    text = await ask(world, "help")
-    for command in set(world.moderator.available_commands(world.channel)) - {"help"}:
-        assert f"`/{command}`" in text
-
-
 async def test_looking_up_works_in_direct_messages_and_managing_does_not(world: World) -> None:
     await opened(world.database)
     user = world.analyst.user

@@ -138,7 +138,7 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
         (["export"], "--format"),
         (["export", "--format", "xls"], "invalid choice: 'xls'"),
         (["export", "--format", "csv", "--country", "France"], "not a code of two letters"),
-        (["export", "--format", "csv", "--server", "-5"], "not the id of a server"),
+        (["export", "--format", "csv", "--server", "-5"], "is not an id"),
         (["demo", "--pace", "fast"], "not a number from 0 to 100"),
         (["demo", "--pace", "nan"], "not a number from 0 to 100"),
         (["read", "--jsonl", "nowhere.jsonl"], "cannot be opened"),

@@ -377,6 +377,15 @@ class SendNeverError(SendError):
     """It will not succeed by trying again: the channel is gone, or we may not post there."""
 
 
+class SendForbiddenError(SendNeverError):
+    """We may not post there: `permissions` are the names of what we lack, as Discord's settings have them."""
+
+    def __init__(self, reason: str, permissions: tuple[str, ...]) -> None:
+        """Keep the reason and what is lacking."""
+        super().__init__(reason)
+        self.permissions = permissions
+
+
 class Messenger(Protocol):
     """Puts an alert before people."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TypeVar
 
 import discord
 from discord import app_commands, ui
@@ -16,6 +17,8 @@ from watchers.alerts import EVERY_TOPIC
 from watchers.audience import Guild
 
 Listing = Callable[[discord.Interaction, PageWish], Awaitable[ui.LayoutView]]
+
+T = TypeVar("T")
 
 MOST_CHOICES = 25
 
@@ -52,6 +55,17 @@ class ServiceCog(commands.Cog):
         every = [(f"{name[0].upper()}{name[1:]}", EVERY_TOPIC)]
         offered = every if with_every and typed.strip().casefold() in name.casefold() else []
         return choices([*offered, *((topic.name, topic.id) for topic in self.services.topics_like(typed, guild))])
+
+
+def for_managers(command: T) -> T:
+    """Offer a command in servers only, to those with Manage Server, and check that again when it is used.
+
+    A server's settings may offer a command to others; what it does is still theirs alone who manage the server.
+    """
+    in_servers = app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
+    offered = app_commands.default_permissions(manage_guild=True)
+    checked = app_commands.checks.has_permissions(manage_guild=True)
+    return in_servers(offered(checked(command)))
 
 
 async def defer(interaction: discord.Interaction) -> None:

@@ -18,6 +18,7 @@ from bot.errors import Refusal
 from bot.exports import MOST_CASES, Format, export_file
 from bot.filters import country_called, country_choices
 from bot.render import Setting, plain
+from bot.views.help import MANAGERS_ONLY
 from bot.views.look import KIND_NAMES, kind_name
 from bot.views.seeing import Attached, FileView, PictureView
 from bot.web import ATOM, CALENDAR, JSON, addresses
@@ -128,7 +129,7 @@ class Seeing(ServiceCog):
             view=FileView(f"🗓️ {plain(name, 60)} · {counted}", lines, file), file=file, ephemeral=True
         )
 
-    @calendar.command()
+    @calendar.command(extras=MANAGERS_ONLY)
     @app_commands.describe(topic="Only on this topic")
     async def subscribe(self, interaction: discord.Interaction, topic: str | None = None) -> None:
         """Make a secret address where calendars and feed readers keep up with this server."""
@@ -158,7 +159,7 @@ class Seeing(ServiceCog):
         name = plain(self._topic_name(topic_id, setting), 60)
         await interaction.followup.send(view=FileView(f"🔗 {name}", lines), ephemeral=True)
 
-    @calendar.command()
+    @calendar.command(extras=MANAGERS_ONLY)
     @app_commands.describe(topic="The topic whose address ends; the one for every topic if left out")
     async def revoke(self, interaction: discord.Interaction, topic: str | None = None) -> None:
         """End a secret address made with /calendar subscribe."""

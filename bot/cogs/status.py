@@ -2,41 +2,20 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import discord
 from discord import app_commands, ui
+from discord.ext import commands
 
 from bot.cogs.base import ServiceCog, defer
-from bot.render import ago_stamp
+from bot.render import Setting, ago_stamp
+from bot.views import look
+from bot.views.help import SUBJECTS, HelpView, Subject, entries_of, show, subject_called
+from bot.words import Words, words_for
+from watchers.audience import Guild
 from watchers.model import Tally
-
-_BLUE = 0x3B82F6
-_HELP = (
-    """\
-I read the news for what governments, envoys and organisations say will happen by a time: deadlines, commitments, \
-planned events, expectations. I post each once, with every outlet that reports it, and remind you when it falls due.""",
-    """\
-**Set up** (needs Manage Server)
-`/subscribe` has a channel follow a topic
-`/subscriptions` lists what is followed here
-`/unsubscribe` ends it
-`/topics create`, `/topics edit`, `/topics delete` write this server's own topics, `/topics test` tries a query""",
-    """\
-**Look things up**
-`/followups pending` lists what is still to come, soonest first; `/followups due` this week's, `/followups overdue` \
-what is past, `/followups recent` the newest, `/followups settled` what was rated
-`/followups search` looks for words in all of it
-`/followups show` shows one with all its sources
-`/topics list` shows the topics, `/feeds list` what I read, `/status` how I am""",
-    """\
-**See and take along**
-`/timeline` draws the coming weeks, `/export` gives a table or JSON
-`/calendar file` gives an .ics file, `/calendar subscribe` an address for your calendar, `/calendar revoke` ends it""",
-    """\
-**For yourself**
-`/remind` sends you a direct message: “two days before”, “tomorrow 9:00”, “9 May 14:00”, “every Monday 9:00”
-`/reminders` lists your own, to change or cancel them
-`/scan` finds deadlines in a text or an article, and *Find deadlines* in any message (its menu, under Apps)""",
-)
+from watchers.ports import UnitOfWork
 
 
 class Status(ServiceCog):
@@ -46,30 +25,67 @@ class Status(ServiceCog):
     async def status(self, interaction: discord.Interaction) -> None:
         """Tell how many feeds are read, what is pending and what waits to be sent."""
         await defer(interaction)
-        tally = await self.services.store.look(lambda work: work.tally())
-        await interaction.followup.send(view=_box("### 📈 Status", _counts(tally)), ephemeral=True)
+        setting, guild_id = await self.setting(interaction), interaction.guild_id
+
+        def look_up(work: UnitOfWork) -> tuple[Tally, Guild | None, int]:
+            if guild_id is None:
+                return work.tally(), None, 0
+            return work.tally(), work.guilds.get(guild_id), len(work.subscriptions.of_guild(guild_id))
+
+        tally, guild, orders = await self.services.store.look(look_up)
+        counts = f"### 📈 {setting.say('Status')}\n{_counts(tally, setting.say)}"
+        box: ui.Container[ui.LayoutView] = ui.Container(ui.TextDisplay(counts), accent_colour=look.BLUE)
+        if guild is not None:
+            box.add_item(ui.Separator())
+            box.add_item(ui.TextDisplay(_of_server(guild, orders, setting)))
+        view = ui.LayoutView(timeout=None)
+        view.add_item(box)
+        await interaction.followup.send(view=view, ephemeral=True)
 
     @app_commands.command(name="help")
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    @app_commands.allowed_installs(guilds=True, users=True)
     async def help_(self, interaction: discord.Interaction) -> None:
         """Explain what the bot does and which commands it knows."""
-        await interaction.response.send_message(view=_box("### 👋 Aide-Mémoire", *_HELP), ephemeral=True)
+        await interaction.response.send_message(view=_page(interaction, SUBJECTS[0]), ephemeral=True)
+
+    async def turn_to(self, interaction: discord.Interaction, subject: str) -> None:
+        """Show a subject of the help in place of the present one."""
+        await show(interaction, _page(interaction, subject_called(subject)))
 
 
-def _counts(tally: Tally) -> str:
+def _page(interaction: discord.Interaction, subject: Subject) -> HelpView:
+    entries = entries_of(cast("commands.Bot", interaction.client).tree, subject)
+    return HelpView(subject, entries, interaction.application_id, words_for(interaction.locale.value))
+
+
+def _counts(tally: Tally, say: Words) -> str:
     """Return the counts as lines; one that needs care carries an icon."""
-    read = f"last read {ago_stamp(tally.last_poll_at)}" if tally.last_poll_at else "none read yet"
-    failing = f"🔴 {tally.feeds_failing} failing" if tally.feeds_failing else "none failing"
-    return (
-        f"**Feeds** {tally.feeds}, {failing}, {read}\n"
-        f"**Articles read** {tally.articles:,}\n"
-        f"**Follow-ups pending** {tally.followups_pending:,}\n"
-        f"**Subscriptions** {tally.subscriptions:,}\n"
-        f"**Alerts waiting to be sent** {tally.outbox_waiting:,}"
+    read = say("last read {ago}", ago=ago_stamp(tally.last_poll_at)) if tally.last_poll_at else say("none read yet")
+    failing = say("none failing")
+    if tally.feeds_failing:
+        failing = f"🔴 {say.many('{count} failing', '{count} failing', tally.feeds_failing)}"
+    return "\n".join(
+        (
+            f"**{say('Feeds')}** {say.number(tally.feeds)}, {failing}, {read}",
+            f"**{say('Articles read')}** {say.number(tally.articles)}",
+            f"**{say('Follow-ups pending')}** {say.number(tally.followups_pending)}",
+            f"**{say('Alerts waiting to be sent')}** {say.number(tally.outbox_waiting)}",
+        )
     )
 
 
-def _box(*texts: str) -> ui.LayoutView:
-    """Return texts in a frame."""
-    view = ui.LayoutView(timeout=None)
-    view.add_item(ui.Container(*(ui.TextDisplay(text) for text in texts), accent_colour=_BLUE))
-    return view
+def _of_server(guild: Guild, orders: int, setting: Setting) -> str:
+    """Return what the server has settled."""
+    say = setting.say
+    notices = f"<#{guild.notices_channel_id}>" if guild.notices_channel_id else say("nowhere")
+    raters = f"<@&{guild.rater_role_id}>" if guild.rater_role_id else say("those with *Manage Messages*")
+    lines = [
+        f"**{say('Subscriptions')}** {say.number(orders)}",
+        f"**{say('Time zone')}** {setting.zone.key.replace('_', ' ')}",
+        f"**{say('Raters')}** {raters}",
+        f"**{say('Notices')}** {notices}",
+    ]
+    if guild.zone is None:
+        lines.append(f"-# {say('`/setup` settles all of it in five steps.')}")
+    return "\n".join((f"**{say('In this server')}**", *lines))

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TypeVar
 
 import discord
 from discord import app_commands, ui
 
-from bot.cogs.base import ServiceCog, choices, defer
+from bot.cogs.base import ServiceCog, choices, defer, for_managers
 from bot.cogs.order_changes import CHOICES, changed, moved, named, pinging, quieted
 from bot.cogs.order_keeping import OrderBook, Room
 from bot.cogs.permissions import PostingPlace, PostingPlaceOption, refuse_role, refuse_without_permissions
@@ -50,19 +49,6 @@ _REMINDERS = {
 _CHOSEN = re.compile(r"(\d{1,18}|[1-8]\d{18}):(.+)")
 """A channel's id, as large as ids get, and a topic's: the value of an autocomplete choice."""
 
-T = TypeVar("T")
-
-
-def _for_managers(command: T) -> T:
-    """Offer a command in servers only, to those with Manage Server, and check that again when it is used.
-
-    A server's settings may offer a command to others; what it does is still theirs alone who manage the server.
-    """
-    in_servers = app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
-    offered = app_commands.default_permissions(manage_guild=True)
-    checked = app_commands.checks.has_permissions(manage_guild=True)
-    return in_servers(offered(checked(command)))
-
 
 class Subscriptions(ServiceCog):
     """Standing orders of channels."""
@@ -89,7 +75,7 @@ class Subscriptions(ServiceCog):
         rhythm=[app_commands.Choice(name=name, value=rhythm.value) for rhythm, name in _RHYTHMS.items()],
         reminders=[app_commands.Choice(name=name, value=name) for name in _REMINDERS],
     )
-    @_for_managers
+    @for_managers
     async def subscribe(
         self,
         interaction: discord.Interaction,
@@ -123,7 +109,7 @@ class Subscriptions(ServiceCog):
 
     @app_commands.command()
     @app_commands.describe(subscription="Which one to end; start typing to see them")
-    @_for_managers
+    @for_managers
     async def unsubscribe(self, interaction: discord.Interaction, subscription: str) -> None:
         """Stop a channel from following a topic."""
         await defer(interaction)
@@ -153,7 +139,7 @@ class Subscriptions(ServiceCog):
         await interaction.followup.send(f"✅ {ended}", ephemeral=True)
 
     @app_commands.command()
-    @_for_managers
+    @for_managers
     async def subscriptions(self, interaction: discord.Interaction) -> None:
         """List which channels of this server follow what, and open one to change, pause or end it."""
         await defer(interaction)

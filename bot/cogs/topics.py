@@ -11,6 +11,7 @@ from bot.cogs.base import ServiceCog, choices, defer
 from bot.errors import Refusal
 from bot.render import measured, plain
 from bot.services import Services
+from bot.views.help import MANAGERS_ONLY
 from bot.views.look import GREEN
 from bot.views.pager import PageView, PageWish, page_of
 from bot.views.topics import (
@@ -55,7 +56,7 @@ class Topics(ServiceCog):
         await defer(interaction)
         await self.show_first_page(interaction, "topics")
 
-    @topics.command()
+    @topics.command(extras=MANAGERS_ONLY)
     async def create(self, interaction: discord.Interaction) -> None:
         """Write a topic of this server's own, tried on last week's news before it is saved."""
         guild, say = await self._managed(interaction)
@@ -63,7 +64,7 @@ class Topics(ServiceCog):
             raise _too_many(say)
         await interaction.response.send_modal(TopicForm(TopicDraft(None, "", ""), say))
 
-    @topics.command()
+    @topics.command(extras=MANAGERS_ONLY)
     @app_commands.describe(topic="Which of this server's own topics")
     async def edit(self, interaction: discord.Interaction, topic: str) -> None:
         """Change the name or the query of one of this server's own topics."""
@@ -71,7 +72,7 @@ class Topics(ServiceCog):
         own = self._own(guild, topic, say)
         await interaction.response.send_modal(TopicForm(TopicDraft(own.number, own.wish.name, own.wish.query), say))
 
-    @topics.command()
+    @topics.command(extras=MANAGERS_ONLY)
     @app_commands.describe(topic="Which of this server's own topics")
     async def delete(self, interaction: discord.Interaction, topic: str) -> None:
         """Delete one of this server's own topics; asks first, and says what goes with it."""
@@ -83,7 +84,7 @@ class Topics(ServiceCog):
         draft = TopicDraft(own.number, own.wish.name, own.wish.query)
         await interaction.followup.send(view=DeleteTopicView(draft, channels, say), ephemeral=True)
 
-    @topics.command()
+    @topics.command(extras=MANAGERS_ONLY)
     @app_commands.describe(query="Words, phrases, AND, OR, NOT, speaker:Lavrov, country:UA")
     async def test(self, interaction: discord.Interaction, query: app_commands.Range[str, 1, LONGEST_QUERY]) -> None:
         """Try a query on last week's news, and save nothing."""

@@ -12,6 +12,7 @@ from bot import render
 from bot.render import Setting
 from bot.views.card import TEXT_ROOM, alert_texts
 from bot.views.look import AMBER, BLUE, COLOURS, LIME, RED, SLATE, VIOLET, kind_name
+from bot.views.notice import NoticeView
 from bot.views.rating import CardButton, Deed, On, Press
 from bot.views.reminders import RemindButton, add_answers
 from watchers.audience import Alert, AlertForm, Delivery, Section
@@ -84,8 +85,10 @@ def _buttons(alert: Alert, cases: tuple[Case, ...], setting: Setting) -> list[ui
     return [button(Deed.KEPT), button(Deed.BROKEN), button(Deed.MOVED), more] if cases[0].is_open else [more]
 
 
-def alert_view(delivery: Delivery, setting: Setting) -> AlertView:
+def alert_view(delivery: Delivery, setting: Setting) -> ui.LayoutView:
     """Return the message of a delivery as it reads in `setting`; a person's own can be answered."""
+    if delivery.alert.form is AlertForm.NOTICE:
+        return NoticeView(delivery.alert.note or "", setting.say)
     view = AlertView(delivery.alert, delivery.cases, setting)
     if delivery.alert.form is AlertForm.PERSONAL:
         add_answers(view, delivery.alert.note, delivery.cases[0] if delivery.cases else None, setting)

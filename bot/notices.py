@@ -1,0 +1,40 @@
+"""What those who manage a server should know: decided here, sent as any alert. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.words import words_for
+from config.problems import find_zone
+from watchers.audience import Alert, AlertForm, Delivery
+
+_UTC = ZoneInfo("UTC")
+
+
+def lacking_permission(delivery: Delivery, permissions: Sequence[str], now: datetime) -> Alert | None:
+    """Return the notice that `delivery` could not be posted for want of permissions, named as Discord names them.
+
+    There is one a day, by the server's calendar, for each channel. There is none where the server wants no notices,
+    and none about a notice.
+    """
+    alert, guild = delivery.alert, delivery.guild
+    if guild is None or guild.notices_channel_id is None or alert.channel_id is None or alert.form is AlertForm.NOTICE:
+        return None
+    say = words_for(guild.language)
+    zone = (find_zone(guild.zone) if guild.zone else None) or _UTC
+    there = f"<#{alert.channel_id}>"
+    names = say.all_of([f"**{say(name)}**" for name in permissions])
+    lines = (
+        say("I could not post in {channel}: I lack {permissions}.", channel=there, permissions=names),
+        say("Open *Edit Channel* → *Permissions*, add me, and allow what is named here."),
+        say("What I could not post is not lost: `/followups recent` lists it."),
+    )
+    return Alert(
+        key=f"notice:lacking:{alert.channel_id}:{now.astimezone(zone).date().isoformat()}",
+        form=AlertForm.NOTICE,
+        guild_id=guild.id,
+        channel_id=guild.notices_channel_id,
+        note="\n".join(lines),
+    )
