@@ -6,6 +6,7 @@ least; what only stands around it, in the headline or just before, counts a litt
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -37,6 +38,9 @@ class Expected:
     parties: frozenset[str]
     """Every actor its own words name."""
     acts: frozenset[str]
+    """What is to be done: the main act, where one is plain, else every act that is yet to come."""
+    truce: bool
+    """Whether it is about a truce."""
     names: frozenset[str]
     things: frozenset[str]
     figures: frozenset[str]
@@ -48,6 +52,7 @@ class Expected:
     """What is to follow if that is not met."""
     truce_of: frozenset[str]
     """The parties to a truce that is agreed here; empty where none is."""
+    conditional: bool
     lasts: bool
     """It is to last until its time, not to happen by it."""
 
@@ -59,6 +64,11 @@ class Expected:
 
 _BY_TIME, _COMING, _PLAIN, _VOICE, _BEHIND = 1.0, 0.8, 0.7, 0.5, 0.25
 """How much what stands beside the time counts, what is to come, what is told, who tells it, what lies behind."""
+_PLANNED = re.compile(
+    r"\b(?:will|would|shall|must|to)\s+(?:(?:not|be|have|also|soon|then|formally|officially|jointly)\s+)*"
+    r"(?!(?:a|an|the|its|his|her|their|all|any|this|take|come|go|occur|happen|make|give|do|[A-Z]\w*)\b)([a-zà-ÿ][\w-]+)"
+)
+"""A verb yet to come that says by itself what is to be done."""
 _ACTOR_NEAR, _THING_NEAR = 0.35, 0.12
 """How much counts what only stands around the statement."""
 _NAME = 1.0
@@ -88,8 +98,9 @@ def _expected(telling: Telling, said_on: date, due: Interval | None) -> Expected
     parties = frozenset(token for token in weights if token[0] == "@")
     weights |= _around(telling.marks, weights)
     coming = [each for each in core if each.tone & Tone.COMING or each.stretch == beside] or core
-    acts = _sort(coming, "!") or _sort(core, "!")
     demanded, threatened = _demand(statement, told, beside)
+    acts = frozenset(each for each in demanded if each[0] == "!") or _sort(coming, "!") or _sort(core, "!")
+    main = _main_act(statement, told) or acts
     agreed = "!truce" in acts and "!agree" in told.tones and not statement.conditional
     lasts = _lasts(statement)
     return Expected(
@@ -99,7 +110,8 @@ def _expected(telling: Telling, said_on: date, due: Interval | None) -> Expected
         whole=fsum(weights.values()),
         actors=_sort(coming, "@") or _sort(core, "@"),
         parties=parties,
-        acts=(acts - {"!extend"}) | {"!end"} if lasts else acts,
+        acts=(main - {"!extend"}) | {"!end"} if lasts else main,
+        truce="!truce" in acts,
         names=names,
         things=things,
         figures=_sort(core, "#"),
@@ -107,6 +119,7 @@ def _expected(telling: Telling, said_on: date, due: Interval | None) -> Expected
         demanded=demanded,
         threatened=threatened,
         truce_of=parties if agreed else frozenset(),
+        conditional=statement.conditional,
         lasts=lasts,
     )
 
@@ -135,6 +148,18 @@ def _around(marks: Iterable[str], own: Mapping[str, float]) -> dict[str, float]:
     """Return what only stands around the statement (see marks.py), with its weights."""
     bare = sorted(mark[1:] for mark in marks if mark.startswith("~") and mark[1:] not in own)
     return {mark: _ACTOR_NEAR if mark[0] == "@" else _THING_NEAR for mark in bare if mark[0] not in "!^*"}
+
+
+def _main_act(statement: Statement, told: Told) -> frozenset[str]:
+    """Return what the verb is that is yet to come, nearest before its time; nothing where it says little by itself."""
+    at = statement.timex.start - statement.start if statement.timex is not None else len(statement.quote)
+    verbs = list(_PLANNED.finditer(statement.quote))
+    verb = next((each for each in reversed(verbs) if each.start(1) < at), None)
+    if verb is None:
+        return frozenset()
+    named = {each.token for each in told.mentions if each.start == verb.start(1)}
+    acts = frozenset(token for token in named if token[0] == "!")
+    return frozenset() if acts & outcomes.LIGHT_ACTS else acts or frozenset(named)
 
 
 def _lasts(statement: Statement) -> bool:

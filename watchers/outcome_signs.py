@@ -44,7 +44,7 @@ PLAIN: Final = Tone(0)
 NOT_DONE: Final = Tone.COMING | Tone.UNDONE | Tone.CALLED_OFF | Tone.PUT_OFF
 
 _WORD = re.compile(r"(?:[A-Z]\.){2,}|[A-Za-zÀ-ɏ](?:[\w.'’-]*\w)?|[$€£¥₩]?\d[\d.,]*(?:[-–]\w+)?%?")
-_CUT = re.compile(r"[,;:()–—]|\.\s")
+_CUT = re.compile(r"[,;:–—]|\.\s")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _NUMBER = re.compile(r"\D*(\d[\d.,]*)(?:[-–](\w+))?(%?)")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -71,6 +71,7 @@ _RULING: Final = Tone.UNDONE | Tone.CALLED_OFF | Tone.PUT_OFF | Tone.BROKEN
 """Tones of a word that colour what it rules: what follows closely, or what stands before a passive."""
 _REACH = 4
 """Words that a cue rules: "cancels the planned trade talks"."""
+_ARTICLES = frozenset({"a", "an", "the"})
 _BE = frozenset({"is", "are", "was", "were", "be", "been", "being"})
 _TONE_OF: Final[dict[str, Tone]] = {}
 for _cues, _tone in (
@@ -146,24 +147,30 @@ class _Reader:
 
     def read(self) -> list[Mention]:
         """Return the mentions of the sentence, in order."""
-        begin = 0
+        begin, asked = 0, PLAIN
         tone = first = self._opened(0) or PLAIN
         for index, (word, at, _) in enumerate(self._words):
             if not index:
                 continue
             opened = self._opened(index)
             if opened is not None or _CUT.search(self._text, self._words[index - 1][2], at):
-                self._stretch(begin, index, tone)
+                asked = self._stretch(begin, index, tone) | (asked & tone)
                 begin = index
-                behind = tone & Tone.BEHIND and not first  # "following the vote, they meet" turns to the news at last
-                tone = opened if opened is not None else Tone.BEHIND if behind else PLAIN
-                first = PLAIN
+                if opened is None:  # "following the vote, they meet" turns to the news at last
+                    opened = Tone.BEHIND if tone & Tone.BEHIND and not first else PLAIN
+                    opened |= asked if self._lists(index) else PLAIN
+                tone, first = opened, PLAIN
             elif word in outcomes.ANNOUNCING and index > begin:
                 joined = self._words[index - 1][0] == "and" or word in outcomes.COMMITTING
                 self._stretch(begin, index, tone if joined else tone | Tone.VOICE)
                 begin, tone, first = index, tone | Tone.ANNOUNCED, PLAIN
         self._stretch(begin, len(self._words), tone)
         return self._found
+
+    def _is_set(self, index: int) -> bool:
+        """Tell whether "set" plans: "is set to meet"."""
+        after = self._words[index + 1][0] if index + 1 < len(self._words) else ""
+        return self._words[index][0] == "set" and after in {"to", "for"}
 
     def _opened(self, index: int) -> Tone | None:
         """Return the tone of the stretch that a word opens, None where it opens none."""
@@ -176,13 +183,19 @@ class _Reader:
             return Tone.COMING
         return PLAIN if low in outcomes.TURNING else None
 
-    def _stretch(self, begin: int, end: int, tone: Tone) -> None:
+    def _lists(self, index: int) -> bool:
+        """Tell whether a stretch goes on with a list of things: "calls for talks, a truce and the release of …"."""
+        words = [word for word, _, _ in self._words[index : index + 2]]
+        return bool(_ARTICLES.intersection(words[:1])) or (words[0] == "and" and bool(_ARTICLES.intersection(words[1:])))
+
+    def _stretch(self, begin: int, end: int, tone: Tone) -> Tone:
+        """Read a stretch told in a tone; return the tone in which its last words are told."""
         self._stretches += 1
         found = [_TONE_OF.get(root, PLAIN) for root in self._roots[begin:end]]
         cues: list[tuple[int, Tone, bool]] = []
         for offset, each in enumerate(found):
             tone |= each & _ALL_THROUGH
-            if self._roots[begin + offset] in _FIRMLY_COMING:
+            if self._roots[begin + offset] in _FIRMLY_COMING or self._is_set(begin + offset):
                 tone |= Tone.COMING
             if each & _RULING:
                 at = begin + offset
@@ -197,6 +210,7 @@ class _Reader:
             step = self._mention(at, end, later | ruled)
             later |= found[at - begin] & Tone.COMING
             at += step
+        return later & ~tone & Tone.COMING
 
     def _mention(self, at: int, end: int, tone: Tone) -> int:
         word, start, _ = self._words[at]

@@ -87,6 +87,8 @@ def judge(expected: Expected, news: News, told: Told) -> Resolution | None:
     signs = signs_of(expected, news, told)
     finding = _by_rule(expected, news, told, signs["the same matter"]) or _by_weight(expected, told, signs)
     outcome, confidence, reasons = finding
+    if confidence >= SURE and outcome in {Outcome.KEPT, Outcome.PARTLY} and _doubtful(expected, news, told, signs):
+        confidence = _UNSURE
     if confidence < _LIKELY:
         return None
     due = _new_time(expected, news, told) if outcome is Outcome.MOVED else None
@@ -154,7 +156,9 @@ def signs_of(expected: Expected, news: News, told: Told) -> dict[str, float]:
     if missing or expected.parties.isdisjoint(tones):
         others = sum(1 for token in tones if token[0] == "@" and token not in expected.weights)
         signs["other actors"] = min(_TWO, others) / _TWO
-    if expected.due is None and "!truce" in expected.acts:
+    if not any(token in tones and (token[0] == "@" or token in expected.names) for token in expected.weights):
+        signs["nobody in common"] = 1.0
+    if expected.due is None and expected.truce:
         signs["a truce without an end"] = 1.0
     if news.day == expected.said_on:
         signs["the day it was said"] = 1.0
@@ -187,8 +191,8 @@ def _act(expected: Expected, told: Told) -> Iterator[tuple[str, float]]:
         yield "the act lies behind the news", 1.0
     elif acts:
         yield "the act is told as not done", 1.0
-    elif expected.acts:
-        yield "the act is not told", 1.0
+    else:
+        yield "the act is not told" if expected.acts else "no act is named", 1.0
     if told.coloured & Tone.EARLIER:
         yield "it tells of another day", 1.0
     if told.coloured & Tone.ACCUSED:
@@ -206,6 +210,11 @@ _FIGHTING = 0.75
 """The confidence that a truce is over where its parties fight: more than one side's violation, less than its end."""
 _GRACE = timedelta(days=3)
 """How long after its last day a follow-up may still be told as moved or withdrawn."""
+_UNSURE = 0.5
+"""The most confidence in what was done out of its time: often it is the like of it, done again."""
+_LATE = frozenset({"within a week after", "long after"})
+_UNTOLD = frozenset({"the act is not told", "no act is named"})
+_HALF = 0.5
 _LEAST_REASON = 0.3
 
 
@@ -217,6 +226,8 @@ def _by_weight(expected: Expected, told: Told, signs: Mapping[str, float]) -> Fi
     reasons = tuple(
         name if weight > 0 else f"but: {name}" for weight, name in weighed if abs(weight) >= _LEAST_REASON
     )
+    if signs.keys() & _LATE:
+        return Outcome.BROKEN, min(confidence, _UNSURE), ("if it was done, it was done late", *reasons)
     if len(expected.threatened & told.tones.keys()) > len(expected.demanded & told.tones.keys()):
         return Outcome.BROKEN, confidence, ("what was threatened is told as done", *reasons)
     if any(each.token in expected.acts and each.tone & Tone.IN_PART for each in told.mentions):
@@ -224,11 +235,26 @@ def _by_weight(expected: Expected, told: Told, signs: Mapping[str, float]) -> Fi
     return Outcome.KEPT, confidence, reasons
 
 
+def _doubtful(expected: Expected, news: News, told: Told, signs: Mapping[str, float]) -> bool:
+    """Tell whether what seems done may be another matter, or the same still to come."""
+    strangers = signs["an actor is missing"] >= _HALF and not signs["the same names"]
+    threat = expected.due is None and expected.conditional
+    untold = signs.keys() & _UNTOLD and signs["the same matter"] < _HALF
+    return bool(untold) or strangers or threat or "before its time" in signs or _told_again(expected, news, told)
+
+
+def _told_again(expected: Expected, news: News, told: Told) -> bool:
+    """Tell whether the matcher found the same time in a sentence, as one that is yet to come."""
+    last = expected.due.last if expected.due is not None else None
+    within = (each for each in news.statements if told.start <= each.start < told.end)
+    return any(each.due is not None and each.due.last == last for each in within)
+
+
 def _by_rule(expected: Expected, news: News, told: Told, matter: float) -> Finding | None:
     """Return what a rule makes of a sentence: a truce ended, or the act put off or called off; None: no rule holds."""
     confidence = min(_MOST_BY_RULE, _LEAST_BY_RULE + _PER_MATTER * matter)
     all_there = expected.actors <= news.tokens
-    if "!truce" in expected.acts and (expected.due is None or news.day <= expected.due.last):
+    if expected.truce and (expected.due is None or news.day <= expected.due.last):
         if matter >= _TRUCE_ALIKE and all_there and _ends_truce(told):
             return Outcome.BROKEN, confidence, ("the truce is told as ended before its time",)
         if len(expected.truce_of & told.tones.keys()) >= _TWO and _fights(told) and news.day > expected.said_on + _DAY:

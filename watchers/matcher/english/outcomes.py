@@ -11,10 +11,10 @@ from typing import Final
 _ACTS = """
 install   swear|sworn|sworn-in|inaugurate|inauguration|take office|takes office|took office|assume office
 install   assume the office|assumes the office|becomes president|becomes prime minister|succeed|succeeds
-vote      vote|elect|election|ballot|poll|referendum|re-election|voter|reelection|by-election|plebiscite|runoff|run-off
+vote      vote|elect|election|ballot|poll|referendum|re-election|reelection|by-election|plebiscite|runoff|run-off
 runoff    run-off|runoff|second round|rematch|final round|third round|fourth round|round of voting
 meet      meet|met|meeting|talks|summit|negotiate|negotiation|negotiator|convene|gather|huddle|session|dialogue
-meet      discuss|conference
+meet      conference
 visit     visit|travel|trip|tour|fly|flew|arrive|arrival|pilgrimage|visitor
 effect    effect|into force|in force|takes force|enters force|enter force|entered force|entry into force|operation
 effect    come into operation|imposed
@@ -72,6 +72,10 @@ for _line in _ACTS.strip().splitlines():
 
 LOOSE_ACTS: Final = frozenset("begin end effect host send open hike cut pay deal agree extend pass build release".split())
 """Acts that say little of what is done without the thing they are done to."""
+
+
+LIGHT_ACTS: Final = frozenset("!begin !end !effect !host !open !resume".split())
+"""Acts that need a noun to say what is done: "the talks will begin"."""
 
 
 def _set(words: str) -> frozenset[str]:
