@@ -1,7 +1,8 @@
-"""`aide-memoire read` and `times`, and what `outcomes` shares with them: articles in, what is found out, one JSON object a line.
+"""`aide-memoire read` and `times`: articles in, what is found out, one JSON object a line.
 
-Both interfaces are stable: other programs read them. A line that cannot be used costs one complaint and the rest goes
-on; memory holds one line at a time (and, for `read`, the latest follow-ups, whose number is bounded).
+What every command of the kind needs is here too. The interfaces are stable: other programs read them. A line that
+cannot be used costs one complaint and the rest goes on; memory holds one line at a time (and, for `read`, the latest
+follow-ups, whose number is bounded).
 """
 
 from __future__ import annotations

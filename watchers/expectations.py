@@ -39,6 +39,8 @@ class Expected:
     """Every actor its own words name."""
     acts: frozenset[str]
     """What is to be done: the main act, where one is plain, else every act that is yet to come."""
+    all_acts: frozenset[str]
+    """The main act and those that come with it: "will visit Cairo for talks"."""
     truce: bool
     """Whether it is about a truce."""
     names: frozenset[str]
@@ -111,6 +113,7 @@ def _expected(telling: Telling, said_on: date, due: Interval | None) -> Expected
         actors=_sort(coming, "@") or _sort(core, "@"),
         parties=parties,
         acts=(main - {"!extend"}) | {"!end"} if lasts else main,
+        all_acts=main | acts,
         truce="!truce" in acts,
         names=names,
         things=things,

@@ -6,7 +6,7 @@ article being read, and of very many open ones those that end first are given ou
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from heapq import heappop, heappush
@@ -22,8 +22,6 @@ MOST_OPEN = 50_000
 """How many follow-ups are held at a time."""
 _MOST_STATEMENTS = 200
 """How many tellings of one are given out: the first and the latest."""
-_MOST_PAIRS = 48
-"""How many pairs of a sentence and a follow-up are compared for one article: the likeliest."""
 _FIRMNESS = {Precision.NONE: 0, Precision.VAGUE: 1, Precision.EXACT: 2}
 
 
@@ -104,20 +102,19 @@ class History:
 
     def read(self, key: str | int, article: Article, told: Sequence[tuple[Statement, frozenset[str]]]) -> None:
         """Read an article: what was `told` in it, each statement with its marks, and what it says of earlier ones."""
-        known = set(self._tracks)
+        before = self._last
         again: dict[int, set[int]] = {}
         for statement, marks in told:
-            telling = Telling(
-                article.outlet, None, article.title, statement, article.published, article.day, marks
-            )
+            telling = Telling(article.outlet, None, article.title, statement, article.published, article.day, marks)
             number = self._tell(key, telling)
             again.setdefault(number, set()).add(statement.start)
         news = read_news(article.text, article.day, [statement for statement, _ in told])
-        for number in self._near(news, known):
-            self._weigh(key, news, self._tracks[number], again.get(number, set()))
+        for number in self._open.near(news):
+            if number <= before:
+                self._weigh(key, news, self._tracks[number], again.get(number, set()))
 
     def over(self, day: date) -> Iterator[Ended]:
-        """Give out and forget what nothing more is expected of on `day`, and what is too much, in order of their ends."""
+        """Give out and forget what nothing more is expected of on `day`, and what is too much, by their ends."""
         while self._ends and (self._ends[0][0] < day or len(self._tracks) > MOST_OPEN):
             end, number = heappop(self._ends)
             track = self._tracks.get(number)
@@ -176,16 +173,6 @@ class History:
         heappush(self._ends, (_end(track), track.number))
 
     # --- outcomes ---------------------------------------------------------------------------------------------
-
-    def _near(self, news: News, known: set[int]) -> Iterable[int]:
-        """Return the follow-ups told of before that an article may tell of: few, however many are open."""
-        ranks: dict[int, int] = {}
-        for told in news.sentences:
-            for rank, number in enumerate(self._open.near(told.tones, news.day)):
-                if number in known and news.day <= self._tracks[number].expected.until:
-                    ranks[number] = min(rank, ranks.get(number, rank))
-        most = max(1, _MOST_PAIRS // max(1, len(news.sentences)))
-        return sorted(ranks, key=lambda number: (ranks[number], number))[:most]
 
     def _weigh(self, key: str | int, news: News, track: _Track, told_again: set[int]) -> None:
         found = resolve(track.expected, news, told_again)

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from itertools import combinations
 
 from watchers.expectations import Expected
+from watchers.resolutions import News
 
 _HANDLES = 8
 """By how many of its weightiest tokens a follow-up is filed, half of them actors and acts: in 28 pairs."""
@@ -26,6 +27,8 @@ _SHORT = timedelta(days=2)
 """The longest time that is filed by its days."""
 _DAY = timedelta(days=1)
 _MOST_OF_SENTENCE = 16
+_MOST_COMPARED = 48
+"""How many pairs of a sentence and a follow-up are compared for one article."""
 
 
 class OpenIndex:
@@ -61,11 +64,25 @@ class OpenIndex:
             if not self._days[day]:
                 del self._days[day]
 
-    def near(self, tokens: Collection[str], day: date) -> list[int]:
-        """Return the follow-ups that a sentence of an article of `day` may tell of, the likeliest first.
+    def expected(self, number: int) -> Expected:
+        """Return what a follow-up leads one to expect; it must be filed."""
+        return self._filed[number]
 
-        They are few, however many are filed. Among equally likely ones the oldest comes first.
+    def near(self, news: News) -> list[int]:
+        """Return the follow-ups that an article may tell of, the likeliest first.
+
+        They are few, however many are filed. Among equally likely ones those come first whose time it is, then the
+        oldest.
         """
+        ranks: dict[int, int] = {}
+        for told in news.sentences:
+            for rank, number in enumerate(self._near(told.tones, news.day)):
+                ranks[number] = min(rank, ranks.get(number, rank))
+        most = max(1, _MOST_COMPARED // max(1, len(news.sentences)))
+        return sorted(ranks, key=lambda number: (ranks[number], number))[:most]
+
+    def _near(self, tokens: Collection[str], day: date) -> list[int]:
+        """Return the follow-ups that a sentence of an article of `day` may tell of."""
         hits: Counter[int] = Counter()
         named = set(tokens)
         for first in named & self._pairs.keys():
@@ -77,7 +94,8 @@ class OpenIndex:
         for token in named & today.keys():
             if len(today[token]) <= _CROWDED_DAY:
                 hits.update(today[token])
-        found = sorted(hits, key=lambda number: (-hits[number], not self._in_time(number, day), number))
+        open_still = (number for number in hits if day <= self._filed[number].until)
+        found = sorted(open_still, key=lambda number: (-hits[number], not self._in_time(number, day), number))
         return found[:_MOST_OF_SENTENCE]
 
     def _in_time(self, number: int, day: date) -> bool:

@@ -186,7 +186,9 @@ class _Reader:
     def _lists(self, index: int) -> bool:
         """Tell whether a stretch goes on with a list of things: "calls for talks, a truce and the release of …"."""
         words = [word for word, _, _ in self._words[index : index + 2]]
-        return bool(_ARTICLES.intersection(words[:1])) or (words[0] == "and" and bool(_ARTICLES.intersection(words[1:])))
+        return bool(_ARTICLES.intersection(words[:1])) or (
+            words[0] == "and" and bool(_ARTICLES.intersection(words[1:]))
+        )
 
     def _stretch(self, begin: int, end: int, tone: Tone) -> Tone:
         """Read a stretch told in a tone; return the tone in which its last words are told."""
@@ -227,7 +229,9 @@ class _Reader:
         root = self._roots[at]
         acts, length = self._acts(at, end)
         for act in acts:
-            self._found.append(Mention(f"!{act}", start, self._stretches, tone, _LOOSE if act in outcomes.LOOSE_ACTS else _ACT))
+            self._found.append(
+                Mention(f"!{act}", start, self._stretches, tone, _LOOSE if act in outcomes.LOOSE_ACTS else _ACT)
+            )
         if length > 1:
             return length
         self._thing(word, root, start, tone, named=word[0].isupper() and at > 0)

@@ -21,7 +21,7 @@ from watchers.model import Interval, Statement
 from watchers.outcome_signs import NOT_DONE, Mention, Told, Tone, read_told
 from watchers.rating import Outcome
 
-SURE = 0.6
+SURE = 0.65
 """The confidence from which on a suggestion is taken for the outcome: set where few are wrong."""
 MOST_NEAR = 5
 """Near misses that are offered where nothing was found."""
@@ -213,7 +213,6 @@ _GRACE = timedelta(days=3)
 _UNSURE = 0.5
 """The most confidence in what was done out of its time: often it is the like of it, done again."""
 _LATE = frozenset({"within a week after", "long after"})
-_UNTOLD = frozenset({"the act is not told", "no act is named"})
 _HALF = 0.5
 _LEAST_REASON = 0.3
 
@@ -223,9 +222,7 @@ def _by_weight(expected: Expected, told: Told, signs: Mapping[str, float]) -> Fi
     weighed = [(KEPT.get(name, 0.0) * value, name) for name, value in sorted(signs.items())]
     confidence = 1 / (1 + math.exp(-math.fsum((KEPT["bias"], *(weight for weight, _ in weighed)))))
     weighed.sort(key=lambda each: -abs(each[0]))
-    reasons = tuple(
-        name if weight > 0 else f"but: {name}" for weight, name in weighed if abs(weight) >= _LEAST_REASON
-    )
+    reasons = tuple(name if weight > 0 else f"but: {name}" for weight, name in weighed if abs(weight) >= _LEAST_REASON)
     if signs.keys() & _LATE:
         return Outcome.BROKEN, min(confidence, _UNSURE), ("if it was done, it was done late", *reasons)
     if len(expected.threatened & told.tones.keys()) > len(expected.demanded & told.tones.keys()):
@@ -239,8 +236,9 @@ def _doubtful(expected: Expected, news: News, told: Told, signs: Mapping[str, fl
     """Tell whether what seems done may be another matter, or the same still to come."""
     strangers = signs["an actor is missing"] >= _HALF and not signs["the same names"]
     threat = expected.due is None and expected.conditional
-    untold = signs.keys() & _UNTOLD and signs["the same matter"] < _HALF
-    return bool(untold) or strangers or threat or "before its time" in signs or _told_again(expected, news, told)
+    untold = "the act is not told" in signs and expected.all_acts.isdisjoint(told.tones)
+    vague = "no act is named" in signs and signs["the same matter"] < _HALF
+    return untold or vague or strangers or threat or "before its time" in signs or _told_again(expected, news, told)
 
 
 def _told_again(expected: Expected, news: News, told: Told) -> bool:
@@ -261,16 +259,23 @@ def _by_rule(expected: Expected, news: News, told: Told, matter: float) -> Findi
             return Outcome.BROKEN, _FIGHTING, ("the parties to the truce fight each other",)
     if matter < _ALIKE or not all_there or (expected.due is not None and news.day > expected.due.last + _GRACE):
         return None
+    changed = _changed(expected, news, told)
+    return (changed[0], confidence, (changed[1],)) if changed is not None else None
+
+
+def _changed(expected: Expected, news: News, told: Told) -> tuple[Outcome, str] | None:
+    """Return whether the act itself is told as put off or called off, and in which words that is said."""
     acts = [each for each in told.mentions if each.token in expected.acts and not each.tone & _NOT_TOLD_OF]
     if not expected.tones & Tone.PUT_OFF and _any(acts, Tone.PUT_OFF):
-        return Outcome.MOVED, confidence, ("the act is told as put off",)
+        return Outcome.MOVED, "the act is told as put off"
     if expected.lasts and expected.due is not None and news.day >= expected.due.last - _GRACE and _extends(told):
-        return Outcome.MOVED, confidence, ("what was to end is told as extended",)
+        return Outcome.MOVED, "what was to end is told as extended"
     if not expected.tones & Tone.CALLED_OFF and _any(acts, Tone.CALLED_OFF):
-        return Outcome.WITHDRAWN, confidence, ("the act is told as called off",)
+        return Outcome.WITHDRAWN, "the act is told as called off"
     return None
 
 
+_TRUCE, _CLASH = "!truce", "!clash"
 _NOT_TOLD_OF = Tone.ACCUSED | Tone.BEHIND | Tone.UNDONE
 
 
@@ -279,13 +284,13 @@ def _any(mentions: Iterable[Mention], tone: Tone) -> bool:
 
 
 def _ends_truce(told: Told) -> bool:
-    ended = (each.tone for each in told.mentions if each.token == "!truce" and each.tone & Tone.BROKEN)
+    ended = (each.tone for each in told.mentions if each.token == _TRUCE and each.tone & Tone.BROKEN)
     return any(not tone & (_NOT_TOLD_OF | Tone.COMING) for tone in ended)
 
 
 def _fights(told: Told) -> bool:
     """Tell whether a sentence tells of a clash as a fact; a strike by one side is a violation, and no end."""
-    clashes = (each.tone for each in told.mentions if each.token == "!clash")
+    clashes = (each.tone for each in told.mentions if each.token == _CLASH)
     return not told.coloured & Tone.ACCUSED and any(not tone & _TOLD_PLAINLY for tone in clashes)
 
 

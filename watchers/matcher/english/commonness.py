@@ -1,5 +1,6 @@
-"""How common the words of the news are, by their stems: how often they stand in reports of five
-collections of 1989 to 2026, so that no one year decides.
+"""How common the words of the news are, by their stems.
+
+Counted in five collections of reports from 1989 to 2026, so that no one year decides.
 
 A word that stands in no list is rare, and says much of what a sentence is about.
 """

@@ -70,11 +70,13 @@ for _line in _ACTS.strip().splitlines():
     for _word in _words.split("|"):
         ACTS[_word] = (*ACTS.get(_word, ()), _name)
 
-LOOSE_ACTS: Final = frozenset("begin end effect host send open hike cut pay deal agree extend pass build release".split())
+LOOSE_ACTS: Final = frozenset(
+    "begin end effect host send open hike cut pay deal agree extend pass build release".split()  # noqa: SIM905  data
+)
 """Acts that say little of what is done without the thing they are done to."""
 
 
-LIGHT_ACTS: Final = frozenset("!begin !end !effect !host !open !resume".split())
+LIGHT_ACTS: Final = frozenset(["!begin", "!end", "!effect", "!host", "!open", "!resume"])
 """Acts that need a noun to say what is done: "the talks will begin"."""
 
 
@@ -88,30 +90,32 @@ FIRMLY_COMING: Final = _set(
 )
 """Words that put their whole clause ahead: "the talks are scheduled for Monday"."""
 COMING: Final = FIRMLY_COMING | _set(
-    "proposal propose potential possible possibly urge demand seek sought vow pledge promise threat threaten warn intend "
-    "intention intent hope aim prepare preparation draft likely consider want offer request invite invitation call "
-    "prospect pending await ultimatum willing ready towards negotiate discuss effort pathway bid"
+    "proposal propose potential possible possibly urge demand seek sought vow pledge promise threat threaten warn "
+    "intend  intention intent hope aim prepare preparation draft likely consider want offer request invite invitation "
+    "call  prospect pending await ultimatum willing ready towards negotiate discuss effort pathway bid"
 )
 """Words before an act that is yet to come."""
 ANNOUNCING: Final = _set(
-    "announce announces announced announcing say says said declare declares declared tells told confirms confirmed states "
-    "stated stating reports reported claims claimed orders ordered decides decided approves approved agree agrees agreed "
-    "warns warned urges urged vows vowed pledges pledged threatens threatened promises promised"
+    "announce announces announced announcing say says said declare declares declared tells told confirms confirmed "
+    "states  stated stating reports reported claims claimed orders ordered decides decided approves approved agree "
+    "agrees agreed  warns warned urges urged vows vowed pledges pledged threatens threatened promises promised"
 )
 """Words, letter for letter, that tell of an act without its being done."""
 COMMITTING: Final = _set(
-    "orders ordered decides decided approves approved agree agrees agreed vows vowed pledges pledged threatens threatened "
-    "promises promised"
+    "orders ordered decides decided approves approved agree agrees agreed vows vowed pledges pledged threatens "
+    "threatened  promises promised"
 )
 """Those of them whose speaker binds himself, and so is one of the actors."""
 UNDOING: Final = _set(
     "not no never without fail failure refuse refusal reject rejection unable deny block veto cannot neither nor oppose"
 )
 CALLING_OFF: Final = _set(
-    "cancel cancelled cancellation scrap scrapped abandon suspend suspension rescind revoke withdraw withdrew halt annul "
-    "shelve overturn backtrack repeal terminate pulls"
+    "cancel cancelled cancellation scrap scrapped abandon suspend suspension rescind revoke withdraw withdrew halt "
+    "annul  shelve overturn backtrack repeal terminate pulls"
 )
-PUTTING_OFF: Final = _set("postpone postponement delay defer deferral reschedule extend extension prolong renew renewal")
+PUTTING_OFF: Final = _set(
+    "postpone postponement delay defer deferral reschedule extend extension prolong renew renewal"
+)
 PARTLY: Final = _set("partial partially partly some half limited")
 BREAKING: Final = _set("break breaks broke broken collapse breakdown end unravel renege repudiate abandon")
 EARLIER: Final = _set("yesterday previously earlier last ago former anniversary recall had")
@@ -124,16 +128,18 @@ AHEAD: Final = _set("before ahead if unless until")
 TURNING: Final = _set("while which who where when but")
 """Words that open a clause of its own."""
 
-LASTING: Final = tuple(f" {words}" for words in ("until", "till", "for", "through", "another", "for the next", "extended to"))
+LASTING: Final = tuple(
+    f" {words}" for words in ("until", "till", "for", "through", "another", "for the next", "extended to")
+)
 """Words right before a time until which something lasts."""
 
 MONTHS: Final = _set(
-    "january february march april may june july august september october november december jan feb mar apr jun jul aug "
-    "sep sept oct nov dec"
+    "january february march april may june july august september october november december jan feb mar apr jun jul "
+    "aug  sep sept oct nov dec"
 )
 DAYS: Final = _set(
-    "monday tuesday wednesday thursday friday saturday sunday today tomorrow tonight yesterday week month year day weeks "
-    "months years days hours hour minutes minute noon midnight morning evening afternoon night"
+    "monday tuesday wednesday thursday friday saturday sunday today tomorrow tonight yesterday week month year day "
+    "weeks  months years days hours hour minutes minute noon midnight morning evening afternoon night"
 )
 UNITS: Final = _set("hour day week month year minute")
 """What a number of them is a length of time."""
