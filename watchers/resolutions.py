@@ -252,7 +252,7 @@ def _by_rule(expected: Expected, news: News, told: Told, matter: float) -> Findi
     """Return what a rule makes of a sentence: a truce ended, or the act put off or called off; None: no rule holds."""
     confidence = min(_MOST_BY_RULE, _LEAST_BY_RULE + _PER_MATTER * matter)
     all_there = expected.actors <= news.tokens
-    if expected.truce and (expected.due is None or news.day <= expected.due.last):
+    if expected.truce and (expected.due is None or news.day < expected.due.last):
         if matter >= _TRUCE_ALIKE and all_there and _ends_truce(told):
             return Outcome.BROKEN, confidence, ("the truce is told as ended before its time",)
         if len(expected.truce_of & told.tones.keys()) >= _TWO and _fights(told) and news.day > expected.said_on + _DAY:
