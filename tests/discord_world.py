@@ -7,7 +7,9 @@ simcord ignores nonces, so a shim in front of its REST interface honours them as
 from __future__ import annotations
 
 import asyncio
+import functools
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -29,6 +31,7 @@ from bot.services import Services
 from config.catalogue import Catalogue, Outlet, Topic
 from storage.engine import Database, open_database
 from storage.migrate import upgrade
+from tests import openapi
 from tests.factories import MONDAY_NOON
 from watchers.audience import LocalHour, SubscriptionWish
 from watchers.deadline_watcher import put_subscription
@@ -87,6 +90,8 @@ class World:
     analyst: Any = None
     posts: list[dict[str, Any]] = field(default_factory=list)
     """Bodies of the messages posted to channels, whether Discord dropped them for their nonce or not."""
+    locale: str = "en-US"
+    """The language of everybody's Discord."""
 
     def settle_in(self) -> None:
         self.guild = self.env.create_guild("Diplomacy desk")
@@ -97,6 +102,10 @@ class World:
 
     async def pass_time(self, by: timedelta) -> None:
         await self.env.advance_time(by.total_seconds())
+
+    def leap(self, by: timedelta) -> None:
+        """Let the clock leap: it is later, and nobody has ticked meanwhile."""
+        self.env.backend.clock._epoch += by
 
     async def as_bot(self, work: Coroutine[Any, Any, T]) -> T:
         """Run something the bot does by itself, outside any tick."""
@@ -173,9 +182,12 @@ async def discord_world(
     start: datetime = MONDAY_NOON,
     public_url: str | None = None,
 ) -> AsyncIterator[World]:
-    """Run the whole bot from `start` on; at the end it must have failed in nothing but refusals."""
+    """Run the whole bot from `start` on.
+
+    At the end it must have failed in nothing but refusals, and have sent nothing that Discord's document refuses.
+    """
+    (tmp_path / "bot.db").write_bytes(_migrated())
     url = f"sqlite:///{tmp_path / 'bot.db'}"
-    upgrade(url)
     database = open_database(url)
     clock = WorldClock(start)
     services = Services(
@@ -199,6 +211,7 @@ async def discord_world(
     try:
         await env.start()
         _honour_nonces(world)
+        _speak(world)
         world.settle_in()
         await env.settle()
         yield world
@@ -206,6 +219,30 @@ async def discord_world(
         await env.shutdown()
         database.close()
     world.refusals()
+    if openapi.DOCUMENT.exists():
+        assert [fault for call in env.http_requests for fault in openapi.faults(call)] == []
+
+
+@functools.cache
+def _migrated() -> bytes:
+    """An empty database with its tables, made once."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "migrated.db"
+        upgrade(f"sqlite:///{file}")
+        return file.read_bytes()
+
+
+def _speak(world: World) -> None:
+    """Let what people do carry the language of their Discord; simcord knows English alone."""
+    backend = world.env.backend
+    emit = backend.emit
+
+    def emit_in_language(event: str, payload: dict[str, Any], *more: Any, **named: Any) -> Any:
+        if event == "INTERACTION_CREATE":
+            payload["locale"] = world.locale
+        return emit(event, payload, *more, **named)
+
+    backend.emit = emit_in_language
 
 
 def _point_apscheduler_at(env: Any, monkeypatch: pytest.MonkeyPatch) -> None:
