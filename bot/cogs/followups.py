@@ -25,7 +25,7 @@ from bot.render import bare, choice_label, list_line, plain
 from bot.services import Services
 from bot.views.look import KIND_NAMES
 from bot.views.pager import PageView, PageWish, page_of
-from bot.views.rating import LONGEST_DAY, CardSelect, Deed, On, Press, keeper_of
+from bot.views.rating import LONGEST_DAY, CardSelect, keeper_of
 from bot.words import IN_ENGLISH, Words, marked
 from watchers.alerts import EVERY_TOPIC
 from watchers.model import Kind
@@ -210,8 +210,9 @@ class FollowUps(ServiceCog):
     @app_commands.describe(followup="Type a word of it, or its number")
     async def show(self, interaction: discord.Interaction, followup: str) -> None:
         """Show one follow-up with all its sources."""
+        await defer(interaction)
         found = await case_called(self.services, interaction.guild_id, followup, self._words(interaction))
-        await keeper_of(interaction).press(interaction, Press(Deed.OPEN, found.followup.id, On.ALERT))
+        await keeper_of(interaction).show(interaction, found.followup.id)
 
     @pending.autocomplete("topic")
     @due.autocomplete("topic")

@@ -146,13 +146,14 @@ class Reminders(ServiceCog):
 
     async def answer(self, interaction: discord.Interaction, followup_id: int | None, answer: Answer) -> None:
         """Do as somebody answers to a reminder that has come."""
+        if answer is not Answer.OTHER:
+            await interaction.response.defer()
         reader = await self._reader(interaction)
         about = None if followup_id is None else await self._case(reader, followup_id)
         note = note_in(interaction.message)
         if answer is Answer.OTHER:
             await self._ask_again(interaction, reader, about, note)
             return
-        await interaction.response.defer()
         if answer is Answer.DONE:
             if interaction.message is not None:
                 await edit_answer(interaction, closed(interaction.message, f"✅ {reader.setting.say('Done')}"))
@@ -161,10 +162,11 @@ class Reminders(ServiceCog):
 
     async def step(self, interaction: discord.Interaction, number: int, step: Step) -> None:
         """Show, change or cancel an open reminder."""
+        if step is not Step.CHANGE:
+            await interaction.response.defer()
         reader = await self._reader(interaction)
         say = reader.setting.say
         if step is Step.CANCEL:
-            await interaction.response.defer()
             dropped = await self.services.store.transact(lambda work: work.reminders.drop(reader.user_id, number))
             if dropped is None:
                 raise _gone(reader)
@@ -175,7 +177,6 @@ class Reminders(ServiceCog):
         if kept is None:
             raise _gone(reader)
         if step is Step.SHOW:
-            await interaction.response.defer()
             await edit_answer(interaction, KeptView(kept, reader))
             return
         await self._ask_change(interaction, reader, kept)

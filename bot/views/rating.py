@@ -101,6 +101,9 @@ class Keeper(Protocol):
     async def press(self, interaction: discord.Interaction, press: Press) -> None:
         """Do what the button says and answer; raise `Refusal` where it cannot be."""
 
+    async def show(self, interaction: discord.Interaction, followup_id: int) -> None:
+        """Answer a deferred interaction with a card; raise `Refusal` where there is none."""
+
 
 def keeper_of(interaction: discord.Interaction) -> Keeper:
     """Return the cog that answers the buttons of this bot."""
