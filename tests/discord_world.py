@@ -22,6 +22,7 @@ from zoneinfo import ZoneInfo
 import discord
 import pytest
 import simcord
+from discord import ui
 from simcord._runtime import _BOT_SCOPE
 from simcord.http import router
 
@@ -113,6 +114,16 @@ class World:
             task = asyncio.get_running_loop().create_task(work)
         await self.env.settle()
         return task.result()
+
+    async def shown(self, channel: Any, buttons: Sequence[tuple[str, str]]) -> Any:
+        """Let a message of the bot stand in a channel with buttons of these labels and ids; return it."""
+        row: ui.ActionRow[ui.LayoutView] = ui.ActionRow(
+            *(ui.Button(label=label, custom_id=custom_id) for label, custom_id in buttons)
+        )
+        view = ui.LayoutView(timeout=None)
+        view.add_item(row)
+        there = self.env.bot.get_partial_messageable(channel.id)
+        return await self.as_bot(there.send(view=view))
 
     async def restart(self) -> None:
         """Put a fresh bot in the place of the running one; only the database and Discord remember."""
@@ -220,7 +231,8 @@ async def discord_world(
         database.close()
     world.refusals()
     if openapi.DOCUMENT.exists():
-        assert [fault for call in env.http_requests for fault in openapi.faults(call)] == []
+        faults = [fault for call in env.http_requests for fault in openapi.faults(call)]
+        assert faults == []
 
 
 @functools.cache
