@@ -22,7 +22,7 @@ from zoneinfo import ZoneInfo
 import discord
 import pytest
 import simcord
-from discord import ui
+from discord import app_commands, ui
 from simcord._runtime import _BOT_SCOPE
 from simcord.http import router
 
@@ -115,13 +115,11 @@ class World:
         await self.env.settle()
         return task.result()
 
-    async def shown(self, channel: Any, buttons: Sequence[tuple[str, str]]) -> Any:
-        """Let a message of the bot stand in a channel with buttons of these labels and ids; return it."""
-        row: ui.ActionRow[ui.LayoutView] = ui.ActionRow(
-            *(ui.Button(label=label, custom_id=custom_id) for label, custom_id in buttons)
-        )
+    async def shown(self, channel: Any, *items: ui.Item[ui.LayoutView]) -> Any:
+        """Let a message of the bot stand in a channel with these buttons or selects; return it."""
         view = ui.LayoutView(timeout=None)
-        view.add_item(row)
+        for item in items:
+            view.add_item(ui.ActionRow(item))
         there = self.env.bot.get_partial_messageable(channel.id)
         return await self.as_bot(there.send(view=view))
 
@@ -145,7 +143,7 @@ class World:
     def refusals(self) -> list[str]:
         """What was refused so far; raise where the bot failed otherwise."""
         errors = self.env.errors
-        unexpected = [error for error in errors if not isinstance(error, Refusal)]
+        unexpected = [one for one in errors if not isinstance(one, Refusal | app_commands.CheckFailure)]
         assert not unexpected, unexpected
         return [str(error) for error in errors]
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from bot.views.reminders import Answer
+from bot.views.reminders import Answer, Step, StepButton
+from bot.words import IN_ENGLISH
 from tests.discord_world import World, buttons_of, text_of
 from tests.driven_cards import alerted
 from tests.everything import Scenario, drives, said_after, typing
@@ -81,7 +82,7 @@ async def ones_reminders(world: World) -> None:
 async def shown_by_a_button(world: World) -> None:
     """No message has this button today; the select answers in its place, and older messages may have it."""
     await kept(world)
-    message = await world.shown(world.channel, [("Show", "reminder:show:1")])
+    message = await world.shown(world.channel, StepButton(1, Step.SHOW, IN_ENGLISH))
     await world.analyst.click(message, label="Show")
     assert "> look" in text_of(world.channel.history()[-1])
 

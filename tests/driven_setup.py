@@ -28,9 +28,10 @@ async def begin(world: World) -> Any:
 
 
 def silence(world: World, channel: Any, permissions: int = 1 << 11) -> None:
-    """Keep everybody from what these permissions let them do in a channel; as it stands, from writing there."""
-    overwrite = Overwrite(world.guild.default_role.id, OverwriteType.ROLE, deny=permissions)
-    world.env.backend.set_overwrite(channel.id, overwrite)
+    """Keep the bot from what these permissions let it do in a channel; as it stands, from writing there."""
+    world.env.backend.set_overwrite(
+        channel.id, Overwrite(world.env.bot.user.id, OverwriteType.MEMBER, deny=permissions)
+    )
 
 
 @drives(

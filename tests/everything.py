@@ -276,6 +276,8 @@ def _ids(value: Any) -> Iterator[str]:
 
 
 def said_after(result: Any) -> str:
-    """What somebody reads after an interaction: the answer, the form's title, or lines beside the message."""
-    form = (result.modal or {}).get("title", "")
-    return "\n".join(part for part in (form, *map(text_of, (result.response, *result.followups))) if part)
+    """What somebody reads after an interaction: a form's title, the answer with its pictures, lines beside it."""
+    parts = [(result.modal or {}).get("title", "")]
+    for message in (result.response, *result.followups):
+        parts += [text_of(message), *(one.description or "" for one in (message.attachments if message else ()))]
+    return "\n".join(part for part in parts if part)

@@ -247,7 +247,8 @@ def _server_of(interaction: discord.Interaction) -> discord.Guild:
 
 
 def _refuse_strangers(interaction: discord.Interaction) -> None:
-    """Raise where somebody no longer manages the server; the message may be older than their role."""
+    """Raise outside servers, or where somebody no longer manages one; the message may be older than their role."""
+    _server_of(interaction)
     if not interaction.permissions.manage_guild:
         raise app_commands.MissingPermissions(["manage_guild"])
 
