@@ -115,11 +115,12 @@ class World:
         await self.env.settle()
         return task.result()
 
-    async def shown(self, channel: Any, *items: ui.Item[ui.LayoutView]) -> Any:
+    async def shown(self, channel: Any, *items: ui.Item[Any]) -> Any:
         """Let a message of the bot stand in a channel with these buttons or selects; return it."""
         view = ui.LayoutView(timeout=None)
         for item in items:
-            view.add_item(ui.ActionRow(item))
+            row: ui.ActionRow[ui.LayoutView] = ui.ActionRow(item)
+            view.add_item(row)
         there = self.env.bot.get_partial_messageable(channel.id)
         return await self.as_bot(there.send(view=view))
 

@@ -12,12 +12,13 @@ from discord import ui
 
 from bot.setting_up import Draft
 from bot.views.order_draft import OrderDraft, packed
-from tests import test_bot_everything
 from tests.discord_world import A_ROUND, World, discord_world, text_of
+from tests.driven import DRIVEN
 from tests.driven_cards import alerted, card_of, posted, rater_of
 from tests.driven_orders import begun, press, written
 from tests.driven_setup import begin, part, silence
-from tests.everything import DRIVEN, commands_of, registered, said_after
+from tests.everything import commands_of, said_after
+from tests.everything import written as classes
 from tests.factories import a_topic, a_wish
 from tests.fakes import ScriptedFetcher
 from tests.storing import days
@@ -99,12 +100,8 @@ def id_called(name: str, world: World) -> str:
 
 def components() -> set[str]:
     """The names of all components, as scenarios have entered them."""
-    known = {one.__name__ for one in registered_classes()}
+    known = {one.__name__ for one in classes()}
     return {name for name in DRIVEN if name.split(" ")[0] in known}
-
-
-def registered_classes() -> set[type[Any]]:
-    return set(test_bot_everything.written())
 
 
 def managing() -> list[str]:
