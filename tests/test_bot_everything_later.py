@@ -200,7 +200,7 @@ async def test_a_list_narrowed_to_a_topic_that_is_no_more(world: World, watch: W
     await take_own_topic_away(world)
     await a_year_later(world)
     answer = await world.analyst.click(shown, label="Next ▶")
-    assert "gate" in said_after(answer) or "Nothing" in said_after(answer)
+    assert "That topic is no longer there. `/topics list` shows those that are." in said_after(answer)
     refused = await world.analyst.slash(world.channel, "followups pending", topic=topic.id)
     assert f"There is no topic “{topic.id}”" in said_after(refused)
     assert watch.failures() == []
