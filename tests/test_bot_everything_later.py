@@ -52,7 +52,7 @@ async def a_year_later(world: World) -> None:
     await world.restart()
 
 
-async def press_all(world: World, actor: Any, message: Any) -> dict[str, str]:
+async def press_all(actor: Any, message: Any) -> dict[str, str]:
     """Press every button of a message as it stood; a form is sent as it comes. Return what is told."""
     told = {}
     for label, custom_id in buttons_of(message).items():
@@ -102,7 +102,7 @@ async def test_an_alert_a_year_old(world: World, watch: Watch, form: AlertForm, 
     alert, rater = await posted(world, form, 1), rater_of(world)
     await meanwhile(world)
     await a_year_later(world)
-    told = await press_all(world, rater, next(one for one in world.channel.history() if one.id == alert.id))
+    told = await press_all(rater, next(one for one in world.channel.history() if one.id == alert.id))
     card = told.get("Card") or told["More"]
     assert "Norland will leave the port." in card
     assert card.startswith("### ❌ Broken" if meanwhile is settle else "### 🔴 Overdue")
@@ -144,7 +144,7 @@ async def test_a_direct_message_to_who_watches_a_year_old(world: World, watch: W
     await world.pass_time(A_ROUND)
     (message,) = world.analyst.user.dm_channel.history()
     await a_year_later(world)
-    told = await press_all(world, world.analyst.user, message)
+    told = await press_all(world.analyst.user, message)
     assert list(told) == ["Card", "Stop watching"]
     assert "You watch `#1` no longer." in told["Stop watching"]
     assert watch.failures() == []

@@ -13,7 +13,7 @@ from discord import ui
 from bot.setting_up import Draft
 from bot.views.order_draft import OrderDraft, packed
 from tests.discord_world import A_ROUND, World, discord_world, text_of
-from tests.driven import DRIVEN
+from tests.driven import DRIVEN, FOR_ANYBODY, FOR_MANAGERS
 from tests.driven_cards import alerted, card_of, posted, rater_of
 from tests.driven_orders import begun, press, written
 from tests.driven_setup import begin, part, silence
@@ -31,34 +31,6 @@ RATERS_ONLY = "That is for those with the **Manage Messages** permission in this
 SERVERS_ONLY = "That works in a server only."
 OF_A_SERVER = "How a follow-up ended is for a server to say"
 
-FOR_MANAGERS: dict[str, dict[str, Any]] = {
-    "setup": {},
-    "subscribe": {"topic": "norland"},
-    "unsubscribe": {"subscription": "norland"},
-    "subscriptions": {},
-    "topics create": {},
-    "topics edit": {"topic": "norland"},
-    "topics delete": {"topic": "norland"},
-    "topics test": {"query": "grain"},
-    "calendar subscribe": {},
-    "calendar revoke": {},
-}
-FOR_ANYBODY: dict[str, dict[str, Any]] = {
-    **{f"followups {name}": {} for name in ("pending", "due", "overdue", "recent", "settled")},
-    "followups search": {"text": "x"},
-    "followups show": {"followup": "1"},
-    "remind": {"when": "in 3 days", "note": "x"},
-    "reminders": {},
-    "scan": {"text": "x"},
-    "timeline": {},
-    "calendar file": {},
-    "export": {"format": "csv"},
-    "topics list": {},
-    "feeds list": {},
-    "timezone": {},
-    "status": {},
-    "help": {},
-}
 NOT_IN_PRIVATE = {"setup", "subscribe", "unsubscribe", "subscriptions"}
 """Commands that Discord does not even offer in direct messages."""
 

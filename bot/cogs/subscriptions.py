@@ -14,7 +14,7 @@ from bot.cogs.order_changes import CHOICES, changed, moved, named, pinging, quie
 from bot.cogs.order_keeping import OrderBook, Room
 from bot.cogs.permissions import PostingPlace, PostingPlaceOption, refuse_role, refuse_without_permissions
 from bot.errors import Refusal
-from bot.render import plain
+from bot.render import plain, shortened
 from bot.services import Services
 from bot.views.editing import edit_answer
 from bot.views.look import SLATE
@@ -31,6 +31,8 @@ from watchers.model import Kind
 from watchers.ports import UnitOfWork
 
 _PAGE_SIZE = 10
+_NAME_IN_LIST, _WANTS_IN_LIST = 40, 140
+"""Characters, so that a page of orders with every filter there is fits a message; what is left out opens with it."""
 _RHYTHMS = {Rhythm.INSTANT: "At once", Rhythm.DAILY: "Once a day", Rhythm.WEEKLY: "Once a week"}
 _KINDS = {
     "Everything": frozenset(Kind),
@@ -306,8 +308,8 @@ class Subscriptions(ServiceCog):
         say = room.say
         state = f"⏸️ {say('Paused')} · " if wish.paused else ""
         pinged = f" · <@&{wish.role_id}>" if wish.role_id else ""
-        name = plain(self._book.topic_name(room, wish), 60)
-        told = f"{what_words(wish.wants, say)} · {rhythm_words(wish, say)}"
+        name = plain(self._book.topic_name(room, wish), _NAME_IN_LIST)
+        told = f"{shortened(what_words(wish.wants, say), _WANTS_IN_LIST)} · {rhythm_words(wish, say)}"
         return f"<#{wish.channel_id}> · **{name}**\n{state}{told}{pinged}"
 
 
