@@ -26,6 +26,7 @@ from bot.cogs.topics import Topics
 from bot.cogs.welcome import Welcome
 from bot.errors import CommandTree, Refusal
 from bot.services import Services
+from bot.views.form import refuse_if_forgotten
 from bot.views.help import SubjectMenu
 from bot.views.order_items import OpenOrder, OrderItem
 from bot.views.pager import PageButton, PageWish
@@ -114,6 +115,10 @@ class AideMemoire(commands.Bot):
     async def on_ready(self) -> None:
         """Tell the operator; discord.py calls this after each fresh session."""
         log.info("connected to Discord as %s, in %d servers", self.user, len(self.guilds))
+
+    async def on_interaction(self, interaction: discord.Interaction) -> None:
+        """Answer what discord.py passes over; it calls this for every interaction."""
+        await refuse_if_forgotten(interaction)
 
     async def show_page(self, interaction: discord.Interaction, wish: PageWish) -> ui.LayoutView:
         """Return a page of a list, whoever keeps that list."""

@@ -206,6 +206,18 @@ async def test_a_list_narrowed_to_a_topic_that_is_no_more(world: World, watch: W
     assert watch.failures() == []
 
 
+async def test_a_form_that_was_open_while_the_bot_was_started_anew(
+    world: World, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = await world.moderator.slash(world.channel, "topics create")
+    monkeypatch.setattr("bot.views.form._THIS_RUN", "another")
+    await a_year_later(world)
+    answer = await world.moderator.submit_modal(form, {"name": "Harvest", "query": "harvest"})
+    assert "I was started anew while you were typing" in said_after(answer)
+    assert answer.ephemeral
+    assert watch.failures() == []
+
+
 @pytest.mark.parametrize("action", ["save", "pause", "end", "preview", "where", "names", "cancel"])
 async def test_a_subscription_that_has_ended_since(world: World, watch: Watch, action: str) -> None:
     view = await begun(world, rhythm="daily")

@@ -26,7 +26,7 @@ from tests.driven import FOR_ANYBODY, FOR_MANAGERS
 from tests.everything import Watch, named, typed_of
 from tests.factories import MONDAY_NOON, a_wish, an_outlet
 from tests.fakes import ScriptedFetcher
-from tests.storing import add_article, an_alert, days, open_one, telling
+from tests.storing import add_article, days, open_one, telling
 from watchers.audience import Alert, AlertForm, GuildTopicWish, Reminder, Section
 from watchers.matcher.queries import LONGEST_QUERY
 from watchers.model import Kind
@@ -41,6 +41,7 @@ MARKUP = "*_~`|[x](y) @everyone "
 SCRIPTS = (RIGHT_TO_LEFT, COMBINING, EMOJI, MARKUP)
 _BUTTON, _TEXT_INPUT, _SELECT, _ROLES, _CHANNELS = 2, 4, 3, 6, 8
 _PLENTY = 40
+_SHORT = 40
 _TYPED = {"typed": "20 March 2027", "hours": "22-7", "zone": "Geneva", "query": "grain AND country:UA"}
 """What is typed into a field of that name, so that it is understood; into any other as much as it takes."""
 
@@ -77,7 +78,8 @@ def _longest(words: Words, message: str, say: Callable[..., str], /, *more: Any,
 def _swollen(words: Words, message: str, say: Callable[..., str], /, *more: Any, **holes: Any) -> str:
     """Say it with half as much again, as a language that the bot does not speak yet may need."""
     said = say(words, message, *more, **holes)
-    return f"{said} {'ß' * (measured(message) // 2)}"
+    size = measured(message)
+    return f"{said} {chr(223) * (size if size < _SHORT else size * 2 // 3)}"
 
 
 def speak(monkeypatch: pytest.MonkeyPatch, how: Callable[..., str]) -> None:

@@ -24,6 +24,7 @@ from bot.render import Setting
 from bot.setting_up import PACKED, TOPICS_AT_MOST, Draft
 from bot.views import look
 from bot.views.editing import edit_answer
+from bot.views.form import Form
 from bot.words import LANGUAGES, Words, marked
 from bot.zones import local_time
 from watchers.audience import Rhythm
@@ -116,18 +117,18 @@ class SetUpItem(ui.DynamicItem[ui.Item[ui.LayoutView]], template=rf"setup:(?P<wh
             await guide_of(interaction).go_on(interaction, what, packed, data.get("values", ()))
 
 
-class ZoneForm(ui.Modal):
+class ZoneForm(Form):
     """Asks for a time zone in words."""
 
     def __init__(self, packed: str, say: Words) -> None:
         """Ask for the zone of the draft in `packed`."""
-        super().__init__(title=say("Time zone"), custom_id=f"zone:{packed}")
+        super().__init__(say("Time zone"))
         self._packed = packed
         self._typed: ui.TextInput[ZoneForm] = ui.TextInput(
             custom_id="zone", placeholder="Geneva · Europe/Zurich · UTC+2", max_length=_LONGEST_ZONE
         )
         words = say("A city, the name of a zone, or its distance from UTC")
-        self.add_item(ui.Label(text=say("Which time zone?"), description=words, component=self._typed))
+        self.ask(say("Which time zone?"), self._typed, words)
 
     async def on_submit(self, interaction: discord.Interaction) -> None:
         """Hand over what was typed."""
