@@ -45,7 +45,7 @@ format: $(VENV)/.ready-dev ## Lay out the code
 # The theme tells of its successor at each build; links and anchors that lead nowhere fail it.
 docs: $(VENV)/.ready-dev ## Build the documentation as a site
 	@$(BIN)/python docs/commands.py
-	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 	@echo "Open $(CURDIR)/site/index.html"
 
 # Recognizers-Text was last published in 2019 and needs pins that ours exclude; where it cannot be had, we go without.

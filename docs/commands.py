@@ -77,12 +77,6 @@ _PLACES = {
     (True, True): "anywhere: in servers, in direct messages, and wherever you have taken the bot along",
 }
 _DIRECT = 1
-_KINDS = {
-    AppCommandOptionType.channel: "a channel",
-    AppCommandOptionType.role: "a role",
-    AppCommandOptionType.integer: "a number",
-}
-
 Command = app_commands.Command[Any, ..., Any] | app_commands.ContextMenu
 
 
@@ -200,19 +194,13 @@ def _table(options: Sequence[app_commands.Parameter]) -> str:
 
 def _option(option: app_commands.Parameter) -> str:
     about = str(option.description).rstrip(".").replace("|", "\\|")
-    if option.type in _KINDS:
-        about += f" ({_KINDS[option.type]}{_bounds(option)})"
+    if option.type is AppCommandOptionType.integer:
+        about += f" ({option.min_value} to {option.max_value})"
     if option.autocomplete:
         about += " (*suggested*)"
     if option.choices:
         about += "<br>One of " + ", ".join(f"*{choice.name}*" for choice in option.choices)
     return about
-
-
-def _bounds(option: app_commands.Parameter) -> str:
-    if option.type is not AppCommandOptionType.integer or option.max_value is None:
-        return ""
-    return f" from {option.min_value} to {option.max_value}"
 
 
 def main() -> None:
