@@ -23,12 +23,15 @@ from bot.views.look import KIND_NAMES, STATUS_NAMES, kind_name, status_name
 from bot.views.order_draft import MOST_COUNTRIES, MOST_SPEAKERS
 from bot.when import moment_named, recurrence_named
 from config.catalogue import load_catalogue
+from config.events import Event
 from storage import guild_tables
 from storage.tables import metadata
 from tests.factories import MONDAY_NOON
 from watchers.audience import LocalHour, Section
+from watchers.matcher.match import read_article
 from watchers.matcher.nations import countries_in
 from watchers.matcher.queries import DEEPEST, LONGEST_QUERY, MOST_TERMS, Passage, QueryError, parse
+from watchers.model import Precision
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -94,6 +97,16 @@ def test_days_are_understood_as_the_page_says(typed: str, days: str) -> None:
     found = days_named(typed, MONDAY_NOON.date())
     assert found is not None
     assert span(found.first, found.last) == days
+
+
+@pytest.mark.parametrize(("expression", "days"), checked("reading.md", "due"))
+def test_statements_fall_due_as_the_page_says(expression: str, days: str) -> None:
+    summit = (Event(("NATO summit",), date(2026, 7, 7), date(2026, 7, 8)),)
+    text = f"France and Germany will sign the treaty {expression}, the French foreign ministry said."
+    (statement,) = read_article(text, MONDAY_NOON.date(), summit)
+    assert statement.due is not None
+    vague = ", vague" if statement.precision is Precision.VAGUE else ""
+    assert span(statement.due.first, statement.due.last) + vague == days
 
 
 # --- the query language ---------------------------------------------------------------------------------------
