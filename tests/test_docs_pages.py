@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import re
 import tomllib
 from datetime import date, datetime
@@ -18,6 +19,7 @@ from bot.pictures.timeline import MOST_ROWS
 from bot.scanning import LONGEST_SCANNED
 from bot.setting_up import TOPICS_AT_MOST
 from bot.showing import MOST_IN_A_FEED
+from bot.usage import parser
 from bot.views import rating, reminders
 from bot.views.look import KIND_NAMES, STATUS_NAMES, kind_name, status_name
 from bot.views.order_draft import MOST_COUNTRIES, MOST_SPEAKERS
@@ -212,6 +214,11 @@ def test_the_page_on_privacy_names_every_table_and_says_which_hold_people() -> N
 def test_every_setting_is_explained() -> None:
     offered = re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text("utf-8"), re.MULTILINE)
     assert sorted(name for name, _, _ in checked("operating.md", "settings")) == sorted(offered)
+
+
+def test_every_command_of_the_command_line_is_explained() -> None:
+    (several,) = [one for one in parser()._actions if isinstance(one, argparse._SubParsersAction)]
+    assert sorted(name for name, _ in checked("operating.md", "commands")) == sorted(several.choices)
 
 
 def test_every_dependency_has_its_reason() -> None:
