@@ -213,7 +213,7 @@ def test_the_page_on_privacy_names_every_table_and_says_which_hold_people() -> N
 
 def test_every_setting_is_explained() -> None:
     offered = re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text("utf-8"), re.MULTILINE)
-    assert sorted(name for name, _, _ in checked("operating.md", "settings")) == sorted(offered)
+    assert sorted(name for name, _ in checked("operating.md", "settings")) == sorted(offered)
 
 
 def test_every_command_of_the_command_line_is_explained() -> None:
