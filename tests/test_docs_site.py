@@ -61,6 +61,15 @@ async def test_what_only_managers_may_is_said_so(commands: Commands) -> None:
     assert sections["topics list"] == sections["Find deadlines"] == "everybody"
 
 
+def test_every_picture_is_there_for_both_widths_and_said_in_words() -> None:
+    for one in sorted((ROOT / "docs").glob("*.md")):
+        for block in re.findall(r"<picture>.*?</picture>", one.read_text("utf-8"), re.DOTALL):
+            phone, desktop = re.findall(r"src(?:set)?=\"(.+?)\"", block)
+            assert (phone, desktop) == (phone, phone.replace("-phone", "-desktop"))
+            assert not [name for name in (phone, desktop) if not (ROOT / "docs" / name).is_file()], one.name
+            assert re.search(r"alt=\"[^\"]{40,}\"", block), one.name
+
+
 class _Fetched(HTMLParser):
     """Gathers what a browser would fetch for a page."""
 
