@@ -13,7 +13,6 @@ from tests.everything import (
     Scenario,
     Watch,
     commands_of,
-    components_of,
     everything,
     forms,
     is_known,
@@ -60,7 +59,7 @@ async def test_how_much_there_is(world: World) -> None:
     for what, names in (
         ("commands", commands_of(bot)),
         ("fields with choices", typed_of(bot)),
-        ("components", components_of(bot) | buttons),
+        ("components", buttons),
         ("forms", forms()),
     ):
         print(f"{len(names)} {what}: {', '.join(sorted(names))}")  # noqa: T201 - this is what it is for

@@ -46,6 +46,16 @@ HARMLESS = {"TopicButton drop", "TopicButton keep", "TopicButton change"}
 """Of `change`, the form that it opens is refused."""
 
 
+FORMS = ("moved", "note", "names", "quiet", "topic", "zone")
+_VIEW, _SEND, _LINKS = 1 << 10, 1 << 11, 1 << 14
+_THREADS, _IN_THREADS = 1 << 35, 1 << 38
+POSTING = [(_VIEW, "View Channel"), (_SEND, "Send Messages"), (_LINKS, "Embed Links")]
+THREADING = [(_THREADS, "Create Public Threads"), (_IN_THREADS, "Send Messages in Threads")]
+IN_FORUMS = [(_SEND, "Create Posts"), (_IN_THREADS, "Send Messages in Posts"), (_VIEW, "View Channel")]
+TOLD_TO_MANAGERS = POSTING[:2]
+LACKING = [*POSTING, *THREADING, *IN_FORUMS, *TOLD_TO_MANAGERS, "Create Events"]
+
+
 @pytest.fixture
 async def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
     fetcher, public = ScriptedFetcher(), "https://news.example"
@@ -140,6 +150,19 @@ async def test_in_direct_messages_what_belongs_to_a_server_is_not_offered_or_ref
         told = said_after(await world.analyst.user.slash(name, **options))
         assert told, name
         assert (told == SERVERS_ONLY) == (name in FOR_MANAGERS), (name, told)
+
+
+def test_how_many_paths_there_are() -> None:
+    """Prints how many are tried: `pytest -s -k how_many tests/test_bot_everything_permissions.py`."""
+    paths = {
+        "commands, by a stranger, a rater, a manager and in private": 4 * len(FOR_MANAGERS | FOR_ANYBODY),
+        "components of managers, by a stranger, a rater, one no longer a manager and in private": 4 * len(managing()),
+        "deeds of raters, by a stranger, a manager, a rater, a juror and in private": 5 * len(RATING),
+        "forms sent by who may no longer": len(FORMS),
+        "permissions that the bot lacks, where it would need them": len(LACKING),
+    }
+    print(sum(paths.values()), "paths of permission:", paths)  # noqa: T201 - this is what it is for
+    assert sum(paths.values()) > 300
 
 
 # --- components -----------------------------------------------------------------------------------------------
@@ -248,19 +271,15 @@ async def test_forms_are_refused_to_those_who_may_no_longer(world: World) -> Non
     ]
     for one in (rater, world.moderator):
         world.env.backend.get_guild(world.guild.id).members[one.id].role_ids.clear()
+    assert len(shown) == len(FORMS)
     for actor, form, values, line in shown:
         assert line in said_after(await actor.submit_modal(form, values)), form.modal["title"]
 
 
 # --- what the bot itself may ----------------------------------------------------------------------------------
 
-_VIEW, _SEND, _LINKS = 1 << 10, 1 << 11, 1 << 14
-_THREADS, _IN_THREADS = 1 << 35, 1 << 38
 
-
-@pytest.mark.parametrize(
-    ("permission", "name"), [(_VIEW, "View Channel"), (_SEND, "Send Messages"), (_LINKS, "Embed Links")]
-)
+@pytest.mark.parametrize(("permission", "name"), POSTING)
 async def test_each_permission_that_the_bot_lacks_is_named(world: World, permission: int, name: str) -> None:
     there = world.guild.create_text_channel("elsewhere")
     silence(world, there, permission)
@@ -284,9 +303,7 @@ def ids_of(message: Any) -> list[str]:
     return [row["components"][0]["custom_id"] for row in message.components if row["type"] == 1]
 
 
-@pytest.mark.parametrize(
-    ("permission", "name"), [(_THREADS, "Create Public Threads"), (_IN_THREADS, "Send Messages in Threads")]
-)
+@pytest.mark.parametrize(("permission", "name"), THREADING)
 async def test_what_threads_need_is_named(world: World, permission: int, name: str) -> None:
     silence(world, world.channel, permission)
     await world.env.settle()
@@ -298,9 +315,7 @@ async def test_what_threads_need_is_named(world: World, permission: int, name: s
     assert f"**{name}**" in said_after(await press(world, view, "save"))
 
 
-@pytest.mark.parametrize(
-    ("permission", "name"), [(_SEND, "Create Posts"), (_IN_THREADS, "Send Messages in Posts"), (_VIEW, "View Channel")]
-)
+@pytest.mark.parametrize(("permission", "name"), IN_FORUMS)
 async def test_what_forums_need_is_named(world: World, permission: int, name: str) -> None:
     forum = world.guild.create_forum_channel("follow-ups")
     silence(world, forum, permission)
@@ -309,7 +324,7 @@ async def test_what_forums_need_is_named(world: World, permission: int, name: st
     assert f"**{name}**" in said_after(refused)
 
 
-@pytest.mark.parametrize(("permission", "name"), [(_VIEW, "View Channel"), (_SEND, "Send Messages")])
+@pytest.mark.parametrize(("permission", "name"), TOLD_TO_MANAGERS)
 async def test_an_alert_that_cannot_be_posted_is_told_to_managers_by_name(
     world: World, permission: int, name: str
 ) -> None:
