@@ -129,7 +129,7 @@ def country_called(typed: str, say: Words) -> str:
     code = nations.country_called(say.country_called(typed) or typed)
     if code is None:
         message = say(
-            "I know no country “{name}”: give its English name or its two-letter code, as in UA.",
+            "I know no country “{name}”: give its name or its two-letter code, as in UA.",
             name=plain(typed, 40),
         )
         raise Refusal(message)

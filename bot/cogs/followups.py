@@ -26,7 +26,7 @@ from bot.services import Services
 from bot.views.look import KIND_NAMES
 from bot.views.pager import PageView, PageWish, page_of
 from bot.views.rating import LONGEST_DAY, CardSelect, Deed, On, Press, keeper_of
-from bot.words import IN_ENGLISH, Words, marked
+from bot.words import IN_ENGLISH, Words, counted, marked
 from watchers.alerts import EVERY_TOPIC
 from watchers.model import Kind
 from watchers.ports import UnitOfWork
@@ -52,33 +52,33 @@ class _List:
 
 _LISTS = {
     "pending": _List(
-        Listing.PENDING, "🗓️", marked("{count} pending"), marked("{count} pending"), marked("Nothing is pending here.")
+        Listing.PENDING, "🗓️", *counted("{count} pending", "{count} pending"), marked("Nothing is pending here.")
     ),
     "due": _List(
-        Listing.DUE, "🟠", marked("{count} due soon"), marked("{count} due soon"), marked("Nothing falls due soon.")
+        Listing.DUE, "🟠", *counted("{count} due soon", "{count} due soon"), marked("Nothing falls due soon.")
     ),
     "overdue": _List(
-        Listing.OVERDUE, "🔴", marked("{count} overdue"), marked("{count} overdue"), marked("Nothing is overdue.")
+        Listing.OVERDUE, "🔴", *counted("{count} overdue", "{count} overdue"), marked("Nothing is overdue.")
     ),
     "recent": _List(
-        Listing.RECENT, "🆕", marked("{count} said"), marked("{count} said, the newest first"), marked("Nothing yet.")
+        Listing.RECENT, "🆕", *counted("{count} said", "{count} said, the newest first"), marked("Nothing yet.")
     ),
     "settled": _List(
-        Listing.SETTLED, "☑️", marked("{count} rated"), marked("{count} rated"), marked("Nothing has been rated here.")
+        Listing.SETTLED, "☑️", *counted("{count} rated", "{count} rated"), marked("Nothing has been rated here.")
     ),
     "search": _List(
-        Listing.RECENT, "🔎", marked("{count} found"), marked("{count} found"), marked("Nothing fits these words.")
+        Listing.RECENT, "🔎", *counted("{count} found", "{count} found"), marked("Nothing fits these words.")
     ),
 }
 """Every list by the name its buttons carry."""
 
 _DESCRIPTIONS = {
-    "topic": "Only on this topic",
-    "kind": "Only of this kind",
-    "speaker": "Only said by somebody of this name",
-    "country": "Only what concerns this country",
-    "until": "Only due until this day: “9 May”, “in two weeks”",
-    "text": "Only with these words in the quote or the speaker's name",
+    "topic": marked("Only on this topic"),
+    "kind": marked("Only of this kind"),
+    "speaker": marked("Only said by somebody of this name"),
+    "country": marked("Only what concerns this country"),
+    "until": marked("Only due until this day: “9 May”, “in two weeks”"),
+    "text": marked("Only with these words in the quote or the speaker's name"),
 }
 
 
@@ -188,7 +188,7 @@ class FollowUps(ServiceCog):
         )
 
     @followups.command()
-    @app_commands.describe(**{**_DESCRIPTIONS, "text": "Words of the quote or the speaker's name"})
+    @app_commands.describe(**{**_DESCRIPTIONS, "text": marked("Words of the quote or the speaker's name")})
     @app_commands.choices(kind=_KIND_CHOICES)
     async def search(
         self,

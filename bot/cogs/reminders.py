@@ -12,7 +12,7 @@ from bot.cogs.base import ServiceCog, choices, defer
 from bot.cogs.followups import case_called, case_choices
 from bot.errors import Refusal
 from bot.render import moment_stamp, plain, shortened
-from bot.services import Reader, Services
+from bot.services import Reader, Services, remember_language
 from bot.views.editing import edit_answer
 from bot.views.pager import PageWish
 from bot.views.reminder_form import LONGEST_WHEN, Filled, WhenForm
@@ -24,6 +24,7 @@ from bot.when import (
     moment_named,
     recurrence_named,
 )
+from bot.words import words_for
 from watchers.audience import Recurrence, Reminder
 from watchers.ports import UnitOfWork
 from watchers.rating import Case
@@ -74,7 +75,7 @@ class Reminders(ServiceCog):
             raise Refusal(say("What shall I remind you of? Choose a `followup` or write a `note`."))
         if (when is None) == (every is None):
             raise Refusal(say("When shall I remind you? Give either `when` or `every`."))
-        about = None if followup is None else await case_called(self.services, interaction.guild_id, followup)
+        about = None if followup is None else await case_called(self.services, interaction.guild_id, followup, say)
         wanted = self._when(when, about, reader) if when is not None else self._again(every or "", reader)
         await self._answer_with(
             interaction, await self.keep(interaction, reader, wanted, about=about, note=note), reader
@@ -95,7 +96,7 @@ class Reminders(ServiceCog):
     @remind.autocomplete("followup")
     async def offer_followups(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
         """Offer the pending follow-ups that fit what has been typed."""
-        return await case_choices(self.services, interaction.guild_id, typed)
+        return await case_choices(self.services, interaction.guild_id, typed, words_for(interaction.locale.value))
 
     @app_commands.command()
     @app_commands.allowed_installs(guilds=True, users=True)
@@ -223,6 +224,7 @@ class Reminders(ServiceCog):
                 )
                 raise Refusal(line)
             unit.reminders.plan([reminder])
+            remember_language(unit, reader.user_id, say.language)
             stored = [n for n, one in unit.reminders.of_user(reader.user_id) if one.key == reminder.key]
             if not stored:
                 raise Refusal(say("You have answered to this reminder already."))

@@ -109,7 +109,7 @@ class NamesForm(ui.Modal):
         self.add_item(
             ui.Label(
                 text=say("Countries"),
-                description=say("English names or two-letter codes, with commas; empty for any"),
+                description=say("Names or two-letter codes, with commas; empty for any"),
                 component=self._countries,
             )
         )
