@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PEERS := .venv-peers
 
-.PHONY: help demo test test-all lint format types bench bench-quality bench-speed weights run migrate lock clean
+.PHONY: help demo test test-all lint format types words bench bench-quality bench-speed weights run migrate lock clean
 
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -41,6 +41,9 @@ lint: $(VENV)/.ready-dev ## Check style and types
 format: $(VENV)/.ready-dev ## Lay out the code
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+words: $(VENV)/.ready-dev ## Bring the catalogues of languages up to date, and say what is still to be translated
+	@$(BIN)/python -m tests.wording
 
 # Recognizers-Text was last published in 2019 and needs pins that ours exclude; where it cannot be had, we go without.
 $(PEERS)/.ready: benchmarks/requirements-peers.txt
