@@ -57,8 +57,11 @@ def _is_nonce(value: object) -> bool:
     return not isinstance(value, str) or len(value) <= 25
 
 
-def faults(request: Request) -> list[str]:
-    """Everything that is wrong with a call; empty where Discord would take it."""
+def faults(request: Request, *, of_keys: bool = True) -> list[str]:
+    """Everything that is wrong with a call; empty where Discord would take it.
+
+    Without `of_keys` keys that no schema knows go unseen, at a tenth of the time: for what differs in its words alone.
+    """
     place = f"{request.method} {request.path}"
     found = _operation(request.method.lower(), request.path)
     if found is None:
@@ -68,7 +71,7 @@ def faults(request: Request) -> list[str]:
     if (schema := _body_schema(*found)) is None:
         return [f"{place}: a body where Discord takes none"]
     errors = [error.message for error in _validator(schema).iter_errors(request.json)]
-    unknown = [] if errors else [f"unknown key {key}" for key in unknown_keys(schema, request.json)]
+    unknown = [] if errors or not of_keys else [f"unknown key {key}" for key in unknown_keys(schema, request.json)]
     return [f"{place}: {fault}" for fault in (*errors, *unknown, *over_limits(request.json))]
 
 
