@@ -79,7 +79,7 @@ def narrowed(wanted: CaseFilter, setting: Setting) -> str:
     parts = [
         plain(setting.topics.get(wanted.topic, wanted.topic), 60) if wanted.topic else "",
         kind_name(wanted.kind, say) if wanted.kind else "",
-        say("said by {person}", person=f"“{plain(wanted.speaker, LONGEST_WORDS)}”") if wanted.speaker else "",
+        say("said by “{person}”", person=plain(wanted.speaker, LONGEST_WORDS)) if wanted.speaker else "",
         plain(say.country(wanted.country)) if wanted.country else "",
         f"“{plain(wanted.text, LONGEST_WORDS)}”" if wanted.text else "",
         say("until {day}", day=say.day(wanted.until)) if wanted.until else "",
