@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 from bot.render import CHOICE_LIMIT, LINE_LIMIT, Setting, choice_label, list_line, measured
 from bot.views.alert import AlertView
 from bot.views.card import CardView, Reader
+from bot.views.help import SUBJECTS
 from bot.views.order_draft import OrderDraft
 from bot.views.pager import PageView, PageWish
+from bot.views.setup import _KINDS, _RHYTHMS
 from bot.views.subscriptions import OrderView
 from bot.words import LANGUAGES, Words
 from tests.crawling import parts_of
@@ -101,3 +103,11 @@ def test_the_largest_of_each_fits(language: str) -> None:
         *(CardView(largest, setting, reader) for reader in (EVERYTHING, Reader(in_server=True), Reader())),
     ):
         assert_all_fits(view)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_explains_a_choice_is_not_cut(language: str) -> None:
+    """Where a menu has no room for all of an explanation it would end with an ellipsis."""
+    say = Words(language)
+    explained = [*(one.about for one in SUBJECTS), *(about for _, about in (*_KINDS.values(), *_RHYTHMS.values()))]
+    assert [said for said in map(say, explained) if measured(said) > OPTION_LIMIT] == []
