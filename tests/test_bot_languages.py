@@ -124,6 +124,18 @@ async def test_failures_and_refusals_are_in_the_language_of_whoever_meets_them(w
     world.env._errors.clear()
 
 
+async def test_what_is_offered_in_a_language_is_understood_in_it_when_it_is_typed(world: World, read_in: Any) -> None:
+    read_in("fr")
+    offered = await world.analyst.autocomplete(world.channel, "remind", "when", "demain 9:00")
+    assert offered == [{"name": "demain 9:00", "value": "tomorrow 9:00"}]
+    answer = await world.analyst.slash(world.channel, "remind", when="Demain 9:00", note="σημείωμα")
+    assert "Je t’enverrai un message privé" in text_of(answer.response)
+    answer = await world.analyst.slash(world.channel, "remind", every="chaque lundi 9:00", note="σημείωμα")
+    assert "Chaque semaine à 09:00, lundi" in text_of(answer.response)
+    answer = await world.analyst.slash(world.channel, "scan", text=SCANNED, day="Hier")
+    assert "Les jours se comptent à partir du dimanche 1 mars 2026." in text_of(answer.response)
+
+
 # --- everything in each language ----------------------------------------------------------------------------------
 
 

@@ -10,7 +10,8 @@ import pytest
 from babel import Locale
 from babel.messages.catalog import Message
 
-from bot.words import _PLURALS
+from bot.when import PRESETS_FOR_A_DUE_DAY, PRESETS_FOR_ANYTHING, PRESETS_FOR_EVERY, in_english
+from bot.words import _PLURALS, Words
 from tests.wording import (
     CATALOGUES,
     TRANSLATED,
@@ -140,6 +141,14 @@ def test_typography_is_that_of_the_language() -> None:
     }.items():
         texts = [re.sub(r"`[^`]*`", "", form) for one in messages_of(language) for form in forms_of(one)]
         assert [text for text in texts if re.search(pattern, text)] == []
+
+
+@languages
+def test_each_preset_has_a_name_of_its_own_by_which_it_is_understood(language: str) -> None:
+    say = Words(language)
+    for preset in (*PRESETS_FOR_ANYTHING, *PRESETS_FOR_A_DUE_DAY, *PRESETS_FOR_EVERY):
+        assert in_english(f" {say(preset).upper()} ", say) == preset
+    assert in_english("9 May 14:00", say) == "9 May 14:00"
 
 
 # --- how messages are found ---------------------------------------------------------------------------------------

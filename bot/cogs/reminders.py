@@ -21,6 +21,7 @@ from bot.when import (
     PRESETS_FOR_A_DUE_DAY,
     PRESETS_FOR_ANYTHING,
     PRESETS_FOR_EVERY,
+    in_english,
     moment_named,
     recurrence_named,
 )
@@ -308,7 +309,11 @@ class Reminders(ServiceCog):
         """Return what was typed as a choice of its own, and the presets that fit it."""
         say = (await self._reader(interaction)).setting.say
         wanted = typed.strip()
-        own = [(wanted[:LONGEST_WHEN], wanted[:LONGEST_WHEN])] if wanted and wanted not in presets else []
+        own = (
+            [(wanted[:LONGEST_WHEN], wanted[:LONGEST_WHEN])]
+            if wanted and in_english(wanted, say) not in presets
+            else []
+        )
         fitting = [(say(one), one) for one in presets if wanted.casefold() in f"{one} {say(one)}".casefold()]
         return choices([*own, *fitting])
 
@@ -325,7 +330,8 @@ class Reminders(ServiceCog):
     def _again(self, words: str, reader: Reader) -> When:
         """Return the rhythm that was named, with or without its "every"; raise `Refusal` where it is not understood."""
         now = self.services.clock.now()
-        for form in (words, f"every {words}"):
+        known = in_english(words, reader.setting.say)
+        for form in (known, f"every {known}"):
             if (read := recurrence_named(form, at=reader.at, now=now)) is not None:
                 return self._within_reach(words, When(*read), reader)
         raise Refusal(
@@ -345,11 +351,12 @@ class Reminders(ServiceCog):
         say, now = reader.setting.say, self.services.clock.now()
         if not words.strip():
             raise Refusal(say("When? Choose a time, or type one: “in 3 days”, “tomorrow 9:00”, “9 May 14:00”."))
-        again = recurrence_named(words, at=reader.at, now=now)
+        known = in_english(words, say)
+        again = recurrence_named(known, at=reader.at, now=now)
         if again is not None:
             return self._within_reach(words, When(*again), reader)
         last_day = about.due.last if about and about.due else None
-        moment = moment_named(words, last_day=last_day, at=reader.at, now=now)
+        moment = moment_named(known, last_day=last_day, at=reader.at, now=now)
         if moment is not None:
             return self._within_reach(words, When(moment), reader)
         said, zone = plain(words, LONGEST_WHEN), reader.at.zone.key

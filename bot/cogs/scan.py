@@ -93,7 +93,8 @@ class Scan(ServiceCog):
             raise Refusal(line)
         if (text is None) == (link is None):
             raise Refusal(say("What shall I read? Give either a `text` or a `link`."))
-        written = None if day is None else day_named(day, today)
+        known = {say(one).casefold(): one for one in _DAYS}
+        written = None if day is None else day_named(known.get(day.strip().casefold(), day), today)
         if day is not None and written is None:
             line = say(
                 "I do not understand the day “{words}”. Try “yesterday”, “last Friday”, “2 March 2026” or "
