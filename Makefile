@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PEERS := .venv-peers
 
-.PHONY: help demo test test-all lint format types docs bench bench-quality bench-speed weights run migrate lock clean
+.PHONY: help demo test test-all lint format types words docs bench bench-quality bench-speed weights run migrate lock clean
 
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -41,6 +41,9 @@ lint: $(VENV)/.ready-dev ## Check style and types
 format: $(VENV)/.ready-dev ## Lay out the code
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+words: $(VENV)/.ready-dev ## Bring the catalogues of languages up to date, and say what is still to be translated
+	@$(BIN)/python -m tests.wording
 
 # The theme tells of its successor at each build; links and anchors that lead nowhere fail it.
 docs: $(VENV)/.ready-dev ## Build the documentation as a site

@@ -208,7 +208,7 @@ class Person:
     zone: str | None = None
     """An IANA name; None: the server's, or the operator's."""
     language: str | None = None
-    """A BCP 47 tag; None: that of their Discord."""
+    """In which they last asked to be written to, a BCP 47 tag; None: they never did."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from bot.cogs.base import ServiceCog
 from bot.days import EXAMPLES, days_named
 from bot.errors import Refusal
 from bot.render import Setting, day_stamp, plain, status_words, telling_line
-from bot.services import Services
+from bot.services import Services, remember_language
 from bot.views.card import CardView, DoneView, Reader
 from bot.views.editing import edit_answer
 from bot.views.look import BLUE, COLOURS, status_name
@@ -199,8 +199,13 @@ class Cards(ServiceCog):
         # The button of a direct message names the server it came from; it ends nobody's watching but one's own.
         guild_id = interaction.guild_id or (press.more if not wanted else 0) or await self._no_server(interaction)
         user_id, number = interaction.user.id, press.followup_id
-        await self._seen(interaction, number)
-        await self.services.store.transact(lambda work: work.cases.watch(guild_id, number, user_id, wanted=wanted))
+        language = (await self._seen(interaction, number)).setting.say.language
+
+        def work(unit: UnitOfWork) -> None:
+            unit.cases.watch(guild_id, number, user_id, wanted=wanted)
+            remember_language(unit, user_id, language)
+
+        await self.services.store.transact(work)
         seen = await self._seen(interaction, number)
         say = seen.setting.say
         if not wanted:

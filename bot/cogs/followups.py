@@ -27,7 +27,7 @@ from bot.services import Services
 from bot.views.look import KIND_NAMES
 from bot.views.pager import PageView, PageWish, page_of
 from bot.views.rating import LONGEST_DAY, CardSelect, keeper_of
-from bot.words import IN_ENGLISH, Words, marked
+from bot.words import IN_ENGLISH, Words, counted, marked
 from watchers.alerts import EVERY_TOPIC
 from watchers.model import Kind
 from watchers.ports import UnitOfWork
@@ -57,48 +57,42 @@ _LISTS = {
         Listing.PENDING,
         marked("List what is still to come, soonest first."),
         "🗓️",
-        marked("{count} pending"),
-        marked("{count} pending"),
+        *counted("{count} pending", "{count} pending"),
         marked("Nothing is pending here."),
     ),
     "due": _List(
         Listing.DUE,
         marked("List what falls due within a week, or until the day you name."),
         "🟠",
-        marked("{count} due soon"),
-        marked("{count} due soon"),
+        *counted("{count} due soon", "{count} due soon"),
         marked("Nothing falls due soon."),
     ),
     "overdue": _List(
         Listing.OVERDUE,
         marked("List what is past its last day and not rated yet, the latest first."),
         "🔴",
-        marked("{count} overdue"),
-        marked("{count} overdue"),
+        *counted("{count} overdue", "{count} overdue"),
         marked("Nothing is overdue."),
     ),
     "recent": _List(
         Listing.RECENT,
         marked("List what was said lately, the newest first."),
         "🆕",
-        marked("{count} said"),
-        marked("{count} said, the newest first"),
+        *counted("{count} said", "{count} said, the newest first"),
         marked("Nothing yet."),
     ),
     "settled": _List(
         Listing.SETTLED,
         marked("List what this server has rated, the latest rating first."),
         "☑️",
-        marked("{count} rated"),
-        marked("{count} rated"),
+        *counted("{count} rated", "{count} rated"),
         marked("Nothing has been rated here."),
     ),
     "search": _List(
         Listing.RECENT,
         marked("Look for words in everything that was ever said, settled or not."),
         "🔎",
-        marked("{count} found"),
-        marked("{count} found"),
+        *counted("{count} found", "{count} found"),
         marked("Nothing fits these words."),
     ),
 }

@@ -105,8 +105,12 @@ class OrderBook:
         order, new, pending = await self._services.store.transact(work)
         notice = f"✅ {say('Subscribed.') if new else say('Changed.')}"
         if pending:
-            known = say.many("{count} is pending already", "{count} are pending already", pending)
-            notice += f" {known}: `/followups pending`."
+            known = say.many(
+                "{count} is pending already: `/followups pending`.",
+                "{count} are pending already: `/followups pending`.",
+                pending,
+            )
+            notice += f" {known}"
         return OrderDraft(order.wish, order.id, draft.tab), notice
 
     def _refuse_if_impossible(self, work: UnitOfWork, draft: OrderDraft, room: Room) -> None:

@@ -217,7 +217,7 @@ class Topics(ServiceCog):
         lines = [_line(topic, say, own=topic.id in own) for topic in shown]
         heading = say.many("{count} topic", "{count} topics", len(topics))
         foot = say("`/subscribe` follows one · `/topics create` writes your own")
-        return PageView(f"🗂️ {heading}", lines, wish, pages, foot=foot)
+        return PageView(f"🗂️ {heading}", lines, wish, pages, foot=foot, say=say)
 
 
 def _line(topic: Topic, say: Words, *, own: bool) -> str:

@@ -103,7 +103,7 @@ class NamesForm(Form):
             custom_id="countries", default=countries[:400] or None, required=False, max_length=400
         )
         self.ask(say("Speakers"), self._speakers, say("Names, with commas; empty for anybody"))
-        hint = say("English names or two-letter codes, with commas; empty for any")
+        hint = say("Names or two-letter codes, with commas; empty for any")
         self.ask(say("Countries"), self._countries, hint)
 
     async def on_submit(self, interaction: discord.Interaction) -> None:
