@@ -11,7 +11,6 @@ from typing import Any, cast
 
 import discord
 import pytest
-import simcord.interactions
 from discord import app_commands
 
 from bot.client import AideMemoire, fingerprint
@@ -44,23 +43,6 @@ async def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
         yield there
 
 
-@pytest.fixture
-def read_in(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Let everybody's Discord be in a language; simcord's is always in English."""
-    plain = simcord.interactions.base_payload
-
-    def choose(language: str) -> None:
-        def payload(*args: Any, **kwargs: Any) -> Any:
-            record, body = plain(*args, **kwargs)
-            tag = {"es": "es-ES"}.get(language, language)
-            body.update({"locale": tag} | ({"guild_locale": tag} if "guild_locale" in body else {}))
-            return record, body
-
-        monkeypatch.setattr(simcord.interactions, "base_payload", payload)
-
-    return choose
-
-
 # --- one thing in each language -----------------------------------------------------------------------------------
 
 
@@ -75,9 +57,9 @@ def read_in(monkeypatch: pytest.MonkeyPatch) -> Any:
     ],
 )
 async def test_an_answer_to_one_person_is_in_the_language_of_their_discord(
-    world: World, read_in: Any, language: str, said: str
+    world: World, language: str, said: str
 ) -> None:
-    read_in(language)
+    world.locale = {"es": "es-ES"}.get(language, language)
     await world.transact(lambda work: work.guilds.put(Guild(world.guild.id, language="de")))
     assert said in text_of((await world.analyst.slash(world.channel, "followups pending")).response)
 
@@ -107,25 +89,25 @@ async def test_an_alert_is_in_the_language_of_its_order_or_else_of_the_server(
     assert f"### ⏳ {said}\n" in text
 
 
-async def test_a_reminder_comes_in_the_language_in_which_it_was_asked_for(world: World, read_in: Any) -> None:
-    read_in("uk")
+async def test_a_reminder_comes_in_the_language_in_which_it_was_asked_for(world: World) -> None:
+    world.locale = "uk"
     await world.analyst.slash(world.channel, "remind", when="in 1 hour", note="нота")
-    read_in("en")
+    world.locale = "en-GB"
     await world.pass_time(A_ROUND * 3)
     (message,) = world.analyst.user.dm_channel.history()
     assert "### 📌 Ви просили нагадати" in text_of(message)
     assert "Готово" in buttons_of(message)
 
 
-async def test_failures_and_refusals_are_in_the_language_of_whoever_meets_them(world: World, read_in: Any) -> None:
-    read_in("fr")
+async def test_failures_and_refusals_are_in_the_language_of_whoever_meets_them(world: World) -> None:
+    world.locale = "fr"
     answer = await world.analyst.slash(world.channel, "calendar subscribe")
     assert text_of(answer.response) == "Il te faut pour cela la permission **Gérer le serveur** sur ce serveur."
     world.env._errors.clear()
 
 
-async def test_what_is_offered_in_a_language_is_understood_in_it_when_it_is_typed(world: World, read_in: Any) -> None:
-    read_in("fr")
+async def test_what_is_offered_in_a_language_is_understood_in_it_when_it_is_typed(world: World) -> None:
+    world.locale = "fr"
     offered = await world.analyst.autocomplete(world.channel, "remind", "when", "demain 9:00")
     assert offered == [{"name": "demain 9:00", "value": "tomorrow 9:00"}]
     answer = await world.analyst.slash(world.channel, "remind", when="Demain 9:00", note="σημείωμα")
@@ -279,10 +261,8 @@ def of_interactions(world: World) -> list[Any]:
 
 @openapi.needs_document
 @languages
-async def test_everything_the_bot_shows_is_valid_to_discord_in_every_language(
-    world: World, read_in: Any, language: str
-) -> None:
-    read_in(language)
+async def test_everything_the_bot_shows_is_valid_to_discord_in_every_language(world: World, language: str) -> None:
+    world.locale = {"es": "es-ES"}.get(language, language)
     crawler = await crawled(world, language)
     assert len(crawler.pressed) > 65, sorted(crawler.pressed)
     # Which keys a message has does not depend on its language, and the tests of each view see to them.
@@ -307,9 +287,9 @@ def said_in(language: str) -> set[str]:
     return {form for one in catalogue for form in forms_of(one)}
 
 
-async def test_nobody_who_reads_ukrainian_meets_a_word_of_english(world: World, read_in: Any) -> None:
+async def test_nobody_who_reads_ukrainian_meets_a_word_of_english(world: World) -> None:
     """Ukrainian has no letter of the English alphabet: what is left of it was never translated."""
-    read_in("uk")
+    world.locale = "uk"
     await crawled(world, "uk")
     data = "The Meridian meridian Norland deadlines aide-memoire.ics"
     kept = f'{EXAMPLES} {SCANNED} {" ".join(LANGUAGES.values())} Aide-Mémoire JSON Feed grain* AND ("black sea")'
