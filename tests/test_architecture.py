@@ -37,6 +37,7 @@ HOMES = {
     "babel": ("bot/words.py",),
     "icalendar": ("bot/calendars.py",),
     "matplotlib": ("bot/pictures/",),
+    "simcord": ("bot/demo/simulated.py",),
 }
 PURE = (
     "watchers/matcher/",

@@ -1,0 +1,180 @@
+"""The demonstration in a browser: the real bot in a simulated Discord, on a page that only this machine can open.
+
+Time stands still until the channel follows something. Then eight days pass in about three minutes; while somebody
+presses and types, time waits for them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import importlib.util
+import tempfile
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+
+from bot.app import SystemClock
+from bot.demo.clock import LAST_DAY, first_day, moments
+from bot.demo.screen import Screen, day_words
+from bot.demo.stopping import stop_at_ctrl_c
+from bot.terminal import console as standard_output
+from bot.usage import PROGRAM
+from storage.errors import DatabaseError
+
+if TYPE_CHECKING:
+    from bot.demo.simulated import SimulatedDiscord
+
+_NEEDED = ("simcord", "markdown_it", "linkify_it", "regex", "PIL")
+"""What the extra `demo` brings and the page cannot do without."""
+_BEFORE_THE_FIRST = 4.0
+"""Seconds from the first subscription to the first hour, at pace 1: `/setup` ends with something to read."""
+_AN_HOUR = 0.04
+_A_MESSAGE = 7.0
+"""Seconds that an hour without news lasts, and that each message is left to be read, at pace 1."""
+_A_DEED = 6.0
+"""Seconds that time waits after somebody has pressed or typed something, at pace 1."""
+_LOOK_AGAIN = 0.3
+_DEEDS = {"click", "select", "modal_submit", "autocomplete_command", "run_command", "send_message"}
+"""What people do on the page, by simcord's names; the rest the page asks for by itself."""
+
+Act = Callable[[str | None, Mapping[str, Any]], Awaitable[dict[str, Any]]]
+
+
+def run_browser_demo(
+    *, port: int = 0, pace: float = 1.0, today: date | None = None, console: Console | None = None
+) -> int:
+    """Serve the demonstration until Ctrl-C, or until the page ends it; return the exit code: 0, or 1 where it cannot.
+
+    It listens on 127.0.0.1 alone, at `port` (0: any that is free). `pace` stretches the pauses, `today` is the day by
+    which the days played are over (None: by the system clock), `console` where to print (None: standard output).
+    """
+    screen = Screen(console or standard_output(), {})
+    if any(importlib.util.find_spec(name) is None for name in _NEEDED):
+        _say_how_to_install(screen)
+        return 1
+    show = _Show(screen, first_day(today or SystemClock().now().date()), port, pace)
+    try:
+        asyncio.run(show.play())
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        pass
+    except (DatabaseError, OSError) as error:
+        screen.say("", f"The demonstration cannot run: {error}")
+        return 1
+    screen.say("", "Closed. Nothing of it is left.")
+    return 0
+
+
+def _say_how_to_install(screen: Screen) -> None:
+    screen.say("The demonstration in a browser needs simcord, which is not installed. Install it with")
+    screen.command("pip install 'aide-memoire[demo]'", "make demo-browser          (in a checkout: it does so itself)")
+    screen.say(f"or watch the demonstration in this terminal, which needs nothing more: {PROGRAM} demo")
+
+
+@dataclass(slots=True)
+class _Turns:
+    """Lets the page and the clock take turns, because simcord refuses the second of two things at a time."""
+
+    _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _last_deed: float = 0.0
+
+    @contextlib.asynccontextmanager
+    async def of_the_clock(self, pause: float) -> Any:
+        """Hold the turn, taken when nobody has done anything for `pause` seconds."""
+        while True:
+            await self._lock.acquire()
+            if asyncio.get_running_loop().time() - self._last_deed >= pause:
+                break
+            self._lock.release()
+            await asyncio.sleep(_LOOK_AGAIN)
+        try:
+            yield
+        finally:
+            self._lock.release()
+
+    def of_the_page(self, act: Act) -> Act:
+        """Return `act` so that it waits for its turn."""
+
+        async def in_turn(page: str | None, body: Mapping[str, Any]) -> dict[str, Any]:
+            async with self._lock:
+                try:
+                    return await act(page, body)
+                finally:
+                    if isinstance(body, Mapping) and body.get("kind") in _DEEDS:
+                        self._last_deed = asyncio.get_running_loop().time()
+
+        return in_turn
+
+
+class _Show:
+    """One run: the simulated Discord, the page that shows it, and the clock that is moved for it."""
+
+    def __init__(self, screen: Screen, first: date, port: int, pace: float) -> None:
+        self._screen = screen
+        self._first = first
+        self._port = port
+        self._pace = pace
+        self._turns = _Turns()
+
+    async def play(self) -> None:
+        """Serve until the page or Ctrl-C ends it."""
+        from bot.demo.simulated import CHANNEL, simulated_discord  # noqa: PLC0415 - simcord is an extra
+
+        stop_at_ctrl_c()
+        with tempfile.TemporaryDirectory(prefix="aide-memoire-demo-") as folder:
+            async with simulated_discord(Path(folder) / "demo.db", self._first) as there:
+                shown = there.env.preview(
+                    there.channel, viewers=[there.manager, there.guest], layout="channel", locale="en-GB", port=self._port or None
+                )
+                async with shown as page:
+                    page._action = self._turns.of_the_page(page._action)  # noqa: SLF001 - see _Turns
+                    self._say_welcome(page.url, CHANNEL)
+                    living = asyncio.create_task(self._live(there, page))
+                    closing = asyncio.create_task(page.wait_closed())
+                    try:
+                        await asyncio.wait({living, closing}, return_when=asyncio.FIRST_COMPLETED)
+                        if living.done():
+                            living.result()
+                            await closing
+                    finally:
+                        for task in (living, closing):
+                            task.cancel()
+                        await asyncio.gather(living, closing, return_exceptions=True)
+
+    async def _live(self, there: SimulatedDiscord, page: Any) -> None:
+        """Wait until something is followed, then let the days pass."""
+        while not await there.is_subscribed():
+            await asyncio.sleep(_LOOK_AGAIN)
+        self._screen.say("", "The channel follows its first topic: time begins to pass.")
+        await asyncio.sleep(self._pace * _BEFORE_THE_FIRST)
+        day = None
+        for instant in moments(self._first):
+            async with self._turns.of_the_clock(self._pace * _A_DEED if day else 0):
+                messages = await there.live(instant)
+                if messages or instant.date() != day:
+                    await page.refresh()
+            if instant.date() != day:
+                day = instant.date()
+                self._screen.day(day)
+            await asyncio.sleep(self._pace * (_A_MESSAGE if messages else _AN_HOUR))
+        self._screen.say(
+            "",
+            f"{day_words(there.clock.now().date())}: the {LAST_DAY + 1} days are over and time stands still. The page "
+            "goes on answering; Ctrl-C ends it.",
+        )
+
+    def _say_welcome(self, address: str, channel: str) -> None:
+        self._screen.title("Aide-Mémoire in a browser")
+        self._screen.say(
+            f"A Discord server that exists on this machine alone: the real bot has just come into #{channel}, and three "
+            "invented outlets are about to publish. You manage the server. Open",
+        )
+        self._screen.command(address)
+        self._screen.say(
+            "and press Set me up, or type /setup. Once a topic is chosen, news comes by itself: eight days in about "
+            "three minutes. Nothing leaves this machine; Ctrl-C ends it.",
+        )
