@@ -155,7 +155,7 @@ class _Show:
         for instant in moments(self._first):
             async with self._turns.of_the_clock(self._pace * _A_DEED if day else 0):
                 messages = await there.live(instant)
-                if messages or instant.date() != day:
+                if messages:
                     await page.refresh()
             if instant.date() != day:
                 day = instant.date()
