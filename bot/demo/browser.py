@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import importlib.util
 import tempfile
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -42,7 +42,7 @@ _LOOK_AGAIN = 0.3
 _DEEDS = {"click", "select", "modal_submit", "autocomplete_command", "run_command", "send_message"}
 """What people do on the page, by simcord's names; the rest the page asks for by itself."""
 
-Act = Callable[[str | None, Mapping[str, Any]], Awaitable[dict[str, Any]]]
+Act = Callable[[str | None, Any], Awaitable[dict[str, Any]]]
 
 
 def run_browser_demo(
@@ -71,8 +71,11 @@ def run_browser_demo(
 
 def _say_how_to_install(screen: Screen) -> None:
     screen.say("The demonstration in a browser needs simcord, which is not installed. Install it with")
-    screen.command("pip install 'aide-memoire[demo]'", "make demo-browser          (in a checkout: it does so itself)")
-    screen.say(f"or watch the demonstration in this terminal, which needs nothing more: {PROGRAM} demo")
+    screen.command("pip install 'simcord[preview]>=3.2.1'")
+    screen.say("In a checkout, this installs it and opens the demonstration:")
+    screen.command("make demo-browser")
+    screen.say("This one plays in the terminal and needs nothing more:")
+    screen.command(f"{PROGRAM} demo")
 
 
 @dataclass(slots=True)
@@ -83,7 +86,7 @@ class _Turns:
     _last_deed: float = 0.0
 
     @contextlib.asynccontextmanager
-    async def of_the_clock(self, pause: float) -> Any:
+    async def of_the_clock(self, pause: float) -> AsyncIterator[None]:
         """Hold the turn, taken when nobody has done anything for `pause` seconds."""
         while True:
             await self._lock.acquire()
@@ -99,12 +102,12 @@ class _Turns:
     def of_the_page(self, act: Act) -> Act:
         """Return `act` so that it waits for its turn."""
 
-        async def in_turn(page: str | None, body: Mapping[str, Any]) -> dict[str, Any]:
+        async def in_turn(page: str | None, body: Any) -> dict[str, Any]:
             async with self._lock:
                 try:
                     return await act(page, body)
                 finally:
-                    if isinstance(body, Mapping) and body.get("kind") in _DEEDS:
+                    if isinstance(body, dict) and body.get("kind") in _DEEDS:
                         self._last_deed = asyncio.get_running_loop().time()
 
         return in_turn
@@ -122,32 +125,33 @@ class _Show:
 
     async def play(self) -> None:
         """Serve until the page or Ctrl-C ends it."""
-        from bot.demo.simulated import CHANNEL, simulated_discord  # noqa: PLC0415 - simcord is an extra
+        from bot.demo.simulated import CHANNEL, opened_page, simulated_discord  # noqa: PLC0415 - an extra
 
         stop_at_ctrl_c()
         with tempfile.TemporaryDirectory(prefix="aide-memoire-demo-") as folder:
-            async with simulated_discord(Path(folder) / "demo.db", self._first) as there:
-                shown = there.env.preview(
-                    there.channel, viewers=[there.manager, there.guest], layout="channel", locale="en-GB", port=self._port or None
-                )
-                async with shown as page:
-                    page._action = self._turns.of_the_page(page._action)  # noqa: SLF001 - see _Turns
-                    self._say_welcome(page.url, CHANNEL)
-                    living = asyncio.create_task(self._live(there, page))
-                    closing = asyncio.create_task(page.wait_closed())
-                    try:
-                        await asyncio.wait({living, closing}, return_when=asyncio.FIRST_COMPLETED)
-                        if living.done():
-                            living.result()
-                            await closing
-                    finally:
-                        for task in (living, closing):
-                            task.cancel()
-                        await asyncio.gather(living, closing, return_exceptions=True)
+            simulated = simulated_discord(Path(folder) / "demo.db", self._first)
+            async with simulated as there, opened_page(there, self._port) as page:
+                page._action = self._turns.of_the_page(page._action)  # noqa: SLF001 - see _Turns
+                self._say_welcome(page.url, CHANNEL)
+                await self._serve(there, page)
+
+    async def _serve(self, there: SimulatedDiscord, page: Any) -> None:
+        """Let the days pass and people press, until the page is closed."""
+        living = asyncio.create_task(self._live(there, page))
+        closing = asyncio.create_task(page.wait_closed())
+        try:
+            await asyncio.wait({living, closing}, return_when=asyncio.FIRST_COMPLETED)
+            if living.done():
+                living.result()
+                await closing
+        finally:
+            for task in (living, closing):
+                task.cancel()
+            await asyncio.gather(living, closing, return_exceptions=True)
 
     async def _live(self, there: SimulatedDiscord, page: Any) -> None:
         """Wait until something is followed, then let the days pass."""
-        while not await there.is_subscribed():
+        while not await there.is_subscribed():  # noqa: ASYNC110 - a database raises no events
             await asyncio.sleep(_LOOK_AGAIN)
         self._screen.say("", "The channel follows its first topic: time begins to pass.")
         await asyncio.sleep(self._pace * _BEFORE_THE_FIRST)
@@ -170,8 +174,8 @@ class _Show:
     def _say_welcome(self, address: str, channel: str) -> None:
         self._screen.title("Aide-Mémoire in a browser")
         self._screen.say(
-            f"A Discord server that exists on this machine alone: the real bot has just come into #{channel}, and three "
-            "invented outlets are about to publish. You manage the server. Open",
+            f"A Discord server that exists on this machine alone: the real bot has just come into #{channel}, and "
+            "three invented outlets are about to publish. You manage the server. Open",
         )
         self._screen.command(address)
         self._screen.say(

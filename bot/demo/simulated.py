@@ -20,14 +20,14 @@ from bot.demo.outlets import Newsstand
 from bot.messenger import DiscordMessenger
 from bot.services import Services
 from config.catalogue import Catalogue
-from storage.engine import Database, open_database
+from storage.engine import open_database
 from storage.migrate import upgrade
 from watchers.audience import LocalHour
 from watchers.deadline_watcher import DeadlineWatcher
 from watchers.feed_watcher import FeedWatcher
 from watchers.feeds.fetch import HttpFetcher
 from watchers.model import Fetched
-from watchers.ports import FetchError, Fetcher
+from watchers.ports import Clock, Fetcher, FetchError, Store
 
 SERVER, CHANNEL = "Diplomacy desk", "deadlines"
 MANAGER, GUEST = "Morgan", "Robin"
@@ -74,8 +74,8 @@ class SimulatedDiscord:
     """A server with one channel, somebody who manages it and somebody who does not, and the bot."""
 
     env: Any
-    clock: SimulatedClock
-    database: Database
+    clock: Clock
+    database: Store
     server: Any
     channel: Any
     manager: Any
@@ -150,6 +150,28 @@ async def simulated_discord(path: Path, first: date) -> AsyncIterator[SimulatedD
                 await env.shutdown()
     finally:
         database.close()
+
+
+class NoPageError(OSError):
+    """The page cannot be opened; `str()` says why."""
+
+
+@asynccontextmanager
+async def opened_page(there: SimulatedDiscord, port: int) -> AsyncIterator[Any]:
+    """Serve the channel on a page of 127.0.0.1 while the context lasts; yield simcord's preview.
+
+    `port` 0 takes any that is free. Raise `NoPageError` where the page cannot be opened.
+    """
+    viewers = [there.manager, there.guest]
+    shown = there.env.preview(there.channel, viewers=viewers, layout="channel", locale="en-GB", port=port or None)
+    try:
+        page = await shown.__aenter__()
+    except simcord.SetupError as error:
+        raise NoPageError(str(error)) from error
+    try:
+        yield page
+    finally:
+        await shown.close()
 
 
 def _furnished(env: Any, services: Services, fetcher: Fetcher) -> SimulatedDiscord:

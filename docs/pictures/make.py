@@ -7,6 +7,7 @@ through a headless Chromium at the width of a desktop and of a phone. Without Ch
 from __future__ import annotations
 
 import asyncio
+import importlib.util
 import io
 import json
 import os
@@ -18,7 +19,6 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-import playwright
 from PIL import Image, ImageChops, ImageOps
 
 from bot.demo.clock import moments
@@ -49,7 +49,10 @@ def find_chromium() -> str | None:
 
 def lend_chromium(chromium: str, folder: Path) -> None:
     """Let playwright find the system's Chromium where it would look for one of its own, below `folder`."""
-    listed = Path(playwright.__file__).parent / "driver" / "package" / "browsers.json"
+    remote_control = importlib.util.find_spec("playwright")
+    if remote_control is None or remote_control.origin is None:
+        sys.exit("The pictures are taken through playwright: `make pictures` installs it.")
+    listed = Path(remote_control.origin).parent / "driver" / "package" / "browsers.json"
     for browser in json.loads(listed.read_text("utf-8"))["browsers"]:
         if browser["name"] in {"chromium", "chromium-headless-shell"}:
             home = folder / f"{browser['name'].replace('-', '_')}-{browser['revision']}"
@@ -95,7 +98,7 @@ class Photographer:
 def _small(png: bytes) -> bytes:
     """Return a picture with an even margin in the place of empty ground, in the colours of a palette."""
     picture = Image.open(io.BytesIO(png)).convert("RGB")
-    ground = picture.getpixel((picture.width - 1, 0))
+    ground = "#{:02x}{:02x}{:02x}".format(*picture.crop((picture.width - 1, 0, picture.width, 1)).tobytes())
     drawn = ImageChops.difference(picture, Image.new("RGB", picture.size, ground)).getbbox()
     if drawn is not None:
         picture = ImageOps.expand(picture.crop(drawn), _EDGE, ground)
