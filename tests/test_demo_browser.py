@@ -1,4 +1,4 @@
-"""The demonstration in a browser: the real bot answers on a local page, and the days pass once something is followed."""
+"""The demonstration in a browser: the real bot answers on a local page, and days pass once something is followed."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ from rich.console import Console
 from bot import cli
 from bot.demo import browser
 from bot.demo.clock import moments
+from bot.demo.page import Page
 from bot.demo.simulated import NoPages, SimulatedDiscord, simulated_discord
 from tests.discord_world import buttons_of, text_of
 from watchers.ports import FetchError
@@ -102,48 +104,86 @@ async def test_no_page_of_the_web_is_opened() -> None:
 # --- turns ------------------------------------------------------------------------------------------------------
 
 
-async def test_the_page_waits_for_the_clock() -> None:
-    turns, done = browser._Turns(), []
+class FakePreview:
+    """What `Page` needs of simcord's preview: one tab, whose drawings the test makes."""
 
-    async def act(_page: str | None, body: Any) -> dict[str, Any]:
-        done.append(body["kind"])
+    def __init__(self) -> None:
+        self.tab = SimpleNamespace(revision=1, snapshot={"messages": {"7": "⏳ Deadline"}})
+        self._pages = {"tab": self.tab}
+        self.done: list[Any] = []
+        self.drawn = self.tab.snapshot["messages"]
+
+    async def _action(self, _tab: str | None, body: Any) -> dict[str, Any]:
+        self.done.append(body)
         return {}
 
-    async with turns.of_the_clock(0):
-        pressed = asyncio.create_task(turns.of_the_page(act)("p", {"kind": "click"}))
+    async def refresh(self) -> None:
+        self.tab.revision += 1
+        self.tab.snapshot = {"messages": self.drawn}
+
+
+def a_click(revision: int) -> dict[str, Any]:
+    return {"kind": "click", "target_id": "7", "published_revision": revision}
+
+
+async def test_what_people_do_waits_for_the_clock() -> None:
+    preview = FakePreview()
+    page = Page(preview)
+    async with page.undisturbed(0):
+        pressed = asyncio.ensure_future(preview._action("tab", a_click(1)))
         await asyncio.sleep(0)
-        assert done == []
+        assert preview.done == []
     await pressed
-    assert done == ["click"]
+    assert preview.done == [a_click(1)]
 
 
 @pytest.mark.parametrize(("kind", "waits"), [("click", True), ("configure_presentation", False)])
 async def test_time_waits_for_whoever_has_just_pressed_something(
     monkeypatch: pytest.MonkeyPatch, kind: str, *, waits: bool
 ) -> None:
-    turns, slept = browser._Turns(), 0.0
-
-    async def act(_page: str | None, _body: Any) -> dict[str, Any]:
-        return {}
+    preview, slept = FakePreview(), 0.0
+    page = Page(preview)
 
     async def sleep(seconds: float) -> None:
         nonlocal slept
         slept += seconds
-        turns._last_deed -= seconds
+        page._last_deed -= seconds
 
-    await turns.of_the_page(act)("p", {"kind": kind})
-    monkeypatch.setattr(browser.asyncio, "sleep", sleep)
-    async with turns.of_the_clock(6.0):
+    await preview._action("tab", {"kind": kind})
+    monkeypatch.setattr(asyncio, "sleep", sleep)
+    async with page.undisturbed(6.0):
         assert (slept >= 5.9) is waits
+
+
+async def test_a_press_made_just_before_the_page_was_drawn_counts_where_its_message_is_the_same() -> None:
+    preview = FakePreview()
+    page = Page(preview)
+    preview.drawn = {**preview.drawn, "8": "🔔 Due tomorrow"}
+    async with page.undisturbed(0):
+        await page.draw()
+    await preview._action("tab", a_click(1))
+    assert preview.done == [a_click(2)]
+
+
+async def test_a_press_on_a_message_that_has_changed_is_left_to_be_refused() -> None:
+    preview = FakePreview()
+    page = Page(preview)
+    preview.drawn = {"7": "✅ Kept"}
+    async with page.undisturbed(0):
+        await page.draw()
+    await preview._action("tab", a_click(1))
+    await preview._action("tab", {**a_click(1), "kind": "run_command"})
+    assert [body["published_revision"] for body in preview.done] == [1, 2]
 
 
 # --- the page ---------------------------------------------------------------------------------------------------
 
 
-class Page:
-    """A page of the preview, as the browser's script speaks to it."""
+class Tab:
+    """A tab of the preview, as the browser's script speaks to it."""
 
     def __init__(self, address: str) -> None:
+        self.address = address
         self._origin, _, self._secret = address.partition("/#")
         self._sequence = 0
         self.state = self._ask("/api/pages", {})
@@ -172,6 +212,10 @@ class Page:
     def press(self, label: str, *values: str) -> None:
         """Press the last button of that label; with values, choose them in the last menu whose place-holder it is."""
         self.look()
+        self.press_unseen(label, *values)
+
+    def press_unseen(self, label: str, *values: str) -> None:
+        """Press what stood there when the tab last looked."""
         self._sequence += 1
         key, message = self._control(label)
         answer = self._ask(
@@ -210,7 +254,7 @@ class Page:
 
 
 @contextmanager
-def served(*options: str) -> Iterator[tuple[Page, subprocess.Popen[str]]]:
+def served(*options: str) -> Iterator[tuple[Tab, subprocess.Popen[str]]]:
     command = [sys.executable, "-m", "bot", "demo", "--browser", *options]
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(
@@ -221,14 +265,14 @@ def served(*options: str) -> Iterator[tuple[Page, subprocess.Popen[str]]]:
             address = next(
                 found[0] for line in process.stdout if (found := re.search(r"http://127\.0\.0\.1:\S+", line))
             )
-            yield Page(address), process
+            yield Tab(address), process
         finally:
             process.kill()
 
 
 @with_page
 def test_one_presses_through_the_set_up_and_is_told_on_the_page_until_ctrl_c() -> None:
-    with served("--pace", "0.05") as (page, process):
+    with served("--pace", "0.15") as (page, process):
         assert "I am Aide-Mémoire" in page.look()
         page.press("Set me up")
         page.press("Next ▶")
@@ -237,9 +281,11 @@ def test_one_presses_through_the_set_up_and_is_told_on_the_page_until_ctrl_c() -
         page.press("Next ▶")
         page.press("Next ▶")
         page.press("✅ Done")
-        page.wait_for("IAEA chief Ilse Brandvold")
+        assert "All set" in page.look()
+        other = Tab(page.address)
+        other.wait_for("IAEA chief Ilse Brandvold")
+        page.press_unseen("Set me up")
         page.wait_for("Due tomorrow")
-        page.wait_for("The last day has passed")
         process.send_signal(signal.SIGINT)
         assert process.stdout is not None
         rest = process.stdout.read()

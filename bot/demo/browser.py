@@ -1,20 +1,17 @@
 """The demonstration in a browser: the real bot in a simulated Discord, on a page that only this machine can open.
 
-Time stands still until the channel follows something. Then eight days pass in about three minutes; while somebody
+Time stands still until the channel follows something. Then nine days pass in about three minutes; while somebody
 presses and types, time waits for them.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import importlib.util
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
@@ -27,6 +24,7 @@ from bot.usage import PROGRAM
 from storage.errors import DatabaseError
 
 if TYPE_CHECKING:
+    from bot.demo.page import Page
     from bot.demo.simulated import SimulatedDiscord
 
 _NEEDED = ("simcord", "markdown_it", "linkify_it", "regex", "PIL")
@@ -39,10 +37,6 @@ _A_MESSAGE = 7.0
 _A_DEED = 6.0
 """Seconds that time waits after somebody has pressed or typed something, at pace 1."""
 _LOOK_AGAIN = 0.3
-_DEEDS = {"click", "select", "modal_submit", "autocomplete_command", "run_command", "send_message"}
-"""What people do on the page, by simcord's names; the rest the page asks for by itself."""
-
-Act = Callable[[str | None, Any], Awaitable[dict[str, Any]]]
 
 
 def run_browser_demo(
@@ -78,41 +72,6 @@ def _say_how_to_install(screen: Screen) -> None:
     screen.command(f"{PROGRAM} demo")
 
 
-@dataclass(slots=True)
-class _Turns:
-    """Lets the page and the clock take turns, because simcord refuses the second of two things at a time."""
-
-    _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    _last_deed: float = 0.0
-
-    @contextlib.asynccontextmanager
-    async def of_the_clock(self, pause: float) -> AsyncIterator[None]:
-        """Hold the turn, taken when nobody has done anything for `pause` seconds."""
-        while True:
-            await self._lock.acquire()
-            if asyncio.get_running_loop().time() - self._last_deed >= pause:
-                break
-            self._lock.release()
-            await asyncio.sleep(_LOOK_AGAIN)
-        try:
-            yield
-        finally:
-            self._lock.release()
-
-    def of_the_page(self, act: Act) -> Act:
-        """Return `act` so that it waits for its turn."""
-
-        async def in_turn(page: str | None, body: Any) -> dict[str, Any]:
-            async with self._lock:
-                try:
-                    return await act(page, body)
-                finally:
-                    if isinstance(body, dict) and body.get("kind") in _DEEDS:
-                        self._last_deed = asyncio.get_running_loop().time()
-
-        return in_turn
-
-
 class _Show:
     """One run: the simulated Discord, the page that shows it, and the clock that is moved for it."""
 
@@ -121,7 +80,6 @@ class _Show:
         self._first = first
         self._port = port
         self._pace = pace
-        self._turns = _Turns()
 
     async def play(self) -> None:
         """Serve until the page or Ctrl-C ends it."""
@@ -131,14 +89,13 @@ class _Show:
         with tempfile.TemporaryDirectory(prefix="aide-memoire-demo-") as folder:
             simulated = simulated_discord(Path(folder) / "demo.db", self._first)
             async with simulated as there, opened_page(there, self._port) as page:
-                page._action = self._turns.of_the_page(page._action)  # noqa: SLF001 - see _Turns
-                self._say_welcome(page.url, CHANNEL)
+                self._say_welcome(page.address, CHANNEL)
                 await self._serve(there, page)
 
-    async def _serve(self, there: SimulatedDiscord, page: Any) -> None:
+    async def _serve(self, there: SimulatedDiscord, page: Page) -> None:
         """Let the days pass and people press, until the page is closed."""
         living = asyncio.create_task(self._live(there, page))
-        closing = asyncio.create_task(page.wait_closed())
+        closing = asyncio.create_task(page.closed())
         try:
             await asyncio.wait({living, closing}, return_when=asyncio.FIRST_COMPLETED)
             if living.done():
@@ -149,7 +106,7 @@ class _Show:
                 task.cancel()
             await asyncio.gather(living, closing, return_exceptions=True)
 
-    async def _live(self, there: SimulatedDiscord, page: Any) -> None:
+    async def _live(self, there: SimulatedDiscord, page: Page) -> None:
         """Wait until something is followed, then let the days pass."""
         while not await there.is_subscribed():  # noqa: ASYNC110 - a database raises no events
             await asyncio.sleep(_LOOK_AGAIN)
@@ -157,10 +114,10 @@ class _Show:
         await asyncio.sleep(self._pace * _BEFORE_THE_FIRST)
         day = None
         for instant in moments(self._first):
-            async with self._turns.of_the_clock(self._pace * _A_DEED if day else 0):
+            async with page.undisturbed(self._pace * _A_DEED if day else 0):
                 messages = await there.live(instant)
                 if messages:
-                    await page.refresh()
+                    await page.draw()
             if instant.date() != day:
                 day = instant.date()
                 self._screen.day(day)
@@ -179,6 +136,6 @@ class _Show:
         )
         self._screen.command(address)
         self._screen.say(
-            "and press Set me up, or type /setup. Once a topic is chosen, news comes by itself: eight days in about "
+            "and press Set me up, or type /setup. Once a topic is chosen, news comes by itself: nine days in about "
             "three minutes. Nothing leaves this machine; Ctrl-C ends it.",
         )

@@ -17,6 +17,7 @@ from bot.delivery import Deliverer
 from bot.demo.articles import ARTICLES, TOPICS
 from bot.demo.clock import moments
 from bot.demo.outlets import Newsstand
+from bot.demo.page import Page
 from bot.messenger import DiscordMessenger
 from bot.services import Services
 from config.catalogue import Catalogue
@@ -157,19 +158,19 @@ class NoPageError(OSError):
 
 
 @asynccontextmanager
-async def opened_page(there: SimulatedDiscord, port: int) -> AsyncIterator[Any]:
-    """Serve the channel on a page of 127.0.0.1 while the context lasts; yield simcord's preview.
+async def opened_page(there: SimulatedDiscord, port: int) -> AsyncIterator[Page]:
+    """Serve the channel on a page of 127.0.0.1 while the context lasts.
 
     `port` 0 takes any that is free. Raise `NoPageError` where the page cannot be opened.
     """
     viewers = [there.manager, there.guest]
     shown = there.env.preview(there.channel, viewers=viewers, layout="channel", locale="en-GB", port=port or None)
     try:
-        page = await shown.__aenter__()
+        await shown.__aenter__()
     except simcord.SetupError as error:
         raise NoPageError(str(error)) from error
     try:
-        yield page
+        yield Page(shown)
     finally:
         await shown.close()
 
