@@ -4,7 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PEERS := .venv-peers
 
-.PHONY: help demo demo-browser pictures test test-all lint format types bench bench-quality bench-speed weights run migrate lock clean
+.PHONY: help demo demo-browser test test-all lint format types docs pictures bench bench-quality bench-speed weights run \
+  migrate lock clean
 
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -55,6 +56,12 @@ format: $(VENV)/.ready-dev ## Lay out the code
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
+# The theme tells of its successor at each build; links and anchors that lead nowhere fail it.
+docs: $(VENV)/.ready-dev ## Build the documentation as a site
+	@$(BIN)/python docs/commands.py
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+	@echo "Open $(CURDIR)/site/index.html"
+
 # Recognizers-Text was last published in 2019 and needs pins that ours exclude; where it cannot be had, we go without.
 $(PEERS)/.ready: benchmarks/requirements-peers.txt
 	@echo "Setting up Recognizers-Text in $(PEERS) (once) …"
@@ -99,4 +106,4 @@ lock: $(VENV)/.ready-dev ## Pin the requirements anew
 	  -o docs/pictures/requirements.txt
 
 clean: ## Remove what the targets made
-	@rm -rf $(VENV) $(PEERS) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf $(VENV) $(PEERS) site .mypy_cache .ruff_cache .pytest_cache .hypothesis
