@@ -160,11 +160,13 @@ def _rows(case: Case, setting: Setting, reader: Reader) -> Iterable[ui.ActionRow
     def button(deed: Deed, more: int = 0) -> CardButton:
         return CardButton(Press(deed, followup.id, On.CARD, more), say)
 
+    # Parted and ordered so that a phone, where two or three stand side by side, leaves few of them alone.
     if reader.may_rate:
-        yield ui.ActionRow(*map(button, (Deed.KEPT, Deed.PARTLY, Deed.BROKEN, Deed.MOVED, Deed.WITHDRAWN)))
+        yield ui.ActionRow(*map(button, (Deed.KEPT, Deed.PARTLY, Deed.BROKEN, Deed.MOVED)))
     undo = [button(Deed.UNDO, case.rating.id)] if reader.may_rate and case.rating is not None else []
+    withdrawn = [button(Deed.WITHDRAWN)] if reader.may_rate else []
     dismiss = [] if case.rating is not None and case.rating.outcome is Outcome.DISMISSED else [button(Deed.DISMISSED)]
-    yield ui.ActionRow(*undo, *dismiss, button(Deed.DATE))
+    yield ui.ActionRow(*undo, *withdrawn, button(Deed.DATE), *dismiss)
     own: list[ui.Item[Any]] = []
     if reader.in_server:
         own.append(button(Deed.UNWATCH if reader.watches else Deed.WATCH))
