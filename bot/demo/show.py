@@ -176,7 +176,8 @@ def _say_what_next(screen: Screen, path: Path, today: date) -> None:
 
 def _browser_command(command: str) -> str:
     """Return what opens the demonstration in a browser: in a checkout, what also installs the extra for it."""
-    return "make demo-browser" if Path("Makefile").is_file() else f"{command} demo --browser"
+    in_a_checkout = (Path(__file__).parents[2] / "Makefile").is_file()
+    return "make demo-browser" if in_a_checkout else f"{command} demo --browser"
 
 
 def _command() -> str:
