@@ -38,6 +38,7 @@ HOMES = {
     "babel": ("bot/words.py",),
     "icalendar": ("bot/calendars.py",),
     "matplotlib": ("bot/pictures/",),
+    "simcord": ("bot/demo/simulated.py",),
 }
 PURE = (
     "watchers/matcher/",

@@ -159,13 +159,13 @@ async def test_a_card_offers_each_reader_what_they_may_do(world: World) -> None:
     said, rater = await told(world), a_rater(world)
     opened_card = await world.analyst.click(said, label="Card")
     assert opened_card.ephemeral
-    assert list(buttons_of(opened_card.response)) == ["Not a commitment", "Wrong date…", "Watch", "Remind me…"]
+    assert list(buttons_of(opened_card.response)) == ["Wrong date…", "Not a commitment", "Watch", "Remind me…"]
     assert list(buttons_of(await card(world, rater))) == [
-        *("Kept", "Partly kept", "Broken", "Moved…", "Withdrawn", "Not a commitment", "Wrong date…"),
+        *("Kept", "Partly kept", "Broken", "Moved…", "Withdrawn", "Wrong date…", "Not a commitment"),
         *("Watch", "Remind me…", "Note…", "Mute"),
     ]
     in_private = (await world.analyst.user.slash("followups show", followup="1")).response
-    assert list(buttons_of(in_private)) == ["Not a commitment", "Wrong date…", "Remind me…"]
+    assert list(buttons_of(in_private)) == ["Wrong date…", "Not a commitment", "Remind me…"]
     assert "belong to a server" in text_of(in_private)
 
 

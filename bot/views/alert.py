@@ -53,7 +53,10 @@ class AlertView(ui.LayoutView):
         elif alert.form is AlertForm.PERSONAL:
             texts = _personal_texts(alert.note, cases, setting)
         else:
-            texts = [f"### {_heading(alert.form, cases[0], setting)}", *alert_texts(cases[0], setting)]
+            # A reminder's heading counts calendar days; Discord's own count beside it would differ by one.
+            counted = alert.form is not AlertForm.REMINDER
+            texts = [f"### {_heading(alert.form, cases[0], setting)}"]
+            texts += alert_texts(cases[0], setting, counted=counted)
         self.add_item(ui.Container(*map(ui.TextDisplay, texts), accent_colour=_colour(alert.form, cases, setting)))
         if buttons := _buttons(alert, cases, setting):
             self.add_item(ui.ActionRow(*buttons))

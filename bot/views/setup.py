@@ -217,7 +217,9 @@ class SetUpView(ui.LayoutView):
         menus = _in_menus(self._scene.topics)
         for number, part in enumerate(menus):
             options = [_option(name, topic, chosen=topic in self._draft.topics) for topic, name in part]
-            letters = " … ".join(re.split(r"[\s,:]", name, maxsplit=1)[0] for _, name in (part[0], part[-1]))
+            letters = say("Choose topics")
+            if len(menus) > 1:
+                letters = " … ".join(re.split(r"[\s,:]", name, maxsplit=1)[0] for _, name in (part[0], part[-1]))
             self._menu(f"topics{number}", options, least=0, most=TOPICS_AT_MOST, placeholder=letters)
         if sum(map(len, menus)) < len(self._scene.topics):
             self._text(f"-# {say('There are more: `/topics` lists them and `/subscribe` takes them.')}")
@@ -366,7 +368,7 @@ def order_words(draft: Draft, names: dict[str, str], say: Words) -> str:
     """Return what has been chosen, in one line for each side of it."""
     topics = say.all_of([f"**{render.plain(names.get(topic, topic), 80)}**" for topic in draft.topics])
     every = len(draft.kinds) == len(Kind)
-    kinds = say("Everything") if every else say.all_of([say(_KINDS[kind][0]) for kind in Kind if kind in draft.kinds])
+    kinds = say("All kinds") if every else say.all_of([say(_KINDS[kind][0]) for kind in Kind if kind in draft.kinds])
     rhythm = say(_RHYTHMS[draft.rhythm][0])
     clock = f"{draft.hour:02}:00 {draft.zone.replace('_', ' ')}"
     return f"<#{draft.channel_id}> · {topics}\n-# {kinds} · {rhythm} · {clock} · {LANGUAGES[draft.language]}"
