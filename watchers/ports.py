@@ -122,8 +122,19 @@ class Cases(Protocol):
     def page(self, wanted: CaseFilter, guild_id: int | None, today: date, *, offset: int, limit: int) -> CasePage:
         """Return a stretch of the list that `wanted` describes, as a server sees it on `today`."""
 
-    def due_within(self, guild_id: int, topic: str, days: Interval) -> Sequence[Case]:
-        """Return those on `topic` (`*`: on any) not settled for a server whose last day is within `days`."""
+    def first(self, wanted: CaseFilter, guild_id: int | None, today: date, limit: int) -> Sequence[Case]:
+        """Return the first of the list that `wanted` describes; what counts nothing is found sooner than a page."""
+
+    def count(self, wanted: CaseFilter, guild_id: int | None, today: date) -> int:
+        """Return how many the list that `wanted` describes holds."""
+
+    def due_within(
+        self, guild_id: int, topic: str, days: Interval, *, offset: int = 0, limit: int | None = None
+    ) -> Sequence[Case]:
+        """Return those on `topic` (`*`: on any) not settled for a server whose last day is within `days`.
+
+        Soonest first: `limit` of them (None: all) after the first `offset`.
+        """
 
     def rated_since(self, guild_id: int, topic: str, since: datetime) -> Sequence[Case]:
         """Return those on `topic` whose last rating by a server is not older than `since`."""
