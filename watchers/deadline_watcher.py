@@ -22,9 +22,10 @@ from watchers.audience import (
     Subscription,
     SubscriptionWish,
 )
-from watchers.digests import digest, horizon, next_digest, settled_since
+from watchers.digests import MOST_CASES, digest, near_days, next_digest, settled_since
 from watchers.model import FollowUp, Interval
 from watchers.ports import Clock, Store, UnitOfWork
+from watchers.rating import Case
 from watchers.recurring import next_time
 
 BATCH = 100
@@ -98,9 +99,21 @@ def _digest_of(work: UnitOfWork, basket: DigestBasket, now: datetime) -> Alert |
     gathered = work.cases.of(wish.guild_id, basket.followup_ids)
     if wish.rhythm is Rhythm.INSTANT:
         return digest(basket.subscription, gathered=gathered, near=(), settled=(), now=now)
-    near = work.cases.due_within(wish.guild_id, wish.topic, horizon(wish, now))
+    near = [case for days in near_days(wish, now) for case in _first_wanted(work, wish, days)]
     settled = work.cases.rated_since(wish.guild_id, wish.topic, settled_since(wish, now))
     return digest(basket.subscription, gathered=gathered, near=near, settled=settled, now=now)
+
+
+def _first_wanted(work: UnitOfWork, wish: SubscriptionWish, days: Interval) -> list[Case]:
+    """Return what an order wants of these last days, soonest first: as many as a digest holds, and a few more."""
+    found: list[Case] = []
+    offset, seen = 0, BATCH
+    while seen == BATCH and len(found) < MOST_CASES:
+        some = work.cases.due_within(wish.guild_id, wish.topic, days, offset=offset, limit=BATCH)
+        found += [case for case in some if case.muted_by is None and wish.wants.takes(case.followup)]
+        seen = len(some)
+        offset += seen
+    return found
 
 
 def put_subscription(work: UnitOfWork, wish: SubscriptionWish, now: datetime) -> tuple[Subscription, bool]:

@@ -42,6 +42,14 @@ def horizon(wish: SubscriptionWish, now: datetime) -> Interval:
     return Interval(today - timedelta(days=OVERDUE_FOR), today + timedelta(days=ahead))
 
 
+def near_days(wish: SubscriptionWish, now: datetime) -> tuple[Interval, ...]:
+    """Return the days of `horizon`, those of each heading for itself: overdue, due today, due this week."""
+    today, days = read_on(wish, now), horizon(wish, now)
+    a_day = timedelta(days=1)
+    ahead = (Interval(today + a_day, days.last),) if days.last > today else ()
+    return Interval(days.first, today - a_day), Interval(today, today), *ahead
+
+
 def settled_since(wish: SubscriptionWish, now: datetime) -> datetime:
     """Return from when on ratings are news to an order's digest."""
     return now - timedelta(days=_WEEK if wish.rhythm is Rhythm.WEEKLY else 1)

@@ -55,7 +55,8 @@ class DigestView(ui.LayoutView):
         at_least = len(cases) == MOST_CASES
         for section, of_section in parts.items():
             box.add_item(ui.Separator())
-            box.add_item(ui.TextDisplay(f"**{look.section_name(section, say)}** · {say.number(len(of_section))}"))
+            count = f"{say.number(len(of_section))}{'+' if at_least else ''}"
+            box.add_item(ui.TextDisplay(f"**{look.section_name(section, say)}** · {count}"))
             for text in shown[section]:
                 box.add_item(ui.TextDisplay(text))
             left_out = len(of_section) - len(shown[section])
