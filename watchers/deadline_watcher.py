@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 
 from watchers.alerts import all_reminders, reminder_alert, reminders_for, spokesmen
@@ -30,6 +30,8 @@ from watchers.recurring import next_time
 
 BATCH = 100
 """Reminders, or digests, turned into alerts in one transaction, so that no other writer waits long."""
+AHEAD = timedelta(days=3)
+"""How long before their time an order's reminders are planned of what was said before it: not all of years at once."""
 
 
 class DeadlineWatcher:
@@ -46,6 +48,7 @@ class DeadlineWatcher:
         Calling it again at once puts nothing: every reminder fires once, and an order's next digest is another day's.
         """
         now = self._clock.now()
+        await self._look_ahead(now)
         put = 0
         for one_batch in (_fire_batch, _digest_batch):
             seen = BATCH
@@ -53,6 +56,28 @@ class DeadlineWatcher:
                 seen, added = await self._store.transact(partial(one_batch, now=now))
                 put += added
         return put
+
+    async def _look_ahead(self, now: datetime) -> None:
+        """Plan, once a day, the reminders that have come near; those that came near during downtime are among them."""
+        before = await self._store.look(lambda work: work.reminders.looked_ahead_on())
+        if before is not None and before >= now.date():
+            return
+        planned = now if before is None else datetime.combine(before, time(), UTC) + AHEAD
+        for order in await self._store.look(lambda work: tuple(work.subscriptions.served_at_once())):
+            longest, at = _longest_lead(order.wish), order.wish.at
+            day = at.day_of(planned) - timedelta(days=longest + 1)
+            while day <= at.day_of(now + AHEAD) + timedelta(days=longest + 1):
+                plan = partial(_plan_day, order=order, day=day, since=min(now, planned))
+                await self._store.transact(plan)
+                day += timedelta(days=1)
+        await self._store.transact(lambda work: work.reminders.look_ahead_on(now.date()))
+
+
+def _plan_day(work: UnitOfWork, *, order: Subscription, day: date, since: datetime) -> None:
+    """Plan the reminders of what falls due on one day, for an order as it is by now; those before `since` are told."""
+    present = work.subscriptions.get(order.wish.guild_id, order.id)
+    if present is not None:
+        _plan(work, present, Interval(day, day), max(since, present.created_at), None)
 
 
 def _fire_batch(work: UnitOfWork, *, now: datetime) -> tuple[int, int]:
@@ -166,6 +191,8 @@ def _take_effect(work: UnitOfWork, changes: Sequence[tuple[Subscription | None, 
 
     Each change is an order as it was (None: it is new) and as it is.
     """
+    if work.reminders.looked_ahead_on() is None:
+        work.reminders.look_ahead_on(now.date())
     channels: set[int] = set()
     hours: dict[int, LocalHour] = {}
     due_already = {basket.subscription.id for basket in work.subscriptions.with_digest_due(now, BATCH)}
@@ -203,22 +230,32 @@ def _coming_digest(before: Subscription | None, wish: SubscriptionWish, now: dat
 def plan_reminders(
     work: UnitOfWork, subscription: Subscription, now: datetime, *, before: LocalHour | None = None
 ) -> None:
-    """Plan the reminders of an order for what is already pending on its topic.
+    """Plan the reminders of an order for what is already pending on its topic; those further ahead come in their time.
 
     Where another order of its channel speaks for a follow-up (see alerts.py), that one's reminders stand. `before` is
     the hour it had until now: what was still to come by it and is past by the new one comes at once.
     """
+    at, longest = subscription.wish.at, _longest_lead(subscription.wish)
+    # A day more, for it may still be yesterday by the hour it had until now.
+    earliest = at.day_of(now) - timedelta(days=longest + 1)
+    latest = at.day_of(now + AHEAD) + timedelta(days=longest + 1)
+    _plan(work, subscription, Interval(earliest, latest), now, before)
+
+
+def _plan(
+    work: UnitOfWork, subscription: Subscription, days: Interval, since: datetime, before: LocalHour | None
+) -> None:
     wish = subscription.wish
     if wish.rhythm is not Rhythm.INSTANT or wish.paused:
         return
     orders = work.subscriptions.of_channel(wish.channel_id)
-    longest = max(map(abs, wish.lead_days), default=0)
-    today = wish.at.day_of(now)
-    # A day more, for it may still be yesterday by the hour it had until now.
-    earliest = today - timedelta(days=longest + 1)
-    for case in work.cases.due_within(wish.guild_id, wish.topic, Interval(earliest, date.max)):
+    for case in work.cases.due_within(wish.guild_id, wish.topic, days):
         if subscription in spokesmen(case.followup, orders):
-            work.reminders.plan(reminders_for(case, subscription, now, before=before))
+            work.reminders.plan(reminders_for(case, subscription, since, before=before))
+
+
+def _longest_lead(wish: SubscriptionWish) -> int:
+    return max(map(abs, wish.lead_days), default=0)
 
 
 def end_subscription(work: UnitOfWork, guild_id: int, subscription_id: int, *, now: datetime) -> Subscription | None:

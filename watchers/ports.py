@@ -226,6 +226,9 @@ class Subscriptions(Protocol):
     def wanting(self, topics: Iterable[str]) -> Sequence[Subscription]:
         """Return the orders on any of `topics`, those on `*` included, oldest first."""
 
+    def served_at_once(self) -> Sequence[Subscription]:
+        """Return every order that is served at once and not paused, oldest first."""
+
     def gather(self, subscription_id: int, followup_id: int) -> None:
         """Put a follow-up into an order's basket for its next digest; once is enough."""
 
@@ -247,6 +250,12 @@ class Reminders(Protocol):
 
     def replan(self, followup_id: int, reminders: Iterable[Reminder], *, guild_id: int | None = None) -> None:
         """Replace the unfired reminders that orders (those of one server, if named) have of a follow-up."""
+
+    def looked_ahead_on(self) -> date | None:
+        """Return the last day, in UTC, on which what has come near was planned; None: never yet."""
+
+    def look_ahead_on(self, day: date) -> None:
+        """Note that what has come near by that day has been planned."""
 
     def forget_ahead(self, subscription_id: int, now: datetime) -> None:
         """Remove the reminders of an order that are not due yet."""
