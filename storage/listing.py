@@ -294,18 +294,22 @@ class _Page:
 
     def _is_pending(self, *, rare: bool) -> ColumnElement[bool]:
         scope = self._scope
-        return (_unindexed(scope.status) if rare and scope.by_words else scope.status) == PENDING
+        return (_unindexed(scope.status) if rare and self._reads_all else scope.status) == PENDING
+
+    @property
+    def _reads_all(self) -> bool:
+        """Whether most rows must be read for their words, as the list's days are not few."""
+        return self._scope.by_words and (self._days.first == date.min or self._days.last == date.max)
 
     def _counts(self, conditions: Sequence[ColumnElement[bool]]) -> list[int]:
         """Count what fits each, without looking up each one's rating: all there are, less those the server rated."""
-        scope = self._scope
         # One go through all rows where each must be read, else each its own stretch of the index.
-        goes = [conditions] if scope.by_words else [[condition] for condition in conditions]
+        goes = [conditions] if self._reads_all else [[condition] for condition in conditions]
         return [count for one_go in goes for count in self._counted(one_go)]
 
     def _counted(self, conditions: Sequence[ColumnElement[bool]]) -> list[int]:
         scope = self._scope
-        sums = [func.count(case((condition, 1))) for condition in conditions] if scope.by_words else [func.count()]
+        sums = [func.count(case((condition, 1))) for condition in conditions] if self._reads_all else [func.count()]
         every = scope.select(*sums).where(self._is_pending(rare=True), or_(*conditions))
         totals = [int(count) for count in self._connection.execute(every).one()]
         if self._guild_id is None:
