@@ -121,6 +121,15 @@ async def test_what_is_far_ahead_is_planned_when_it_comes_near(house: House) -> 
     assert [await house.at(day) for day in range(19, 23)] == [1, 1, 1, 0]
 
 
+async def test_all_that_comes_near_is_planned_however_much_it_is(house: House) -> None:
+    many = [date(2026, 3, 20)] * (BATCH + 5) + [date(2026, 3, day) for day in (18, 19, 21)]
+    for last in many:
+        await house.say(last)
+    await house.subscribe(a_wish(lead_days=(0,)))
+
+    assert [await house.at(day) for day in range(15, 23)] == [0, 0, 0, 1, 1, BATCH + 5, 1, 0]
+
+
 async def test_what_came_near_and_passed_during_downtime_is_told_afterwards(house: House) -> None:
     await house.say(date(2026, 3, 20))
     await house.subscribe(a_wish())

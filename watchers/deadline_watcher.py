@@ -6,9 +6,9 @@ transaction that marks its reminder as fired, or its order's next digest as lyin
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import partial
 
 from watchers.alerts import all_reminders, reminder_alert, reminders_for, spokesmen
@@ -48,7 +48,10 @@ class DeadlineWatcher:
         Calling it again at once puts nothing: every reminder fires once, and an order's next digest is another day's.
         """
         now = self._clock.now()
-        await self._look_ahead(now)
+        put = await self._put_due(now)
+        return put + await self._put_due(now) if await self._look_ahead(now) else put
+
+    async def _put_due(self, now: datetime) -> int:
         put = 0
         for one_batch in (_fire_batch, _digest_batch):
             seen = BATCH
@@ -57,27 +60,43 @@ class DeadlineWatcher:
                 put += added
         return put
 
-    async def _look_ahead(self, now: datetime) -> None:
-        """Plan, once a day, the reminders that have come near; those that came near during downtime are among them."""
+    async def _look_ahead(self, now: datetime) -> bool:
+        """Plan, once a day, the reminders that have come near; return whether this was the time.
+
+        Those that came near during downtime are among them, and may be due already.
+        """
         before = await self._store.look(lambda work: work.reminders.looked_ahead_on())
         if before is not None and before >= now.date():
-            return
+            return False
         planned = now if before is None else datetime.combine(before, time(), UTC) + AHEAD
         for order in await self._store.look(lambda work: tuple(work.subscriptions.served_at_once())):
             longest, at = _longest_lead(order.wish), order.wish.at
-            day = at.day_of(planned) - timedelta(days=longest + 1)
-            while day <= at.day_of(now + AHEAD) + timedelta(days=longest + 1):
-                plan = partial(_plan_day, order=order, day=day, since=min(now, planned))
-                await self._store.transact(plan)
-                day += timedelta(days=1)
+            days: Interval | None = Interval(
+                at.day_of(planned) - timedelta(days=longest + 1), at.day_of(now + AHEAD) + timedelta(days=longest + 1)
+            )
+            while days is not None:
+                plan = partial(_plan_some, order=order, days=days, since=min(now, planned))
+                days = await self._store.transact(plan)
         await self._store.transact(lambda work: work.reminders.look_ahead_on(now.date()))
+        return True
 
 
-def _plan_day(work: UnitOfWork, *, order: Subscription, day: date, since: datetime) -> None:
-    """Plan the reminders of what falls due on one day, for an order as it is by now; those before `since` are told."""
+def _plan_some(work: UnitOfWork, *, order: Subscription, days: Interval, since: datetime) -> Interval | None:
+    """Plan reminders of what falls due in the first of these days, for an order as it is by now; return the rest.
+
+    Those before `since` have been planned. Where little falls due it is all of the days, else at least the first.
+    """
     present = work.subscriptions.get(order.wish.guild_id, order.id)
-    if present is not None:
-        _plan(work, present, Interval(day, day), max(since, present.created_at), None)
+    if present is None:
+        return None
+    wish, done = present.wish, days
+    cases = work.cases.due_within(wish.guild_id, wish.topic, days, limit=BATCH)
+    if len(cases) == BATCH:
+        last = cases[-1].due.last if cases[-1].due else days.last
+        done = Interval(days.first, max(days.first, last - timedelta(days=1)))
+        cases = work.cases.due_within(wish.guild_id, wish.topic, done)
+    _plan(work, present, cases, max(since, present.created_at), None)
+    return Interval(done.last + timedelta(days=1), days.last) if done.last < days.last else None
 
 
 def _fire_batch(work: UnitOfWork, *, now: datetime) -> tuple[int, int]:
@@ -235,21 +254,22 @@ def plan_reminders(
     Where another order of its channel speaks for a follow-up (see alerts.py), that one's reminders stand. `before` is
     the hour it had until now: what was still to come by it and is past by the new one comes at once.
     """
-    at, longest = subscription.wish.at, _longest_lead(subscription.wish)
-    # A day more, for it may still be yesterday by the hour it had until now.
-    earliest = at.day_of(now) - timedelta(days=longest + 1)
-    latest = at.day_of(now + AHEAD) + timedelta(days=longest + 1)
-    _plan(work, subscription, Interval(earliest, latest), now, before)
-
-
-def _plan(
-    work: UnitOfWork, subscription: Subscription, days: Interval, since: datetime, before: LocalHour | None
-) -> None:
     wish = subscription.wish
     if wish.rhythm is not Rhythm.INSTANT or wish.paused:
         return
-    orders = work.subscriptions.of_channel(wish.channel_id)
-    for case in work.cases.due_within(wish.guild_id, wish.topic, days):
+    at, longest = wish.at, _longest_lead(wish)
+    # A day more, for it may still be yesterday by the hour it had until now.
+    earliest = at.day_of(now) - timedelta(days=longest + 1)
+    latest = at.day_of(now + AHEAD) + timedelta(days=longest + 1)
+    _plan(work, subscription, work.cases.due_within(wish.guild_id, wish.topic, Interval(earliest, latest)), now, before)
+
+
+def _plan(
+    work: UnitOfWork, subscription: Subscription, cases: Iterable[Case], since: datetime, before: LocalHour | None
+) -> None:
+    """Plan those reminders after `since` of which the order speaks in its channel."""
+    orders = work.subscriptions.of_channel(subscription.wish.channel_id)
+    for case in cases:
         if subscription in spokesmen(case.followup, orders):
             work.reminders.plan(reminders_for(case, subscription, since, before=before))
 
