@@ -12,19 +12,28 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 from bot.usage import PROGRAM, UsageError, parser
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from config.catalogue import Outlet
     from config.events import Event
     from config.settings import Settings
+    from watchers.ports import UnitOfWork
+    from watchers.rating import CasePage
 
+T = TypeVar("T")
 FAILED = 1
 WRONG_USAGE = 2
 INTERRUPTED = 130
 READER_GONE = 141
+
+
+class FailedError(Exception):
+    """What was asked rightly could not be done; `str()` says why on one line."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -42,6 +51,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except UsageError as error:
         _complain_of(str(error))
         return WRONG_USAGE
+    except FailedError as error:
+        _complain(str(error))
+        return FAILED
     return code
 
 
@@ -167,33 +179,14 @@ def _times(arguments: argparse.Namespace) -> int:
 
 
 def _followups(arguments: argparse.Namespace) -> int:
-    import asyncio
     import json
 
-    from bot.app import SystemClock
     from bot.exports import record_of
     from bot.terminal import print_followups
-    from storage.engine import open_database
-    from storage.errors import DatabaseError
-    from watchers.model import Kind
-    from watchers.rating import CaseFilter
 
     settings = _settings()
-    _check_topic(arguments.topic, settings)
-    today = SystemClock().now().astimezone(settings.time_zone).date()
-    kind = Kind(arguments.kind) if arguments.kind else None
-    wanted = CaseFilter(topic=arguments.topic, kind=kind, text=arguments.text)
-    try:
-        database = open_database(settings.database_url)
-        try:
-            page = asyncio.run(
-                database.look(lambda work: work.cases.page(wanted, None, today, offset=0, limit=arguments.limit))
-            )
-        finally:
-            database.close()
-    except DatabaseError as error:
-        _complain(str(error))
-        return FAILED
+    _topic_names(settings, arguments.topic)
+    today, page = _page_of(arguments, settings)
     if arguments.json:
         for case in page.items:
             _say(json.dumps(record_of(case.followup), ensure_ascii=False))
@@ -203,43 +196,11 @@ def _followups(arguments: argparse.Namespace) -> int:
 
 
 def _export(arguments: argparse.Namespace) -> int:
-    import asyncio
-
-    from bot.app import SystemClock
     from bot.exports import as_csv, as_json
-    from config.catalogue import CatalogueError, load_catalogue
-    from storage.engine import open_database
-    from storage.errors import DatabaseError
-    from watchers.model import Kind
-    from watchers.rating import CaseFilter, Listing
 
     settings = _settings()
-    _check_topic(arguments.topic, settings)
-    today = SystemClock().now().astimezone(settings.time_zone).date()
-    wanted = CaseFilter(
-        Listing(arguments.list),
-        topic=arguments.topic,
-        kind=Kind(arguments.kind) if arguments.kind else None,
-        country=arguments.country,
-        text=arguments.text,
-    )
-    try:
-        topics = load_catalogue(settings.topics_file, settings.outlets_file).topics
-        database = open_database(settings.database_url)
-        try:
-            page = asyncio.run(
-                database.look(
-                    lambda work: work.cases.page(wanted, arguments.server, today, offset=0, limit=arguments.limit)
-                )
-            )
-        finally:
-            database.close()
-    except CatalogueError as error:
-        raise UsageError(str(error)) from error
-    except DatabaseError as error:
-        _complain(str(error))
-        return FAILED
-    names = {topic.id: topic.name for topic in topics}
+    names = _topic_names(settings, arguments.topic)
+    today, page = _page_of(arguments, settings)
     if arguments.format == "csv":
         text = as_csv(page.items, today, names)
     else:
@@ -266,22 +227,9 @@ def _feeds_check(arguments: argparse.Namespace) -> int:
 
 
 def _feedback_export(_arguments: argparse.Namespace) -> int:
-    import asyncio
-
     from bot.feedback import feedback_lines
-    from storage.engine import open_database
-    from storage.errors import DatabaseError
 
-    try:
-        database = open_database(_settings().database_url)
-        try:
-            complaints = asyncio.run(database.look(lambda work: work.cases.complaints()))
-        finally:
-            database.close()
-    except DatabaseError as error:
-        _complain(str(error))
-        return FAILED
-    for line in feedback_lines(complaints):
+    for line in feedback_lines(_looked_up(lambda work: work.cases.complaints(), _settings())):
         _say(line)
     return 0
 
@@ -296,8 +244,7 @@ def _migrate(_arguments: argparse.Namespace) -> int:
         before = migrate.current(url)
         migrate.upgrade(url)
     except DatabaseError as error:
-        _complain(str(error))
-        return FAILED
+        raise FailedError(str(error)) from error
     if before == migrate.head():
         _say(f"{without_password(url)} is up to date, at {before}.")
     else:
@@ -418,20 +365,57 @@ def _outlets(settings: Settings, url: str | None) -> tuple[Outlet, ...]:
     return listed or (Outlet(url, url, "en", "UTC", full_text=False),)
 
 
-def _check_topic(topic: str | None, settings: Settings) -> None:
+def _topic_names(settings: Settings, wanted: str | None) -> dict[str, str]:
+    """Return the names of the catalogue's topics by their ids; complain of a `wanted` one that is not among them."""
     from config.catalogue import CatalogueError, load_catalogue
     from config.problems import did_you_mean, shown
 
-    if topic is None:
-        return
     try:
-        known = [topic.id for topic in load_catalogue(settings.topics_file, settings.outlets_file).topics]
+        topics = load_catalogue(settings.topics_file, settings.outlets_file).topics
     except CatalogueError as error:
         raise UsageError(str(error)) from error
-    if topic not in known:
-        hint = did_you_mean(topic, known) or f"; the topics are {', '.join(known)}"
-        message = f"there is no topic {shown(topic)}{hint}"
+    names = {topic.id: topic.name for topic in topics}
+    if wanted is not None and wanted not in names:
+        hint = did_you_mean(wanted, list(names)) or f"; the topics are {', '.join(names)}"
+        message = f"there is no topic {shown(wanted)}{hint}"
         raise UsageError(message)
+    return names
+
+
+def _page_of(arguments: argparse.Namespace, settings: Settings) -> tuple[date, CasePage]:
+    """Return the operator's day, and the follow-ups that a command's options ask for on it."""
+    from bot.app import SystemClock
+    from watchers.model import Kind
+    from watchers.rating import CaseFilter, Listing
+
+    today = SystemClock().now().astimezone(settings.time_zone).date()
+    wanted = CaseFilter(
+        Listing(arguments.list),
+        topic=arguments.topic,
+        kind=Kind(arguments.kind) if arguments.kind else None,
+        country=arguments.country,
+        text=arguments.text,
+    )
+    return today, _looked_up(
+        lambda work: work.cases.page(wanted, arguments.server, today, offset=0, limit=arguments.limit), settings
+    )
+
+
+def _looked_up(question: Callable[[UnitOfWork], T], settings: Settings) -> T:
+    """Return what the database answers; raise `FailedError` where it cannot be asked."""
+    import asyncio
+
+    from storage.engine import open_database
+    from storage.errors import DatabaseError
+
+    try:
+        database = open_database(settings.database_url)
+        try:
+            return asyncio.run(database.look(question))
+        finally:
+            database.close()
+    except DatabaseError as error:
+        raise FailedError(str(error)) from error
 
 
 if __name__ == "__main__":

@@ -180,6 +180,7 @@ def parser() -> argparse.ArgumentParser:
 
     followups = add("followups", "list what is pending, by the day it is due", _FOLLOWUPS_HELP)
     _narrow(followups, limit=50)
+    followups.set_defaults(list="pending", country=None, server=None)
     followups.add_argument("--json", action="store_true", help="print one JSON object a line")
 
     export = add("export", "write follow-ups as CSV or JSON, for other programs", _EXPORT_HELP)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import discord
 from discord import app_commands, ui
@@ -41,9 +42,10 @@ _Day = app_commands.Range[str, 1, LONGEST_DAY]
 
 @dataclass(frozen=True, slots=True)
 class _List:
-    """One of the lists: what it holds, and how it is headed."""
+    """One of the lists: what it holds, and how it is told of and headed."""
 
     listing: Listing
+    about: str
     icon: str
     one: str
     more: str
@@ -52,34 +54,77 @@ class _List:
 
 _LISTS = {
     "pending": _List(
-        Listing.PENDING, "🗓️", marked("{count} pending"), marked("{count} pending"), marked("Nothing is pending here.")
+        Listing.PENDING,
+        marked("List what is still to come, soonest first."),
+        "🗓️",
+        marked("{count} pending"),
+        marked("{count} pending"),
+        marked("Nothing is pending here."),
     ),
     "due": _List(
-        Listing.DUE, "🟠", marked("{count} due soon"), marked("{count} due soon"), marked("Nothing falls due soon.")
+        Listing.DUE,
+        marked("List what falls due within a week, or until the day you name."),
+        "🟠",
+        marked("{count} due soon"),
+        marked("{count} due soon"),
+        marked("Nothing falls due soon."),
     ),
     "overdue": _List(
-        Listing.OVERDUE, "🔴", marked("{count} overdue"), marked("{count} overdue"), marked("Nothing is overdue.")
+        Listing.OVERDUE,
+        marked("List what is past its last day and not rated yet, the latest first."),
+        "🔴",
+        marked("{count} overdue"),
+        marked("{count} overdue"),
+        marked("Nothing is overdue."),
     ),
     "recent": _List(
-        Listing.RECENT, "🆕", marked("{count} said"), marked("{count} said, the newest first"), marked("Nothing yet.")
+        Listing.RECENT,
+        marked("List what was said lately, the newest first."),
+        "🆕",
+        marked("{count} said"),
+        marked("{count} said, the newest first"),
+        marked("Nothing yet."),
     ),
     "settled": _List(
-        Listing.SETTLED, "☑️", marked("{count} rated"), marked("{count} rated"), marked("Nothing has been rated here.")
+        Listing.SETTLED,
+        marked("List what this server has rated, the latest rating first."),
+        "☑️",
+        marked("{count} rated"),
+        marked("{count} rated"),
+        marked("Nothing has been rated here."),
     ),
     "search": _List(
-        Listing.RECENT, "🔎", marked("{count} found"), marked("{count} found"), marked("Nothing fits these words.")
+        Listing.RECENT,
+        marked("Look for words in everything that was ever said, settled or not."),
+        "🔎",
+        marked("{count} found"),
+        marked("{count} found"),
+        marked("Nothing fits these words."),
     ),
 }
-"""Every list by the name its buttons carry."""
+"""Every list by the name of its command, which its buttons carry."""
 
-_DESCRIPTIONS = {
-    "topic": "Only on this topic",
-    "kind": "Only of this kind",
-    "speaker": "Only said by somebody of this name",
-    "country": "Only what concerns this country",
-    "until": "Only due until this day: “9 May”, “in two weeks”",
-    "text": "Only with these words in the quote or the speaker's name",
+_FILTERS = {
+    "topic": marked("Only on this topic"),
+    "kind": marked("Only of this kind"),
+    "speaker": marked("Only said by somebody of this name"),
+    "country": marked("Only what concerns this country"),
+    "until": marked("Only due until this day: “9 May”, “in two weeks”"),
+    "text": marked("Only with these words in the quote or the speaker's name"),
 }
+_SOUGHT = {**_FILTERS, "text": marked("Words of the quote or the speaker's name")}
+
+
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    """What a list is to be narrowed to, as somebody typed it."""
+
+    topic: str | None
+    kind: str | None
+    speaker: str | None
+    country: str | None
+    text: str | None
+    until: str | None
 
 
 class FollowUps(ServiceCog):
@@ -91,120 +136,50 @@ class FollowUps(ServiceCog):
         """Offer every list."""
         super().__init__(services)
         self.listings = dict.fromkeys(_LISTS, self._page)
+        for name in _LISTS:
+            self.followups.add_command(self._command(name))
 
-    @followups.command()
-    @app_commands.describe(**_DESCRIPTIONS)
-    @app_commands.choices(kind=_KIND_CHOICES)
-    async def pending(
-        self,
-        interaction: discord.Interaction,
-        *,
-        topic: str | None = None,
-        kind: str | None = None,
-        speaker: _Words | None = None,
-        country: str | None = None,
-        until: _Day | None = None,
-        text: _Words | None = None,
-    ) -> None:
-        """List what is still to come, soonest first."""
-        await self._list(
-            interaction, "pending", topic=topic, kind=kind, speaker=speaker, country=country, text=text, until=until
-        )
+    def _command(self, name: str) -> app_commands.Command[Any, ..., Any]:
+        """Return the command of a list; they differ in what they list, and in whether words are asked for."""
 
-    @followups.command()
-    @app_commands.describe(**_DESCRIPTIONS)
-    @app_commands.choices(kind=_KIND_CHOICES)
-    async def due(
-        self,
-        interaction: discord.Interaction,
-        *,
-        topic: str | None = None,
-        kind: str | None = None,
-        speaker: _Words | None = None,
-        country: str | None = None,
-        until: _Day | None = None,
-        text: _Words | None = None,
-    ) -> None:
-        """List what falls due within a week, or until the day you name."""
-        await self._list(
-            interaction, "due", topic=topic, kind=kind, speaker=speaker, country=country, text=text, until=until
-        )
+        @app_commands.describe(**_FILTERS)
+        @app_commands.choices(kind=_KIND_CHOICES)
+        async def narrow(
+            interaction: discord.Interaction,
+            *,
+            topic: str | None = None,
+            kind: str | None = None,
+            speaker: _Words | None = None,
+            country: str | None = None,
+            until: _Day | None = None,
+            text: _Words | None = None,
+        ) -> None:
+            await self._list(interaction, name, _Typed(topic, kind, speaker, country, text, until))
 
-    @followups.command()
-    @app_commands.describe(**_DESCRIPTIONS)
-    @app_commands.choices(kind=_KIND_CHOICES)
-    async def overdue(
-        self,
-        interaction: discord.Interaction,
-        *,
-        topic: str | None = None,
-        kind: str | None = None,
-        speaker: _Words | None = None,
-        country: str | None = None,
-        until: _Day | None = None,
-        text: _Words | None = None,
-    ) -> None:
-        """List what is past its last day and not rated yet, the latest first."""
-        await self._list(
-            interaction, "overdue", topic=topic, kind=kind, speaker=speaker, country=country, text=text, until=until
-        )
+        @app_commands.describe(**_SOUGHT)
+        @app_commands.choices(kind=_KIND_CHOICES)
+        async def seek(
+            interaction: discord.Interaction,
+            *,
+            text: _Words,
+            topic: str | None = None,
+            kind: str | None = None,
+            speaker: _Words | None = None,
+            country: str | None = None,
+            until: _Day | None = None,
+        ) -> None:
+            await self._list(interaction, name, _Typed(topic, kind, speaker, country, text, until))
 
-    @followups.command()
-    @app_commands.describe(**_DESCRIPTIONS)
-    @app_commands.choices(kind=_KIND_CHOICES)
-    async def recent(
-        self,
-        interaction: discord.Interaction,
-        *,
-        topic: str | None = None,
-        kind: str | None = None,
-        speaker: _Words | None = None,
-        country: str | None = None,
-        until: _Day | None = None,
-        text: _Words | None = None,
-    ) -> None:
-        """List what was said lately, the newest first."""
-        await self._list(
-            interaction, "recent", topic=topic, kind=kind, speaker=speaker, country=country, text=text, until=until
+        callback = seek if name == "search" else narrow
+        command: app_commands.Command[Any, ..., Any] = app_commands.Command(
+            name=name, description=_LISTS[name].about, callback=callback
         )
-
-    @followups.command()
-    @app_commands.describe(**_DESCRIPTIONS)
-    @app_commands.choices(kind=_KIND_CHOICES)
-    async def settled(
-        self,
-        interaction: discord.Interaction,
-        *,
-        topic: str | None = None,
-        kind: str | None = None,
-        speaker: _Words | None = None,
-        country: str | None = None,
-        until: _Day | None = None,
-        text: _Words | None = None,
-    ) -> None:
-        """List what this server has rated, the latest rating first."""
-        await self._list(
-            interaction, "settled", topic=topic, kind=kind, speaker=speaker, country=country, text=text, until=until
-        )
-
-    @followups.command()
-    @app_commands.describe(**{**_DESCRIPTIONS, "text": "Words of the quote or the speaker's name"})
-    @app_commands.choices(kind=_KIND_CHOICES)
-    async def search(
-        self,
-        interaction: discord.Interaction,
-        *,
-        text: _Words,
-        topic: str | None = None,
-        kind: str | None = None,
-        speaker: _Words | None = None,
-        country: str | None = None,
-        until: _Day | None = None,
-    ) -> None:
-        """Look for words in everything that was ever said, settled or not."""
-        await self._list(
-            interaction, "search", topic=topic, kind=kind, speaker=speaker, country=country, text=text, until=until
-        )
+        command.autocomplete("topic")(self._offer_topics)
+        command.autocomplete("speaker")(self._offer_speakers)
+        command.autocomplete("country")(self._offer_countries)
+        command.autocomplete("until")(self._offer_days)
+        command.autocomplete("text")(self._offer_words)
+        return command
 
     @followups.command()
     @app_commands.describe(followup="Type a word of it, or its number")
@@ -213,24 +188,12 @@ class FollowUps(ServiceCog):
         found = await case_called(self.services, interaction.guild_id, followup, self._words(interaction))
         await keeper_of(interaction).press(interaction, Press(Deed.OPEN, found.followup.id, On.ALERT))
 
-    @pending.autocomplete("topic")
-    @due.autocomplete("topic")
-    @overdue.autocomplete("topic")
-    @recent.autocomplete("topic")
-    @settled.autocomplete("topic")
-    @search.autocomplete("topic")
-    async def offer_topics(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+    async def _offer_topics(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
         """Offer the topics that fit what has been typed."""
         guild, say = await self.guild(interaction), self._words(interaction)
         return self.topic_choices(typed, guild, say, with_every=True)
 
-    @pending.autocomplete("speaker")
-    @due.autocomplete("speaker")
-    @overdue.autocomplete("speaker")
-    @recent.autocomplete("speaker")
-    @settled.autocomplete("speaker")
-    @search.autocomplete("speaker")
-    async def offer_speakers(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+    async def _offer_speakers(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
         """Offer the people and bodies of that name who said something lately."""
         wanted = CaseFilter(Listing.RECENT, speaker=typed.strip()[:LONGEST_WORDS] or None)
         today, guild_id = self.services.setting().today, interaction.guild_id
@@ -238,34 +201,16 @@ class FollowUps(ServiceCog):
         names = dict.fromkeys(bare(case.followup.speaker) for case in cases if case.followup.speaker)
         return choices([(name, name) for name in names if len(name) <= LONGEST_WORDS])
 
-    @pending.autocomplete("country")
-    @due.autocomplete("country")
-    @overdue.autocomplete("country")
-    @recent.autocomplete("country")
-    @settled.autocomplete("country")
-    @search.autocomplete("country")
-    async def offer_countries(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+    async def _offer_countries(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
         """Offer countries by name, in the person's language."""
         return choices(country_choices(typed, self._words(interaction)))
 
-    @pending.autocomplete("until")
-    @due.autocomplete("until")
-    @overdue.autocomplete("until")
-    @settled.autocomplete("until")
-    @recent.autocomplete("until")
-    @search.autocomplete("until")
-    async def offer_days(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+    async def _offer_days(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
         """Offer the day that is understood, or some that are often wanted."""
         setting = await self.setting(interaction)
         return choices(until_choices(typed[:LONGEST_DAY], setting, back=_looks_back(_called(interaction))))
 
-    @pending.autocomplete("text")
-    @due.autocomplete("text")
-    @overdue.autocomplete("text")
-    @recent.autocomplete("text")
-    @settled.autocomplete("text")
-    @search.autocomplete("text")
-    async def offer_words(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+    async def _offer_words(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
         """Say of the words typed so far how many follow-ups hold them."""
         words, today, guild_id = bare(typed, LONGEST_WORDS), self.services.setting().today, interaction.guild_id
         if not words:
@@ -284,31 +229,20 @@ class FollowUps(ServiceCog):
         """Return the words of the person's language."""
         return self.services.setting(None, interaction.locale.value).say
 
-    async def _list(
-        self,
-        interaction: discord.Interaction,
-        name: str,
-        *,
-        topic: str | None,
-        kind: str | None,
-        speaker: str | None,
-        country: str | None,
-        text: str | None,
-        until: str | None,
-    ) -> None:
+    async def _list(self, interaction: discord.Interaction, name: str, typed: _Typed) -> None:
         """Answer with the first page of a list, narrowed as was typed."""
         await defer(interaction)
         guild = await self.guild(interaction)
         setting = self.services.setting(guild, interaction.locale.value)
-        topic_id = None if topic is None else self.services.topic_called(topic, guild, setting.say)
+        topic_id = None if typed.topic is None else self.services.topic_called(typed.topic, guild, setting.say)
         wanted = CaseFilter(
             listing=_LISTS[name].listing,
             topic=None if topic_id == EVERY_TOPIC else topic_id,
-            kind=Kind(kind) if kind else None,
-            speaker=speaker,
-            country=country_called(country, setting.say) if country else None,
-            text=text,
-            until=until_called(until, setting, back=_looks_back(name)) if until else None,
+            kind=Kind(typed.kind) if typed.kind else None,
+            speaker=typed.speaker,
+            country=country_called(typed.country, setting.say) if typed.country else None,
+            text=typed.text,
+            until=until_called(typed.until, setting, back=_looks_back(name)) if typed.until else None,
         )
         await self.show_first_page(interaction, name, packed(wanted, setting.say))
 
