@@ -199,7 +199,7 @@ async def test_it_reads_in_the_language_of_its_order_before_that_of_its_server(w
 
 
 async def test_one_kept_by_quiet_hours_is_worded_for_the_morning_on_which_it_is_read(world: World) -> None:
-    late = daily(world, at=replace(a_wish().at, hour=23), quiet=QuietHours(22, 7))
+    late = daily(world, at=replace(a_wish().at, hour=20), quiet=QuietHours(19, 7))
     await world.follow(late)
     await gathered(world, TUESDAY)
     until = datetime(2026, 3, 3, 6, 59, tzinfo=UTC)

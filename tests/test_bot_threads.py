@@ -13,7 +13,7 @@ import pytest
 from simcord.backend.models import Overwrite
 from simcord.enums import OverwriteType
 
-from bot.messenger import LONGEST_NAME
+from bot.messenger import LONGEST_NAME, DiscordMessenger
 from tests import openapi
 from tests.discord_world import World, discord_world
 from tests.factories import a_topic, a_wish
@@ -134,13 +134,28 @@ async def test_killed_between_alert_and_thread_it_has_one_of_each_afterwards(wor
     assert len(heads(world, thread)) == 2
 
 
-async def test_a_thread_that_is_there_already_is_as_good(world: World) -> None:
+async def test_a_successor_of_one_killed_between_alert_and_thread_makes_neither_twice(world: World) -> None:
+    await follow(world, world.channel, Place.THREADS)
+    await say(world, world.channel, later=False)
+    now = world.clock.now()
+    (delivery,) = await world.transact(lambda work: work.outbox.lease(now, worker="bot", until=now + A_ROUND, limit=9))
+    messenger = DiscordMessenger(world.env.bot, world.services)
+    world.env.inject_error("POST", "/channels/*/messages/*/threads", status=500, times=None)
+    posted = await world.as_bot(messenger.post(delivery, "n" * 25))
+    world.env.backend.faults.clear()
+    assert await world.as_bot(messenger.post(delivery, "n" * 25)) == posted
+    world.env.inject_error("POST", "/channels/*/messages/*/threads", status=400, code=160004)
+    assert await world.as_bot(messenger.post(delivery, "n" * 25)) == posted
+    assert len(heads(world, world.channel)) == len(world.channel.threads) == 1
+
+
+async def test_a_thread_that_is_there_already_is_as_good(world: World, caplog: pytest.LogCaptureFixture) -> None:
     await follow(world, world.channel, Place.THREADS)
     world.env.inject_error("POST", "/channels/*/messages/*/threads", status=400, code=160004)
     await say(world, world.channel)
-    row = await world.transact(lambda work: work.tally().outbox_waiting)
-    assert row == 0
+    assert await world.transact(lambda work: work.tally().outbox_waiting) == 0
     assert len(calls(world, "POST", "/threads")) == 1
+    assert "is not open yet" not in caplog.text
 
 
 async def test_a_sleeping_thread_is_woken_for_a_reminder_and_for_an_edit(world: World) -> None:
@@ -225,8 +240,10 @@ async def test_after_downtime_alert_and_reminder_of_one_batch_share_a_thread(wor
     await follow(world, world.channel, Place.THREADS)
     await say(world, world.channel, telling(due=days(2, 3)), later=False)
     await remind(world, world.channel)
-    world.env.inject_error("POST", "/channels/*/messages", status=503, times=1)
-    await until(world, 3)
+    world.env.inject_error("POST", "/channels/*/messages", status=503, times=None)
+    await until(world, 3, 10)
+    world.env.backend.faults.clear()
+    await until(world, 3, 22)
     (thread,) = world.channel.threads
     assert heads(world, world.channel) == ["### ⏳ Deadline"]
     assert heads(world, thread) == ["### 🔔 Due today · ⏳ Deadline"]
