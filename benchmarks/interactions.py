@@ -212,8 +212,8 @@ def _lists(services: Services, scale: Scale, chance: random.Random) -> Sequence[
     }
 
     def command(name: str, options: dict[str, str], guild_id: int) -> Asked:
-        callback = cast("Any", getattr(cog, name)).callback
-        return lambda: callback(cog, _asking(guild_id, name), **options)
+        callback = cast("Any", cog.followups.get_command(name)).callback
+        return lambda: callback(_asking(guild_id, name), **options)
 
     def page(name: str, guild_id: int) -> Asked:
         turn = cog.listings[name]
@@ -237,11 +237,12 @@ def _lists(services: Services, scale: Scale, chance: random.Random) -> Sequence[
 
 
 def _choices(services: Services, scale: Scale, chance: random.Random) -> Sequence[Question]:
-    cog = cast("Any", FollowUps(services))  # discord.py's types take its autocompletes for methods of nothing
+    cog = FollowUps(services)
     numbers = [str(chance.randrange(1, scale.followups)) for _ in range(ROUNDS)]
     typed = {"nothing": "", "a number": numbers[0], "common": "sanct", "rare": "lidonaia", "nowhere": "zebra crossing"}
 
-    def typing(offer: Any, words: str, command: str = "pending") -> Asked:
+    def typing(what: str, words: str, command: str = "pending") -> Asked:
+        offer = getattr(cog, f"_offer_{what}")  # discord.py keeps them under no other name
         return lambda: offer(_asking(command=command), words)
 
     def choosing(words: str) -> Asked:
@@ -251,18 +252,18 @@ def _choices(services: Services, scale: Scale, chance: random.Random) -> Sequenc
     for how, words in typed.items():
         found.append(Question(f"autocomplete followup: {how}", choosing(words), HEAVY_ROUNDS))
         for name in ("pending", "overdue", "recent"):
-            counting = typing(cog.offer_words, words, name)
+            counting = typing("words", words, name)
             found.append(Question(f"autocomplete text of {name}: {how}", counting, HEAVY_ROUNDS))
     speakers = {"nothing": "", "common": "ber", "rare": "ada oz", "nowhere": "zebra"}
     found += [
-        Question(f"autocomplete speaker: {how}", typing(cog.offer_speakers, words), HEAVY_ROUNDS)
+        Question(f"autocomplete speaker: {how}", typing("speakers", words), HEAVY_ROUNDS)
         for how, words in speakers.items()
     ]
     return [
         *found,
-        Question("autocomplete topic", typing(cog.offer_topics, "a")),
-        Question("autocomplete country", typing(cog.offer_countries, "u")),
-        Question("autocomplete until", typing(cog.offer_days, "9 dec")),
+        Question("autocomplete topic", typing("topics", "a")),
+        Question("autocomplete country", typing("countries", "u")),
+        Question("autocomplete until", typing("days", "9 dec")),
     ]
 
 
