@@ -78,6 +78,7 @@ bench-speed: $(VENV)/.ready-dev $(PEERS)/.ready
 	@$(BIN)/python benchmarks/speed.py
 	@$(BIN)/python benchmarks/hostile.py
 	@$(BIN)/python benchmarks/memory.py
+	@$(BIN)/python benchmarks/interactions.py --statements 100000
 
 bench-quality: $(VENV)/.ready-dev $(PEERS)/.ready
 	@$(BIN)/python benchmarks/times.py

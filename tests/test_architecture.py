@@ -20,6 +20,7 @@ HOMES = {
         "bot/client.py",
         "bot/doctor.py",
         "bot/messenger.py",
+        "bot/rest.py",
         "bot/translating.py",
         "bot/errors.py",
         "bot/cogs/",

@@ -192,10 +192,8 @@ class FollowUps(ServiceCog):
         """Offer the people and bodies of that name who said something lately."""
         wanted = CaseFilter(Listing.RECENT, speaker=typed.strip()[:LONGEST_WORDS] or None)
         today, guild_id = self.services.setting().today, interaction.guild_id
-        page = await self.services.store.look(
-            lambda work: work.cases.page(wanted, guild_id, today, offset=0, limit=_NAMES_LOOKED_AT)
-        )
-        names = dict.fromkeys(bare(case.followup.speaker) for case in page.items if case.followup.speaker)
+        cases = await self.services.store.look(lambda work: work.cases.first(wanted, guild_id, today, _NAMES_LOOKED_AT))
+        names = dict.fromkeys(bare(case.followup.speaker) for case in cases if case.followup.speaker)
         return choices([(name, name) for name in names if len(name) <= LONGEST_WORDS])
 
     async def _offer_countries(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -213,8 +211,8 @@ class FollowUps(ServiceCog):
         if not words:
             return []
         wanted = CaseFilter(_LISTS[_called(interaction)].listing, text=words)
-        page = await self.services.store.look(lambda work: work.cases.page(wanted, guild_id, today, offset=0, limit=0))
-        count = self._words(interaction).many("{count} follow-up", "{count} follow-ups", page.total)
+        found = await self.services.store.look(lambda work: work.cases.count(wanted, guild_id, today))
+        count = self._words(interaction).many("{count} follow-up", "{count} follow-ups", found)
         return choices([(f"{words} · {count}", words)])
 
     @show.autocomplete("followup")
@@ -249,10 +247,14 @@ class FollowUps(ServiceCog):
         wanted, say = unpacked(wish.filter, shown.listing, setting), setting.say
 
         def look(work: UnitOfWork) -> tuple[CasePage, PageWish, int]:
-            total = work.cases.page(wanted, guild_id, setting.today, offset=0, limit=0).total
-            there, pages = page_of(wish, total, _PAGE_SIZE)
-            offset = there.number * _PAGE_SIZE
-            return work.cases.page(wanted, guild_id, setting.today, offset=offset, limit=_PAGE_SIZE), there, pages
+            def read(number: int) -> CasePage:
+                offset = number * _PAGE_SIZE
+                return work.cases.page(wanted, guild_id, setting.today, offset=offset, limit=_PAGE_SIZE)
+
+            page = read(wish.number)
+            there, pages = page_of(wish, page.total, _PAGE_SIZE)
+            # The list may have become shorter since its button was made.
+            return page if there.number == wish.number else read(there.number), there, pages
 
         page, there, pages = await self.services.store.look(look)
         lines = [list_line(case, setting) for case in page.items] or [say(shown.empty)]
@@ -301,8 +303,8 @@ async def case_choices(
         for listing in (Listing.PENDING, Listing.RECENT):
             if len(found) < MOST_CHOICES:
                 some = replace(wanted, listing=listing)
-                page = work.cases.page(some, guild_id, setting.today, offset=0, limit=MOST_CHOICES)
-                found += [one for one in page.items if one not in found]
+                first = work.cases.first(some, guild_id, setting.today, MOST_CHOICES)
+                found += [one for one in first if one not in found]
         return found
 
     found = await services.store.look(look)
