@@ -29,7 +29,7 @@ from watchers.own_topics import put_own_topic
 from watchers.ports import UnitOfWork
 from watchers.rating import Outcome, RatingWish
 
-FORMS = (AlertForm.SAID, AlertForm.REMINDER, AlertForm.OVERDUE, AlertForm.WATCHED)
+FORMS = (AlertForm.DIGEST, AlertForm.SAID, AlertForm.REMINDER, AlertForm.OVERDUE, AlertForm.WATCHED)
 LONG = "Την Παρασκευή η Νορλανδία θα αποσύρει τα στρατεύματά της από το λιμάνι. " * 10
 SCANNED = "Norland will withdraw its troops by Friday. Sudria pledged to pay if the talks succeed."
 
