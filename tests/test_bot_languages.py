@@ -12,6 +12,7 @@ from typing import Any, cast
 import discord
 import pytest
 from discord import app_commands
+from simcord.results import ResponseMessage
 
 from bot.client import AideMemoire, fingerprint
 from bot.days import EXAMPLES
@@ -23,7 +24,7 @@ from tests.factories import MONDAY_NOON, a_topic, a_wish
 from tests.fakes import ScriptedFetcher
 from tests.storing import add_article, days, open_one, opened, telling
 from tests.wording import CATALOGUES, TRANSLATED, catalogue_of, forms_of, found_messages
-from watchers.audience import Alert, AlertForm, Guild, GuildTopicWish
+from watchers.audience import Alert, AlertForm, Guild, GuildTopicWish, Section
 from watchers.model import Kind, Precision
 from watchers.own_topics import put_own_topic
 from watchers.ports import UnitOfWork
@@ -218,15 +219,22 @@ async def crawled(world: World, language: str) -> Crawler:
         for shown in filter(None, [answer.response, *answer.followups]):
             await crawler.explore(shown)
     for form in FORMS:
-        alert = Alert(f"{form}:1", form, (1,), guild_id=world.guild.id, channel_id=world.channel.id)
+        sections = tuple(Section) if form is AlertForm.DIGEST else ()
+        told = tuple(range(1, len(sections) + 1)) or (1,)
+        alert = Alert(f"{form}:1", form, told, guild_id=world.guild.id, channel_id=world.channel.id, sections=sections)
         await world.transact(partial(_put, alert=alert))
         await world.pass_time(A_ROUND)
-        await crawler.explore(world.channel.history()[-1])
+        await crawler.explore(_as_it_stands(world, world.channel.history()[-1]))
     await world.pass_time(A_ROUND * 12)
     for message in actor.user.dm_channel.history():
-        await Crawler(actor.user, channel=None, role=None).explore(message)
+        await Crawler(actor.user, channel=None, role=None).explore(_as_it_stands(world, message))
     await _typed_into(world, actor)
     return crawler
+
+
+def _as_it_stands(world: World, message: discord.Message) -> ResponseMessage:
+    """Return a message that follows what it is edited to; a history holds what was there when it was asked for."""
+    return ResponseMessage(world.env, world.env.backend.messages[message.channel.id][message.id])
 
 
 def _put(work: UnitOfWork, *, alert: Alert) -> None:
