@@ -66,7 +66,15 @@ FOR = frozenset(
     | {"the day after"}
 )
 AGAINST = frozenset(
-    {"little in common", "an actor is missing", "other actors", "nobody in common", "another figure", "another round"}
+    {
+        "little in common",
+        "an actor is missing",
+        "a name is missing",
+        "other actors",
+        "nobody in common",
+        "another figure",
+        "another round",
+    }
     | {"the act is only announced", "the act is told as not done", "the act is not told", "no act is named"}
     | {"it tells of another day", "it only accuses", "before its time", "within a week after", "long after"}
     | {"undated, later", "a truce without an end", "the day it was said"}
@@ -84,6 +92,12 @@ EXPECTED = {
     "another round": -1.2,
     "it only accuses": -1.0,
     "a truce without an end": -2.0,
+    "a name is missing": -1.0,
+    "on its day": 2.0,
+    "on its days": 2.0,
+    "on its weeks": 2.0,
+    "within its day": 1.5,
+    "within its days": 1.5,
 }
 OPEN = "open"
 

@@ -44,6 +44,8 @@ class Expected:
     truce: bool
     """Whether it is about a truce."""
     names: frozenset[str]
+    named: frozenset[str]
+    """Those of the names that are part of what is yet to come."""
     things: frozenset[str]
     figures: frozenset[str]
     tones: Tone
@@ -71,6 +73,8 @@ _PLANNED = re.compile(
     r"(?!(?:a|an|the|its|his|her|their|all|any|this|take|come|go|occur|happen|make|give|do|[A-Z]\w*)\b)([a-zà-ÿ][\w-]+)"
 )
 """A verb yet to come that says by itself what is to be done."""
+_OBJECT = 30
+"""Characters behind a verb in which its object begins."""
 _ACTOR_NEAR, _THING_NEAR = 0.35, 0.12
 """How much counts what only stands around the statement."""
 _NAME = 1.0
@@ -113,9 +117,10 @@ def _expected(telling: Telling, said_on: date, due: Interval | None) -> Expected
         actors=_sort(coming, "@") or _sort(core, "@"),
         parties=parties,
         acts=(main - {"!extend"}) | {"!end"} if lasts else main,
-        all_acts=main | acts,
+        all_acts=main | acts if _sorts(main) == {"!"} else main,
         truce="!truce" in acts,
         names=names,
+        named=frozenset(each.token for each in coming if each.token in names),
         things=things,
         figures=_sort(core, "#"),
         tones=told.coloured,
@@ -162,7 +167,13 @@ def _main_act(statement: Statement, told: Told) -> frozenset[str]:
         return frozenset()
     named = {each.token for each in told.mentions if each.start == verb.start(1)}
     acts = frozenset(token for token in named if token[0] == "!")
-    return frozenset() if acts & outcomes.LIGHT_ACTS else acts or frozenset(named)
+    if acts and not acts & outcomes.LIGHT_ACTS:
+        return acts
+    # "will hold hearings", "will reintroduce controls": what is held or reintroduced says it.
+    behind = [each for each in told.mentions if verb.end() < each.start < verb.end() + _OBJECT]
+    doings = frozenset(each.token for each in behind if each.token[0] == "!")
+    thing = next((each.token for each in behind if each.token[0] not in "@#!"), None)
+    return doings or (frozenset() if acts else frozenset(named) | ({thing} if thing else frozenset()))
 
 
 def _lasts(statement: Statement) -> bool:
@@ -191,6 +202,10 @@ def _focus(mention: Mention, beside: int) -> float:
     if mention.tone & Tone.VOICE:
         return _VOICE
     return _COMING if mention.tone & Tone.COMING else _PLAIN
+
+
+def _sorts(tokens: Iterable[str]) -> set[str]:
+    return {token[0] for token in tokens}
 
 
 def _sort(mentions: Iterable[Mention], sort: str) -> frozenset[str]:

@@ -38,6 +38,8 @@ class Tone(IntFlag):
     """It stands after words of announcing: said, and perhaps not done."""
     VOICE = 1024
     """It stands before words of announcing: who speaks."""
+    PERHAPS = 2048
+    """It may come, or may not."""
 
 
 PLAIN: Final = Tone(0)
@@ -168,9 +170,10 @@ class _Reader:
         return self._found
 
     def _is_set(self, index: int) -> bool:
-        """Tell whether "set" plans: "is set to meet"."""
+        """Tell whether "set" plans: "is set to meet", "sets a meeting"."""
         after = self._words[index + 1][0] if index + 1 < len(self._words) else ""
-        return self._words[index][0] == "set" and after in {"to", "for"}
+        word = self._words[index][0]
+        return word == "sets" or (word == "set" and after in {"to", "for"})
 
     def _opened(self, index: int) -> Tone | None:
         """Return the tone of the stretch that a word opens, None where it opens none."""
@@ -199,17 +202,20 @@ class _Reader:
             tone |= each & _ALL_THROUGH
             if self._roots[begin + offset] in _FIRMLY_COMING or self._is_set(begin + offset):
                 tone |= Tone.COMING
+            if self._roots[begin + offset] in outcomes.PERHAPS:
+                tone |= Tone.PERHAPS
             if each & _RULING:
                 at = begin + offset
                 passive = any(word in _BE for word, _, _ in self._words[max(begin, at - 2) : at])
                 cues.append((at, each & _RULING, passive))
         later, at = tone, begin
         while at < end:
+            spoken = ~Tone.ANNOUNCED if at == begin else ~PLAIN  # "approves the treaty" is itself done
             ruled = PLAIN
             for cue, ruling, passive in cues:
                 if 0 < at - cue <= _REACH or (passive and at < cue):
                     ruled |= ruling
-            step = self._mention(at, end, later | ruled)
+            step = self._mention(at, end, (later | ruled) & spoken)
             later |= found[at - begin] & Tone.COMING
             at += step
         return later & ~tone & Tone.COMING

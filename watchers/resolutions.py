@@ -23,6 +23,8 @@ from watchers.rating import Outcome
 
 SURE = 0.65
 """The confidence from which on a suggestion is taken for the outcome: set where few are wrong."""
+SURE_UNDATED = 0.9
+"""The same for what has no time: the like of it happens again and again."""
 MOST_NEAR = 5
 """Near misses that are offered where nothing was found."""
 _LIKELY = 0.1
@@ -87,8 +89,10 @@ def judge(expected: Expected, news: News, told: Told) -> Resolution | None:
     signs = signs_of(expected, news, told)
     finding = _by_rule(expected, news, told, signs["the same matter"]) or _by_weight(expected, told, signs)
     outcome, confidence, reasons = finding
-    if confidence >= SURE and outcome in {Outcome.KEPT, Outcome.PARTLY} and _doubtful(expected, news, told, signs):
-        confidence = _UNSURE
+    if confidence >= SURE and outcome in {Outcome.KEPT, Outcome.PARTLY}:
+        sure = SURE_UNDATED if expected.due is None else SURE
+        if confidence < sure or _doubtful(expected, news, told, signs):
+            confidence = _UNSURE
     if confidence < _LIKELY:
         return None
     due = _new_time(expected, news, told) if outcome is Outcome.MOVED else None
@@ -153,6 +157,8 @@ def signs_of(expected: Expected, news: News, told: Told) -> dict[str, float]:
     }
     if time in {"on its day", "within its day", "the day after"}:
         signs["the same matter, on the day"] = matter
+    if len(expected.named) >= _TWO:
+        signs["a name is missing"] = len(expected.named - news.tokens) / len(expected.named)
     if missing or expected.parties.isdisjoint(tones):
         others = sum(1 for token in tones if token[0] == "@" and token not in expected.weights)
         signs["other actors"] = min(_TWO, others) / _TWO
@@ -268,7 +274,7 @@ def _changed(expected: Expected, news: News, told: Told) -> tuple[Outcome, str] 
     acts = [each for each in told.mentions if each.token in expected.acts and not each.tone & _NOT_TOLD_OF]
     if not expected.tones & Tone.PUT_OFF and _any(acts, Tone.PUT_OFF):
         return Outcome.MOVED, "the act is told as put off"
-    if expected.lasts and expected.due is not None and news.day >= expected.due.last - _GRACE and _extends(told):
+    if expected.lasts and expected.due is not None and news.day > expected.said_on + _DAY and _extends(told):
         return Outcome.MOVED, "what was to end is told as extended"
     if not expected.tones & Tone.CALLED_OFF and _any(acts, Tone.CALLED_OFF):
         return Outcome.WITHDRAWN, "the act is told as called off"
@@ -276,7 +282,7 @@ def _changed(expected: Expected, news: News, told: Told) -> tuple[Outcome, str] 
 
 
 _TRUCE, _CLASH = "!truce", "!clash"
-_NOT_TOLD_OF = Tone.ACCUSED | Tone.BEHIND | Tone.UNDONE
+_NOT_TOLD_OF = Tone.ACCUSED | Tone.BEHIND | Tone.UNDONE | Tone.PERHAPS
 
 
 def _any(mentions: Iterable[Mention], tone: Tone) -> bool:

@@ -11,6 +11,7 @@ from typing import Final
 _ACTS = """
 install   swear|sworn|sworn-in|inaugurate|inauguration|take office|takes office|took office|assume office
 install   assume the office|assumes the office|becomes president|becomes prime minister|succeed|succeeds
+vote      override|adopt|ratify|reject|vote down|votes down|voted down
 vote      vote|elect|election|ballot|poll|referendum|re-election|reelection|by-election|plebiscite|runoff|run-off
 runoff    run-off|runoff|second round|rematch|final round|third round|fourth round|round of voting
 meet      meet|met|meeting|talks|summit|negotiate|negotiation|negotiator|convene|gather|huddle|session|dialogue
@@ -43,7 +44,7 @@ extend    extend|extension|prolong|renew|renewal|roll over|prolongation
 join      join|accession|accede|member|membership
 emergency emergency|curfew|martial law
 pay       pay|paid|disburse|transfer|compensate|compensation|loan
-send      send|sent|deliver|delivery|ship|shipment|supply|dispatch|deploy|deployment|provide|arm
+send      arrive|arrival|send|sent|deliver|delivery|ship|shipment|supply|dispatch|deploy|deployment|provide|arm
 pass      pass|approve|adopt|ratify|ratification|enact|approval|endorse|endorsement|adoption
 publish   publish|unveil|publication|disclose|declassify|disclosure
 ban       ban|prohibit|outlaw|prohibition
@@ -59,6 +60,7 @@ search    search|hunt
 mourn     mourn|mourning|funeral|bury|buried|burial|laid to rest
 walkout   walkout|walk out|walks out|walked out|general strike|stoppage
 disarm    disarm|disarmament|demilitarise|demilitarize|demilitarisation|demilitarization
+trial     hearing|trial|testify|testimony
 landfall  landfall
 retaliate retaliate|retaliation|retaliatory|respond|response|counterattack|reprisal|countermeasure
 """
@@ -89,6 +91,7 @@ FIRMLY_COMING: Final = _set(
     "planned cannot"
 )
 """Words that put their whole clause ahead: "the talks are scheduled for Monday"."""
+PERHAPS: Final = _set("may might could should")
 COMING: Final = FIRMLY_COMING | _set(
     "proposal propose potential possible possibly urge demand seek sought vow pledge promise threat threaten warn "
     "intend  intention intent hope aim prepare preparation draft likely consider want offer request invite invitation "
@@ -116,7 +119,7 @@ CALLING_OFF: Final = _set(
 PUTTING_OFF: Final = _set(
     "postpone postponement delay defer deferral reschedule extend extension prolong renew renewal"
 )
-PARTLY: Final = _set("partial partially partly some half limited")
+PARTLY: Final = _set("partial partially partly limited")
 BREAKING: Final = _set("break breaks broke broken collapse breakdown end unravel renege repudiate abandon")
 EARLIER: Final = _set("yesterday previously earlier last ago former anniversary recall had")
 ACCUSING: Final = _set("accuse allege alleged claim blame deny suspect suspected")
