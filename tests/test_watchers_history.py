@@ -75,6 +75,14 @@ def test_a_move_keeps_its_history() -> None:
     assert first.changes[-1].due.last == date(2025, 1, 8)
 
 
+def test_what_was_moved_is_not_settled_by_its_old_time() -> None:
+    history = History()
+    read(history, "a", DAY, TARIFF)
+    read(history, "b", date(2024, 10, 12), "Canada delays its 25% tariff on Chinese steel until January 8.")
+    read(history, "c", date(2024, 10, 15), "Canada's 25% tariff on Chinese steel takes effect.")
+    assert next(iter(history.rest())).outcome is Outcome.MOVED
+
+
 def test_the_article_that_says_it_is_no_evidence_of_it() -> None:
     history = History()
     read(history, "a", date(2024, 10, 15), f"{TARIFF} Canada's 25% tariff on Chinese steel takes effect.")
