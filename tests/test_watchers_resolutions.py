@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from watchers.expectations import PATIENCE, expected_of
 from watchers.history import followup_of
@@ -143,3 +145,28 @@ def test_what_is_to_last_is_kept_when_its_time_has_run_out() -> None:
     sooner = found(followup, "Russia ends the ceasefire with Ukraine in Kursk.", date(2024, 5, 20))
     assert sooner is not None
     assert (sooner.outcome, sooner.confidence >= SURE) == (Outcome.BROKEN, True)
+
+
+_WORDS = (
+    "Canada",
+    "China",
+    "tariff",
+    "25%",
+    "steel",
+    "takes effect",
+    "is delayed",
+    "will",
+    "not",
+    "after",
+    ",",
+    "October 15",
+)
+
+
+@given(st.one_of(st.text(max_size=80), st.lists(st.sampled_from(_WORDS), max_size=14).map(" ".join)))
+def test_whatever_an_article_says_the_answer_is_well_formed(text: str) -> None:
+    resolution = found(said(EMBARGO, SAID_ON), text, DUE)
+    if resolution is not None:
+        assert text[resolution.start : resolution.end] == resolution.quote
+        assert 0 < resolution.confidence <= 1
+        assert resolution == found(said(EMBARGO, SAID_ON), text, DUE)
