@@ -163,6 +163,11 @@ _WORDS = (
 )
 
 
+def test_a_day_that_something_is_set_for_is_not_one_until_which_it_lasts() -> None:
+    assert not expected_of(said("Talks between Chile and Peru are set for December 14.", date(2025, 11, 17))).lasts
+    assert expected_of(said("Canada agrees to pause its tariffs on Kenyan tea for 90 days.", SAID_ON)).lasts
+
+
 @given(st.one_of(st.text(max_size=80), st.lists(st.sampled_from(_WORDS), max_size=14).map(" ".join)))
 def test_whatever_an_article_says_the_answer_is_well_formed(text: str) -> None:
     resolution = found(said(EMBARGO, SAID_ON), text, DUE)

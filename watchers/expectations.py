@@ -166,6 +166,8 @@ def _main_act(statement: Statement, told: Told) -> frozenset[str]:
     if verb is None:
         return frozenset()
     named = {each.token for each in told.mentions if each.start == verb.start(1)}
+    if not named:
+        return frozenset()
     acts = frozenset(token for token in named if token[0] == "!")
     if acts and not acts & outcomes.LIGHT_ACTS:
         return acts
@@ -181,7 +183,10 @@ def _lasts(statement: Statement) -> bool:
     if statement.timex is None:
         return False
     before = statement.quote[: max(0, statement.timex.start - statement.start)]
-    return before.rstrip().lower().endswith(outcomes.LASTING)
+    before = before.rstrip().lower()
+    if before.endswith(" for"):  # "paused for 90 days", and not "set for Friday"
+        return statement.timex.type == "DURATION"
+    return before.endswith(outcomes.LASTING)
 
 
 def _demand(statement: Statement, told: Told, beside: int) -> tuple[frozenset[str], frozenset[str]]:
