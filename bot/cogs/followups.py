@@ -293,13 +293,15 @@ async def case_called(services: Services, guild_id: int | None, named: str, say:
 async def case_choices(
     services: Services, guild_id: int | None, typed: str, say: Words = IN_ENGLISH
 ) -> list[app_commands.Choice[str]]:
-    """Return the follow-ups whose words or number were typed: pending ones in due order, then what is past."""
+    """Return the follow-up whose number was typed, else those that hold the words: pending ones first, then all."""
     setting = services.setting()
     number = re.fullmatch(r"#?(\d{1,18})", typed.strip())
     wanted = CaseFilter(text=typed.strip()[:LONGEST_WORDS] or None)
 
     def look(work: UnitOfWork) -> list[Case]:
         found = list(work.cases.of(guild_id, [int(number[1])])) if number else []
+        if found:
+            return found
         for listing in (Listing.PENDING, Listing.RECENT):
             if len(found) < MOST_CHOICES:
                 some = replace(wanted, listing=listing)
