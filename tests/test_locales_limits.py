@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from bot.render import CHOICE_LIMIT, LINE_LIMIT, Setting, choice_label, list_line, measured
 from bot.views.alert import AlertView
 from bot.views.card import CardView, Reader
+from bot.views.digest import DigestView
 from bot.views.help import SUBJECTS
 from bot.views.order_draft import OrderDraft
 from bot.views.pager import PageView, PageWish
@@ -75,7 +76,7 @@ def test_any_card_fits_in_any_language(case: Case, setting: Setting, reader: Rea
 @bounded
 @given(case=cases(), setting=readings, count=st.sampled_from([1, 3, 60]))
 def test_any_digest_fits_in_any_language(case: Case, setting: Setting, count: int) -> None:
-    assert_all_fits(AlertView(a_digest(*sections_of(count)), (case,) * count, setting))
+    assert_all_fits(DigestView(a_digest(*sections_of(count)), (case,) * count, setting))
 
 
 @bounded
@@ -99,7 +100,7 @@ def test_the_largest_of_each_fits(language: str) -> None:
     largest = the_largest_case()
     for view in (
         *(AlertView(an_alert(form, role_id=5, note="n" * 300), (largest,), setting) for form in ONE_FORMS),
-        AlertView(a_digest(*sections_of(60)), (largest,) * 60, setting),
+        DigestView(a_digest(*sections_of(60)), (largest,) * 60, setting),
         *(CardView(largest, setting, reader) for reader in (EVERYTHING, Reader(in_server=True), Reader())),
     ):
         assert_all_fits(view)
