@@ -84,7 +84,7 @@ def test_any_digest_fits_in_any_language(case: Case, setting: Setting, count: in
 def test_any_line_of_a_list_fits_in_any_language(case: Case, setting: Setting) -> None:
     line = list_line(case, setting)
     assert measured(line) <= LINE_LIMIT
-    assert len(choice_label(case, setting.say)) <= CHOICE_LIMIT
+    assert measured(choice_label(case, setting.say)) <= CHOICE_LIMIT
     assert_all_fits(PageView("h" * 300, [line] * 5, PageWish("pending", 1, ""), 3, say=setting.say))
 
 
