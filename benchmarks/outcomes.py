@@ -40,7 +40,8 @@ from watchers.matcher.english.actors import ACTOR_OF
 from watchers.matcher.english.outcome_weights import KEPT
 from watchers.model import FollowUp, Interval
 from watchers.open_index import OpenIndex
-from watchers.resolutions import SURE, Resolution, judge, read_news, resolve
+from watchers.rating import SURE
+from watchers.resolutions import Resolution, judge, read_news, resolve
 
 SCORER = SHARED / "gold" / "score_outcomes.py"
 TARGET = ROOT / "watchers" / "matcher" / "english" / "outcome_weights.py"

@@ -17,8 +17,8 @@ from watchers.history import followup_of
 from watchers.marks import marks_of
 from watchers.matcher.match import read_article
 from watchers.model import FollowUp, Interval, Precision, Telling
-from watchers.rating import Outcome
-from watchers.resolutions import SURE, Resolution, read_news, resolve, timing_of
+from watchers.rating import SURE, Outcome
+from watchers.resolutions import Resolution, read_news, resolve, timing_of
 
 CASES: list[dict[str, Any]] = tomllib.loads(
     (Path(__file__).parent / "corpus" / "endings" / "reports.toml").read_text("utf-8")

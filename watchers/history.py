@@ -15,8 +15,8 @@ from watchers.duplicates import FollowUpIndex
 from watchers.expectations import PATIENCE, Expected, expected_of
 from watchers.model import Article, FollowUp, Interval, Precision, Statement, Telling
 from watchers.open_index import OpenIndex
-from watchers.rating import Outcome
-from watchers.resolutions import MOST_NEAR, SURE, News, Resolution, read_news, resolve
+from watchers.rating import SURE, Outcome
+from watchers.resolutions import MOST_NEAR, News, Resolution, read_news, resolve
 
 MOST_OPEN = 50_000
 """How many follow-ups are held at a time."""

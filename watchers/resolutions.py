@@ -19,10 +19,8 @@ from watchers.matcher.english.outcome_weights import KEPT
 from watchers.matcher.sentences import read_sentences
 from watchers.model import Interval, Statement
 from watchers.outcome_signs import NOT_DONE, Mention, Told, Tone, read_told
-from watchers.rating import Outcome
+from watchers.rating import SURE, Outcome
 
-SURE = 0.65
-"""The confidence from which on a suggestion is taken for the outcome: set where few are wrong."""
 SURE_UNDATED = 0.9
 """The same for what has no time: the like of it happens again and again."""
 MOST_NEAR = 5
