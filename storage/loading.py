@@ -33,7 +33,9 @@ _SUGGESTIONS = (
     .where(suggestions.c.followup_id.in_(_SOME))
     .order_by(suggestions.c.confidence.desc(), suggestions.c.day, suggestions.c.id)
 )
-_ANSWERS = select(answers.c.guild_id, answers.c.suggestion_id).where(answers.c.suggestion_id.in_(_SOME))
+_ANSWERS = select(answers.c.guild_id, answers.c.suggestion_id, answers.c.accepted).where(
+    answers.c.suggestion_id.in_(_SOME)
+)
 _FOLLOWUPS = select(followups).where(followups.c.id.in_(_SOME))
 
 
@@ -121,29 +123,31 @@ def load_cases(connection: Connection, keys: Iterable[tuple[int | None, int]]) -
         if followup_id not in found:
             continue
         key = (guild_id or 0, followup_id)
-        unanswered = (one for one in suggested.get(followup_id, ()) if (guild_id, one.id) not in answered)
+        told = suggested.get(followup_id, ())
         cases[guild_id, followup_id] = Case(
             found[followup_id],
             tuple(rated.get(key, ())),
             tuple(written.get(key, ())),
             muted.get(key),
-            tuple(unanswered),
+            tuple(one for one in told if (guild_id, one.id) not in answered),
+            tuple(one for one in told if answered.get((guild_id, one.id))),
         )
     return cases
 
 
 def _load_suggestions(
     connection: Connection, followup_ids: Iterable[int]
-) -> tuple[dict[int, list[Suggestion]], set[tuple[int | None, int]]]:
-    """Return what is suggested of follow-ups, and to what of it which servers have answered."""
+) -> tuple[dict[int, list[Suggestion]], dict[tuple[int | None, int], bool]]:
+    """Return what is suggested of follow-ups, and which servers have accepted or rejected what of it."""
     suggested: dict[int, list[Suggestion]] = {}
     for some in _batches(sorted(followup_ids)):
         for row in connection.execute(_SUGGESTIONS, {"some": some}):
             suggested.setdefault(row.followup_id, []).append(suggestion_of(row))
     numbers = sorted(one.id for each in suggested.values() for one in each)
-    answered: set[tuple[int | None, int]] = set()
+    answered: dict[tuple[int | None, int], bool] = {}
     for some in _batches(numbers):
-        answered.update((row.guild_id, row.suggestion_id) for row in connection.execute(_ANSWERS, {"some": some}))
+        for row in connection.execute(_ANSWERS, {"some": some}):
+            answered[row.guild_id, row.suggestion_id] = row.accepted
     return suggested, answered
 
 

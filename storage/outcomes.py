@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, insert, select
 from storage.inserting import insert_unless_known
 from storage.loading import suggestion_of
 from storage.outcome_tables import answers, suggestions
-from watchers.rating import Clue, Suggestion
+from watchers.rating import Clue, Outcome, Suggestion
 
 
 class SqlOutcomes:
@@ -58,3 +58,9 @@ class SqlOutcomes:
         its_own = select(suggestions.c.id).where(suggestions.c.followup_id == followup_id)
         there = (answers.c.guild_id == guild_id, answers.c.accepted, answers.c.suggestion_id.in_(its_own))
         self._connection.execute(delete(answers).where(*there))
+
+    def forget_rejected(self, guild_id: int, followup_id: int, outcome: Outcome) -> None:
+        """Let a server be asked again whether a follow-up ended in the way that it rejected."""
+        alike = (suggestions.c.followup_id == followup_id, suggestions.c.outcome == outcome.value)
+        those = answers.c.suggestion_id.in_(select(suggestions.c.id).where(*alike))
+        self._connection.execute(delete(answers).where(answers.c.guild_id == guild_id, ~answers.c.accepted, those))

@@ -34,6 +34,7 @@ from watchers.rating import (
     Complaint,
     Fault,
     Flaw,
+    Outcome,
     Rating,
     RatingWish,
     Revision,
@@ -169,6 +170,9 @@ class Outcomes(Protocol):
 
     def forget_accepted(self, guild_id: int, followup_id: int) -> None:
         """Let a server be asked again about what it accepted of a follow-up."""
+
+    def forget_rejected(self, guild_id: int, followup_id: int, outcome: Outcome) -> None:
+        """Let a server be asked again whether a follow-up ended in the way that it rejected."""
 
 
 class Guilds(Protocol):
