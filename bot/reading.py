@@ -14,7 +14,7 @@ from typing import BinaryIO, TypeAlias
 
 from config.events import Event
 from config.problems import shown
-from watchers.duplicates import FollowUpIndex
+from watchers.followup_index import FollowUpIndex
 from watchers.marks import marks_of
 from watchers.matcher.codes import codes_of
 from watchers.matcher.match import read_item

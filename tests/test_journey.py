@@ -22,7 +22,7 @@ from tests import openapi
 from tests.discord_world import World, discord_world, text_of
 from tests.factories import a_wish
 from tests.loopback import LOOPBACK, FeedServer, Item, rss
-from watchers.duplicates import FollowUpIndex
+from watchers.followup_index import FollowUpIndex
 from watchers.feeds.fetch import HttpFetcher
 from watchers.marks import marks_of
 from watchers.matcher.match import read_article
