@@ -55,7 +55,7 @@ def labelled() -> Sequence[Labelled]:
     """Return the labelled tellings, oldest first; none where the texts do not lie beside the checkout."""
     if not STREAM.is_file() or not CLUSTERS.is_file():
         return []
-    texts = {key: item for key, item in _texts()}
+    texts = dict(_texts())
     rows = [json.loads(line) for line in LABELS.read_text("utf-8").splitlines()]
     found = [Labelled(row["source"], row["followup"], row["half"], _telling(row, *texts[row["id"]])) for row in rows]
     return sorted(found, key=lambda each: each.telling.day)

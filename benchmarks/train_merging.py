@@ -128,9 +128,8 @@ def main() -> int:
         print(f"{half}: {len(found)} pairs, {sum(pair.same for pair in found)} of them one follow-up")
     if halves:
         for half, other in (HALVES, HALVES[::-1]):
-            print(
-                f"learnt from {half}: average precision {precision_of(given[other], *learn(given[half])):.3f} of {other}"
-            )
+            precision = precision_of(given[other], *learn(given[half]))
+            print(f"learnt from {half}: average precision {precision:.3f} of {other}")
         return 0
     bias, weights = learn([pair for found in given.values() for pair in found])
     kept = {name: round(weight, 2) for name, weight in weights.items() if abs(weight) >= LIGHTEST}

@@ -9,16 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from heapq import nlargest
 
 from watchers.evidence import (
-    BIAS,
     IMPOSSIBLE,
     MEMORY_DAYS,
-    WEIGHTS,
     clash,
     evidence,
+    odds_from,
     odds_of,
     profile_of,
     shared_marks,
@@ -171,7 +170,7 @@ def _odds_if_moved(telling: Telling, other: Telling) -> float:
     acts = found.get("another act", 0.0)
     if not found or (other.statement.due is None) or (acts and "one holds the other's words" not in found):
         return IMPOSSIBLE
-    return BIAS + sum(WEIGHTS.get(name, 0.0) * strength for name, strength in found.items())
+    return odds_from(found)
 
 
 def _of_all(odds: Sequence[float]) -> float:

@@ -124,7 +124,11 @@ def odds_of(one: Telling, other: Telling) -> float:
     known = _ruled_out(one, other)
     if known is not None:
         return known
-    found = evidence(one, other)
+    return odds_from(evidence(one, other))
+
+
+def odds_from(found: Mapping[str, float]) -> float:
+    """Return the logarithm of the odds that evidence gives."""
     return BIAS + sum([WEIGHTS.get(name, 0.0) * strength for name, strength in found.items()]) if found else IMPOSSIBLE
 
 
@@ -164,7 +168,7 @@ def evidence(one: Telling, other: Telling, *, moved: bool = False) -> dict[str, 
     if not shared and not around:
         return {}
     found: dict[str, float] = {}
-    _words(found, mine, theirs, shared, around, persons)
+    _words(found, mine, theirs, (shared, around, persons))
     act = _acts(found, mine, theirs)
     who = _actors(found, mine, theirs)
     rare = any(weight_of(mark) >= _RARE for mark in shared)
@@ -185,11 +189,10 @@ def _words(
     found: dict[str, float],
     mine: Profile,
     theirs: Profile,
-    shared: frozenset[str],
-    around: frozenset[str],
-    persons: frozenset[str],
+    alike: tuple[frozenset[str], frozenset[str], frozenset[str]],
 ) -> None:
     """Weigh the words they share: against all of each, against the shorter one, and as such."""
+    shared, around, persons = alike
     common = sum(map(weight_of, shared))
     first = mine.weight - sum(map(weight_of, mine.words & persons))
     second = theirs.weight - sum(map(weight_of, theirs.words & persons))

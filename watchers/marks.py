@@ -1,9 +1,9 @@
 """What a statement is about, as marks that other tellings of the same thing share. Pure.
 
 A mark is a short string: an actor (`@UA`), an act (`!sign`), a thing or a name by its stem (`mineral`), a place
-(`^geneva`), the main act (`*visit`), who is to act (`>@UA`), a proper name (`+lavrov`) and a number (`#37`). Marks found
-only around what is to come (in the headline, just before, or in words of the sentence that tell its background) carry
-a `~` in front.
+(`^geneva`), the main act (`*visit`) and what it is done to (`=@UA`), who is to act (`>@UA`), a proper name (`+lavrov`),
+a number (`#37`), and `%aside` where a sentence tells another's word as well. Marks found only around what is to come
+(in the headline, just before, or in words of the sentence that tell its background) carry a `~` in front.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from watchers.matcher.english.actors import ACTOR_OF, LONGEST_NAME
-from watchers.matcher.english.acts import ACT_OF, BACKGROUND, LIGHT, QUIET
+from watchers.matcher.english.acts import ACT_OF, BACKGROUND, GIVES_WORD, LIGHT, QUIET
 from watchers.matcher.english.common import WEIGHT_OF
 from watchers.model import Statement
 
@@ -136,12 +137,17 @@ def _told_apart(quote: str, anchor: int | None) -> tuple[str, str]:
     """
     if anchor is None:
         return quote, ""
-    cuts = [0, *(found.start() for found in BACKGROUND.finditer(quote)), len(quote)]
-    spans = [(start, end) for start, end in zip(cuts, cuts[1:], strict=False) if start < end]
+    spans = _clauses(quote)
     holds = [start <= anchor < end for start, end in spans]
     focus = [quote[start:end] for (start, end), held in zip(spans, holds, strict=True) if held or start == 0]
     background = [quote[start:end] for (start, end), held in zip(spans, holds, strict=True) if not held and start]
     return " ".join(focus), " ".join(background)
+
+
+def _clauses(quote: str) -> Sequence[tuple[int, int]]:
+    """Return where the words that tell an act and those that tell its background begin and end."""
+    cuts = [0, *(found.start() for found in BACKGROUND.finditer(quote)), len(quote)]
+    return [(start, end) for start, end in pairwise(cuts) if start < end]
 
 
 # --- the sorts of marks --------------------------------------------------------------------------------------
@@ -192,13 +198,14 @@ def _places(text: str, *, headline: bool) -> frozenset[str]:
 
 
 def _aside(statement: Statement, quote: str, anchor: int | None) -> frozenset[str]:
-    """Return `%aside` where somebody else's doings are what the sentence is about: "Iran warns … after Trump vowed to"."""
-    first = BACKGROUND.search(quote)
-    if anchor is None or first is None or not 0 < first.start() <= anchor:
-        return frozenset()
-    head = {word.mark for word in _words_in(quote[: first.start()]) if word.mark[0] == "@" or word.name}
+    """Return `%aside` where the sentence tells somebody else's word too: "Iran warns … after Trump vowed to"."""
     voice = marks_in(statement.speaker or "")
-    return frozenset({"%aside"}) if head and voice and head.isdisjoint(voice) else frozenset()
+    for start, end in _clauses(quote) if anchor is not None and voice else ():
+        if not start <= (anchor or 0) < end and GIVES_WORD.search(quote, start, end):
+            heard = {word.mark for word in _words_in(quote[start:end]) if word.mark[0] == "@" or word.name}
+            if heard and heard.isdisjoint(voice):
+                return frozenset({"%aside"})
+    return frozenset()
 
 
 def _main_act(statement: Statement, quote: str, anchor: int | None) -> frozenset[str]:
@@ -249,7 +256,7 @@ def _agents(statement: Statement, focus: str) -> frozenset[str]:
 def _is_headline(text: str) -> bool:
     """Tell whether capitals name nothing, because most words have one."""
     longer = [word for word in _WORD.findall(text) if len(word) >= _LONGER_WORD]
-    return sum(word[0].isupper() for word in longer) > _HEADLINE_SHARE * len(longer)
+    return bool(sum(word[0].isupper() for word in longer) > _HEADLINE_SHARE * len(longer))
 
 
 def _names(text: str) -> frozenset[str]:
@@ -262,7 +269,8 @@ def _names(text: str) -> frozenset[str]:
 
 
 def _begins(text: str, start: int) -> bool:
-    return text[:start].rstrip(" \"'“‘’”")[-1:] in ("", ".", "?", "!", ":")
+    before = text[:start].rstrip(" \"'“‘’”")
+    return not before or before[-1] in ".?!:"
 
 
 def _numbers(text: str) -> frozenset[str]:

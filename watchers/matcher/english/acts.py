@@ -28,7 +28,8 @@ send      send deliver delivery supply suppli ship shipment provid provision don
 money     fund funding loan billion million aid
 releas    releas free swap exchang hostag prisoner captive detaine
 troop     troop soldier forc military army navy
-court     court courtroom courthous trial hearing arraign arraignment judge judg tribunal appear appearance appearanc judicial
+court     court courtroom courthous trial hearing arraign arraignment judge judg tribunal judicial
+court     appear appearance appearanc
 expir     expir expiry laps
 extend    extend extension prolong renew renewal rollov postpon delay defer
 deadline  deadline ultimatum cutoff
@@ -78,14 +79,16 @@ BACKGROUND = re.compile(
 )
 """Where words begin that tell what happened around an act: "… will meet on Monday, days after the raid"."""
 
-LIGHT = frozenset(
-    """
-    hold holds holding pay pays paying embark embarks face faces facing begin begins start starts resume resumes
-    attend attends join joins open opens conduct undergo continue continues conclude receive receives do does bring
-    kick set seek seeks work lead leads stage mount deliver deliver issue issues push press
-    """.split()
-)
+_LIGHT_VERBS = """
+hold holds holding pay pays paying embark embarks face faces facing begin begins start starts resume resumes
+attend attends join joins open opens conduct undergo continue continues conclude receive receives do does bring
+kick set seek seeks work lead leads stage mount deliver issue issues push press
+"""
+LIGHT = frozenset(_LIGHT_VERBS.split())
 """Verbs that leave it to a noun to say what is done: to hold talks, to pay a visit, to face trial."""
 
 AKIN: dict[str, str] = {"!visit": "!meet", "!sign": "!deal", "!truce": "!deal"}
 """Acts that shade into another: who visits meets, who signs makes a deal."""
+
+GIVES_WORD = re.compile(r"\b(?:warn|threat|vow|pledg|promis)(?:s|e[ds]?|en(?:s|ed|ing)?|ing|ed)?\b", re.IGNORECASE)
+"""Words by which somebody gives his word, or a warning."""

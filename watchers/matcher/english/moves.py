@@ -109,7 +109,7 @@ CUES = (
     _cue(
         "rescheduled",
         Way.EITHER,
-        r"reschedul(?:ed?|es|ing)|re-schedul(?:ed?|es|ing)|(?:new|another|a different) date (?:of|for|is|was|has|in|on)\b"
+        r"re-?schedul(?:ed?|es|ing)|(?:new|another|a different) date (?:of|for|is|was|has|in|on)\b"
         r"|(?:chang(?:ed|es|ing)|shift(?:ed|s|ing)?|mov(?:ed|es|ing)) (?:its |the |their |his |her )?"
         r"(?:\w+ ){0,3}(?:date|day|deadline)\b"
         r"|\binstead of (?:on |in |next |this |by )?"
