@@ -111,6 +111,13 @@ def _read() -> Sequence[Read]:
     ]
 
 
+def _placed_in_the_end(tellings: Iterable[Telling]) -> list[int]:
+    """Return the number each telling has once all are read: joined follow-ups are one."""
+    index = FollowUpIndex()
+    numbers = [index.place(telling) for telling in tellings]
+    return [index.number_of(number) for number in numbers]
+
+
 def _placed(tellings: Iterable[Telling]) -> list[int]:
     """Return the number each telling got, as it stood when it was read."""
     index = FollowUpIndex()
@@ -187,7 +194,7 @@ def _print_halves(tellings: Sequence[Labelled]) -> None:
             answers: list[tuple[str, int]] = []
             for source in sorted({each.source for each in given[half]}):
                 own = [each for each in given[half] if each.source == source]
-                numbers = _placed(each.telling for each in own)
+                numbers = _placed_in_the_end(each.telling for each in own)
                 answers += [(each.followup, hash((source, number))) for each, number in zip(own, numbers, strict=True)]
         print(f"{f'our half {half}':<20}{_agreement(answers)}")
 

@@ -34,7 +34,7 @@ ENOUGH = -0.35
 rare. A wrong one hides an alert, a missed one only repeats it."""
 TO_JOIN = 0.0
 """The same for two known follow-ups to be one: more is asked, because nothing parts them again by itself."""
-MOST_JUDGED = 24
+MOST_JUDGED = 12
 """How many candidates are weighed: those that share the most telling words."""
 MOST_COMPARED = 16
 """How many tellings of a follow-up are weighed: those that share the most telling words."""

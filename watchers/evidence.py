@@ -70,7 +70,7 @@ class Profile:
 
 def weight_of(mark: str) -> float:
     """Return how much sharing a mark says, from 0.3 (it stands everywhere) to 1."""
-    if mark.startswith("@"):
+    if mark[0] == "@" and "!" not in mark:
         return _GREAT_ACTOR if mark in _GREAT else _ACTOR
     return WEIGHT_OF.get(mark, 1.0)
 

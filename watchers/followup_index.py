@@ -61,6 +61,8 @@ class FollowUpIndex:
         self._followups: dict[int, FollowUp] = {}
         """By number, those told last at the end."""
         self._by_mark: defaultdict[str, dict[_Place, set[int]]] = defaultdict(dict)
+        self._filed: dict[int, tuple[frozenset[str], tuple[_Place, ...]]] = {}
+        """Under which marks and stretches of time each lies."""
         self._joined: dict[int, int] = {}
         """From each number that was joined into another to that one."""
         self._last = 0
@@ -94,8 +96,7 @@ class FollowUpIndex:
             self._keep(_with_telling(self._last, None, telling, better=True))
             return Placed(self._last, None)
         known = match.followup
-        self._drop(known)
-        self._keep(_with_telling(known.id, known, telling, better=match.better))
+        self._tell_again(known, telling, better=match.better)
         number = known.id
         for other in match.also:
             number = self._join(number, other)
@@ -130,28 +131,51 @@ class FollowUpIndex:
         if older == newer or older not in self._followups or newer not in self._followups:
             return self.number_of(one)
         into, gone = self._followups[older], self._followups[newer]
-        self._drop(into)
-        self._drop(gone)
+        marks = self._filed[older][0] | self._filed[newer][0]
+        self._drop(older)
+        self._drop(newer)
         tellings = sorted((*into.tellings, *gone.tellings), key=lambda telling: telling.day)
-        self._keep(replace(into, said_on=min(into.said_on, gone.said_on), tellings=tuple(tellings[-MOST_TELLINGS:])))
+        self._keep(
+            replace(into, said_on=min(into.said_on, gone.said_on), tellings=tuple(tellings[-MOST_TELLINGS:])), marks
+        )
         self._joined[newer] = older
         return older
 
-    def _keep(self, followup: FollowUp) -> None:
+    def _keep(self, followup: FollowUp, marks: frozenset[str] = frozenset()) -> None:
+        """File a follow-up under `marks` and those of its tellings."""
+        marks = marks.union(*(handles(telling.marks) for telling in followup.tellings))
+        places = _places_of(followup)
         self._followups[followup.id] = followup
-        places = list(_places_of(followup))
-        for mark in _handles_of(followup):
+        self._filed[followup.id] = (marks, places)
+        for mark in marks:
             held = self._by_mark[mark]
             for place in places:
                 held.setdefault(place, set()).add(followup.id)
 
-    def _drop(self, followup: FollowUp) -> None:
-        del self._followups[followup.id]
-        places = list(_places_of(followup))
-        for mark in _handles_of(followup):
+    def _tell_again(self, known: FollowUp, telling: Telling, *, better: bool) -> None:
+        """File a follow-up anew; under its new marks only, where its days are as they were."""
+        marks, places = self._filed[known.id]
+        followup = _with_telling(known.id, known, telling, better=better)
+        if _places_of(followup) != places:
+            self._drop(known.id)
+            self._keep(followup, marks)
+            return
+        del self._followups[known.id]
+        self._followups[known.id] = followup
+        fresh = handles(telling.marks) - marks
+        self._filed[known.id] = (marks | fresh, places)
+        for mark in fresh:
             held = self._by_mark[mark]
             for place in places:
-                held[place].discard(followup.id)
+                held.setdefault(place, set()).add(known.id)
+
+    def _drop(self, number: int) -> None:
+        del self._followups[number]
+        marks, places = self._filed.pop(number)
+        for mark in marks:
+            held = self._by_mark[mark]
+            for place in places:
+                held[place].discard(number)
                 if not held[place]:
                     del held[place]
             if not held:
@@ -159,28 +183,23 @@ class FollowUpIndex:
 
     def _forget(self, today: date) -> None:
         """Forget what is over on the day of an article, then what was told least recently of too much."""
-        kept = [followup for followup in self._followups.values() if _end(followup) + PATIENCE >= today]
-        self._followups.clear()
-        self._by_mark.clear()
-        for followup in kept[-self._most :]:
-            self._keep(followup)
+        over = [number for number, each in self._followups.items() if _end(each) + PATIENCE < today]
+        for number in over:
+            self._drop(number)
+        for number in list(self._followups)[: max(0, len(self._followups) - self._most)]:
+            self._drop(number)
         self._joined = {old: new for old, new in self._joined.items() if self.number_of(new) in self._followups}
         self._tidy_at = max(_SELDOM, self._most // 4, 2 * len(self._followups))
 
 
-def _handles_of(followup: FollowUp) -> frozenset[str]:
-    return frozenset().union(*(handles(telling.marks) for telling in followup.tellings))
-
-
-def _places_of(followup: FollowUp) -> Iterator[_Place]:
-    """Yield the stretches of time in which a follow-up lies."""
+def _places_of(followup: FollowUp) -> tuple[_Place, ...]:
+    """Return the stretches of time in which a follow-up lies."""
     if followup.due is None:
         days = {telling.day.toordinal() // _STRETCHES[0] for telling in (followup.tellings[0], followup.tellings[-1])}
-        yield from ((_UNDATED, day) for day in sorted(days))
-        return
+        return tuple((_UNDATED, day) for day in sorted(days))
     first, last = followup.due.first.toordinal(), followup.due.last.toordinal()
     stretch = next((days for days in _STRETCHES if last - first < days), _STRETCHES[-1])
-    yield from ((stretch, number) for number in range(first // stretch, last // stretch + 1))
+    return tuple((stretch, number) for number in range(first // stretch, last // stretch + 1))
 
 
 def _places_looked_at(wanted: Probe) -> Iterator[_Place]:

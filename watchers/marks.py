@@ -99,10 +99,13 @@ def marks_in(text: str) -> frozenset[str]:
 def handles(marks: Iterable[str]) -> frozenset[str]:
     """Return the marks by which a telling is looked up: actors, things and names, bare of any `~`.
 
-    Acts and places stand in too many tellings to find one by.
+    Acts stand in too many tellings to find one by; with who is named beside them they do not (`@UA!sign`).
     """
-    bare = (mark.removeprefix("~") for mark in marks)
-    return frozenset(mark for mark in bare if mark[0] not in "!^*=>+#%")
+    bare = [mark.removeprefix("~") for mark in marks]
+    single = [mark for mark in bare if mark[0] not in "!^*=>+#%"]
+    actors = [mark for mark in marks if mark[0] == "@"]
+    acts = [mark for mark in marks if mark[0] == "!"]
+    return frozenset((*single, *(actor + act for actor in actors for act in acts)))
 
 
 # --- what is told as background ------------------------------------------------------------------------------

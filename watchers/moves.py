@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from watchers.matcher.english.moves import CUES, UNDOING, Cue, Way
 from watchers.model import FollowUp, Interval, Statement, Telling
 
+_REMEMBERED = 50_000
+"""How many quotes' cues are kept: each is compared with many others."""
 RECALLED = timedelta(days=45)
 """How long after its last day a follow-up can still be told to have been moved."""
 
@@ -32,11 +35,14 @@ class Move:
 
 def cue_in(statement: Statement) -> Cue | None:
     """Return the cue by which a dated statement moves a day, None where it moves none."""
-    if statement.due is None:
-        return None
+    return _cue_in(statement.quote) if statement.due is not None else None
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _cue_in(quote: str) -> Cue | None:
     for cue in CUES:
-        found = cue.pattern.search(statement.quote)
-        if found is not None and not UNDOING.search(statement.quote[: found.start()]):
+        found = cue.pattern.search(quote)
+        if found is not None and not UNDOING.search(quote[: found.start()]):
             return cue
     return None
 
