@@ -12,7 +12,7 @@ from watchers.followup_index import FollowUpIndex
 from watchers.marks import marks_of
 from watchers.matcher.english.actors import ACTOR_OF
 from watchers.matcher.english.acts import ACT_OF
-from watchers.matcher.english.common import WEIGHT_OF
+from watchers.matcher.english.frequent import WEIGHT_OF
 from watchers.model import Interval, Kind, Precision, Statement, Telling
 
 PROBES = 2_000

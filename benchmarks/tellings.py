@@ -20,6 +20,7 @@ from typing import Any
 from benchmarks.material import SHARED, STREAM, stream
 from watchers.evidence import evidence
 from watchers.marks import marks_of
+from watchers.matcher.match import read_article
 from watchers.model import Interval, Kind, Precision, Statement, Telling, Timex
 
 LABELS = Path(__file__).with_name("labels") / "followups.jsonl"
@@ -58,7 +59,20 @@ def labelled() -> Sequence[Labelled]:
     texts = dict(_texts())
     rows = [json.loads(line) for line in LABELS.read_text("utf-8").splitlines()]
     found = [Labelled(row["source"], row["followup"], row["half"], _telling(row, *texts[row["id"]])) for row in rows]
-    return sorted(found, key=lambda each: each.telling.day)
+    return sorted((*found, *_seeds()), key=lambda each: each.telling.day)
+
+
+def _seeds() -> Iterator[Labelled]:
+    """Yield the statements found in the three articles that the house began with; they may be learnt from."""
+    for line in (SHARED / "gold" / "seeds.jsonl").read_text("utf-8").splitlines():
+        seed = json.loads(line)
+        day, text = date.fromisoformat(seed["date"]), seed["text"]
+        group_of = {label["start"]: label["group"] for label in seed["items"]}
+        for statement in read_article(text, day):
+            marks = marks_of(statement, title=seed["title"], text=text)
+            when = datetime.combine(day, time(), UTC)
+            telling = Telling(seed["outlet"], None, seed["title"], statement, when, day, marks)
+            yield Labelled("seeds", group_of.get(statement.start, ""), "learn", telling)
 
 
 def pairs(tellings: Sequence[Labelled]) -> Iterator[Pair]:

@@ -14,6 +14,7 @@ from typing import BinaryIO, TypeAlias
 
 from config.events import Event
 from config.problems import shown
+from watchers.duplicates import Match
 from watchers.followup_index import FollowUpIndex
 from watchers.marks import marks_of
 from watchers.matcher.codes import codes_of
@@ -61,8 +62,9 @@ def read_lines(source: BinaryIO, target: BinaryIO, complain: Complain, events: S
         found: list[dict[str, object]] = []
         for statement in read_item(text, day, events):
             marks = marks_of(statement, title=title, text=text)
-            followup = index.place(Telling(outlet, None, title, statement, published, day, marks))
-            found.append(_statement(statement, followup, codes_of(statement, text)))
+            placed = index.placed(Telling(outlet, None, title, statement, published, day, marks))
+            told = _statement(statement, placed.number, codes_of(statement, text))
+            found.append({**told, "retells": _retells(placed.match)})
         yield {"id": key, "statements": found}
 
     return _each_line(source, target, complain, answer)
@@ -223,6 +225,19 @@ def _statement(statement: Statement, followup: int, codes: Codes) -> dict[str, o
         "plover": codes.plover,
         "speaker_country": codes.speaker_country,
         "countries": list(codes.countries),
+    }
+
+
+def _retells(match: Match | None) -> dict[str, object] | None:
+    """Return why a statement tells a known follow-up anew, None where it opened one."""
+    if match is None:
+        return None
+    was = match.moved
+    return {
+        "for": list(match.reasons),
+        "against": list(match.against),
+        "joins": [f"f{number}" for number in match.also],
+        "moved_from": [was.first.isoformat(), was.last.isoformat()] if was else None,
     }
 
 

@@ -41,7 +41,11 @@ HOMES = {
 PURE = (
     "watchers/matcher/",
     "watchers/marks.py",
+    "watchers/evidence.py",
+    "watchers/evidence_weights.py",
     "watchers/duplicates.py",
+    "watchers/followup_index.py",
+    "watchers/moves.py",
     "watchers/alerts.py",
     "watchers/digests.py",
     "watchers/recurring.py",

@@ -14,8 +14,8 @@ from functools import lru_cache
 from watchers.evidence_weights import BIAS, WEIGHTS
 from watchers.marks import marks_in
 from watchers.matcher.english.acts import AKIN
-from watchers.matcher.english.common import WEIGHT_OF
-from watchers.model import Interval, Precision, Telling
+from watchers.matcher.english.frequent import WEIGHT_OF
+from watchers.model import Interval, Kind, Precision, Telling
 
 MEMORY_DAYS = 10
 """How long an undated promise is told anew before a like one counts as a new promise."""
@@ -32,6 +32,10 @@ _LEAST = 1.5
 """A telling of few words cannot agree by one of them alone."""
 _RARE = 0.85
 _MOST_SHARED = 4.0
+_BINDING = frozenset({Kind.DEADLINE, Kind.COMMITMENT})
+"""Kinds by which the speaker binds himself or another."""
+_SPEAKS_OF_OTHERS = 0.4
+"""How much it counts that somebody else speaks, where the speaker only tells what is ahead."""
 _WEEK = 7
 _SHORT_DAYS = 3
 _REMEMBERED = 50_000
@@ -54,6 +58,7 @@ class Profile:
     actors: frozenset[str]
     agents: frozenset[str]
     places: frozenset[str]
+    """Actors and stems of the places it is set in."""
     numbers: frozenset[str]
     main: frozenset[str]
     objects: frozenset[str]
@@ -96,7 +101,7 @@ def _profile(marks: frozenset[str], speaker: str | None) -> Profile:
         kin=frozenset(AKIN.get(act, act) for act in acts),
         actors=frozenset(mark for mark in said if mark[0] == "@"),
         agents=_sort(own, ">"),
-        places=_sort(own, "^"),
+        places=frozenset().union(*(_place(name) for name in _sort(own, "^"))),
         numbers=_sort(own, "#"),
         main=_sort(own, "*"),
         objects=_bare(things),
@@ -110,6 +115,11 @@ def _profile(marks: frozenset[str], speaker: str | None) -> Profile:
 
 def _sort(marks: Iterable[str], prefix: str) -> frozenset[str]:
     return frozenset(mark[1:] for mark in marks if mark[0] == prefix)
+
+
+def _place(name: str) -> frozenset[str]:
+    """Return the marks of a place: of `US`, or of `geneva`, which lost its capital."""
+    return frozenset({f"@{name}"}) if name.isupper() else marks_in(name)
 
 
 def _bare(marks: Iterable[str]) -> frozenset[str]:
@@ -169,7 +179,7 @@ def evidence(one: Telling, other: Telling, *, moved: bool = False) -> dict[str, 
         return {}
     found: dict[str, float] = {}
     _words(found, mine, theirs, (shared, around, persons))
-    act = _acts(found, mine, theirs)
+    act, alike = _acts(found, mine, theirs)
     who = _actors(found, mine, theirs)
     rare = any(weight_of(mark) >= _RARE for mark in shared)
     found["only common words are shared"] = float(not rare)
@@ -177,8 +187,11 @@ def evidence(one: Telling, other: Telling, *, moved: bool = False) -> dict[str, 
     found["another act"] = float(not act)
     found["other actors, another act"] = float(not act and _differ(mine.agents, theirs.agents))
     day = _days(found, one, other, moved=moved)
-    alike = not (mine.acts.isdisjoint(theirs.acts) and mine.main.isdisjoint(theirs.main))
     found["same actor, act and day"] = float(day and who and alike)
+    events = one.statement.kind is other.statement.kind is Kind.EVENT
+    found["an event in another place"] = float(events and _elsewhere(mine, theirs))
+    if found["another speaker"] and not {one.statement.kind, other.statement.kind} & _BINDING:
+        found["another speaker"] = _SPEAKS_OF_OTHERS
     found["another kind"] = float(one.statement.kind is not other.statement.kind)
     found["told days apart"] = min(_WEEK, abs((one.day - other.day).days)) / _WEEK
     found["one tells it in passing"] = float(mine.aside != theirs.aside)
@@ -205,8 +218,8 @@ def _words(
     found["other numbers"] = float(_differ(mine.numbers, theirs.numbers))
 
 
-def _acts(found: dict[str, float], mine: Profile, theirs: Profile) -> bool:
-    """Weigh what is to be done; return whether anything of it is the same."""
+def _acts(found: dict[str, float], mine: Profile, theirs: Profile) -> tuple[bool, bool]:
+    """Weigh what is to be done; return whether any act is the same, and whether the main one is."""
     same = not mine.main.isdisjoint(theirs.main)
     crossed = not same and not (mine.main.isdisjoint(theirs.objects) and theirs.main.isdisjoint(mine.objects))
     found["same main act"] = float(same)
@@ -215,7 +228,7 @@ def _acts(found: dict[str, float], mine: Profile, theirs: Profile) -> bool:
     found["other objects"] = float(_differ(mine.things, theirs.things))
     found["acts of another sort"] = float(_differ(mine.kin, theirs.kin))
     found["same place"] = float(not mine.places.isdisjoint(theirs.places))
-    return same or crossed or not mine.acts.isdisjoint(theirs.acts)
+    return same or crossed or not mine.acts.isdisjoint(theirs.acts), same or crossed
 
 
 def _actors(found: dict[str, float], mine: Profile, theirs: Profile) -> bool:
@@ -224,6 +237,8 @@ def _actors(found: dict[str, float], mine: Profile, theirs: Profile) -> bool:
     likeness = sum(map(weight_of, shared)) / sum(map(weight_of, mine.actors | theirs.actors)) if shared else 0.0
     found["same actors"] = likeness
     found["other actors"] = float(_differ(mine.actors, theirs.actors))
+    lonely = bool(mine.actors) != bool(theirs.actors)
+    found["other actors around it"] = float(lonely and _differ(_involved(mine), _involved(theirs)))
     near = not (mine.actors.isdisjoint(theirs.around) and theirs.actors.isdisjoint(mine.around))
     found["same actors in the surroundings"] = float(near and not shared)
     agents = not mine.agents.isdisjoint(theirs.agents)
@@ -243,6 +258,17 @@ def _actors(found: dict[str, float], mine: Profile, theirs: Profile) -> bool:
         and mine.states.isdisjoint(theirs.states)
     )
     return person or agents or likeness >= 1 / 2
+
+
+def _involved(profile: Profile) -> frozenset[str]:
+    """Return the actors a telling names, of its surroundings where it names none itself."""
+    return profile.actors or frozenset(mark for mark in profile.around if mark[0] == "@")
+
+
+def _elsewhere(mine: Profile, theirs: Profile) -> bool:
+    """Tell whether both name a place, and neither the other's, in the statement or around it."""
+    near, there = mine.said | mine.around, theirs.said | theirs.around
+    return _differ(mine.places, theirs.places) and mine.places.isdisjoint(there) and theirs.places.isdisjoint(near)
 
 
 def _named(agents: frozenset[str], other: Profile) -> bool:

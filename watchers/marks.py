@@ -17,7 +17,7 @@ from itertools import pairwise
 
 from watchers.matcher.english.actors import ACTOR_OF, LONGEST_NAME
 from watchers.matcher.english.acts import ACT_OF, BACKGROUND, GIVES_WORD, LIGHT, QUIET
-from watchers.matcher.english.common import WEIGHT_OF
+from watchers.matcher.english.frequent import WEIGHT_OF
 from watchers.model import Statement
 
 CONTEXT_CHARACTERS = 400
@@ -47,7 +47,7 @@ _HEADLINE_SHARE = 0.6
 _LONGER_WORD = 4
 _SUBJECT_WORDS = 8
 """How many words before a planned verb say whose act it is."""
-_ACT_WORDS = 5
+_ACT_WORDS = 4
 """How many telling words behind a planned verb, or before a time, say what is to be done and to what."""
 _VERB_REACH = 20
 """Characters behind a modal beyond which a word is no longer its verb."""
