@@ -65,6 +65,8 @@ class Profile:
     """What the main act is done to, acts bare of their `!`."""
     things: frozenset[str]
     """The same, acts with it."""
+    parties: frozenset[str]
+    """The names and actors among them."""
     aside: bool
     persons: frozenset[str]
     """The speaker's names."""
@@ -92,7 +94,8 @@ def _profile(marks: frozenset[str], speaker: str | None) -> Profile:
     said = {mark for mark in own if mark[0] not in "^*=>+#%"}
     words = frozenset(mark for mark in said if mark[0] != "@")
     acts = frozenset(mark for mark in words if mark[0] == "!")
-    things = _sort(own, "=")
+    things, names = _sort(own, "="), _sort(own, "+")
+    places = frozenset().union(*(_place(name) for name in _sort(own, "^")))
     return Profile(
         words=words,
         around=frozenset(mark[1:] for mark in marks if mark[0] == "~") - said,
@@ -101,11 +104,12 @@ def _profile(marks: frozenset[str], speaker: str | None) -> Profile:
         kin=frozenset(AKIN.get(act, act) for act in acts),
         actors=frozenset(mark for mark in said if mark[0] == "@"),
         agents=_sort(own, ">"),
-        places=frozenset().union(*(_place(name) for name in _sort(own, "^"))),
+        places=places,
         numbers=_sort(own, "#"),
         main=_sort(own, "*"),
         objects=_bare(things),
         things=things,
+        parties=frozenset(thing for thing in things if thing[0] == "@" or thing in names) - places,
         aside="%aside" in marks,
         persons=frozenset(mark for mark in voice if mark[0] not in "@!"),
         states=frozenset(mark for mark in voice if mark[0] == "@"),
@@ -226,6 +230,10 @@ def _acts(found: dict[str, float], mine: Profile, theirs: Profile) -> tuple[bool
     found["one's act is the other's object"] = float(crossed)
     found["another main act"] = float(not crossed and _differ(mine.main, theirs.main))
     found["other objects"] = float(_differ(mine.things, theirs.things))
+    strangers = _differ(mine.parties, theirs.parties)
+    found["done to another party"] = float(
+        strangers and _unknown(mine.parties, theirs) and _unknown(theirs.parties, mine)
+    )
     found["acts of another sort"] = float(_differ(mine.kin, theirs.kin))
     found["same place"] = float(not mine.places.isdisjoint(theirs.places))
     return same or crossed or not mine.acts.isdisjoint(theirs.acts), same or crossed
@@ -267,8 +275,12 @@ def _involved(profile: Profile) -> frozenset[str]:
 
 def _elsewhere(mine: Profile, theirs: Profile) -> bool:
     """Tell whether both name a place, and neither the other's, in the statement or around it."""
-    near, there = mine.said | mine.around, theirs.said | theirs.around
-    return _differ(mine.places, theirs.places) and mine.places.isdisjoint(there) and theirs.places.isdisjoint(near)
+    return _differ(mine.places, theirs.places) and _unknown(mine.places, theirs) and _unknown(theirs.places, mine)
+
+
+def _unknown(marks: frozenset[str], other: Profile) -> bool:
+    """Tell whether a telling has none of these marks, in the statement or around it."""
+    return marks.isdisjoint(other.said) and marks.isdisjoint(other.around)
 
 
 def _named(agents: frozenset[str], other: Profile) -> bool:

@@ -1,0 +1,159 @@
+"""Follow-ups that one telling shows to be the same, what moderators ruled, and orders of arrival."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from itertools import permutations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.factories import a_followup
+from tests.test_duplicates import DEAL, DEAL_AGAIN, OTHER_TALKS, SAID, TALKS, ULTIMATUM, ULTIMATUM_AGAIN, told
+from watchers.duplicates import ENOUGH, Rulings, find, likeness
+from watchers.evidence import evidence, odds_of, weighed
+from watchers.followup_index import FollowUpIndex
+from watchers.model import Interval, Kind, Telling
+
+FRIDAY = Interval(date(2026, 3, 6), date(2026, 3, 6))
+STRIKE = told(
+    "Kenya pledged to send 300 soldiers to the Lamu border post.", due=None, kind=Kind.COMMITMENT, speaker="Kenya"
+)
+CONVOY = told(
+    "Nairobi promised that its army would escort the grain convoys.",
+    due=None,
+    kind=Kind.COMMITMENT,
+    speaker="Nairobi",
+)
+BOTH = told(
+    "Kenya pledged to send 300 soldiers to Lamu, promising that its army would escort the grain convoys.",
+    due=None,
+    kind=Kind.COMMITMENT,
+    speaker="Kenya",
+)
+STORY = (ULTIMATUM, ULTIMATUM_AGAIN, DEAL, DEAL_AGAIN, TALKS, OTHER_TALKS, STRIKE)
+
+
+def clusters(tellings: Sequence[Telling]) -> set[frozenset[str]]:
+    """Return which quotes are one follow-up once all are read."""
+    index = FollowUpIndex()
+    numbers = [index.place(telling) for telling in tellings]
+    found: dict[int, set[str]] = {}
+    for telling, number in zip(tellings, numbers, strict=True):
+        found.setdefault(index.number_of(number), set()).add(telling.statement.quote)
+    return {frozenset(each) for each in found.values()}
+
+
+@given(st.permutations(STORY))
+def test_in_whatever_order_they_arrive_they_are_the_same_follow_ups(order: Sequence[Telling]) -> None:
+    assert clusters(order) == clusters(STORY)
+
+
+@given(st.permutations(STORY).flatmap(st.permutations), st.integers(2, 5))
+def test_told_again_and_again_they_stay_the_same_follow_ups(order: Sequence[Telling], times: int) -> None:
+    assert clusters([telling for _ in range(times) for telling in order]) == clusters(STORY)
+
+
+def test_evidence_is_the_same_from_both_sides() -> None:
+    for one, other in permutations((*STORY, CONVOY, BOTH), 2):
+        assert evidence(one, other) == evidence(other, one)
+        assert odds_of(one, other) == pytest.approx(odds_of(other, one))
+
+
+def test_a_telling_that_speaks_for_two_follow_ups_joins_them() -> None:
+    index = FollowUpIndex()
+    first, second = index.place(STRIKE), index.place(CONVOY)
+    assert first != second
+    placed = index.placed(BOTH)
+    assert placed.match is not None
+    assert set(placed.match.also) == {second}
+    assert index.number_of(second) == index.number_of(first) == first
+    joined = index.get(second)
+    assert joined is not None
+    assert {telling.statement.quote for telling in joined.tellings} == {
+        telling.statement.quote for telling in (STRIKE, CONVOY, BOTH)
+    }
+    assert len(index) == 1
+
+
+def test_what_was_joined_is_found_under_the_older_number() -> None:
+    index = FollowUpIndex()
+    first = index.place(STRIKE)
+    index.place(CONVOY)
+    index.place(BOTH)
+    assert index.place(CONVOY) == first
+
+
+def test_what_a_moderator_split_stays_apart() -> None:
+    rulings = Rulings(apart=frozenset({frozenset({1, 2})}))
+    index = FollowUpIndex(rulings=rulings)
+    index.place(STRIKE)
+    index.place(CONVOY)
+    placed = index.placed(BOTH)
+    assert placed.match is not None
+    assert placed.match.also == ()
+    assert len(index) == 2
+
+
+def test_what_a_moderator_joined_stays_one() -> None:
+    rulings = Rulings(together=frozenset({frozenset({1, 2})}))
+    candidates = [a_followup(1, STRIKE), a_followup(2, TALKS)]
+    match = find(STRIKE, candidates, rulings)
+    assert match is not None
+    assert match.followup.id == 1
+    assert match.also == (2,)
+    assert find(STRIKE, candidates) is not None
+    assert find(STRIKE, candidates).also == ()  # type: ignore[union-attr]  # said to be there one line above
+
+
+def test_what_speaks_against_a_match_is_said_too() -> None:
+    match = find(DEAL_AGAIN, [a_followup(1, DEAL)])
+    assert match is not None
+    assert match.against
+    said = dict(weighed(evidence(DEAL_AGAIN, DEAL)))
+    assert all(said[name] < 0 for name in match.against)
+    assert all(said[name] > 0 for name in match.reasons if name in said)
+
+
+def test_two_times_in_one_sentence_are_two_follow_ups() -> None:
+    words = "Chile will open the pass on Tuesday and close the tunnel on Friday."
+    tuesday = told(words, due=Interval(date(2026, 3, 3), date(2026, 3, 3)), kind=Kind.EVENT)
+    friday = told(words, due=FRIDAY, kind=Kind.EVENT)
+    assert len(clusters([tuesday, friday])) == 1  # one quote …
+    index = FollowUpIndex()
+    assert index.place(tuesday) != index.place(friday)  # … of which each time is a follow-up of its own
+
+
+def test_a_follow_up_of_many_tellings_is_weighed_by_the_likest() -> None:
+    many = [
+        told(f"Chile vowed to leave the fishing accord with Peru, its envoy {name} said.", due=None, speaker="Chile")
+        for name in ("Rojas", "Soto", "Lagos", "Vidal", "Tapia") * 8
+    ]
+    assert likeness([many[0]], many) >= ENOUGH
+
+
+def test_nothing_that_shares_actors_only_is_ever_one() -> None:
+    one = told("Chile and Peru will hold naval drills on Friday.", due=FRIDAY, kind=Kind.EVENT)
+    other = told("Peru will pay its debt to Chile on Friday.", due=FRIDAY, kind=Kind.COMMITMENT)
+    assert len(clusters([one, other])) == 2
+
+
+def test_candidates_stay_few_however_many_there_are() -> None:
+    index = FollowUpIndex(most=5_000)
+    for number in range(2_000):
+        day = SAID + timedelta(days=number % 5)
+        index.place(told(f"Chile vowed to kuv{number:04}x the mip{number:04}x.", due=Interval(day, day)))
+    wanted = told(
+        "Chile pledged to kuv0077x its mip0077x.", due=Interval(SAID + timedelta(days=2), SAID + timedelta(days=2))
+    )
+    candidates = index.candidates(wanted)
+    assert len(candidates) <= 24
+    assert 78 in {candidate.id for candidate in candidates}
+
+
+def test_the_same_done_to_another_is_another_thing() -> None:
+    one = told("Chile will meet Rojas of the miners on Friday.", due=FRIDAY, kind=Kind.EVENT)
+    other = told("Chile will meet Tapia of the teachers on Friday.", due=FRIDAY, kind=Kind.EVENT)
+    assert len(clusters([one, other])) == 2
