@@ -50,6 +50,8 @@ class Profile:
     """Acts, things and names of the statement itself."""
     around: frozenset[str]
     """All marks of its surroundings only."""
+    context: frozenset[str]
+    """Its surroundings, acts bare of their `!`."""
     said: frozenset[str]
     """`words` and actors."""
     acts: frozenset[str]
@@ -99,6 +101,7 @@ def _profile(marks: frozenset[str], speaker: str | None) -> Profile:
     return Profile(
         words=words,
         around=frozenset(mark[1:] for mark in marks if mark[0] == "~") - said,
+        context=_bare(mark[1:] for mark in marks if mark[0] == "~"),
         said=frozenset(said),
         acts=acts,
         kin=frozenset(AKIN.get(act, act) for act in acts),
@@ -228,6 +231,8 @@ def _acts(found: dict[str, float], mine: Profile, theirs: Profile) -> tuple[bool
     crossed = not same and not (mine.main.isdisjoint(theirs.objects) and theirs.main.isdisjoint(mine.objects))
     found["same main act"] = float(same)
     found["one's act is the other's object"] = float(crossed)
+    beside = not (mine.main.isdisjoint(theirs.context) and theirs.main.isdisjoint(mine.context))
+    found["one's act stands beside the other"] = float(beside and not same and not crossed)
     found["another main act"] = float(not crossed and _differ(mine.main, theirs.main))
     found["other objects"] = float(_differ(mine.things, theirs.things))
     strangers = _differ(mine.parties, theirs.parties)
