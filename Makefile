@@ -4,12 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 PEERS := .venv-peers
 
-.PHONY: help demo test test-all lint format types bench bench-quality bench-speed weights run migrate lock clean
+.PHONY: help demo demo-browser test test-all lint format types words docs pictures bench bench-quality bench-speed \
+  weights run migrate lock clean
 
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
-# Two stamps: what the bot needs, and what its developers need beside it.
+# Stamps: what the bot needs, and what its demonstration, its pictures and its developers need beside it.
 $(VENV)/.ready: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Aide-Mémoire needs Python 3.11 or newer; this is $$($(PYTHON) -V). Try: make PYTHON=python3.12 …"; exit 1; }
@@ -24,8 +25,21 @@ $(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
+$(VENV)/.ready-demo: $(VENV)/.ready requirements-demo.txt
+	@echo "Adding the simulated Discord …"
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-demo.txt
+	@touch $@
+
+$(VENV)/.ready-pictures: $(VENV)/.ready docs/pictures/requirements.txt
+	@echo "Adding the remote control of the browser …"
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r docs/pictures/requirements.txt
+	@touch $@
+
 demo: $(VENV)/.ready ## Watch the bot at work on three invented outlets: no token, no account
 	@$(BIN)/aide-memoire demo
+
+demo-browser: $(VENV)/.ready-demo ## Press the buttons yourself: the same bot on a local page (about 120 MB more, once)
+	@$(BIN)/aide-memoire demo --browser
 
 test: $(VENV)/.ready-dev ## Run the tests (the slow ones aside)
 	@$(BIN)/pytest -q -m "not slow"
@@ -42,6 +56,15 @@ format: $(VENV)/.ready-dev ## Lay out the code
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
+words: $(VENV)/.ready-dev ## Bring the catalogues of languages up to date, and say what is still to be translated
+	@$(BIN)/python -m tests.wording
+
+# The theme tells of its successor at each build; links and anchors that lead nowhere fail it.
+docs: $(VENV)/.ready-dev ## Build the documentation as a site
+	@$(BIN)/python docs/commands.py
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+	@echo "Open $(CURDIR)/site/index.html"
+
 # Recognizers-Text was last published in 2019 and needs pins that ours exclude; where it cannot be had, we go without.
 $(PEERS)/.ready: benchmarks/requirements-peers.txt
 	@echo "Setting up Recognizers-Text in $(PEERS) (once) …"
@@ -55,6 +78,7 @@ bench-speed: $(VENV)/.ready-dev $(PEERS)/.ready
 	@$(BIN)/python benchmarks/speed.py
 	@$(BIN)/python benchmarks/hostile.py
 	@$(BIN)/python benchmarks/memory.py
+	@$(BIN)/python benchmarks/interactions.py --statements 100000
 
 bench-quality: $(VENV)/.ready-dev $(PEERS)/.ready
 	@$(BIN)/python benchmarks/times.py
@@ -63,6 +87,9 @@ bench-quality: $(VENV)/.ready-dev $(PEERS)/.ready
 
 weights: $(VENV)/.ready-dev ## Learn anew what each trait weighs (needs the labelled sets beside the checkout)
 	@$(BIN)/python benchmarks/train.py
+
+pictures: $(VENV)/.ready-pictures ## Take the pictures in docs/pictures anew (needs Chromium)
+	@$(BIN)/python docs/pictures/make.py
 
 run: $(VENV)/.ready ## Run the bot (reads .env)
 	@$(BIN)/aide-memoire run
@@ -76,6 +103,11 @@ lock: $(VENV)/.ready-dev ## Pin the requirements anew
 	  --custom-compile-command "make lock" --extra postgresql pyproject.toml -o requirements.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --custom-compile-command "make lock" --extra postgresql --group dev pyproject.toml -o requirements-dev.txt
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --custom-compile-command "make lock" --constraint requirements.txt --extra demo pyproject.toml -o requirements-demo.txt
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --custom-compile-command "make lock" --constraint requirements.txt --extra demo --group pictures pyproject.toml \
+	  -o docs/pictures/requirements.txt
 
 clean: ## Remove what the targets made
-	@rm -rf $(VENV) $(PEERS) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf $(VENV) $(PEERS) site .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -108,6 +108,13 @@ def _run(_arguments: argparse.Namespace) -> int:
 
 
 def _demo(arguments: argparse.Namespace) -> int:
+    if arguments.browser:
+        if arguments.database:
+            message = "--browser keeps nothing, so it takes no --database"
+            raise UsageError(message)
+        from bot.demo.browser import run_browser_demo
+
+        return run_browser_demo(port=arguments.port, pace=arguments.pace)
     from pathlib import Path
 
     from bot.demo.show import run_demo

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import discord
 from discord import app_commands, ui
 from discord.ext import commands
+from discord.http import Route
 
 from bot.cogs.cards import Cards
 from bot.cogs.feeds import Feeds
@@ -26,6 +27,8 @@ from bot.cogs.topics import Topics
 from bot.cogs.welcome import Welcome
 from bot.errors import CommandTree, Refusal
 from bot.services import Services
+from bot.translating import CatalogueTranslator
+from bot.views.form import refuse_if_forgotten
 from bot.views.help import SubjectMenu
 from bot.views.order_items import OpenOrder, OrderItem
 from bot.views.pager import PageButton, PageWish
@@ -35,6 +38,7 @@ from bot.views.scan import FoundButton
 from bot.views.setup import SetUpItem
 from bot.views.topics import TopicButton
 from bot.views.welcome import BeginButton
+from bot.words import words_for
 from watchers.ports import Fetcher
 
 log = logging.getLogger(__name__)
@@ -115,21 +119,33 @@ class AideMemoire(commands.Bot):
         """Tell the operator; discord.py calls this after each fresh session."""
         log.info("connected to Discord as %s, in %d servers", self.user, len(self.guilds))
 
+    async def on_interaction(self, interaction: discord.Interaction) -> None:
+        """Answer what discord.py passes over; it calls this for every interaction."""
+        await refuse_if_forgotten(interaction)
+
     async def show_page(self, interaction: discord.Interaction, wish: PageWish) -> ui.LayoutView:
         """Return a page of a list, whoever keeps that list."""
         for cog in self._cogs:
             if wish.listing in cog.listings:
                 return await cog.listings[wish.listing](interaction, wish)
-        message = "That list is no longer offered."
+        message = words_for(interaction.locale.value)("That list is no longer offered.")
         raise Refusal(message)
+
+    async def command_payloads(self) -> list[Any]:
+        """Return the commands as they are offered to Discord, in every language the bot speaks."""
+        translator = CatalogueTranslator()
+        payloads = [await one.get_translated_payload(self.tree, translator) for one in self.tree.get_commands()]
+        return [_as_documented(payload) for payload in payloads]
 
     async def _offer_commands(self) -> None:
         """Send the commands to Discord where they differ from what it has (each sending counts against a limit)."""
         if self.application_id is None:
             return
-        wanted = [_as_documented(command.to_dict(self.tree)) for command in self.tree.get_commands()]
-        # The raw answers, because discord.py's own forms of them lose fields that must be compared.
-        offered = await self.http.get_global_commands(self.application_id)
+        wanted = await self.command_payloads()
+        # The raw answers, because discord.py's own forms of them lose fields that must be compared, and with every
+        # language in them, which discord.py's own request does not ask for.
+        route = Route("GET", "/applications/{application_id}/commands", application_id=self.application_id)
+        offered = await self.http.request(route, params={"with_localizations": "true"})
         if fingerprint(wanted) != fingerprint(offered):
             await self.http.bulk_upsert_global_commands(self.application_id, payload=wanted)
             log.info("the slash commands were brought up to date")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.notices import lacking_permission
-from watchers.audience import Delivery, Posted
+from bot.notices import lacking_permission, lacking_thread
+from watchers.audience import ON_ONE_FOLLOW_UP, Delivery, Posted
 from watchers.ports import Clock, Messenger, SendForbiddenError, SendLaterError, SendNeverError, Store, UnitOfWork
 
 log = logging.getLogger(__name__)
@@ -51,10 +52,15 @@ class Deliverer:
             while True:
                 until = self._clock.now() + LEASE
                 batch = await self._lease(until)
+                begun: dict[tuple[int | None, tuple[int, ...]], int] = {}
                 for delivery in batch:
                     if self._clock.now() > until - _SAFETY:
                         return done  # the rest of the lease runs out and is taken up by the next call
-                    done += await self._carry(delivery)
+                    posted = await self._carry(_in_thread_begun(delivery, begun))
+                    if posted is not None:
+                        done += 1
+                        if delivery.alert.form in ON_ONE_FOLLOW_UP:
+                            begun.setdefault(_told_where(delivery), posted.thread(delivery.alert.channel_id))
                 if len(batch) < BATCH:
                     return done
 
@@ -67,8 +73,8 @@ class Deliverer:
 
         return await self._store.transact(work)
 
-    async def _carry(self, delivery: Delivery) -> bool:
-        """Send one alert and record what became of it; return whether it reached Discord."""
+    async def _carry(self, delivery: Delivery) -> Posted | None:
+        """Send one alert and record what became of it; return where it is in Discord, None if it is not."""
         key = delivery.alert.key
         try:
             posted = await self._send(delivery)
@@ -77,17 +83,24 @@ class Deliverer:
             log.warning("alert %s cannot be delivered: %s", key, reason)
             lacking = error.permissions if isinstance(error, SendForbiddenError) else ()
             await self._give_up(delivery, reason, lacking)
-            return False
+            return None
         except SendLaterError as error:
             await self._postpone(delivery, str(error), error.after)
-            return False
+            return None
         except Exception as error:  # one alert that cannot be worded must not hold up the others
             log.exception("alert %s could not be worded", key)
             await self._postpone(delivery, f"{type(error).__name__}: {error}", None)
-            return False
+            return None
         now = self._clock.now()
-        await self._store.transact(lambda work: work.outbox.sent(delivery, posted, now))
-        return True
+        notice = lacking_thread(delivery, posted.lacking, now) if posted.lacking else None
+
+        def work(unit: UnitOfWork) -> None:
+            unit.outbox.sent(delivery, posted, now)
+            if notice is not None:
+                unit.outbox.put(notice, now)
+
+        await self._store.transact(work)
+        return posted
 
     async def _send(self, delivery: Delivery) -> Posted:
         """Post the alert, or edit the message it already is."""
@@ -113,6 +126,18 @@ class Deliverer:
         at = self._clock.now() + wait
         log.warning("alert %s waits %.0f s: %s", delivery.alert.key, wait.total_seconds(), reason)
         await self._store.transact(lambda work: work.outbox.retry(delivery, at, reason))
+
+
+def _told_where(delivery: Delivery) -> tuple[int | None, tuple[int, ...]]:
+    """Return what makes two alerts belong in one thread."""
+    return delivery.alert.channel_id, delivery.alert.followup_ids
+
+
+def _in_thread_begun(delivery: Delivery, begun: Mapping[tuple[int | None, tuple[int, ...]], int]) -> Delivery:
+    """Return a delivery with the thread that its own batch has begun: when that was leased, there was none yet."""
+    if delivery.thread_id is not None or delivery.alert.form not in ON_ONE_FOLLOW_UP:
+        return delivery
+    return replace(delivery, thread_id=begun.get(_told_where(delivery)))
 
 
 def nonce_of(key: str) -> str:

@@ -10,6 +10,8 @@ from collections.abc import AsyncIterator
 import discord
 from discord import app_commands
 
+from bot.words import Words, words_for
+
 log = logging.getLogger(__name__)
 
 
@@ -43,7 +45,8 @@ async def answer(interaction: discord.Interaction, error: Exception) -> None:
     Refusals and missing permissions are told as they are. Anything else is logged with its stack trace under
     a fresh id, and the person gets the id alone.
     """
-    line = _known(error) or _unknown(interaction, error)
+    say = words_for(interaction.locale.value)
+    line = _known(error, say) or _unknown(interaction, error, say)
     try:
         if interaction.type is discord.InteractionType.autocomplete:
             return
@@ -64,33 +67,36 @@ async def answered(interaction: discord.Interaction) -> AsyncIterator[None]:
         await answer(interaction, error)
 
 
-def _known(error: Exception) -> str | None:
+def _known(error: Exception, say: Words) -> str | None:
     """Return the line for a failure that needs no id, or None where the failure is ours."""
     match error:
         case Refusal():
             return str(error)
         case app_commands.MissingPermissions(missing_permissions=names):
-            wanted = ", ".join(_permission_name(name) for name in names)
-            return f"You need the **{wanted}** permission in this server for that."
+            wanted = ", ".join(_permission_name(name, say) for name in names)
+            return say("You need the **{permission}** permission in this server for that.", permission=wanted)
         case app_commands.NoPrivateMessage():
-            return "That works in a server only."
+            return say("That works in a server only.")
         case app_commands.TransformerError(value=value):
-            return f"I cannot see “{discord.utils.escape_markdown(str(value))}” in this server."
+            return say("I cannot see “{name}” in this server.", name=discord.utils.escape_markdown(str(value)))
         case app_commands.CommandNotFound() | app_commands.CommandSignatureMismatch():
-            return "That command has just changed. Reload Discord (Ctrl+R) and try again."
+            return say("That command has just changed. Reload Discord (Ctrl+R) and try again.")
         case _:
             return None
 
 
-def _unknown(interaction: discord.Interaction, error: Exception) -> str:
+def _unknown(interaction: discord.Interaction, error: Exception, say: Words) -> str:
     """Log a failure of ours under a fresh id and return the line that names it."""
     error_id = secrets.token_hex(4)
     name = interaction.command.qualified_name if interaction.command else interaction.type.name
     cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
     log.error("failure %s in %r: %s", error_id, name, cause, exc_info=cause)
-    return f"Something went wrong on my side. Nothing was changed by halves; the operator finds it as `{error_id}`."
+    return say(
+        "Something went wrong on my side. Nothing was changed by halves; the operator finds it as `{number}`.",
+        number=error_id,
+    )
 
 
-def _permission_name(name: str) -> str:
+def _permission_name(name: str, say: Words) -> str:
     """Return a permission as Discord's settings call it."""
-    return "Manage Server" if name == "manage_guild" else name.replace("_", " ").title()
+    return say("Manage Server") if name == "manage_guild" else name.replace("_", " ").title()

@@ -79,7 +79,7 @@ def narrowed(wanted: CaseFilter, setting: Setting) -> str:
     parts = [
         plain(setting.topics.get(wanted.topic, wanted.topic), 60) if wanted.topic else "",
         kind_name(wanted.kind, say) if wanted.kind else "",
-        say("said by {person}", person=f"“{plain(wanted.speaker, LONGEST_WORDS)}”") if wanted.speaker else "",
+        say("said by “{person}”", person=plain(wanted.speaker, LONGEST_WORDS)) if wanted.speaker else "",
         plain(say.country(wanted.country)) if wanted.country else "",
         f"“{plain(wanted.text, LONGEST_WORDS)}”" if wanted.text else "",
         say("until {day}", day=say.day(wanted.until)) if wanted.until else "",
@@ -129,7 +129,7 @@ def country_called(typed: str, say: Words) -> str:
     code = nations.country_called(say.country_called(typed) or typed)
     if code is None:
         message = say(
-            "I know no country “{name}”: give its English name or its two-letter code, as in UA.",
+            "I know no country “{name}”: give its name or its two-letter code, as in UA.",
             name=plain(typed, 40),
         )
         raise Refusal(message)

@@ -29,18 +29,17 @@ class Need:
     """As the settings of a channel call it."""
     feature: Feature
     reason: str
+    """In English, for the command line."""
 
 
 NEEDS = (
-    Need(1 << 10, marked("View Channel"), Feature.ALERTS, marked("to see the channel it posts in")),
-    Need(1 << 11, marked("Send Messages"), Feature.ALERTS, marked("to post alerts, reminders and digests")),
-    Need(1 << 14, marked("Embed Links"), Feature.ALERTS, marked("to link each alert to the articles it comes from")),
-    Need(
-        1 << 15, marked("Attach Files"), Feature.FILES, marked("to show timelines and hand out calendars and exports")
-    ),
-    Need(1 << 35, marked("Create Public Threads"), Feature.THREADS, marked("to open a thread for each follow-up")),
-    Need(1 << 38, marked("Send Messages in Threads"), Feature.THREADS, marked("to post reminders in those threads")),
-    Need(1 << 44, marked("Create Events"), Feature.EVENTS, marked("to add a follow-up to the server's events")),
+    Need(1 << 10, marked("View Channel"), Feature.ALERTS, "to see the channel it posts in"),
+    Need(1 << 11, marked("Send Messages"), Feature.ALERTS, "to post alerts, reminders and digests"),
+    Need(1 << 14, marked("Embed Links"), Feature.ALERTS, "to link each alert to the articles it comes from"),
+    Need(1 << 15, marked("Attach Files"), Feature.FILES, "to show timelines and hand out calendars and exports"),
+    Need(1 << 35, marked("Create Public Threads"), Feature.THREADS, "to open a thread for each follow-up"),
+    Need(1 << 38, marked("Send Messages in Threads"), Feature.THREADS, "to post reminders in those threads"),
+    Need(1 << 44, marked("Create Events"), Feature.EVENTS, "to add a follow-up to the server's events"),
 )
 """Every permission the bot ever uses. Alerts need theirs in each channel; the others only where they are wanted.
 

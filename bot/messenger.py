@@ -1,37 +1,54 @@
-"""Puts alerts before people through Discord's REST interface, and says in the house's words what went wrong."""
+"""Puts alerts before people through Discord's REST interface: in a channel, in threads, in a forum, in private."""
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Awaitable, Iterator
-from datetime import timedelta
-from http import HTTPStatus
+import logging
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import discord
+from discord import ui
 
-from bot.invite import missing
-from bot.render import Setting
+from bot import rest
+from bot.cogs.permissions import PostingPlace, missing_in
+from bot.outline import headline
+from bot.render import Setting, bare, measured, shortened
+from bot.rest import told
 from bot.services import Services
 from bot.views.alert import alert_view, mentions_of
 from bot.views.editing import edit_message
-from bot.words import marked
-from watchers.audience import Delivery, Posted
-from watchers.ports import SendForbiddenError, SendLaterError, SendNeverError
+from bot.views.look import KIND_NAMES
+from bot.words import IN_ENGLISH
+from watchers.audience import ON_ONE_FOLLOW_UP, AlertForm, Delivery, Place, Posted
+from watchers.ports import SendError, SendForbiddenError, SendNeverError
+from watchers.rating import Case
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-_NO_CODE = 0  # an answer without one of Discord's own codes comes from something in between
-# What Discord's own codes say is lacking, for channels of which nothing more is known: 50001 is Missing Access, 50013
-# Missing Permissions.
-_LACKING = {50001: marked("View Channel"), 50013: marked("Send Messages")}
-_NEVER = {HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}
+LONGEST_NAME = 100
+"""Characters of a thread's name (Discord's limit)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    """An alert as it is to be posted."""
+
+    delivery: Delivery
+    setting: Setting
+    view: ui.LayoutView
+    mentions: discord.AllowedMentions
+    nonce: str
 
 
 class DiscordMessenger:
     """The `Messenger` of the house on Discord.
 
-    It reads nothing from the client's cache but which permissions are lacking, once Discord has said that some are.
+    It reads nothing from the client's cache but which permissions are lacking, once Discord has said that some are,
+    and which channels are forums with which tags.
     """
 
     def __init__(self, client: discord.Client, services: Services) -> None:
@@ -40,33 +57,163 @@ class DiscordMessenger:
         self._services = services
 
     async def post(self, delivery: Delivery, nonce: str) -> Posted:
-        """Post an alert to its channel, or to its person; Discord drops a second one with the same nonce."""
-        view, mentions = alert_view(delivery, await self._setting_of(delivery)), mentions_of(delivery.alert)
-        channel = await self._channel_of(delivery)
-        with self._naming_what_is_lacking(delivery.alert.channel_id):
-            message = await _told(channel.send(view=view, nonce=nonce, allowed_mentions=mentions))
-        return Posted(message.channel.id, message.id)
+        """Post an alert where its order wants it, or to its person; Discord drops a second one with the same nonce."""
+        alert, setting = delivery.alert, await self._setting_of(delivery)
+        letter = _Letter(delivery, setting, alert_view(delivery, setting), mentions_of(alert), nonce)
+        if alert.channel_id is None:
+            return await self._in_private(letter)
+        match self._place_of(delivery, alert.channel_id):
+            case Place.FORUM:
+                return await self._in_forum(letter, alert.channel_id)
+            case Place.THREADS if alert.form in ON_ONE_FOLLOW_UP:
+                return await self._in_threads(letter, alert.channel_id)
+            case _:
+                return await self._send(letter, alert.channel_id)
 
     async def edit(self, delivery: Delivery) -> Posted:
         """Bring a posted alert up to date."""
-        if delivery.message_id is None or delivery.posted_in is None:
+        message_id, there = delivery.message_id, delivery.posted_in
+        if message_id is None or there is None:
             message = f"alert {delivery.alert.key} has not been posted, so it cannot be edited"
             raise SendNeverError(message)
         view, mentions = alert_view(delivery, await self._setting_of(delivery)), mentions_of(delivery.alert)
-        with self._naming_what_is_lacking(delivery.posted_in):
-            await _told(edit_message(self._client, delivery.posted_in, delivery.message_id, view, mentions))
-        return Posted(delivery.posted_in, delivery.message_id)
+        with self._naming_what_is_lacking(delivery, there):
+            await self._awake(there, lambda: edit_message(self._client, there, message_id, view, mentions))
+        return Posted(there, message_id)
+
+    # --- in each place ----------------------------------------------------------------------------------------
+
+    async def _in_private(self, letter: _Letter) -> Posted:
+        """Post to a person; their direct message is opened first."""
+        alert = letter.delivery.alert
+        if alert.user_id is None:
+            message = f"alert {alert.key} names neither a channel nor a person"
+            raise SendNeverError(message)
+        # Below `create_dm`, which sends the id as a number where Discord's OpenAPI document wants text.
+        opened = await told(self._client.http.start_private_message(str(alert.user_id)))
+        return await self._send(letter, int(opened["id"]))
+
+    async def _in_threads(self, letter: _Letter, channel_id: int) -> Posted:
+        """Post in the follow-up's thread; the first alert stands in the channel and has the thread opened below it.
+
+        Where a thread is not to be had, the alert stands in the channel, and nothing is lost.
+        """
+        lacking: tuple[str, ...] = ()
+        if letter.delivery.thread_id is not None:
+            try:
+                return await self._in_thread(letter, channel_id, letter.delivery.thread_id)
+            except SendForbiddenError as error:
+                lacking = error.permissions
+            except SendNeverError as error:
+                log.warning("alert %s goes beside its thread: %s", letter.delivery.alert.key, error)
+        posted = await self._send(letter, channel_id)
+        return replace(posted, lacking=lacking or await self._thread_below(posted, letter))
+
+    async def _in_thread(self, letter: _Letter, channel_id: int, thread_id: int) -> Posted:
+        """Post in a thread; one that is not there, or not any more, is opened first."""
+        try:
+            return await self._send(letter, thread_id)
+        except SendNeverError as error:
+            if rest.code_of(error) != rest.UNKNOWN_CHANNEL:
+                raise
+        with self._naming_what_is_lacking(letter.delivery, channel_id):
+            await rest.open_thread(self._client, channel_id, thread_id, _name_of(letter))
+        return await self._send(letter, thread_id)
+
+    async def _thread_below(self, posted: Posted, letter: _Letter) -> tuple[str, ...]:
+        """Open the thread of an alert just posted; return the permissions lacking for that.
+
+        Whatever else keeps it from being opened, the first reminder opens it.
+        """
+        try:
+            with self._naming_what_is_lacking(letter.delivery, posted.channel_id):
+                await rest.open_thread(self._client, posted.channel_id, posted.message_id, _name_of(letter))
+        except SendForbiddenError as error:
+            return error.permissions
+        except SendError as error:
+            log.warning("the thread of alert %s is not open yet: %s", letter.delivery.alert.key, error)
+        return ()
+
+    async def _in_forum(self, letter: _Letter, forum_id: int) -> Posted:
+        """Post in the follow-up's own post; what has none becomes the first message of one."""
+        delivery = letter.delivery
+        if delivery.thread_id is not None:
+            try:
+                return await self._send(letter, delivery.thread_id)
+            except SendNeverError as error:
+                if rest.code_of(error) != rest.UNKNOWN_CHANNEL:
+                    raise
+        name = _name_of(letter)
+        # An earlier attempt may have opened the post and died before it could say so.
+        if delivery.attempts and delivery.alert.guild_id is not None:
+            ending = name if delivery.alert.form is AlertForm.DIGEST else _ending_of(delivery.cases[0])
+            known = await rest.find_post(self._client, delivery.alert.guild_id, forum_id, ending)
+            if known is not None:
+                return known
+        with self._naming_what_is_lacking(delivery, forum_id):
+            tags = self._tags_of(letter, forum_id)
+            return await rest.open_post(self._client, forum_id, letter.view, letter.mentions, name=name, tags=tags)
+
+    # --- how --------------------------------------------------------------------------------------------------
+
+    async def _send(self, letter: _Letter, channel_id: int) -> Posted:
+        """Post in a channel or thread, which is woken where it sleeps."""
+        channel = self._client.get_partial_messageable(channel_id)
+        with self._naming_what_is_lacking(letter.delivery, channel_id):
+            message = await self._awake(
+                channel_id,
+                lambda: channel.send(view=letter.view, nonce=letter.nonce, allowed_mentions=letter.mentions),
+            )
+        return Posted(message.channel.id, message.id)
+
+    async def _awake(self, thread_id: int, call: Callable[[], Awaitable[T]]) -> T:
+        """Do something in a thread, and once more after waking it where it was archived."""
+        try:
+            return await told(call())
+        except SendNeverError as error:
+            if not rest.is_asleep(error):
+                raise
+        await rest.wake(self._client, thread_id)
+        return await told(call())
+
+    def _place_of(self, delivery: Delivery, channel_id: int) -> Place:
+        """Return how an alert stands in its channel; its order may have moved to another one since."""
+        wish = delivery.subscription.wish if delivery.subscription else None
+        asked = wish.place if wish is not None and wish.channel_id == channel_id else Place.CHANNEL
+        known = self._client.get_channel(channel_id)
+        if known is None or delivery.alert.form is AlertForm.NOTICE:
+            return asked
+        if isinstance(known, discord.ForumChannel):
+            return Place.FORUM
+        return Place.THREADS if asked is Place.THREADS and isinstance(known, discord.TextChannel) else Place.CHANNEL
+
+    def _tags_of(self, letter: _Letter, forum_id: int) -> tuple[int, ...]:
+        """Return the forum's tag that is called as the kind of the follow-up, in English or in the order's language.
+
+        A forum that wants a tag and has none so called is given its first one, so that the alert is not lost.
+        """
+        forum = self._client.get_channel(forum_id)
+        if not isinstance(forum, discord.ForumChannel):
+            return ()
+        free = [tag for tag in forum.available_tags if not tag.moderated]
+        called: set[str] = set()
+        if letter.delivery.alert.form in ON_ONE_FOLLOW_UP:
+            kind = letter.delivery.cases[0].followup.kind
+            called = {say(KIND_NAMES[kind]).casefold() for say in (IN_ENGLISH, letter.setting.say)}
+        found = [tag.id for tag in free if called & {tag.name.casefold(), tag.name.casefold().removesuffix("s")}]
+        return tuple(found[:1] or ([free[0].id] if forum.flags.require_tag and free else []))
 
     @contextlib.contextmanager
-    def _naming_what_is_lacking(self, channel_id: int | None) -> Iterator[None]:
+    def _naming_what_is_lacking(self, delivery: Delivery, channel_id: int) -> Iterator[None]:
         """Let a refusal name the permissions that the channel's own settings keep from us, where we see them."""
         try:
             yield
         except SendForbiddenError as error:
-            channel = self._client.get_channel(channel_id or 0)
-            if not isinstance(channel, discord.abc.GuildChannel):
+            above = delivery.alert.channel_id or 0
+            channel = self._client.get_channel(channel_id) or self._client.get_channel(above)
+            if not isinstance(channel, PostingPlace):
                 raise
-            named = tuple(need.name for need in missing(channel.permissions_for(channel.guild.me).value))
+            named = missing_in(channel, self._place_of(delivery, above))
             raise SendForbiddenError(str(error), named or error.permissions) from error
 
     async def _setting_of(self, delivery: Delivery) -> Setting:
@@ -77,42 +224,27 @@ class DiscordMessenger:
         language = delivery.subscription.wish.language if delivery.subscription else None
         return self._services.setting(delivery.guild, language)
 
-    async def _channel_of(self, delivery: Delivery) -> discord.abc.Messageable:
-        """Return where the alert goes; a direct message is opened first."""
-        alert = delivery.alert
-        if alert.channel_id is not None:
-            return self._client.get_partial_messageable(alert.channel_id)
-        if alert.user_id is None:
-            message = f"alert {alert.key} names neither a channel nor a person"
-            raise SendNeverError(message)
-        # Below `create_dm`, which sends the id as a number where Discord's OpenAPI document wants text.
-        opened = await _told(self._client.http.start_private_message(str(alert.user_id)))
-        return self._client.get_partial_messageable(int(opened["id"]))
+
+def _name_of(letter: _Letter) -> str:
+    """Return the name of an alert's thread or post: who said what, or of which day and topic the digest is."""
+    delivery, setting = letter.delivery, letter.setting
+    if delivery.alert.form in ON_ONE_FOLLOW_UP:
+        case = delivery.cases[0]
+        ending = _ending_of(case)
+        return _fitting(headline(case, setting.say), LONGEST_NAME - len(ending)) + ending
+    day = setting.say("Your digest · {day}", day=setting.say.day(setting.today, with_weekday=True))
+    topic = delivery.subscription.wish.topic if delivery.subscription else ""
+    return _fitting(f"{day} · {setting.topics[topic]}" if topic in setting.topics else day, LONGEST_NAME)
 
 
-async def _told(call: Awaitable[T]) -> T:
-    """Await a call to Discord; raise `SendLaterError` or `SendNeverError` where it fails."""
-    try:
-        return await call
-    except discord.RateLimited as limited:
-        reason = "Discord asks us to wait"
-        raise SendLaterError(reason, timedelta(seconds=limited.retry_after)) from limited
-    except discord.HTTPException as error:
-        reason = f"{error.status} {error.code}: {error.text or error.response.reason}"
-        if error.code in _LACKING:
-            raise SendForbiddenError(reason, (_LACKING[error.code],)) from error
-        if error.status in _NEVER and error.code != _NO_CODE:
-            raise SendNeverError(reason) from error
-        raise SendLaterError(reason, _wait_asked(error)) from error
-    except Exception as error:
-        # The connection failed below Discord: discord.py lets its HTTP library's own errors through.
-        reason = f"no answer from Discord ({type(error).__name__}: {error})"
-        raise SendLaterError(reason) from error
+def _ending_of(case: Case) -> str:
+    """Return how the names of a follow-up's threads end, and of no other's."""
+    return f" · #{case.followup.id}"
 
 
-def _wait_asked(error: discord.HTTPException) -> timedelta | None:
-    """Return how long the answer asks us to wait, or None where it does not say."""
-    try:
-        return timedelta(seconds=float(error.response.headers["Retry-After"]))
-    except (KeyError, ValueError):
-        return None
+def _fitting(text: str, room: int) -> str:
+    """Return text from outside on one line in at most `room` of Discord's characters."""
+    line, limit = bare(text), room
+    while measured(shortened(line, limit)) > room:
+        limit -= 1
+    return shortened(line, limit)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.words import words_for
+from bot.words import marked, words_for
 from config.problems import find_zone
 from watchers.audience import Alert, AlertForm, Delivery
 
@@ -19,6 +19,31 @@ def lacking_permission(delivery: Delivery, permissions: Sequence[str], now: date
     There is one a day, by the server's calendar, for each channel. There is none where the server wants no notices,
     and none about a notice.
     """
+    return _lacking(
+        delivery,
+        permissions,
+        now,
+        about="lacking",
+        line=marked("I could not post in {channel}: I lack {permissions}."),
+        so=marked("What I could not post is not lost: `/followups recent` lists it."),
+    )
+
+
+def lacking_thread(delivery: Delivery, permissions: Sequence[str], now: datetime) -> Alert | None:
+    """Return the notice that `delivery` stands in its channel for want of permissions to use a thread; as above."""
+    return _lacking(
+        delivery,
+        permissions,
+        now,
+        about="threads",
+        line=marked("I could not use a thread in {channel}: I lack {permissions}."),
+        so=marked("Until then, what belongs in a thread stands in the channel itself."),
+    )
+
+
+def _lacking(
+    delivery: Delivery, permissions: Sequence[str], now: datetime, *, about: str, line: str, so: str
+) -> Alert | None:
     alert, guild = delivery.alert, delivery.guild
     if guild is None or guild.notices_channel_id is None or alert.channel_id is None or alert.form is AlertForm.NOTICE:
         return None
@@ -27,12 +52,12 @@ def lacking_permission(delivery: Delivery, permissions: Sequence[str], now: date
     there = f"<#{alert.channel_id}>"
     names = say.all_of([f"**{say(name)}**" for name in permissions])
     lines = (
-        say("I could not post in {channel}: I lack {permissions}.", channel=there, permissions=names),
+        say(line, channel=there, permissions=names),
         say("Open *Edit Channel* → *Permissions*, add me, and allow what is named here."),
-        say("What I could not post is not lost: `/followups recent` lists it."),
+        say(so),
     )
     return Alert(
-        key=f"notice:lacking:{alert.channel_id}:{now.astimezone(zone).date().isoformat()}",
+        key=f"notice:{about}:{alert.channel_id}:{now.astimezone(zone).date().isoformat()}",
         form=AlertForm.NOTICE,
         guild_id=guild.id,
         channel_id=guild.notices_channel_id,

@@ -45,7 +45,7 @@ def due_in_words(case: Case, say: Words) -> str:
     due = case.due
     if due is None:
         return say("No date given")
-    words = bounds_words(case.followup, due, first=say.day(due.first), last=say.day(due.last))
+    words = bounds_words(case.followup, due, first=say.day(due.first), last=say.day(due.last), say=say)
     return f"{words[0].upper()}{words[1:]}"
 
 

@@ -115,21 +115,24 @@ def ago_stamp(moment: datetime) -> str:
     return f"<t:{_unix(moment)}:R>"
 
 
-def due_words(case: Case, setting: Setting) -> str:
-    """Say when a follow-up is due, as firmly as its own words do; a day it was moved to is what a person gave."""
+def due_words(case: Case, setting: Setting, *, counted: bool = True) -> str:
+    """Say when a follow-up is due, as firmly as its own words do; a day it was moved to is what a person gave.
+
+    Where it is not `counted`, how far off the last day is is left out, because something beside it says so.
+    """
     due = case.due
     if due is None:
         return setting.say("No date given")
     vague = (
         _vague_words(case.followup) if case.followup.precision is Precision.VAGUE and due == case.followup.due else ""
     )
-    words = days_words(case.followup, due, setting)
+    words = days_words(case.followup, due, setting, counted=counted)
     return f"{vague}{words}" if vague else f"{words[0].upper()}{words[1:]}"
 
 
-def days_words(followup: FollowUp, due: Interval, setting: Setting) -> str:
+def days_words(followup: FollowUp, due: Interval, setting: Setting, *, counted: bool = True) -> str:
     """Say how days bound a follow-up, with how far off the last is: `by 6 March (in 4 days)`, as Discord's stamps."""
-    last = f"{day_stamp(due.last, setting.zone)} ({time_left(due.last, setting.zone)})"
+    last = day_stamp(due.last, setting.zone) + (f" ({time_left(due.last, setting.zone)})" if counted else "")
     return bounds_words(followup, due, first=day_stamp(due.first, setting.zone), last=last, say=setting.say)
 
 

@@ -40,6 +40,13 @@ class Reader:
     """Their language, and today in their zone."""
 
 
+def remember_language(work: UnitOfWork, user_id: int, language: str) -> None:
+    """Remember in which language somebody asks to be written to later: Discord tells it only with what they do."""
+    person = work.guilds.person(user_id)
+    if person.language != language:
+        work.guilds.put_person(replace(person, language=language))
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """What cogs are given; they know neither the client nor each other."""
@@ -70,7 +77,11 @@ class Services:
         return Setting(at.day_of(self.clock.now()), at.zone, {**names, **own}, say)
 
     async def reader(self, user_id: int, guild_id: int | None, language: str | None) -> Reader:
-        """Return what an answer to one person depends on; `language` is that of their Discord, a BCP 47 tag."""
+        """Return what an answer to one person depends on.
+
+        `language` is that of their Discord, a BCP 47 tag; None where they do not ask but are written to, in the
+        language in which they last asked for it.
+        """
 
         def look(work: UnitOfWork) -> tuple[Person, Guild | None]:
             return work.guilds.person(user_id), None if guild_id is None else work.guilds.get(guild_id)
@@ -80,7 +91,7 @@ class Services:
         own = find_zone(person.zone) if person.zone else None
         of_server = ZoneOf.SERVER if guild and guild.zone and find_zone(guild.zone) else ZoneOf.OPERATOR
         at = LocalHour(own or at.zone, at.hour)
-        setting = replace(self.setting(guild, person.language, language), today=at.day_of(self.clock.now()))
+        setting = replace(self.setting(guild, language, person.language), today=at.day_of(self.clock.now()))
         return Reader(user_id, guild_id, at, ZoneOf.PERSON if own else of_server, replace(setting, zone=at.zone))
 
     def topics_of(self, guild: Guild | None) -> tuple[Topic, ...]:

@@ -34,9 +34,9 @@ def for_calendar(work: UnitOfWork, guild_id: int | None, topic: str, now: dateti
     Those stay for a while, so that a calendar says how they ended instead of losing them overnight.
     """
     ahead = CaseFilter(Listing.PENDING, topic=topic, until=today + _FURTHEST)
-    pending = work.cases.page(ahead, guild_id, today, offset=0, limit=MOST_IN_A_CALENDAR).items
+    pending = work.cases.first(ahead, guild_id, today, MOST_IN_A_CALENDAR)
     past = CaseFilter(Listing.OVERDUE, topic=topic)
-    overdue = work.cases.page(past, guild_id, today, offset=0, limit=MOST_IN_A_CALENDAR).items
+    overdue = work.cases.first(past, guild_id, today, MOST_IN_A_CALENDAR - len(pending))
     recent = [case for case in overdue if case.due is not None and case.due.last >= today - _KEPT_FOR]
     settled = work.cases.rated_since(guild_id, topic, now - _KEPT_FOR) if guild_id is not None else ()
     return _each_once([*pending, *recent, *settled])[:MOST_IN_A_CALENDAR]
@@ -45,7 +45,7 @@ def for_calendar(work: UnitOfWork, guild_id: int | None, topic: str, now: dateti
 def for_feed(work: UnitOfWork, guild_id: int | None, topic: str, today: date) -> tuple[Case, ...]:
     """Return what was said last, the newest first."""
     newest = CaseFilter(Listing.RECENT, topic=topic)
-    return tuple(work.cases.page(newest, guild_id, today, offset=0, limit=MOST_IN_A_FEED).items)
+    return tuple(work.cases.first(newest, guild_id, today, MOST_IN_A_FEED))
 
 
 def shown(work: UnitOfWork, name: str, guild_id: int | None, cases: tuple[Case, ...]) -> Shown:

@@ -91,6 +91,7 @@ _DEMO_HELP = f"""\
 examples:
   {PROGRAM} demo
   {PROGRAM} demo --pace 0              without pauses
+  {PROGRAM} demo --browser             on a page of this machine, where you press the buttons yourself
   {PROGRAM} demo --database demo.db    keep the database in a file of that name
 """
 
@@ -163,6 +164,8 @@ def parser() -> argparse.ArgumentParser:
 
     demo = add("demo", "play the whole thing through on invented news, in this terminal", _DEMO_HELP)
     demo.add_argument("--database", metavar="FILE", help="a new SQLite file to use (default: a temporary one)")
+    demo.add_argument("--browser", action="store_true", help="on a local page instead, as Discord shows it")
+    demo.add_argument("--port", type=_port, default=0, metavar="N", help="of that page (default: any that is free)")
     demo.add_argument("--pace", type=_pace, default=1.0, help="how slowly it goes: 2 twice as slow, 0 without pauses")
 
     read = add("read", "read articles for what they say is to come, and by when", _READ_HELP)
@@ -250,6 +253,13 @@ def _country(value: str) -> str:
 def _id(value: str) -> int:
     if not re.fullmatch(r"[1-9][0-9]{0,18}", value):
         message = f'"{value}" is not an id: Discord copies one with developer mode on'
+        raise argparse.ArgumentTypeError(message)
+    return int(value)
+
+
+def _port(value: str) -> int:
+    if not value.isdecimal() or not 0 < int(value[:9]) < 1 << 16:
+        message = f'"{value}" is not a port: a number from 1 to 65535'
         raise argparse.ArgumentTypeError(message)
     return int(value)
 

@@ -176,7 +176,7 @@ class _Pages:
             cases = showing.for_calendar(work, share.guild_id, share.topic, now, setting.today)
         else:
             cases = showing.for_feed(work, share.guild_id, share.topic, setting.today)
-        topic = setting.topics.get(share.topic) or self._services.topic_name(share.topic)
+        topic = setting.topics.get(share.topic) or self._services.topic_name(share.topic, guild, setting.say)
         return showing.shown(work, f"{topic} · Aide-Mémoire", share.guild_id, cases), setting
 
 

@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from bot.words import marked
+from bot.words import Words, marked
 from watchers.audience import LocalHour, Recurrence, Unit
 from watchers.matcher.temporal import read_moment
 from watchers.recurring import next_time
@@ -32,6 +32,13 @@ _COUNTED = re.compile(
     rf"(?P<number>\d{{1,3}}|{'|'.join(_NUMBERS)})\s+(?P<unit>day|week)s?\s+(?P<side>before|after)\b.*", re.IGNORECASE
 )
 _ON_THE_DAY = re.compile(r"(?:on|at)\s+the\s+(?:last\s+day|due\s+day|day|deadline)(?:\s+itself)?", re.IGNORECASE)
+
+
+def in_english(words: str, say: Words) -> str:
+    """Return the words that are read for a preset typed in somebody's own language; other words as they are."""
+    wanted = words.strip().casefold()
+    presets = (*PRESETS_FOR_ANYTHING, *PRESETS_FOR_A_DUE_DAY, *PRESETS_FOR_EVERY)
+    return next((one for one in presets if say(one).casefold() == wanted), words)
 
 
 def moment_named(words: str, *, last_day: date | None, at: LocalHour, now: datetime) -> datetime | None:

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_skeleton, get_day_names
+from babel.dates import format_date, format_skeleton, format_time, get_day_names
 from babel.lists import format_list
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -38,6 +38,11 @@ def marked(message: str) -> str:
     return message
 
 
+def counted(one: str, more: str) -> tuple[str, str]:
+    """Return both forms of a message that counts something: they are said with `Words.many`, and marked here."""
+    return one, more
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """One language's words. Calling it says a message: `say("Due in {days} days", days=3)`."""
@@ -55,6 +60,10 @@ class Words:
         forms = _plurals(self.language).get(one)
         form = (one if count == 1 else more) if forms is None else forms[_plural_of(self.language, count)]
         return form.format(count=self.number(count), **holes)
+
+    def known(self, message: str) -> str | None:
+        """Return `message` as this language's catalogue has it, holes and all; None where it has not, as in English."""
+        return _catalogue(self.language).get(message)
 
     def number(self, number: int) -> str:
         """Return a whole number with the language's separators."""
@@ -74,7 +83,8 @@ class Words:
 
     def moment(self, moment: datetime) -> str:
         """Return an instant in the zone it carries, to the minute."""
-        return format_datetime(moment, "medium", locale=self._locale)
+        day = format_date(moment, "medium", locale=self._locale)
+        return f"{day}, {format_time(moment, 'short', moment.tzinfo, locale=self._locale)}"
 
     def weekday(self, number: int) -> str:
         """Return the name of a day of the week, 0 for Monday, as it stands alone."""

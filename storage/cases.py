@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -11,11 +10,11 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from storage.guild_tables import feedback, mutes, notes, ratings, standings, watches
 from storage.inserting import insert_unless_known
-from storage.listing import due_within, page_of, rated_since
+from storage.listing import count_of, due_within, first_of, page_of, rated_since
 from storage.loading import article_of, interval_of, load_cases, load_changes, rating_of, telling_of
 from storage.tables import articles, followups, tellings
 from watchers.model import Interval
-from watchers.rating import Case, CaseFilter, CasePage, Complaint, Fault, Flaw, Listing, Rating, RatingWish, Revision
+from watchers.rating import Case, CaseFilter, CasePage, Complaint, Fault, Flaw, Rating, RatingWish, Revision
 
 
 class SqlCases:
@@ -37,16 +36,26 @@ class SqlCases:
 
     def page(self, wanted: CaseFilter, guild_id: int | None, today: date, *, offset: int, limit: int) -> CasePage:
         """Return a stretch of the list that `wanted` describes, as a server sees it on `today`."""
-        ids, total = page_of(self._connection, wanted, guild_id, today, offset=offset, limit=limit)
-        overdue = 0
-        if wanted.listing is Listing.PENDING:
-            past = replace(wanted, listing=Listing.OVERDUE)
-            overdue = page_of(self._connection, past, guild_id, today, offset=0, limit=0)[1]
+        ids, total, overdue = page_of(self._connection, wanted, guild_id, today, offset=offset, limit=limit)
         return CasePage(tuple(self.of(guild_id, ids)), total, overdue)
 
-    def due_within(self, guild_id: int, topic: str, days: Interval) -> Sequence[Case]:
-        """Return those on `topic` (`*`: on any) not settled for a server whose last day is within `days`."""
-        return self.of(guild_id, due_within(self._connection, guild_id, topic, days))
+    def first(self, wanted: CaseFilter, guild_id: int | None, today: date, limit: int) -> Sequence[Case]:
+        """Return the first of the list that `wanted` describes; what counts nothing is found sooner than a page."""
+        return self.of(guild_id, first_of(self._connection, wanted, guild_id, today, limit))
+
+    def count(self, wanted: CaseFilter, guild_id: int | None, today: date) -> int:
+        """Return how many the list that `wanted` describes holds."""
+        return count_of(self._connection, wanted, guild_id, today)
+
+    def due_within(
+        self, guild_id: int, topic: str, days: Interval, *, offset: int = 0, limit: int | None = None
+    ) -> Sequence[Case]:
+        """Return those on `topic` (`*`: on any) not settled for a server whose last day is within `days`.
+
+        Soonest first: `limit` of them (None: all) after the first `offset`.
+        """
+        ids = due_within(self._connection, guild_id, topic, days, offset=offset, limit=limit)
+        return self.of(guild_id, ids)
 
     def rated_since(self, guild_id: int, topic: str, since: datetime) -> Sequence[Case]:
         """Return those on `topic` whose last rating by a server is not older than `since`, the latest first."""

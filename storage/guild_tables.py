@@ -33,7 +33,7 @@ guild_topics = Table(
     sqlite_autoincrement=True,
 )
 
-# How often something changed, for those who keep a copy of it.
+# How often something changed, for those who keep a copy of it, and how far a work is that goes on from day to day.
 states = Table(
     "states",
     metadata,

@@ -18,9 +18,8 @@ from storage.guilds import load_guilds
 from storage.inserting import insert_unless_known
 from storage.loading import load_cases, load_subscriptions
 from storage.tables import GIVEN_UP, SENT, WAITING, outbox, outbox_followups
-from watchers.audience import Alert, AlertForm, Delivery, Posted, Section
+from watchers.audience import ON_ONE_FOLLOW_UP, Alert, AlertForm, Delivery, Posted, Section
 
-_ON_ONE_FOLLOW_UP = (AlertForm.SAID, AlertForm.REMINDER, AlertForm.OVERDUE)
 _NO_LEASE = {"lease_owner": None, "lease_until": None}
 
 
@@ -71,7 +70,7 @@ class SqlOutbox:
         """
         speaking_of_it = select(outbox_followups.c.outbox_id).where(outbox_followups.c.followup_id == followup_id)
         there = [outbox.c.guild_id == guild_id] if guild_id is not None else []
-        forms = [AlertForm.SAID.value] if guild_id is None else [form.value for form in _ON_ONE_FOLLOW_UP]
+        forms = [AlertForm.SAID.value] if guild_id is None else [form.value for form in ON_ONE_FOLLOW_UP]
         reworded = (
             update(outbox)
             .where(outbox.c.id.in_(speaking_of_it), outbox.c.form.in_(forms), outbox.c.state != GIVEN_UP, *there)
@@ -131,11 +130,19 @@ class SqlOutbox:
         ]
 
     def _thread_of(self, row: Row[Any], spoken_of: Sequence[tuple[int, str | None]]) -> int | None:
-        """Return the message that first told a channel of the follow-up: a thread below it has the same id."""
-        if row.form not in {AlertForm.REMINDER.value, AlertForm.OVERDUE.value} or not spoken_of:
+        """Return the thread of the message that first told a channel of the follow-up."""
+        if row.form not in ON_ONE_FOLLOW_UP or row.channel_id is None or not spoken_of:
             return None
-        first = f"said:{spoken_of[0][0]}:{row.channel_id}"
-        return self._connection.scalar(select(outbox.c.message_id).where(outbox.c.key == first))
+        told = select(outbox_followups.c.outbox_id).where(outbox_followups.c.followup_id == spoken_of[0][0])
+        first = (
+            select(outbox.c.posted_in, outbox.c.message_id)
+            .where(outbox.c.id.in_(told), outbox.c.channel_id == row.channel_id, outbox.c.form.in_(ON_ONE_FOLLOW_UP))
+            .where(outbox.c.message_id.is_not(None), outbox.c.id != row.id)
+            .order_by(outbox.c.id)
+            .limit(1)
+        )
+        found = self._connection.execute(first).one_or_none()
+        return None if found is None else Posted(found.posted_in, found.message_id).thread(row.channel_id)
 
     def release(self, worker: str) -> int:
         """Give back every lease of `worker` (it has just started, so its predecessor is gone).

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, delete, select, update
 
+from storage.guild_tables import states
 from storage.inserting import insert_unless_known
 from storage.loading import load_cases, load_subscriptions
 from storage.tables import reminders as planned
 from storage.tables import subscriptions
 from watchers.audience import DueReminder, Recurrence, Reminder, Unit
 
+_LOOKED_AHEAD = "reminders looked ahead"  # its value is a day by its proleptic Gregorian ordinal
 _UNFIRED = planned.c.fired_at.is_(None)
 
 
@@ -51,6 +53,18 @@ class SqlReminders:
         of_orders = planned.c.subscription_id.in_(orders)
         self._connection.execute(delete(planned).where(planned.c.followup_id == followup_id, _UNFIRED, of_orders))
         self.plan(reminders)
+
+    def looked_ahead_on(self) -> date | None:
+        """Return the last day, in UTC, on which what has come near was planned; None: never yet."""
+        number = self._connection.scalar(select(states.c.value).where(states.c.name == _LOOKED_AHEAD))
+        return None if number is None else date.fromordinal(number)
+
+    def look_ahead_on(self, day: date) -> None:
+        """Note that what has come near by that day has been planned."""
+        once = insert_unless_known(self._connection, states, "name").values(name=_LOOKED_AHEAD, value=0)
+        self._connection.execute(once)
+        noted = update(states).where(states.c.name == _LOOKED_AHEAD).values(value=day.toordinal())
+        self._connection.execute(noted)
 
     def forget_ahead(self, subscription_id: int, now: datetime) -> None:
         """Remove the reminders of an order that are not due yet."""

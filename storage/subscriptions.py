@@ -12,7 +12,7 @@ from storage.inserting import insert_unless_known
 from storage.loading import subscription_of
 from storage.tables import WAITING, baskets, outbox, subscriptions
 from watchers.alerts import EVERY_TOPIC
-from watchers.audience import DigestBasket, Subscription, SubscriptionWish
+from watchers.audience import DigestBasket, Rhythm, Subscription, SubscriptionWish
 
 
 class SqlSubscriptions:
@@ -72,6 +72,11 @@ class SqlSubscriptions:
         """Return the orders on any of `topics`, those on `*` included, oldest first."""
         asked = sorted({EVERY_TOPIC, *topics})
         return self._read(select(subscriptions).where(subscriptions.c.topic.in_(asked)).order_by(subscriptions.c.id))
+
+    def served_at_once(self) -> Sequence[Subscription]:
+        """Return every order that is served at once and not paused, oldest first."""
+        instant = (subscriptions.c.rhythm == Rhythm.INSTANT.value, ~subscriptions.c.paused)
+        return self._read(select(subscriptions).where(*instant).order_by(subscriptions.c.id))
 
     def gather(self, subscription_id: int, followup_id: int) -> None:
         """Put a follow-up into an order's basket for its next digest; once is enough."""

@@ -11,6 +11,8 @@ from storage.engine import Database, open_database
 from storage.migrate import upgrade
 from tests.postgres import PostgresServer, private_server, why_none
 
+pytest.register_assert_rewrite(*(f"tests.driven_{one}" for one in ("cards", "lists", "orders", "personal", "setup")))
+
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:

@@ -7,7 +7,9 @@ simcord ignores nonces, so a shim in front of its REST interface honours them as
 from __future__ import annotations
 
 import asyncio
+import functools
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -20,6 +22,7 @@ from zoneinfo import ZoneInfo
 import discord
 import pytest
 import simcord
+from discord import app_commands, ui
 from simcord._runtime import _BOT_SCOPE
 from simcord.http import router
 
@@ -29,6 +32,7 @@ from bot.services import Services
 from config.catalogue import Catalogue, Outlet, Topic
 from storage.engine import Database, open_database
 from storage.migrate import upgrade
+from tests import openapi
 from tests.factories import MONDAY_NOON
 from watchers.audience import LocalHour, SubscriptionWish
 from watchers.deadline_watcher import put_subscription
@@ -87,6 +91,8 @@ class World:
     analyst: Any = None
     posts: list[dict[str, Any]] = field(default_factory=list)
     """Bodies of the messages posted to channels, whether Discord dropped them for their nonce or not."""
+    locale: str = "en-US"
+    """The language of everybody's Discord."""
 
     def settle_in(self) -> None:
         self.guild = self.env.create_guild("Diplomacy desk")
@@ -98,12 +104,25 @@ class World:
     async def pass_time(self, by: timedelta) -> None:
         await self.env.advance_time(by.total_seconds())
 
+    def leap(self, by: timedelta) -> None:
+        """Let the clock leap: it is later, and nobody has ticked meanwhile."""
+        self.env.backend.clock._epoch += by
+
     async def as_bot(self, work: Coroutine[Any, Any, T]) -> T:
         """Run something the bot does by itself, outside any tick."""
         with self.env._bot_scope():
             task = asyncio.get_running_loop().create_task(work)
         await self.env.settle()
         return task.result()
+
+    async def shown(self, channel: Any, *items: ui.Item[Any]) -> Any:
+        """Let a message of the bot stand in a channel with these buttons or selects; return it."""
+        view = ui.LayoutView(timeout=None)
+        for item in items:
+            row: ui.ActionRow[ui.LayoutView] = ui.ActionRow(item)
+            view.add_item(row)
+        there = self.env.bot.get_partial_messageable(channel.id)
+        return await self.as_bot(there.send(view=view))
 
     async def restart(self) -> None:
         """Put a fresh bot in the place of the running one; only the database and Discord remember."""
@@ -125,7 +144,7 @@ class World:
     def refusals(self) -> list[str]:
         """What was refused so far; raise where the bot failed otherwise."""
         errors = self.env.errors
-        unexpected = [error for error in errors if not isinstance(error, Refusal)]
+        unexpected = [one for one in errors if not isinstance(one, Refusal | app_commands.CheckFailure)]
         assert not unexpected, unexpected
         return [str(error) for error in errors]
 
@@ -173,9 +192,12 @@ async def discord_world(
     start: datetime = MONDAY_NOON,
     public_url: str | None = None,
 ) -> AsyncIterator[World]:
-    """Run the whole bot from `start` on; at the end it must have failed in nothing but refusals."""
+    """Run the whole bot from `start` on.
+
+    At the end it must have failed in nothing but refusals, and have sent nothing that Discord's document refuses.
+    """
+    (tmp_path / "bot.db").write_bytes(_migrated())
     url = f"sqlite:///{tmp_path / 'bot.db'}"
-    upgrade(url)
     database = open_database(url)
     clock = WorldClock(start)
     services = Services(
@@ -199,6 +221,7 @@ async def discord_world(
     try:
         await env.start()
         _honour_nonces(world)
+        _speak(world)
         world.settle_in()
         await env.settle()
         yield world
@@ -206,6 +229,31 @@ async def discord_world(
         await env.shutdown()
         database.close()
     world.refusals()
+    if openapi.DOCUMENT.exists():
+        faults = [fault for call in env.http_requests for fault in openapi.faults(call)]
+        assert faults == []
+
+
+@functools.cache
+def _migrated() -> bytes:
+    """An empty database with its tables, made once."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "migrated.db"
+        upgrade(f"sqlite:///{file}")
+        return file.read_bytes()
+
+
+def _speak(world: World) -> None:
+    """Let what people do carry the language of their Discord; simcord knows English alone."""
+    backend = world.env.backend
+    emit = backend.emit
+
+    def emit_in_language(event: str, payload: dict[str, Any], *more: Any, **named: Any) -> Any:
+        if event == "INTERACTION_CREATE":
+            payload["locale"] = world.locale
+        return emit(event, payload, *more, **named)
+
+    backend.emit = emit_in_language
 
 
 def _point_apscheduler_at(env: Any, monkeypatch: pytest.MonkeyPatch) -> None:

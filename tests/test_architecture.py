@@ -20,6 +20,8 @@ HOMES = {
         "bot/client.py",
         "bot/doctor.py",
         "bot/messenger.py",
+        "bot/rest.py",
+        "bot/translating.py",
         "bot/errors.py",
         "bot/cogs/",
         "bot/views/",
@@ -37,6 +39,7 @@ HOMES = {
     "babel": ("bot/words.py",),
     "icalendar": ("bot/calendars.py",),
     "matplotlib": ("bot/pictures/",),
+    "simcord": ("bot/demo/simulated.py",),
 }
 PURE = (
     "watchers/matcher/",

@@ -159,13 +159,13 @@ async def test_a_card_offers_each_reader_what_they_may_do(world: World) -> None:
     said, rater = await told(world), a_rater(world)
     opened_card = await world.analyst.click(said, label="Card")
     assert opened_card.ephemeral
-    assert list(buttons_of(opened_card.response)) == ["Not a commitment", "Wrong date…", "Watch", "Remind me…"]
+    assert list(buttons_of(opened_card.response)) == ["Wrong date…", "Not a commitment", "Watch", "Remind me…"]
     assert list(buttons_of(await card(world, rater))) == [
-        *("Kept", "Partly kept", "Broken", "Moved…", "Withdrawn", "Not a commitment", "Wrong date…"),
+        *("Kept", "Partly kept", "Broken", "Moved…", "Withdrawn", "Wrong date…", "Not a commitment"),
         *("Watch", "Remind me…", "Note…", "Mute"),
     ]
     in_private = (await world.analyst.user.slash("followups show", followup="1")).response
-    assert list(buttons_of(in_private)) == ["Not a commitment", "Wrong date…", "Remind me…"]
+    assert list(buttons_of(in_private)) == ["Wrong date…", "Not a commitment", "Remind me…"]
     assert "belong to a server" in text_of(in_private)
 
 
@@ -198,8 +198,8 @@ async def test_moving_asks_for_the_new_day_and_reminds_by_it(world: World) -> No
     shown = await card(world, rater)
     form = await rater.click(shown, label="Moved…")
     refused = await rater.submit_modal(form, {"typed": "when pigs fly"})
-    assert "I do not understand “when pigs fly” as a day from 2 March 2026 on." in text_of(refused.response)
-    assert "“by the end of June”" in text_of(refused.response)
+    assert "I do not understand “when pigs fly” as a day from 2 March 2026 on." in text_of(refused.followups[-1])
+    assert "“by the end of June”" in text_of(refused.followups[-1])
     form = await rater.click(shown, label="Moved…")
     await rater.submit_modal(form, {"typed": "by 20 March"})
     text = text_of(shown)
@@ -240,7 +240,7 @@ async def test_a_note_stands_on_the_card_of_the_server(world: World) -> None:
     assert f"📝 ask \\*the\\* @\u200beveryone — <@{rater.id}>" in text_of(shown)
     assert "ask" in text_of(await card(world, world.analyst))
     empty = await rater.submit_modal(await rater.click(shown, label="Note…"), {"typed": "  "})
-    assert "needs words" in text_of(empty.response)
+    assert "needs words" in text_of(empty.followups[-1])
 
 
 async def test_muting_ends_the_reminders_and_unmuting_brings_them_back(world: World) -> None:
@@ -317,9 +317,9 @@ async def test_who_may_not_rate_says_that_it_is_no_commitment_as_feedback_only(w
     await told(world)
     shown = await card(world, world.analyst)
     thanks = await world.analyst.click(shown, label="Not a commitment")
-    assert "Thank you" in text_of(thanks.response)
+    assert "Thank you" in text_of(thanks.followups[-1])
     again = await world.analyst.click(shown, label="Not a commitment")
-    assert "said so before" in text_of(again.response)
+    assert "said so before" in text_of(again.followups[-1])
     assert (await case_of(world)).ratings == ()
     assert await faults(world) == [(Flaw.NO_COMMITMENT, world.guild.id, None)]
 

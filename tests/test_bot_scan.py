@@ -243,7 +243,8 @@ async def test_it_is_offered_everywhere_and_to_people_who_install_it_for_themsel
 
 async def test_embeds_and_components_are_read_as_well(world: World) -> None:
     shown = await scanned(world, text=BY_FRIDAY)
-    message = await world.as_bot(world.env.bot.get_channel(world.channel.id).send(embed=discord.Embed(title=ULTIMATUM)))
+    agency = world.guild.create_webhook(world.channel, "Agency")
+    message = await agency.send(embeds=[discord.Embed(title=ULTIMATUM)])
     answer = await world.analyst.context_menu(world.channel, "Find deadlines", message)
     assert "⏳ Deadline" in text_of(answer.response)
     view = ui.LayoutView()

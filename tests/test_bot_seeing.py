@@ -79,7 +79,7 @@ async def test_the_coming_weeks_are_a_picture_with_words_beside_it(world: World)
     shown = await answer(world, "timeline")
     name, picture = file_of(world, shown)
     assert name == "timeline.png"
-    assert imread(io.BytesIO(picture), format="png").shape[1] == 1170
+    assert imread(io.BytesIO(picture), format="png").shape[1] == 1320
     assert alt_of(shown) == (
         "Timeline from 2 March 2026 to 30 March 2026: Every topic. Mon 9 Mar: Norland (#1). "
         "Mon 30 Mar: Reported by The Meridian (#2)."

@@ -255,6 +255,7 @@ def test_it_answers_pending_from_the_database_and_says_where_that_lies(played: t
     answer = out[out.index("/followups pending") :]
     assert "3 pending, and 3 overdue." in answer
     assert f"sqlite:///{path}" in answer
+    assert "make demo-browser" in answer
     store = open_database(f"sqlite:///{path}")
     try:
         page = asyncio.run(store.look(lambda work: work.cases.page(CaseFilter(), None, TODAY, offset=0, limit=10)))

@@ -43,6 +43,11 @@ NOW = datetime(2026, 3, 4, 12, 0, tzinfo=BERLIN)  # a Wednesday
         ("in 90 minutes", "2026-03-04 13:30"),
         ("in 2 hours", "2026-03-04 14:00"),
         ("30 March 9:00", "2026-03-30 09:00"),
+        ("end of the month", "2026-03-31 09:00"),
+        ("by the end of May", "2026-05-31 09:00"),
+        ("early May", "2026-05-01 09:00"),
+        ("15 March at 18h", "2026-03-15 18:00"),
+        ("18h30", "2026-03-04 18:30"),
     ],
 )
 def test_a_moment_as_typed(typed: str, moment: str) -> None:

@@ -63,9 +63,9 @@ def assert_nothing_touches_the_edge(picture: Any) -> None:
         assert (np.abs(edge - ground).max(axis=2) < 12).all()
 
 
-def test_the_picture_is_as_wide_as_a_phone_three_pixels_to_a_unit() -> None:
+def test_the_picture_is_hardly_wider_than_a_message_on_a_phone_four_pixels_to_a_unit() -> None:
     picture = pixels(a_timeline(a_row()))
-    assert picture.shape[1] == 390 * 3
+    assert picture.shape[1] == 330 * 4
     assert picture.shape[0] < picture.shape[1]
     many = pixels(a_timeline(*(a_row(number) for number in range(MOST_ROWS))))
     assert picture.shape[1] < many.shape[0] < 1.6 * picture.shape[1]
@@ -102,7 +102,7 @@ def test_each_kind_has_its_colour_and_its_shape(kind: Kind) -> None:
 
 def test_a_later_last_day_stands_further_to_the_right() -> None:
     def mark_at(last: int) -> float:
-        picture = pixels(a_timeline(a_row(due=an_interval(last, last))))[75 * 3 + 45 : 75 * 3 + 90]
+        picture = pixels(a_timeline(a_row(due=an_interval(last, last))))[75 * 4 + 60 : 75 * 4 + 120]
         there = np.abs(picture - colour(pictures._LOOKS[Kind.DEADLINE][0])).max(axis=2) < 12
         return float(np.argwhere(there)[:, 1].mean())
 

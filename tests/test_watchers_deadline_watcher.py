@@ -108,6 +108,46 @@ async def test_a_new_order_plans_what_is_pending_and_still_ahead(house: House) -
     assert await house.outbox() == [(AlertForm.OVERDUE, "remind:1:20:-1:2026-03-06")]
 
 
+async def test_what_is_far_ahead_is_planned_when_it_comes_near(house: House) -> None:
+    await house.say(date(2026, 3, 20))
+    await house.subscribe(a_wish())
+
+    def planned(work: UnitOfWork) -> int:
+        return len(work.reminders.due(datetime(2027, 1, 1, tzinfo=UTC), 9))
+
+    assert await house.database.look(planned) == 0
+    assert [await house.at(day) for day in range(3, 19)] == [0] * 16
+    assert await house.database.look(planned) == 3
+    assert [await house.at(day) for day in range(19, 23)] == [1, 1, 1, 0]
+
+
+async def test_all_that_comes_near_is_planned_however_much_it_is(house: House) -> None:
+    many = [date(2026, 3, 20)] * (BATCH + 5) + [date(2026, 3, day) for day in (18, 19, 21)]
+    for last in many:
+        await house.say(last)
+    await house.subscribe(a_wish(lead_days=(0,)))
+
+    assert [await house.at(day) for day in range(15, 23)] == [0, 0, 0, 1, 1, BATCH + 5, 1, 0]
+
+
+async def test_what_came_near_and_passed_during_downtime_is_told_afterwards(house: House) -> None:
+    await house.say(date(2026, 3, 20))
+    await house.subscribe(a_wish())
+
+    assert [await house.at(30), await house.at(31)] == [1, 0]
+    assert await house.outbox() == [(AlertForm.OVERDUE, "remind:1:20:-1:2026-03-20")]
+
+
+async def test_what_had_passed_before_an_order_is_not_told_by_looking_ahead(house: House) -> None:
+    await house.say()
+    await house.subscribe(a_wish(channel_id=21))
+    house.clock.set(datetime(2026, 3, 5, 9, tzinfo=UTC))
+    await house.subscribe(a_wish())
+
+    assert [await house.at(5, 10), await house.at(6, 7), await house.at(6)] == [1, 0, 2]
+    assert "remind:1:20:1:2026-03-06" not in [key for _, key in await house.outbox()]
+
+
 async def test_one_order_of_a_channel_speaks_for_a_follow_up(house: House) -> None:
     await house.say()
     await house.subscribe(a_wish(topic="norland", lead_days=(0,)))

@@ -208,7 +208,7 @@ class Person:
     zone: str | None = None
     """An IANA name; None: the server's, or the operator's."""
     language: str | None = None
-    """A BCP 47 tag; None: that of their Discord."""
+    """In which they last asked to be written to, a BCP 47 tag; None: they never did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +237,10 @@ class AlertForm(StrEnum):
     """To a person who watches a follow-up: it has been rated or moved."""
     NOTICE = "notice"
     """To those who manage a server; `note` says it."""
+
+
+ON_ONE_FOLLOW_UP = (AlertForm.SAID, AlertForm.REMINDER, AlertForm.OVERDUE)
+"""The forms that tell a channel of one follow-up, and so belong in its thread where it has one."""
 
 
 class Section(StrEnum):
@@ -358,7 +362,7 @@ class Delivery:
     subscription: Subscription | None = None
     """The order it serves; None where there is none, or none any more."""
     thread_id: int | None = None
-    """The thread of its follow-up below an earlier alert of the same channel, where there is one."""
+    """The thread, open or not, of the first message that told its channel of the follow-up; None: there is none yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,3 +371,10 @@ class Posted:
 
     channel_id: int
     message_id: int
+    lacking: tuple[str, ...] = ()
+    """The permissions for want of which its thread could not be used, as Discord's settings have them."""
+
+    def thread(self, told: int | None) -> int:
+        """Return the thread or post that a message for the channel `told` began, or stands in."""
+        # A thread has the id of the message it was opened below.
+        return self.message_id if self.channel_id == told else self.channel_id

@@ -6,9 +6,9 @@ transaction that marks its reminder as fired, or its order's next digest as lyin
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import partial
 
 from watchers.alerts import all_reminders, reminder_alert, reminders_for, spokesmen
@@ -22,13 +22,16 @@ from watchers.audience import (
     Subscription,
     SubscriptionWish,
 )
-from watchers.digests import digest, horizon, next_digest, settled_since
+from watchers.digests import MOST_CASES, digest, near_days, next_digest, settled_since
 from watchers.model import FollowUp, Interval
 from watchers.ports import Clock, Store, UnitOfWork
+from watchers.rating import Case
 from watchers.recurring import next_time
 
 BATCH = 100
 """Reminders, or digests, turned into alerts in one transaction, so that no other writer waits long."""
+AHEAD = timedelta(days=3)
+"""How long before their time an order's reminders are planned of what was said before it: not all of years at once."""
 
 
 class DeadlineWatcher:
@@ -45,6 +48,10 @@ class DeadlineWatcher:
         Calling it again at once puts nothing: every reminder fires once, and an order's next digest is another day's.
         """
         now = self._clock.now()
+        put = await self._put_due(now)
+        return put + await self._put_due(now) if await self._look_ahead(now) else put
+
+    async def _put_due(self, now: datetime) -> int:
         put = 0
         for one_batch in (_fire_batch, _digest_batch):
             seen = BATCH
@@ -52,6 +59,44 @@ class DeadlineWatcher:
                 seen, added = await self._store.transact(partial(one_batch, now=now))
                 put += added
         return put
+
+    async def _look_ahead(self, now: datetime) -> bool:
+        """Plan, once a day, the reminders that have come near; return whether this was the time.
+
+        Those that came near during downtime are among them, and may be due already.
+        """
+        before = await self._store.look(lambda work: work.reminders.looked_ahead_on())
+        if before is not None and before >= now.date():
+            return False
+        planned = now if before is None else datetime.combine(before, time(), UTC) + AHEAD
+        for order in await self._store.look(lambda work: tuple(work.subscriptions.served_at_once())):
+            longest, at = _longest_lead(order.wish), order.wish.at
+            days: Interval | None = Interval(
+                at.day_of(planned) - timedelta(days=longest + 1), at.day_of(now + AHEAD) + timedelta(days=longest + 1)
+            )
+            while days is not None:
+                plan = partial(_plan_some, order=order, days=days, since=min(now, planned))
+                days = await self._store.transact(plan)
+        await self._store.transact(lambda work: work.reminders.look_ahead_on(now.date()))
+        return True
+
+
+def _plan_some(work: UnitOfWork, *, order: Subscription, days: Interval, since: datetime) -> Interval | None:
+    """Plan reminders of what falls due in the first of these days, for an order as it is by now; return the rest.
+
+    Those before `since` have been planned. Where little falls due it is all of the days, else at least the first.
+    """
+    present = work.subscriptions.get(order.wish.guild_id, order.id)
+    if present is None:
+        return None
+    wish, done = present.wish, days
+    cases = work.cases.due_within(wish.guild_id, wish.topic, days, limit=BATCH)
+    if len(cases) == BATCH:
+        last = cases[-1].due.last if cases[-1].due else days.last
+        done = Interval(days.first, max(days.first, last - timedelta(days=1)))
+        cases = work.cases.due_within(wish.guild_id, wish.topic, done)
+    _plan(work, present, cases, max(since, present.created_at), None)
+    return Interval(done.last + timedelta(days=1), days.last) if done.last < days.last else None
 
 
 def _fire_batch(work: UnitOfWork, *, now: datetime) -> tuple[int, int]:
@@ -98,9 +143,21 @@ def _digest_of(work: UnitOfWork, basket: DigestBasket, now: datetime) -> Alert |
     gathered = work.cases.of(wish.guild_id, basket.followup_ids)
     if wish.rhythm is Rhythm.INSTANT:
         return digest(basket.subscription, gathered=gathered, near=(), settled=(), now=now)
-    near = work.cases.due_within(wish.guild_id, wish.topic, horizon(wish, now))
+    near = [case for days in near_days(wish, now) for case in _first_wanted(work, wish, days)]
     settled = work.cases.rated_since(wish.guild_id, wish.topic, settled_since(wish, now))
     return digest(basket.subscription, gathered=gathered, near=near, settled=settled, now=now)
+
+
+def _first_wanted(work: UnitOfWork, wish: SubscriptionWish, days: Interval) -> list[Case]:
+    """Return what an order wants of these last days, soonest first: as many as a digest holds, and a few more."""
+    found: list[Case] = []
+    offset, seen = 0, BATCH
+    while seen == BATCH and len(found) < MOST_CASES:
+        some = work.cases.due_within(wish.guild_id, wish.topic, days, offset=offset, limit=BATCH)
+        found += [case for case in some if case.muted_by is None and wish.wants.takes(case.followup)]
+        seen = len(some)
+        offset += seen
+    return found
 
 
 def put_subscription(work: UnitOfWork, wish: SubscriptionWish, now: datetime) -> tuple[Subscription, bool]:
@@ -153,6 +210,8 @@ def _take_effect(work: UnitOfWork, changes: Sequence[tuple[Subscription | None, 
 
     Each change is an order as it was (None: it is new) and as it is.
     """
+    if work.reminders.looked_ahead_on() is None:
+        work.reminders.look_ahead_on(now.date())
     channels: set[int] = set()
     hours: dict[int, LocalHour] = {}
     due_already = {basket.subscription.id for basket in work.subscriptions.with_digest_due(now, BATCH)}
@@ -190,7 +249,7 @@ def _coming_digest(before: Subscription | None, wish: SubscriptionWish, now: dat
 def plan_reminders(
     work: UnitOfWork, subscription: Subscription, now: datetime, *, before: LocalHour | None = None
 ) -> None:
-    """Plan the reminders of an order for what is already pending on its topic.
+    """Plan the reminders of an order for what is already pending on its topic; those further ahead come in their time.
 
     Where another order of its channel speaks for a follow-up (see alerts.py), that one's reminders stand. `before` is
     the hour it had until now: what was still to come by it and is past by the new one comes at once.
@@ -198,14 +257,25 @@ def plan_reminders(
     wish = subscription.wish
     if wish.rhythm is not Rhythm.INSTANT or wish.paused:
         return
-    orders = work.subscriptions.of_channel(wish.channel_id)
-    longest = max(map(abs, wish.lead_days), default=0)
-    today = wish.at.day_of(now)
+    at, longest = wish.at, _longest_lead(wish)
     # A day more, for it may still be yesterday by the hour it had until now.
-    earliest = today - timedelta(days=longest + 1)
-    for case in work.cases.due_within(wish.guild_id, wish.topic, Interval(earliest, date.max)):
+    earliest = at.day_of(now) - timedelta(days=longest + 1)
+    latest = at.day_of(now + AHEAD) + timedelta(days=longest + 1)
+    _plan(work, subscription, work.cases.due_within(wish.guild_id, wish.topic, Interval(earliest, latest)), now, before)
+
+
+def _plan(
+    work: UnitOfWork, subscription: Subscription, cases: Iterable[Case], since: datetime, before: LocalHour | None
+) -> None:
+    """Plan those reminders after `since` of which the order speaks in its channel."""
+    orders = work.subscriptions.of_channel(subscription.wish.channel_id)
+    for case in cases:
         if subscription in spokesmen(case.followup, orders):
-            work.reminders.plan(reminders_for(case, subscription, now, before=before))
+            work.reminders.plan(reminders_for(case, subscription, since, before=before))
+
+
+def _longest_lead(wish: SubscriptionWish) -> int:
+    return max(map(abs, wish.lead_days), default=0)
 
 
 def end_subscription(work: UnitOfWork, guild_id: int, subscription_id: int, *, now: datetime) -> Subscription | None:

@@ -122,8 +122,19 @@ class Cases(Protocol):
     def page(self, wanted: CaseFilter, guild_id: int | None, today: date, *, offset: int, limit: int) -> CasePage:
         """Return a stretch of the list that `wanted` describes, as a server sees it on `today`."""
 
-    def due_within(self, guild_id: int, topic: str, days: Interval) -> Sequence[Case]:
-        """Return those on `topic` (`*`: on any) not settled for a server whose last day is within `days`."""
+    def first(self, wanted: CaseFilter, guild_id: int | None, today: date, limit: int) -> Sequence[Case]:
+        """Return the first of the list that `wanted` describes; what counts nothing is found sooner than a page."""
+
+    def count(self, wanted: CaseFilter, guild_id: int | None, today: date) -> int:
+        """Return how many the list that `wanted` describes holds."""
+
+    def due_within(
+        self, guild_id: int, topic: str, days: Interval, *, offset: int = 0, limit: int | None = None
+    ) -> Sequence[Case]:
+        """Return those on `topic` (`*`: on any) not settled for a server whose last day is within `days`.
+
+        Soonest first: `limit` of them (None: all) after the first `offset`.
+        """
 
     def rated_since(self, guild_id: int, topic: str, since: datetime) -> Sequence[Case]:
         """Return those on `topic` whose last rating by a server is not older than `since`."""
@@ -215,6 +226,9 @@ class Subscriptions(Protocol):
     def wanting(self, topics: Iterable[str]) -> Sequence[Subscription]:
         """Return the orders on any of `topics`, those on `*` included, oldest first."""
 
+    def served_at_once(self) -> Sequence[Subscription]:
+        """Return every order that is served at once and not paused, oldest first."""
+
     def gather(self, subscription_id: int, followup_id: int) -> None:
         """Put a follow-up into an order's basket for its next digest; once is enough."""
 
@@ -236,6 +250,12 @@ class Reminders(Protocol):
 
     def replan(self, followup_id: int, reminders: Iterable[Reminder], *, guild_id: int | None = None) -> None:
         """Replace the unfired reminders that orders (those of one server, if named) have of a follow-up."""
+
+    def looked_ahead_on(self) -> date | None:
+        """Return the last day, in UTC, on which what has come near was planned; None: never yet."""
+
+    def look_ahead_on(self, day: date) -> None:
+        """Note that what has come near by that day has been planned."""
 
     def forget_ahead(self, subscription_id: int, now: datetime) -> None:
         """Remove the reminders of an order that are not due yet."""

@@ -12,7 +12,7 @@ from bot.cogs.base import ServiceCog
 from bot.days import EXAMPLES, days_named
 from bot.errors import Refusal
 from bot.render import Setting, day_stamp, plain, status_words, telling_line
-from bot.services import Services
+from bot.services import Services, remember_language
 from bot.views.card import CardView, DoneView, Reader
 from bot.views.editing import edit_answer
 from bot.views.look import BLUE, COLOURS, status_name
@@ -28,6 +28,10 @@ from watchers.settling import set_muted, settle, take_back
 SOURCES = "sources"
 """The list of all tellings of one follow-up; the name stands in messages already posted."""
 _PAGE_SIZE = 5
+_ASKING = {Deed.MOVED, Deed.NOTE, Deed.DATE}
+"""What opens a form, which must itself be the first answer."""
+_BESIDE_THE_CARD = {Deed.OPEN, Deed.SOURCES, Deed.SCHEDULE, Deed.DATE}
+"""What leaves the card as it is and is answered in a message of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +72,21 @@ class Cards(ServiceCog):
 
     async def press(self, interaction: discord.Interaction, press: Press) -> None:
         """Do what a button says and answer; raise `Refusal` where it cannot be."""
+        if press.deed not in _ASKING:
+            await _acknowledge(interaction, press)
         await self._deeds[press.deed](interaction, press)
 
-    async def _open(self, interaction: discord.Interaction, press: Press) -> None:
-        """Answer with the card, for this person's eyes."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        seen = await self._seen(interaction, press.followup_id)
+    async def show(self, interaction: discord.Interaction, followup_id: int) -> None:
+        """Answer a deferred interaction with a card, for this person's eyes; raise `Refusal` where there is none."""
+        seen = await self._seen(interaction, followup_id)
         await interaction.followup.send(view=_card(seen), ephemeral=True)
+
+    async def _open(self, interaction: discord.Interaction, press: Press) -> None:
+        """Answer with the card."""
+        await self.show(interaction, press.followup_id)
 
     async def _open_reports(self, interaction: discord.Interaction, press: Press) -> None:
         """Answer with the first page of all tellings."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
         await self.show_first_page(interaction, SOURCES, str(press.followup_id))
 
     # --- how it ended -----------------------------------------------------------------------------------------
@@ -86,7 +94,6 @@ class Cards(ServiceCog):
     async def _rate(self, interaction: discord.Interaction, press: Press, due: Interval | None = None) -> None:
         """Rate a follow-up for the server and show what stands now."""
         guild_id = await self._must_rate(interaction, press)
-        await _acknowledge(interaction, press)
         wish = RatingWish(press.followup_id, guild_id, interaction.user.id, OUTCOMES[press.deed], due)
         now = self.services.clock.now()
         rating = await self.services.store.transact(lambda work: settle(work, wish, now))
@@ -119,6 +126,7 @@ class Cards(ServiceCog):
 
     async def _move(self, interaction: discord.Interaction, typed: str, *, press: Press) -> None:
         """Rate a follow-up as moved to the days that were typed."""
+        await _acknowledge(interaction, press)
         seen = await self._seen(interaction, press.followup_id)
         due = _days(typed, seen, since=False) if typed else None
         await self._rate(interaction, press, due)
@@ -126,7 +134,6 @@ class Cards(ServiceCog):
     async def _undo(self, interaction: discord.Interaction, press: Press) -> None:
         """Take the server's last rating back, if it is still the one that was shown."""
         guild_id = await self._must_rate(interaction, press)
-        await _acknowledge(interaction, press)
         now, by = self.services.clock.now(), interaction.user.id
         undone = await self.services.store.transact(
             lambda work: take_back(work, guild_id, press.followup_id, press.more, by=by, now=now)
@@ -164,6 +171,7 @@ class Cards(ServiceCog):
 
     async def _correct(self, interaction: discord.Interaction, typed: str, *, press: Press) -> None:
         """Note which day is the right one."""
+        await _acknowledge(interaction, press)
         seen = await self._seen(interaction, press.followup_id)
         due = _days(typed, seen, since=True) if typed else None
         await self._find_fault(interaction, press, Flaw.WRONG_DATE, due)
@@ -172,7 +180,6 @@ class Cards(ServiceCog):
         self, interaction: discord.Interaction, press: Press, what: Flaw, due: Interval | None
     ) -> None:
         """Note a fault for those who mend the reading, and thank for it; nothing changes for the server."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
         fault = Fault(press.followup_id, interaction.guild_id, interaction.user.id, what, due)
         now = self.services.clock.now()
         new = await self.services.store.transact(lambda work: work.cases.find_fault(fault, now))
@@ -191,10 +198,14 @@ class Cards(ServiceCog):
         wanted = press.deed is Deed.WATCH
         # The button of a direct message names the server it came from; it ends nobody's watching but one's own.
         guild_id = interaction.guild_id or (press.more if not wanted else 0) or await self._no_server(interaction)
-        await _acknowledge(interaction, press)
         user_id, number = interaction.user.id, press.followup_id
-        await self._seen(interaction, number)
-        await self.services.store.transact(lambda work: work.cases.watch(guild_id, number, user_id, wanted=wanted))
+        language = (await self._seen(interaction, number)).setting.say.language
+
+        def work(unit: UnitOfWork) -> None:
+            unit.cases.watch(guild_id, number, user_id, wanted=wanted)
+            remember_language(unit, user_id, language)
+
+        await self.services.store.transact(work)
         seen = await self._seen(interaction, number)
         say = seen.setting.say
         if not wanted:
@@ -208,7 +219,6 @@ class Cards(ServiceCog):
     async def _mute(self, interaction: discord.Interaction, press: Press) -> None:
         """Let the server hear no more reminders of a follow-up, or hear them again."""
         guild_id = await self._must_rate(interaction, press)
-        await _acknowledge(interaction, press)
         by = interaction.user.id if press.deed is Deed.MUTE else None
         now = self.services.clock.now()
         await self.services.store.transact(lambda work: set_muted(work, guild_id, press.followup_id, by=by, now=now))
@@ -229,11 +239,11 @@ class Cards(ServiceCog):
 
     async def _note(self, interaction: discord.Interaction, typed: str, *, press: Press) -> None:
         """Store a note."""
+        await _acknowledge(interaction, press)
         guild_id = await self._must_rate(interaction, press)
         if not typed:
             message = (await self.setting(interaction)).say("A note needs words: type at least one.")
             raise Refusal(message)
-        await _acknowledge(interaction, press)
         now, by, number = self.services.clock.now(), interaction.user.id, press.followup_id
         await self.services.store.transact(lambda work: work.cases.add_note(guild_id, number, by, typed, now))
         seen = await self._seen(interaction, number)
@@ -245,7 +255,6 @@ class Cards(ServiceCog):
         """Add a follow-up to the server's scheduled events, once."""
         if interaction.guild_id is None:
             await self._no_server(interaction)
-        await interaction.response.defer(ephemeral=True, thinking=True)
         seen = await self._seen(interaction, press.followup_id)
         text = await add_event(interaction, seen.case, seen.setting, self.services.clock.now())
         await interaction.followup.send(view=DoneView(text, BLUE), ephemeral=True)
@@ -347,8 +356,8 @@ def _card(seen: _Seen) -> CardView:
 
 
 async def _acknowledge(interaction: discord.Interaction, press: Press) -> None:
-    """Tell Discord at once that an answer is coming: to the card itself, or to the person alone."""
-    if press.on is On.CARD:
+    """Tell Discord at once, before the store is asked, that an answer is coming: in the card, or to the person."""
+    if press.on is On.CARD and press.deed not in _BESIDE_THE_CARD:
         await interaction.response.defer()
     else:
         await interaction.response.defer(ephemeral=True, thinking=True)

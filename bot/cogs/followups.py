@@ -26,8 +26,8 @@ from bot.render import bare, choice_label, list_line, plain
 from bot.services import Services
 from bot.views.look import KIND_NAMES
 from bot.views.pager import PageView, PageWish, page_of
-from bot.views.rating import LONGEST_DAY, CardSelect, Deed, On, Press, keeper_of
-from bot.words import IN_ENGLISH, Words, marked
+from bot.views.rating import LONGEST_DAY, CardSelect, keeper_of
+from bot.words import IN_ENGLISH, Words, counted, marked
 from watchers.alerts import EVERY_TOPIC
 from watchers.model import Kind
 from watchers.ports import UnitOfWork
@@ -57,48 +57,42 @@ _LISTS = {
         Listing.PENDING,
         marked("List what is still to come, soonest first."),
         "🗓️",
-        marked("{count} pending"),
-        marked("{count} pending"),
+        *counted("{count} pending", "{count} pending"),
         marked("Nothing is pending here."),
     ),
     "due": _List(
         Listing.DUE,
         marked("List what falls due within a week, or until the day you name."),
         "🟠",
-        marked("{count} due soon"),
-        marked("{count} due soon"),
+        *counted("{count} due soon", "{count} due soon"),
         marked("Nothing falls due soon."),
     ),
     "overdue": _List(
         Listing.OVERDUE,
         marked("List what is past its last day and not rated yet, the latest first."),
         "🔴",
-        marked("{count} overdue"),
-        marked("{count} overdue"),
+        *counted("{count} overdue", "{count} overdue"),
         marked("Nothing is overdue."),
     ),
     "recent": _List(
         Listing.RECENT,
         marked("List what was said lately, the newest first."),
         "🆕",
-        marked("{count} said"),
-        marked("{count} said, the newest first"),
+        *counted("{count} said", "{count} said, the newest first"),
         marked("Nothing yet."),
     ),
     "settled": _List(
         Listing.SETTLED,
         marked("List what this server has rated, the latest rating first."),
         "☑️",
-        marked("{count} rated"),
-        marked("{count} rated"),
+        *counted("{count} rated", "{count} rated"),
         marked("Nothing has been rated here."),
     ),
     "search": _List(
         Listing.RECENT,
         marked("Look for words in everything that was ever said, settled or not."),
         "🔎",
-        marked("{count} found"),
-        marked("{count} found"),
+        *counted("{count} found", "{count} found"),
         marked("Nothing fits these words."),
     ),
 }
@@ -185,8 +179,9 @@ class FollowUps(ServiceCog):
     @app_commands.describe(followup="Type a word of it, or its number")
     async def show(self, interaction: discord.Interaction, followup: str) -> None:
         """Show one follow-up with all its sources."""
+        await defer(interaction)
         found = await case_called(self.services, interaction.guild_id, followup, self._words(interaction))
-        await keeper_of(interaction).press(interaction, Press(Deed.OPEN, found.followup.id, On.ALERT))
+        await keeper_of(interaction).show(interaction, found.followup.id)
 
     async def _offer_topics(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
         """Offer the topics that fit what has been typed."""
@@ -197,10 +192,8 @@ class FollowUps(ServiceCog):
         """Offer the people and bodies of that name who said something lately."""
         wanted = CaseFilter(Listing.RECENT, speaker=typed.strip()[:LONGEST_WORDS] or None)
         today, guild_id = self.services.setting().today, interaction.guild_id
-        page = await self.services.store.look(
-            lambda work: work.cases.page(wanted, guild_id, today, offset=0, limit=_NAMES_LOOKED_AT)
-        )
-        names = dict.fromkeys(bare(case.followup.speaker) for case in page.items if case.followup.speaker)
+        cases = await self.services.store.look(lambda work: work.cases.first(wanted, guild_id, today, _NAMES_LOOKED_AT))
+        names = dict.fromkeys(bare(case.followup.speaker) for case in cases if case.followup.speaker)
         return choices([(name, name) for name in names if len(name) <= LONGEST_WORDS])
 
     async def _offer_countries(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -218,8 +211,8 @@ class FollowUps(ServiceCog):
         if not words:
             return []
         wanted = CaseFilter(_LISTS[_called(interaction)].listing, text=words)
-        page = await self.services.store.look(lambda work: work.cases.page(wanted, guild_id, today, offset=0, limit=0))
-        count = self._words(interaction).many("{count} follow-up", "{count} follow-ups", page.total)
+        found = await self.services.store.look(lambda work: work.cases.count(wanted, guild_id, today))
+        count = self._words(interaction).many("{count} follow-up", "{count} follow-ups", found)
         return choices([(f"{words} · {count}", words)])
 
     @show.autocomplete("followup")
@@ -254,10 +247,14 @@ class FollowUps(ServiceCog):
         wanted, say = unpacked(wish.filter, shown.listing, setting), setting.say
 
         def look(work: UnitOfWork) -> tuple[CasePage, PageWish, int]:
-            total = work.cases.page(wanted, guild_id, setting.today, offset=0, limit=0).total
-            there, pages = page_of(wish, total, _PAGE_SIZE)
-            offset = there.number * _PAGE_SIZE
-            return work.cases.page(wanted, guild_id, setting.today, offset=offset, limit=_PAGE_SIZE), there, pages
+            def read(number: int) -> CasePage:
+                offset = number * _PAGE_SIZE
+                return work.cases.page(wanted, guild_id, setting.today, offset=offset, limit=_PAGE_SIZE)
+
+            page = read(wish.number)
+            there, pages = page_of(wish, page.total, _PAGE_SIZE)
+            # The list may have become shorter since its button was made.
+            return page if there.number == wish.number else read(there.number), there, pages
 
         page, there, pages = await self.services.store.look(look)
         lines = [list_line(case, setting) for case in page.items] or [say(shown.empty)]
@@ -306,8 +303,8 @@ async def case_choices(
         for listing in (Listing.PENDING, Listing.RECENT):
             if len(found) < MOST_CHOICES:
                 some = replace(wanted, listing=listing)
-                page = work.cases.page(some, guild_id, setting.today, offset=0, limit=MOST_CHOICES)
-                found += [one for one in page.items if one not in found]
+                first = work.cases.first(some, guild_id, setting.today, MOST_CHOICES)
+                found += [one for one in first if one not in found]
         return found
 
     found = await services.store.look(look)

@@ -99,14 +99,17 @@ class OrderBook:
                 if after is None:
                     raise _gone(say)
                 stored = after
-            page = unit.cases.page(CaseFilter(topic=wish.topic), wish.guild_id, today, offset=0, limit=0)
-            return stored, new, page.total
+            return stored, new, unit.cases.count(CaseFilter(topic=wish.topic), wish.guild_id, today)
 
         order, new, pending = await self._services.store.transact(work)
         notice = f"✅ {say('Subscribed.') if new else say('Changed.')}"
         if pending:
-            known = say.many("{count} is pending already", "{count} are pending already", pending)
-            notice += f" {known}: `/followups pending`."
+            known = say.many(
+                "{count} is pending already: `/followups pending`.",
+                "{count} are pending already: `/followups pending`.",
+                pending,
+            )
+            notice += f" {known}"
         return OrderDraft(order.wish, order.id, draft.tab), notice
 
     def _refuse_if_impossible(self, work: UnitOfWork, draft: OrderDraft, room: Room) -> None:
@@ -162,8 +165,7 @@ class OrderBook:
         recent = CaseFilter(Listing.RECENT, topic=topic, kind=kind, country=country)
 
         def look(work: UnitOfWork) -> Sequence[Case]:
-            page = work.cases.page(recent, room.guild.id, room.setting.today, offset=0, limit=MOST_PREVIEWED)
-            return page.items
+            return work.cases.first(recent, room.guild.id, room.setting.today, MOST_PREVIEWED)
 
         cases = await self._services.store.look(look)
         lately = [case for case in cases if case.followup.said_on >= since]

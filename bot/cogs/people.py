@@ -71,8 +71,8 @@ def _zone_meant(found: tuple[str | None, tuple[str, ...]], typed: str, say: Word
     zone, like = found
     if zone is not None:
         return zone
-    named = f"“{plain(typed, _LONGEST_ZONE)}”"
+    named = plain(typed, _LONGEST_ZONE)
     if not like:
-        raise Refusal(say("I know no zone {name}. Type a city such as Geneva, or UTC+2.", name=named))
+        raise Refusal(say("I know no zone “{name}”. Type a city such as Geneva, or UTC+2.", name=named))
     may_be = ", ".join(f"**{one.replace('_', ' ')}**" for one in like[:_NAMED_AT_MOST])
-    raise Refusal(say("I am not sure which zone {name} is. It may be {zones}.", name=named, zones=may_be))
+    raise Refusal(say("I am not sure which zone “{name}” is. It may be {zones}.", name=named, zones=may_be))

@@ -12,7 +12,7 @@ from bot.cogs.base import ServiceCog, choices, defer
 from bot.cogs.followups import case_called, case_choices
 from bot.errors import Refusal
 from bot.render import moment_stamp, plain, shortened
-from bot.services import Reader, Services
+from bot.services import Reader, Services, remember_language
 from bot.views.editing import edit_answer
 from bot.views.pager import PageWish
 from bot.views.reminder_form import LONGEST_WHEN, Filled, WhenForm
@@ -21,9 +21,11 @@ from bot.when import (
     PRESETS_FOR_A_DUE_DAY,
     PRESETS_FOR_ANYTHING,
     PRESETS_FOR_EVERY,
+    in_english,
     moment_named,
     recurrence_named,
 )
+from bot.words import words_for
 from watchers.audience import Recurrence, Reminder
 from watchers.ports import UnitOfWork
 from watchers.rating import Case
@@ -74,7 +76,7 @@ class Reminders(ServiceCog):
             raise Refusal(say("What shall I remind you of? Choose a `followup` or write a `note`."))
         if (when is None) == (every is None):
             raise Refusal(say("When shall I remind you? Give either `when` or `every`."))
-        about = None if followup is None else await case_called(self.services, interaction.guild_id, followup)
+        about = None if followup is None else await case_called(self.services, interaction.guild_id, followup, say)
         wanted = self._when(when, about, reader) if when is not None else self._again(every or "", reader)
         await self._answer_with(
             interaction, await self.keep(interaction, reader, wanted, about=about, note=note), reader
@@ -95,7 +97,7 @@ class Reminders(ServiceCog):
     @remind.autocomplete("followup")
     async def offer_followups(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
         """Offer the pending follow-ups that fit what has been typed."""
-        return await case_choices(self.services, interaction.guild_id, typed)
+        return await case_choices(self.services, interaction.guild_id, typed, words_for(interaction.locale.value))
 
     @app_commands.command()
     @app_commands.allowed_installs(guilds=True, users=True)
@@ -146,13 +148,14 @@ class Reminders(ServiceCog):
 
     async def answer(self, interaction: discord.Interaction, followup_id: int | None, answer: Answer) -> None:
         """Do as somebody answers to a reminder that has come."""
+        if answer is not Answer.OTHER:
+            await interaction.response.defer()
         reader = await self._reader(interaction)
         about = None if followup_id is None else await self._case(reader, followup_id)
         note = note_in(interaction.message)
         if answer is Answer.OTHER:
             await self._ask_again(interaction, reader, about, note)
             return
-        await interaction.response.defer()
         if answer is Answer.DONE:
             if interaction.message is not None:
                 await edit_answer(interaction, closed(interaction.message, f"✅ {reader.setting.say('Done')}"))
@@ -161,10 +164,11 @@ class Reminders(ServiceCog):
 
     async def step(self, interaction: discord.Interaction, number: int, step: Step) -> None:
         """Show, change or cancel an open reminder."""
+        if step is not Step.CHANGE:
+            await interaction.response.defer()
         reader = await self._reader(interaction)
         say = reader.setting.say
         if step is Step.CANCEL:
-            await interaction.response.defer()
             dropped = await self.services.store.transact(lambda work: work.reminders.drop(reader.user_id, number))
             if dropped is None:
                 raise _gone(reader)
@@ -175,7 +179,6 @@ class Reminders(ServiceCog):
         if kept is None:
             raise _gone(reader)
         if step is Step.SHOW:
-            await interaction.response.defer()
             await edit_answer(interaction, KeptView(kept, reader))
             return
         await self._ask_change(interaction, reader, kept)
@@ -223,6 +226,7 @@ class Reminders(ServiceCog):
                 )
                 raise Refusal(line)
             unit.reminders.plan([reminder])
+            remember_language(unit, reader.user_id, say.language)
             stored = [n for n, one in unit.reminders.of_user(reader.user_id) if one.key == reminder.key]
             if not stored:
                 raise Refusal(say("You have answered to this reminder already."))
@@ -306,7 +310,11 @@ class Reminders(ServiceCog):
         """Return what was typed as a choice of its own, and the presets that fit it."""
         say = (await self._reader(interaction)).setting.say
         wanted = typed.strip()
-        own = [(wanted[:LONGEST_WHEN], wanted[:LONGEST_WHEN])] if wanted and wanted not in presets else []
+        own = (
+            [(wanted[:LONGEST_WHEN], wanted[:LONGEST_WHEN])]
+            if wanted and in_english(wanted, say) not in presets
+            else []
+        )
         fitting = [(say(one), one) for one in presets if wanted.casefold() in f"{one} {say(one)}".casefold()]
         return choices([*own, *fitting])
 
@@ -323,7 +331,8 @@ class Reminders(ServiceCog):
     def _again(self, words: str, reader: Reader) -> When:
         """Return the rhythm that was named, with or without its "every"; raise `Refusal` where it is not understood."""
         now = self.services.clock.now()
-        for form in (words, f"every {words}"):
+        known = in_english(words, reader.setting.say)
+        for form in (known, f"every {known}"):
             if (read := recurrence_named(form, at=reader.at, now=now)) is not None:
                 return self._within_reach(words, When(*read), reader)
         raise Refusal(
@@ -343,11 +352,12 @@ class Reminders(ServiceCog):
         say, now = reader.setting.say, self.services.clock.now()
         if not words.strip():
             raise Refusal(say("When? Choose a time, or type one: “in 3 days”, “tomorrow 9:00”, “9 May 14:00”."))
-        again = recurrence_named(words, at=reader.at, now=now)
+        known = in_english(words, say)
+        again = recurrence_named(known, at=reader.at, now=now)
         if again is not None:
             return self._within_reach(words, When(*again), reader)
         last_day = about.due.last if about and about.due else None
-        moment = moment_named(words, last_day=last_day, at=reader.at, now=now)
+        moment = moment_named(known, last_day=last_day, at=reader.at, now=now)
         if moment is not None:
             return self._within_reach(words, When(moment), reader)
         said, zone = plain(words, LONGEST_WHEN), reader.at.zone.key

@@ -85,15 +85,23 @@ class Scan(ServiceCog):
         reader = await self._reader(interaction)
         say, today = reader.setting.say, reader.setting.today
         if wait := self._pace.update_rate_limit(interaction, self.services.clock.now().timestamp()):
-            raise Refusal(say("That was a lot at once. Try again in {count} seconds.", count=math.ceil(wait)))
+            line = say.many(
+                "That was a lot at once. Try again in {count} second.",
+                "That was a lot at once. Try again in {count} seconds.",
+                math.ceil(wait),
+            )
+            raise Refusal(line)
         if (text is None) == (link is None):
             raise Refusal(say("What shall I read? Give either a `text` or a `link`."))
-        written = None if day is None else day_named(day, today)
+        known = {say(one).casefold(): one for one in _DAYS}
+        written = None if day is None else day_named(known.get(day.strip().casefold(), day), today)
         if day is not None and written is None:
-            line = (
-                "I do not understand the day “{words}”. Try “yesterday”, “last Friday”, “2 March 2026” or “2026-03-02”."
+            line = say(
+                "I do not understand the day “{words}”. Try “yesterday”, “last Friday”, “2 March 2026” or "
+                "“2026-03-02”.",
+                words=plain(day, _LONGEST_DAY),
             )
-            raise Refusal(say(line, words=plain(day, _LONGEST_DAY)))
+            raise Refusal(line)
         if text is not None:
             await self._show(interaction, reader, without_markup(text, reader.at.zone), written or today, TEXT)
             return

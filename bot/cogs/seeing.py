@@ -19,7 +19,7 @@ from bot.exports import MOST_CASES, Format, export_file
 from bot.filters import country_called, country_choices
 from bot.render import Setting, plain
 from bot.views.help import MANAGERS_ONLY
-from bot.views.look import KIND_NAMES, kind_name
+from bot.views.look import KIND_NAMES
 from bot.views.seeing import Attached, FileView, PictureView
 from bot.web import ATOM, CALENDAR, JSON, addresses
 from bot.words import Words, marked, words_for
@@ -32,6 +32,7 @@ from watchers.rating import Case, CaseFilter, CasePage, Listing
 MOST_ROWS = 14
 """As many as a timeline shows (see pictures/timeline.py)."""
 _USUAL_WEEKS = 4
+"""As the option's description says."""
 _MOST_WEEKS = 26
 _LONGEST_TEXT = 60
 _TOKEN_BYTES = 32
@@ -42,7 +43,7 @@ _LISTS = {
     Listing.OVERDUE: marked("Overdue"),
     Listing.SETTLED: marked("Settled"),
 }
-_KIND_CHOICES = [app_commands.Choice(name=kind_name(kind), value=kind.value) for kind in Kind]
+_KIND_CHOICES = [app_commands.Choice(name=KIND_NAMES[kind], value=kind.value) for kind in Kind]
 
 
 class Seeing(ServiceCog):
@@ -66,7 +67,7 @@ class Seeing(ServiceCog):
     @app_commands.describe(
         topic="Only on this topic",
         country="Only what concerns this country",
-        weeks=f"How many weeks ahead; {_USUAL_WEEKS} if left out",
+        weeks="How many weeks ahead; four if left out",
     )
     async def timeline(
         self,

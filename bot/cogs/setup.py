@@ -100,14 +100,14 @@ class SetUp(ServiceCog):
         draft = unpacked(packed, (topic for topic, _ in self._topics(known.guild)))
         say = words_for(interaction.locale.value)
         zone, like = zone_called(typed, self.services.clock.now())
-        named = f"“{plain(typed, 60)}”"
+        named = plain(typed, 60)
         complaint = ""
         if zone is not None:
             draft = replace(draft, zone=zone)
         elif like:
-            complaint = say("I am not sure which zone {name} is. Those that fit are in the menu now.", name=named)
+            complaint = say("I am not sure which zone “{name}” is. Those that fit are in the menu now.", name=named)
         else:
-            complaint = say("I know no zone {name}. Type a city such as Geneva, or UTC+2.", name=named)
+            complaint = say("I know no zone “{name}”. Type a city such as Geneva, or UTC+2.", name=named)
         scene = self._scene(interaction, draft, known, complaint=complaint)
         await show(interaction, SetUpView(Step.CLOCK, draft, replace(scene, zones=(*like, *scene.zones))))
 
@@ -247,7 +247,8 @@ def _server_of(interaction: discord.Interaction) -> discord.Guild:
 
 
 def _refuse_strangers(interaction: discord.Interaction) -> None:
-    """Raise where somebody no longer manages the server; the message may be older than their role."""
+    """Raise outside servers, or where somebody no longer manages one; the message may be older than their role."""
+    _server_of(interaction)
     if not interaction.permissions.manage_guild:
         raise app_commands.MissingPermissions(["manage_guild"])
 

@@ -14,7 +14,7 @@ from bot.cogs.order_changes import CHOICES, changed, moved, named, pinging, quie
 from bot.cogs.order_keeping import OrderBook, Room
 from bot.cogs.permissions import PostingPlace, PostingPlaceOption, refuse_role, refuse_without_permissions
 from bot.errors import Refusal
-from bot.render import plain
+from bot.render import plain, shortened
 from bot.services import Services
 from bot.views.editing import edit_answer
 from bot.views.look import SLATE
@@ -24,27 +24,33 @@ from bot.views.order_words import rhythm_words, what_words
 from bot.views.pager import PageView, PageWish, page_of
 from bot.views.subscriptions import OrderView, open_order_row
 from bot.views.topics import NoteView
-from bot.words import Words
+from bot.words import Words, marked
 from watchers.audience import Place, Rhythm, Subscription, SubscriptionWish
 from watchers.deadline_watcher import end_subscription
 from watchers.model import Kind
 from watchers.ports import UnitOfWork
 
 _PAGE_SIZE = 10
-_RHYTHMS = {Rhythm.INSTANT: "At once", Rhythm.DAILY: "Once a day", Rhythm.WEEKLY: "Once a week"}
+_NAME_IN_LIST, _WANTS_IN_LIST = 40, 140
+"""Characters, so that a page of orders with every filter there is fits a message; what is left out opens with it."""
+_RHYTHMS = {
+    Rhythm.INSTANT: marked("At once"),
+    Rhythm.DAILY: marked("Once a day"),
+    Rhythm.WEEKLY: marked("Once a week"),
+}
 _KINDS = {
-    "Everything": frozenset(Kind),
-    "Deadlines": frozenset({Kind.DEADLINE}),
-    "Deadlines and commitments": frozenset({Kind.DEADLINE, Kind.COMMITMENT}),
-    "Commitments": frozenset({Kind.COMMITMENT}),
-    "Events": frozenset({Kind.EVENT}),
-    "Expectations": frozenset({Kind.EXPECTATION}),
+    marked("Everything"): frozenset(Kind),
+    marked("Deadlines"): frozenset({Kind.DEADLINE}),
+    marked("Deadlines and commitments"): frozenset({Kind.DEADLINE, Kind.COMMITMENT}),
+    marked("Commitments"): frozenset({Kind.COMMITMENT}),
+    marked("Events"): frozenset({Kind.EVENT}),
+    marked("Expectations"): frozenset({Kind.EXPECTATION}),
 }
 _REMINDERS = {
-    "The day before, on the last day and the day after": (1, 0, -1),
-    "A week and a day before, on the last day and the day after": (7, 1, 0, -1),
-    "On the last day and the day after": (0, -1),
-    "No reminders": (),
+    marked("The day before, on the last day and the day after"): (1, 0, -1),
+    marked("A week and a day before, on the last day and the day after"): (7, 1, 0, -1),
+    marked("On the last day and the day after"): (0, -1),
+    marked("No reminders"): (),
 }
 _CHOSEN = re.compile(r"(\d{1,18}|[1-8]\d{18}):(.+)")
 """A channel's id, as large as ids get, and a topic's: the value of an autocomplete choice."""
@@ -286,7 +292,7 @@ class Subscriptions(ServiceCog):
         lines = [self._line(room, order.wish) for order in shown]
         lines = lines or [say("No channel follows anything yet: `/subscribe` begins.")]
         heading = say.many("{count} subscription", "{count} subscriptions", len(orders))
-        view = PageView(f"🔔 {heading}", lines, wish, pages)
+        view = PageView(f"🔔 {heading}", lines, wish, pages, say=say)
         if shown:
             view.add_item(open_order_row([(order, self._label(room, order)) for order in shown], say))
         return view
@@ -306,8 +312,8 @@ class Subscriptions(ServiceCog):
         say = room.say
         state = f"⏸️ {say('Paused')} · " if wish.paused else ""
         pinged = f" · <@&{wish.role_id}>" if wish.role_id else ""
-        name = plain(self._book.topic_name(room, wish), 60)
-        told = f"{what_words(wish.wants, say)} · {rhythm_words(wish, say)}"
+        name = plain(self._book.topic_name(room, wish), _NAME_IN_LIST)
+        told = f"{shortened(what_words(wish.wants, say), _WANTS_IN_LIST)} · {rhythm_words(wish, say)}"
         return f"<#{wish.channel_id}> · **{name}**\n{state}{told}{pinged}"
 
 

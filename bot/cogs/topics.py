@@ -76,9 +76,9 @@ class Topics(ServiceCog):
     @app_commands.describe(topic="Which of this server's own topics")
     async def delete(self, interaction: discord.Interaction, topic: str) -> None:
         """Delete one of this server's own topics; asks first, and says what goes with it."""
+        await defer(interaction)
         guild, say = await self._managed(interaction)
         own = self._own(guild, topic, say)
-        await defer(interaction)
         orders = await self.services.store.look(lambda work: tuple(work.subscriptions.of_guild(guild.id)))
         channels = [order.wish.channel_id for order in orders if order.wish.topic == own.id]
         draft = TopicDraft(own.number, own.wish.name, own.wish.query)
@@ -88,7 +88,6 @@ class Topics(ServiceCog):
     @app_commands.describe(query="Words, phrases, AND, OR, NOT, speaker:Lavrov, country:UA")
     async def test(self, interaction: discord.Interaction, query: app_commands.Range[str, 1, LONGEST_QUERY]) -> None:
         """Try a query on last week's news, and save nothing."""
-        await self._managed(interaction)
         await defer(interaction)
         view = await self.tried(interaction, TopicDraft(None, "", one_line(query)))
         await interaction.followup.send(view=view, ephemeral=True)
@@ -218,7 +217,7 @@ class Topics(ServiceCog):
         lines = [_line(topic, say, own=topic.id in own) for topic in shown]
         heading = say.many("{count} topic", "{count} topics", len(topics))
         foot = say("`/subscribe` follows one · `/topics create` writes your own")
-        return PageView(f"🗂️ {heading}", lines, wish, pages, foot=foot)
+        return PageView(f"🗂️ {heading}", lines, wish, pages, foot=foot, say=say)
 
 
 def _line(topic: Topic, say: Words, *, own: bool) -> str:

@@ -69,8 +69,8 @@ ARTICLES = (
         "orsa-site-ultimatum",
         "Agency loses patience with Marovia over Orsa site",
         """
-        International Atomic Energy Agency chief Ilse Brandvold said on Monday that Marovia has until Thursday to reopen
-        its enrichment site at Orsa to inspectors or be reported to the United Nations Security Council.
+        IAEA chief Ilse Brandvold said on Monday that Marovia has until Thursday to reopen its enrichment site at Orsa
+        to inspectors or be reported to the Security Council.
 
         Inspectors were turned away at the gate in the spring, and the cameras inside went dark soon after.
         """,

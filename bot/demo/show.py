@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import shlex
 import shutil
-import signal
 import sys
 import tempfile
 from collections import Counter
@@ -24,6 +22,7 @@ from bot.demo.articles import ARTICLES, TOPICS
 from bot.demo.clock import LAST_DAY, DemoClock, first_day, moments
 from bot.demo.outlets import Newsstand
 from bot.demo.screen import CHANNEL_ID, Screen, TerminalMessenger, day_words
+from bot.demo.stopping import stop_at_ctrl_c
 from bot.terminal import console as standard_output
 from bot.usage import PROGRAM
 from config.catalogue import Outlet
@@ -105,7 +104,7 @@ class _Show:
 
     async def play(self, out: Console) -> Counter[str]:
         """Play from the first morning to the last noon; return how many of each thing were seen."""
-        _stop_at_ctrl_c()
+        stop_at_ctrl_c()
         upgrade(self._url)
         store = open_database(self._url)
         try:
@@ -156,19 +155,6 @@ class _Show:
         )
 
 
-def _stop_at_ctrl_c() -> None:
-    """Have Ctrl-C cancel the current task, once: a second one must not cut short how the parts are closed."""
-    task = asyncio.current_task()
-
-    def stop() -> None:
-        if task is not None and not task.cancelling():
-            task.cancel()
-
-    # Windows has no such handlers in asyncio; there KeyboardInterrupt comes as it will.
-    with contextlib.suppress(NotImplementedError):
-        asyncio.get_running_loop().add_signal_handler(signal.SIGINT, stop)
-
-
 def _set_up(outlets: Sequence[Outlet], now: datetime, work: UnitOfWork) -> None:
     """Follow the outlets and subscribe the terminal to every topic."""
     work.feeds.follow(outlets, now)
@@ -182,8 +168,16 @@ def _say_what_next(screen: Screen, path: Path, today: date) -> None:
     screen.command(f"DATABASE_URL={shlex.quote(f'sqlite:///{path}')} {command} followups")
     screen.say("See what an article of your own promises, and by when:")
     screen.command(f"{command} read article.txt --date {today}")
+    screen.say("Press the buttons yourself: the same bot in a local page, as Discord shows it, with no token either:")
+    screen.command(_browser_command(command))
     screen.say("Watch real news and post to Discord: put a bot's token into .env (.env.example explains how), then")
     screen.command(f"{command} doctor", f"{command} run")
+
+
+def _browser_command(command: str) -> str:
+    """Return what opens the demonstration in a browser: in a checkout, what also installs the extra for it."""
+    in_a_checkout = (Path(__file__).parents[2] / "Makefile").is_file()
+    return "make demo-browser" if in_a_checkout else f"{command} demo --browser"
 
 
 def _command() -> str:

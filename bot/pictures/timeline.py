@@ -1,7 +1,8 @@
 """The coming weeks as a picture: a row for each follow-up, a bar for its days, a mark on its last day.
 
-It is drawn for a phone: 390 units wide, three pixels to a unit, no letter smaller than eleven units. The background is
-its own, so that it reads the same in Discord's dark and light themes. Shapes say what colours say.
+It is drawn for a phone: 330 units wide, which a screen of 390 pixels shows in some 300 beside the bot's face, four
+pixels to a unit, no letter smaller than eleven units. The background is its own, so that it reads the same in Discord's
+dark and light themes. Shapes say what colours say.
 """
 
 from __future__ import annotations
@@ -27,13 +28,13 @@ MOST_ROWS = 14
 ALT_TEXT_LIMIT = 1000
 """Characters; Discord takes 1,024."""
 
-_WIDTH = 390.0
+_WIDTH = 330.0
 _EDGE = 12.0
 _TITLE, _SCALE, _ROW, _LEGEND = 50.0, 22.0, 30.0, 20.0
 _TRACK = 23.0
 """How far below the top of its row a bar lies."""
-_PIXELS_A_UNIT = 3
-_POINTS_A_UNIT = 0.72  # a figure of 3.9 inches is 390 units wide
+_PIXELS_A_UNIT = 4
+_POINTS_A_UNIT = 0.72  # a figure of 3.3 inches is 330 units wide
 _LARGE, _USUAL, _SMALL = 15.0, 12.5, 11.5
 _GAP = 8.0
 _SYMBOL = 12.0

@@ -1,4 +1,4 @@
-"""The messages that tell of follow-ups: said, reminder, overdue, digest, personal, watched."""
+"""The messages that tell of one follow-up: said, reminder, overdue, personal, watched."""
 
 from __future__ import annotations
 
@@ -11,32 +11,23 @@ from discord import ui
 from bot import render
 from bot.render import Setting
 from bot.views.card import TEXT_ROOM, alert_texts
-from bot.views.look import AMBER, BLUE, COLOURS, LIME, RED, SLATE, VIOLET, kind_name
+from bot.views.digest import DigestView
+from bot.views.look import AMBER, BLUE, COLOURS, LIME, RED, VIOLET, kind_name
 from bot.views.notice import NoticeView
 from bot.views.rating import CardButton, Deed, On, Press
 from bot.views.reminders import RemindButton, add_answers
-from watchers.audience import Alert, AlertForm, Delivery, Section
-from watchers.digests import MOST_CASES
+from watchers.audience import Alert, AlertForm, Delivery
 from watchers.model import Status
 from watchers.rating import Case
 
-_DIGEST_ITEMS = 15
-_FOOT_ROOM = 100
-_SECTIONS = {
-    Section.DUE_TODAY: "🟠 Due today",
-    Section.DUE_THIS_WEEK: "🗓️ Due this week",
-    Section.NEWLY_SAID: "🆕 Newly said",
-    Section.OVERDUE: "🔴 Overdue",
-    Section.SETTLED: "☑️ Settled",
-}
 _COLOURS = {
     AlertForm.SAID: BLUE,
     AlertForm.REMINDER: AMBER,
-    AlertForm.OVERDUE: RED,
-    AlertForm.DIGEST: SLATE,
+    AlertForm.OVERDUE: BLUE,  # once it has time again; until then it is red
     AlertForm.PERSONAL: VIOLET,
     AlertForm.WATCHED: LIME,
 }
+_REMINDING = (AlertForm.REMINDER, AlertForm.OVERDUE)
 _ON_ONE = (AlertForm.SAID, AlertForm.REMINDER, AlertForm.OVERDUE, AlertForm.WATCHED)
 
 
@@ -48,12 +39,13 @@ class AlertView(ui.LayoutView):
         super().__init__(timeout=None)
         if alert.role_id is not None:
             self.add_item(ui.TextDisplay(f"<@&{alert.role_id}>"))
-        if alert.form is AlertForm.DIGEST:
-            texts = _digest_texts(alert, cases, setting)
-        elif alert.form is AlertForm.PERSONAL:
+        if alert.form is AlertForm.PERSONAL:
             texts = _personal_texts(alert.note, cases, setting)
         else:
-            texts = [f"### {_heading(alert.form, cases[0], setting)}", *alert_texts(cases[0], setting)]
+            # A reminder's heading counts calendar days; Discord's own count beside it would differ by one.
+            counted = alert.form is not AlertForm.REMINDER
+            texts = [f"### {_heading(alert.form, cases[0], setting)}"]
+            texts += alert_texts(cases[0], setting, counted=counted)
         self.add_item(ui.Container(*map(ui.TextDisplay, texts), accent_colour=_colour(alert.form, cases, setting)))
         if buttons := _buttons(alert, cases, setting):
             self.add_item(ui.ActionRow(*buttons))
@@ -63,8 +55,8 @@ def _colour(form: AlertForm, cases: tuple[Case, ...], setting: Setting) -> int:
     """Return the colour of how it ended where that is known, else that of the alert's form."""
     if form in _ON_ONE and not cases[0].is_open:
         return COLOURS[cases[0].status_on(setting.today)]
-    if form is AlertForm.OVERDUE and _has_time_again(cases[0], setting):
-        return BLUE
+    if form in _REMINDING and _is_told_overdue(form, cases[0], setting):
+        return RED
     return _COLOURS[form]
 
 
@@ -89,6 +81,8 @@ def alert_view(delivery: Delivery, setting: Setting) -> ui.LayoutView:
     """Return the message of a delivery as it reads in `setting`; a person's own can be answered."""
     if delivery.alert.form is AlertForm.NOTICE:
         return NoticeView(delivery.alert.note or "", setting.say)
+    if delivery.alert.form is AlertForm.DIGEST:
+        return DigestView(delivery.alert, delivery.cases, setting)
     view = AlertView(delivery.alert, delivery.cases, setting)
     if delivery.alert.form is AlertForm.PERSONAL:
         add_answers(view, delivery.alert.note, delivery.cases[0] if delivery.cases else None, setting)
@@ -113,14 +107,20 @@ def _heading(form: AlertForm, case: Case, setting: Setting) -> str:
         return f"{render.status_words(case, setting)} · {kind}"
     if form is AlertForm.SAID:
         return kind
-    if form is AlertForm.OVERDUE and not _has_time_again(case, setting):
+    if _is_told_overdue(form, case, setting):
         return f"⚠️ {say('The last day has passed')} · {kind}"
     return f"🔔 {_when_due(case, setting)} · {kind}"
 
 
-def _has_time_again(case: Case, setting: Setting) -> bool:
-    """Whether somebody moved to a later day what was overdue when it was told."""
-    return case.moved_to is not None and case.status_on(setting.today) is not Status.OVERDUE
+def _is_told_overdue(form: AlertForm, case: Case, setting: Setting) -> bool:
+    """Whether a reminder is of a last day that has passed, by when it is read.
+
+    One that waited out quiet hours may have been decided the day before; and somebody may have moved to a later day
+    what was overdue when it was told.
+    """
+    if case.status_on(setting.today) is Status.OVERDUE:
+        return form in _REMINDING
+    return form is AlertForm.OVERDUE and case.moved_to is None
 
 
 def _when_due(case: Case, setting: Setting) -> str:
@@ -141,23 +141,3 @@ def _personal_texts(note: str | None, cases: tuple[Case, ...], setting: Setting)
     if cases:
         texts += alert_texts(cases[0], setting, TEXT_ROOM - sum(map(render.measured, texts)))
     return texts
-
-
-def _digest_texts(alert: Alert, cases: tuple[Case, ...], setting: Setting) -> list[str]:
-    """Return a digest, heading by heading: as many follow-ups as fit, and how many more there are."""
-    texts = ["### 📰 Your digest"]
-    room = TEXT_ROOM - render.measured(texts[0]) - _FOOT_ROOM
-    shown = 0
-    section = None
-    for heading, case in zip(alert.sections, cases, strict=True):
-        lines = [f"**{_SECTIONS[heading]}**"] if heading is not section else []
-        lines.append(render.list_line(case, setting))
-        room -= sum(map(render.measured, lines))
-        if room < 0 or shown == _DIGEST_ITEMS:
-            break
-        texts += lines
-        section, shown = heading, shown + 1
-    left_out = len(cases) - shown
-    least = "at least " if len(cases) == MOST_CASES else ""
-    more = [f"-# and {least}{left_out} more: `/followups pending` lists them all"] if left_out else []
-    return [*texts, *more]

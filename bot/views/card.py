@@ -61,12 +61,12 @@ def heading(case: Case, setting: Setting) -> str:
     return f"### {render.status_words(case, setting)} · {kind_name(case.followup.kind, setting.say)}"
 
 
-def said_texts(case: Case, setting: Setting) -> list[str]:
-    """Return who said what, by when and on which condition."""
+def said_texts(case: Case, setting: Setting, *, counted: bool = True) -> list[str]:
+    """Return who said what, by when (and, where `counted`, how far off that is) and on which condition."""
     followup, say = case.followup, setting.say
     texts = [
         f"{render.speaker_words(followup, say)}\n{render.quote_block(followup)}",
-        f"🗓️ {render.due_words(case, setting)}",
+        f"🗓️ {render.due_words(case, setting, counted=counted)}",
     ]
     if case.moved_to is not None and followup.due is not None:
         was = render.days_words(followup, followup.due, setting)
@@ -82,9 +82,9 @@ def foot(case: Case, setting: Setting) -> str:
     return f"-# `#{case.followup.id}`" + (f" · {topics}" if topics else "")
 
 
-def alert_texts(case: Case, setting: Setting, room: int = TEXT_ROOM) -> list[str]:
-    """Return what an alert says of one follow-up, in at most `room` characters."""
-    texts = said_texts(case, setting)
+def alert_texts(case: Case, setting: Setting, room: int = TEXT_ROOM, *, counted: bool = True) -> list[str]:
+    """Return what an alert says of one follow-up, in at most `room` characters; see `said_texts` for `counted`."""
+    texts = said_texts(case, setting, counted=counted)
     if case.rating is not None:
         texts.insert(0, _last_word(case.rating, setting))
     texts.append(foot(case, setting))
@@ -160,11 +160,13 @@ def _rows(case: Case, setting: Setting, reader: Reader) -> Iterable[ui.ActionRow
     def button(deed: Deed, more: int = 0) -> CardButton:
         return CardButton(Press(deed, followup.id, On.CARD, more), say)
 
+    # Parted and ordered so that a phone, where two or three stand side by side, leaves few of them alone.
     if reader.may_rate:
-        yield ui.ActionRow(*map(button, (Deed.KEPT, Deed.PARTLY, Deed.BROKEN, Deed.MOVED, Deed.WITHDRAWN)))
+        yield ui.ActionRow(*map(button, (Deed.KEPT, Deed.PARTLY, Deed.BROKEN, Deed.MOVED)))
     undo = [button(Deed.UNDO, case.rating.id)] if reader.may_rate and case.rating is not None else []
+    withdrawn = [button(Deed.WITHDRAWN)] if reader.may_rate else []
     dismiss = [] if case.rating is not None and case.rating.outcome is Outcome.DISMISSED else [button(Deed.DISMISSED)]
-    yield ui.ActionRow(*undo, *dismiss, button(Deed.DATE))
+    yield ui.ActionRow(*undo, *withdrawn, button(Deed.DATE), *dismiss)
     own: list[ui.Item[Any]] = []
     if reader.in_server:
         own.append(button(Deed.UNWATCH if reader.watches else Deed.WATCH))

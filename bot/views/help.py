@@ -114,7 +114,7 @@ class HelpView(ui.LayoutView):
         box.add_item(ui.ActionRow(ui.Select(custom_id="help:subject", options=_options(subject, say))))
         box.add_item(ui.TextDisplay(say(subject.about)))
         for heading, for_managers in (("", False), (say("With *Manage Server*"), True)):
-            lines = [f"`{one.call}` {say(one.about)}" for one in entries if one.for_managers is for_managers]
+            lines = [f"`{say(one.call)}` {say(one.about)}" for one in entries if one.for_managers is for_managers]
             if lines:
                 box.add_item(ui.Separator())
                 box.add_item(ui.TextDisplay("\n".join([f"**{heading}**"] * bool(heading) + lines)))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.words import IN_ENGLISH, Words, marked
+from watchers.audience import Section
 from watchers.model import Kind, Status
 from watchers.rating import Outcome
 
@@ -59,6 +60,20 @@ KIND_NAMES: Mapping[Kind, str] = {
     Kind.EVENT: marked("Event"),
     Kind.EXPECTATION: marked("Expectation"),
 }
+SECTION_ICONS: Mapping[Section, str] = {
+    Section.DUE_TODAY: "🟠",
+    Section.DUE_THIS_WEEK: "🗓️",
+    Section.NEWLY_SAID: "🆕",
+    Section.OVERDUE: "🔴",
+    Section.SETTLED: "☑️",
+}
+SECTION_NAMES: Mapping[Section, str] = {
+    Section.DUE_TODAY: marked("Due today"),
+    Section.DUE_THIS_WEEK: marked("Due this week"),
+    Section.NEWLY_SAID: marked("Newly said"),
+    Section.OVERDUE: marked("Overdue"),
+    Section.SETTLED: marked("Settled"),
+}
 
 
 def status_name(status: Status | Outcome, say: Words = IN_ENGLISH) -> str:
@@ -69,3 +84,8 @@ def status_name(status: Status | Outcome, say: Words = IN_ENGLISH) -> str:
 def kind_name(kind: Kind, say: Words = IN_ENGLISH) -> str:
     """Return a kind with its icon, as headings show it: `⏳ Deadline`."""
     return f"{KIND_ICONS[kind]} {say(KIND_NAMES[kind])}"
+
+
+def section_name(section: Section, say: Words = IN_ENGLISH) -> str:
+    """Return a heading of a digest with its icon: `🆕 Newly said`."""
+    return f"{SECTION_ICONS[section]} {say(SECTION_NAMES[section])}"

@@ -11,6 +11,7 @@ from discord import ui
 from discord.ext import commands
 
 from bot.errors import answered
+from bot.views.form import Form
 from bot.views.order_draft import LONGEST_SPEAKERS, OrderDraft, together
 from bot.views.order_words import quiet_words
 from bot.words import Words
@@ -84,12 +85,12 @@ class OpenOrder(ui.DynamicItem[ui.Select[ui.LayoutView]], template=r"orders:open
             await order_desk(interaction).opened(interaction, int(self.item.values[0]))
 
 
-class NamesForm(ui.Modal):
+class NamesForm(Form):
     """Speakers and countries, typed."""
 
     def __init__(self, draft: OrderDraft, say: Words) -> None:
         """Show what the draft holds already."""
-        super().__init__(title=say("Speakers and countries"), timeout=None)
+        super().__init__(say("Speakers and countries"))
         wants = draft.wish.wants
         self._speakers: ui.TextInput[Self] = ui.TextInput(
             custom_id="speakers",
@@ -101,18 +102,9 @@ class NamesForm(ui.Modal):
         self._countries: ui.TextInput[Self] = ui.TextInput(
             custom_id="countries", default=countries[:400] or None, required=False, max_length=400
         )
-        self.add_item(
-            ui.Label(
-                text=say("Speakers"), description=say("Names, with commas; empty for anybody"), component=self._speakers
-            )
-        )
-        self.add_item(
-            ui.Label(
-                text=say("Countries"),
-                description=say("English names or two-letter codes, with commas; empty for any"),
-                component=self._countries,
-            )
-        )
+        self.ask(say("Speakers"), self._speakers, say("Names, with commas; empty for anybody"))
+        hint = say("Names or two-letter codes, with commas; empty for any")
+        self.ask(say("Countries"), self._countries, hint)
 
     async def on_submit(self, interaction: discord.Interaction) -> None:
         """Hand on what was typed."""
@@ -120,12 +112,12 @@ class NamesForm(ui.Modal):
             await order_desk(interaction).named(interaction, self._speakers.value, self._countries.value)
 
 
-class QuietForm(ui.Modal):
+class QuietForm(Form):
     """Quiet hours, typed."""
 
     def __init__(self, draft: OrderDraft, say: Words) -> None:
         """Show what the draft holds already."""
-        super().__init__(title=say("Quiet hours"), timeout=None)
+        super().__init__(say("Quiet hours"))
         quiet = draft.wish.quiet
         self._hours: ui.TextInput[Self] = ui.TextInput(
             custom_id="hours",
@@ -134,13 +126,8 @@ class QuietForm(ui.Modal):
             max_length=30,
             placeholder="22-7",
         )
-        self.add_item(
-            ui.Label(
-                text=say("From which hour to which"),
-                description=say("Full hours, as in 22-7. What comes meanwhile waits. Empty for none."),
-                component=self._hours,
-            )
-        )
+        hint = say("Full hours, as in 22-7. What comes meanwhile waits. Empty for none.")
+        self.ask(say("From which hour to which"), self._hours, hint)
 
     async def on_submit(self, interaction: discord.Interaction) -> None:
         """Hand on what was typed."""

@@ -16,6 +16,7 @@ from discord import ui
 from discord.ext import commands
 
 from bot.errors import answered
+from bot.views.form import Form
 from bot.views.look import STATUS_ICONS, STATUS_NAMES
 from bot.words import Words, marked
 from watchers.rating import Outcome
@@ -24,7 +25,6 @@ KEEPER = "Cards"
 """The cog that answers these buttons."""
 LONGEST_DAY = 60
 LONGEST_NOTE = 500
-_TITLE_LIMIT = 45
 
 
 class Deed(StrEnum):
@@ -101,6 +101,9 @@ class Keeper(Protocol):
     async def press(self, interaction: discord.Interaction, press: Press) -> None:
         """Do what the button says and answer; raise `Refusal` where it cannot be."""
 
+    async def show(self, interaction: discord.Interaction, followup_id: int) -> None:
+        """Answer a deferred interaction with a card; raise `Refusal` where there is none."""
+
 
 def keeper_of(interaction: discord.Interaction) -> Keeper:
     """Return the cog that answers the buttons of this bot."""
@@ -163,19 +166,19 @@ class CardSelect(ui.DynamicItem[ui.Select[ui.LayoutView]], template="opencard"):
 Then = Callable[[discord.Interaction, str], Awaitable[None]]
 
 
-class OneField(ui.Modal):
+class OneField(Form):
     """A form with one field to type into."""
 
     def __init__(
         self, title: str, label: str, hint: str, then: Then, *, longest: int, required: bool = True, example: str = ""
     ) -> None:
         """Ask for `label`, explained by `hint`; `then` is given what was typed, without spaces around it."""
-        super().__init__(title=title[:_TITLE_LIMIT], timeout=None)
+        super().__init__(title)
         style = discord.TextStyle.short if longest <= LONGEST_DAY else discord.TextStyle.paragraph
         self._field: ui.TextInput[OneField] = ui.TextInput(
             style=style, placeholder=example or None, required=required, max_length=longest, custom_id="typed"
         )
-        self.add_item(ui.Label(text=label[:_TITLE_LIMIT], description=hint[:100], component=self._field))
+        self.ask(label, self._field, hint)
         self._then = then
 
     async def on_submit(self, interaction: discord.Interaction) -> None:

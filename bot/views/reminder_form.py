@@ -10,13 +10,11 @@ from discord import ui
 
 from bot.errors import answered
 from bot.render import shortened
+from bot.views.form import HINT_LIMIT, Form
 from bot.views.reminders import LONGEST_NOTE
 from bot.words import Words
 
 LONGEST_WHEN = 60
-
-_LABEL_LIMIT = 45
-_HINT_LIMIT = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +30,12 @@ class Filled:
 Sent = Callable[[discord.Interaction, Filled], Awaitable[None]]
 
 
-class WhenForm(ui.Modal):
+class WhenForm(Form):
     """Asks for a time, by choice or typed, and for a note."""
 
     def __init__(self, say: Words, presets: Sequence[str], note: str | None, sent: Sent) -> None:
         """Offer `presets`, words of bot/when.py, and the note as it stands; `sent` takes what comes back."""
-        super().__init__(title=shortened(say("Remind me"), _LABEL_LIMIT))
+        super().__init__(say("Remind me"))
         self._sent = sent
         options = [discord.SelectOption(label=say(preset), value=preset) for preset in presets]
         self._chosen: ui.Select[WhenForm] = ui.Select(custom_id="preset", options=options, required=False)
@@ -45,7 +43,7 @@ class WhenForm(ui.Modal):
             custom_id="typed",
             required=False,
             max_length=LONGEST_WHEN,
-            placeholder=shortened(say("9 May 14:00 · in 3 days · every Monday 9:00"), _HINT_LIMIT),
+            placeholder=shortened(say("9 May 14:00 · in 3 days · every Monday 9:00"), HINT_LIMIT),
         )
         self._note: ui.TextInput[WhenForm] = ui.TextInput(
             custom_id="note",
@@ -59,7 +57,7 @@ class WhenForm(ui.Modal):
             (say("…or in your own words (in English)"), self._typed),
             (say("Note to yourself"), self._note),
         ):
-            self.add_item(ui.Label(text=shortened(text, _LABEL_LIMIT), component=field))
+            self.ask(text, field)
 
     async def on_submit(self, interaction: discord.Interaction, /) -> None:
         """Hand over what was sent."""

@@ -18,7 +18,7 @@ from bot.render import Setting, list_line, measured, moment_stamp, plain, shorte
 from bot.services import Reader, ZoneOf
 from bot.views.look import VIOLET
 from bot.views.pager import PageView, PageWish, page_of
-from bot.words import Words, marked
+from bot.words import Words, counted, marked, words_for
 from watchers.audience import Recurrence, Reminder, Unit
 from watchers.rating import Case
 
@@ -67,6 +67,25 @@ _ZONES = {
     ZoneOf.SERVER: marked("Times are in {zone}, this server's zone. `/timezone` sets your own."),
     ZoneOf.OPERATOR: marked("Times are in {zone}, my operator's zone. `/timezone` sets your own."),
 }
+_RHYTHMS = {
+    Unit.DAY: (
+        marked("Every day at {clock}"),
+        counted("Every {count} day at {clock}", "Every {count} days at {clock}"),
+    ),
+    Unit.WEEKDAY: (
+        marked("Every weekday at {clock}"),
+        counted("Every {count} weekday at {clock}", "Every {count} weekdays at {clock}"),
+    ),
+    Unit.WEEK: (
+        marked("Every week at {clock}, {weekday}"),
+        counted("Every {count} week at {clock}, {weekday}", "Every {count} weeks at {clock}, {weekday}"),
+    ),
+    Unit.MONTH: (
+        marked("Every month at {clock}, day {day}"),
+        counted("Every {count} month at {clock}, day {day}", "Every {count} months at {clock}, day {day}"),
+    ),
+}
+"""How it is said that something comes again each time, and each so many times: 21 counts as one in some languages."""
 
 
 class Desk(Protocol):
@@ -89,7 +108,7 @@ def desk_of(interaction: discord.Interaction) -> Desk:
     """Return what keeps people's reminders."""
     cog = cast("commands.Bot", interaction.client).get_cog(_COG)
     if cog is None:
-        message = "I keep no reminders at the moment."
+        message = words_for(interaction.locale.value)("I keep no reminders at the moment.")
         raise Refusal(message)
     return cast("Desk", cog)
 
@@ -226,7 +245,7 @@ def reminders_page(own: Sequence[Kept], wish: PageWish, reader: Reader) -> PageV
     shown = own[wish.number * PAGE_SIZE :][:PAGE_SIZE]
     heading = f"📌 {say.many('{count} open reminder', '{count} open reminders', len(own))}"
     empty = say("You have none. `/remind` sets one, and so does “Remind me…” below a follow-up.")
-    view = PageView(heading, [_line(kept, reader) for kept in shown] or [empty], wish, pages)
+    view = PageView(heading, [_line(kept, reader) for kept in shown] or [empty], wish, pages, say=say)
     if shown:
         view.add_item(ui.ActionRow(ReminderSelect(shown, reader)))
     return view
@@ -289,21 +308,10 @@ def every_words(again: Recurrence, first: Reminder, say: Words) -> str:
     """Say by what rule a reminder comes again, with its local time of day: every weekday at 09:00."""
     clock = f"{again.at:%H:%M}"
     weekday = say.weekday(first.fires_at.astimezone(again.zone).weekday())
-    match again.unit:
-        case Unit.DAY:
-            return say.many("Every day at {clock}", "Every {count} days at {clock}", again.every, clock=clock)
-        case Unit.WEEKDAY:
-            one, more = marked("Every weekday at {clock}"), marked("Every {count} weekdays at {clock}")
-            return say.many(one, more, again.every, clock=clock)
-        case Unit.WEEK:
-            one, more = marked("Every week at {clock}, {weekday}"), marked("Every {count} weeks at {clock}, {weekday}")
-            return say.many(one, more, again.every, clock=clock, weekday=weekday)
-        case Unit.MONTH:
-            one, more = (
-                marked("Every month at {clock}, day {day}"),
-                marked("Every {count} months at {clock}, day {day}"),
-            )
-            return say.many(one, more, again.every, clock=clock, day=again.day)
+    once, more = _RHYTHMS[again.unit]
+    if again.every == 1:
+        return say(once, clock=clock, weekday=weekday, day=again.day)
+    return say.many(*more, again.every, clock=clock, weekday=weekday, day=again.day)
 
 
 def _when(kept: Kept, reader: Reader) -> str:

@@ -17,7 +17,7 @@ from bot.scanning import LONGEST_SCANNED, Scan
 from bot.services import Reader
 from bot.views.look import BLUE, SLATE, kind_name
 from bot.views.reminders import REMIND_ICON, desk_of, text_numbered
-from bot.words import Words, marked
+from bot.words import Words, marked, words_for
 from watchers.model import Precision, Statement
 
 MOST_MESSAGES = 3
@@ -74,7 +74,8 @@ class FoundButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"found:(\d
             message = interaction.message
             quoted = None if message is None else text_numbered(message, _FIRST_QUOTE + self._number)
             if message is None or quoted is None:
-                line = "I can no longer read what that was. `/remind` sets a reminder in your own words."
+                say = words_for(interaction.locale.value)
+                line = say("I can no longer read what that was. `/remind` sets a reminder in your own words.")
                 raise Refusal(line)
             words = _unquoted(unplain(quoted.removeprefix("> ")))
             await desk_of(interaction).remind_of(

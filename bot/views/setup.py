@@ -24,6 +24,7 @@ from bot.render import Setting
 from bot.setting_up import PACKED, TOPICS_AT_MOST, Draft
 from bot.views import look
 from bot.views.editing import edit_answer
+from bot.views.form import Form
 from bot.words import LANGUAGES, Words, marked
 from bot.zones import local_time
 from watchers.audience import Rhythm
@@ -116,18 +117,18 @@ class SetUpItem(ui.DynamicItem[ui.Item[ui.LayoutView]], template=rf"setup:(?P<wh
             await guide_of(interaction).go_on(interaction, what, packed, data.get("values", ()))
 
 
-class ZoneForm(ui.Modal):
+class ZoneForm(Form):
     """Asks for a time zone in words."""
 
     def __init__(self, packed: str, say: Words) -> None:
         """Ask for the zone of the draft in `packed`."""
-        super().__init__(title=say("Time zone"), custom_id=f"zone:{packed}")
+        super().__init__(say("Time zone"))
         self._packed = packed
         self._typed: ui.TextInput[ZoneForm] = ui.TextInput(
             custom_id="zone", placeholder="Geneva · Europe/Zurich · UTC+2", max_length=_LONGEST_ZONE
         )
         words = say("A city, the name of a zone, or its distance from UTC")
-        self.add_item(ui.Label(text=say("Which time zone?"), description=words, component=self._typed))
+        self.ask(say("Which time zone?"), self._typed, words)
 
     async def on_submit(self, interaction: discord.Interaction) -> None:
         """Hand over what was typed."""
@@ -216,7 +217,9 @@ class SetUpView(ui.LayoutView):
         menus = _in_menus(self._scene.topics)
         for number, part in enumerate(menus):
             options = [_option(name, topic, chosen=topic in self._draft.topics) for topic, name in part]
-            letters = " … ".join(re.split(r"[\s,:]", name, maxsplit=1)[0] for _, name in (part[0], part[-1]))
+            letters = say("Choose topics")
+            if len(menus) > 1:
+                letters = " … ".join(re.split(r"[\s,:]", name, maxsplit=1)[0] for _, name in (part[0], part[-1]))
             self._menu(f"topics{number}", options, least=0, most=TOPICS_AT_MOST, placeholder=letters)
         if sum(map(len, menus)) < len(self._scene.topics):
             self._text(f"-# {say('There are more: `/topics` lists them and `/subscribe` takes them.')}")
@@ -365,7 +368,7 @@ def order_words(draft: Draft, names: dict[str, str], say: Words) -> str:
     """Return what has been chosen, in one line for each side of it."""
     topics = say.all_of([f"**{render.plain(names.get(topic, topic), 80)}**" for topic in draft.topics])
     every = len(draft.kinds) == len(Kind)
-    kinds = say("Everything") if every else say.all_of([say(_KINDS[kind][0]) for kind in Kind if kind in draft.kinds])
+    kinds = say("All kinds") if every else say.all_of([say(_KINDS[kind][0]) for kind in Kind if kind in draft.kinds])
     rhythm = say(_RHYTHMS[draft.rhythm][0])
     clock = f"{draft.hour:02}:00 {draft.zone.replace('_', ' ')}"
     return f"<#{draft.channel_id}> · {topics}\n-# {kinds} · {rhythm} · {clock} · {LANGUAGES[draft.language]}"

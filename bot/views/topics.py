@@ -19,6 +19,7 @@ from discord.ext import commands
 from bot.errors import answered
 from bot.render import Setting, list_line, measured, plain
 from bot.views.editing import edit_answer
+from bot.views.form import Form
 from bot.views.look import AMBER, BLUE, GREEN, RED, SLATE
 from bot.words import Words, marked, words_for
 from watchers.matcher.queries import LONGEST_QUERY, QueryError
@@ -147,12 +148,12 @@ def _query_in(message: discord.Message | None) -> str:
     return block.removeprefix("```\n").removesuffix("\n```").split("\n")[0].replace(_GAP, "")
 
 
-class TopicForm(ui.Modal):
+class TopicForm(Form):
     """Name and query, typed."""
 
     def __init__(self, draft: TopicDraft, say: Words) -> None:
         """Show what the draft holds already."""
-        super().__init__(title=say("A topic of this server"), timeout=None)
+        super().__init__(say("A topic of this server"))
         self._number = draft.number
         self._name: ui.TextInput[Self] = ui.TextInput(
             default=draft.name or None, max_length=LONGEST_TOPIC_NAME, custom_id="name"
@@ -164,10 +165,8 @@ class TopicForm(ui.Modal):
             custom_id="query",
             placeholder='grain* AND ("black sea" OR country:UA)',
         )
-        self.add_item(ui.Label(text=say("Name"), component=self._name))
-        self.add_item(
-            ui.Label(text=say("Query"), description=say("Shown below with what it finds"), component=self._query)
-        )
+        self.ask(say("Name"), self._name)
+        self.ask(say("Query"), self._query, say("Shown below with what it finds"))
         self.add_item(ui.TextDisplay(f"-# {say(_HOW)}"))
 
     async def on_submit(self, interaction: discord.Interaction) -> None:

@@ -9,14 +9,15 @@ from zoneinfo import ZoneInfo
 
 from watchers.matcher.english.phrases import ENGLISH
 from watchers.matcher.placing import place
-from watchers.matcher.timeline import Direction, Expression, Shape, Unit, add_units
+from watchers.matcher.timeline import Direction, Edge, Expression, Shape, Unit, add_units
 
 _MORNING: Final = time(9)
 """When a reminder for a day without a time of day comes."""
 _PARTS_OF_DAY: Final = {"TMO": time(9), "TMI": time(12), "TAF": time(14), "TEV": time(18), "TNI": time(20)}
 _CLOCK: Final = re.compile(r"T(\d\d):(\d\d)")
 _MIDNIGHT: Final = 24
-_BARE_HOUR: Final = re.compile(r"1?\d|2[0-3]")
+_BARE_HOUR: Final = re.compile(r"(?P<hour>1?\d|2[0-3])(?P<h>h(?P<minute>[0-5]\d)?)?", re.IGNORECASE)
+"""An hour that stands alone after a day, or is written as in Europe: 18h, 18h30."""
 _LONGEST: Final = 200
 _FILLER: Final = re.compile(r"\b(?:at|on|in|by|the|from|now|for|me|this|after)\b|[,.;]", re.IGNORECASE)
 _SECONDS: Final = {Unit.SECOND: 1, Unit.MINUTE: 60, Unit.HOUR: 3600}
@@ -41,8 +42,9 @@ def _read(text: str, now: datetime, zone: ZoneInfo) -> datetime | None:
     rest = _FILLER.sub("", " ".join(word for index, word in enumerate(tokens.words) if index not in taken)).strip()
     clocks = [each.meaning.clock for each in found if each.meaning.clock]
     days = [each.meaning for each in found if each.meaning.shape is not Shape.CLOCK]
-    if _BARE_HOUR.fullmatch(rest) and days and not clocks:
-        clocks, rest = [f"T{int(rest):02d}:00"], ""
+    bare = None if clocks else _BARE_HOUR.fullmatch(rest)
+    if bare and (days or bare["h"]):
+        clocks, rest = [f"T{int(bare['hour']):02d}:{bare['minute'] or '00'}"], ""
     if rest or len(days) > 1 or len(clocks) > 1 or not (days or clocks):
         return None
     said = days[0] if days else None
@@ -74,10 +76,12 @@ def _time_of(clock: str) -> tuple[int, time]:
 
 
 def _day_of(said: Expression, today: date) -> date | None:
-    """Return the day a typed expression means: the first of a longer span."""
+    """Return the day a typed expression means: the first of a longer span, the last of the end of one."""
     if said.shape in (Shape.DURATION, Shape.OFFSET):
         if said.count is None or said.past_counts or said.direction is Direction.PAST:
             return None
         return add_units(today, said.count, said.unit or Unit.DAY)
     span = place(said, today, Direction.FUTURE).span
-    return max(span.first, today) if span and span.last >= today else None
+    if span is None or span.last < today:
+        return None
+    return span.last if said.edge is Edge.END else max(span.first, today)
