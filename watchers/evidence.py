@@ -199,6 +199,9 @@ def evidence(one: Telling, other: Telling, *, moved: bool = False) -> dict[str, 
     found["an event in another place"] = float(events and _elsewhere(mine, theirs))
     if found["another speaker"] and not {one.statement.kind, other.statement.kind} & _BINDING:
         found["another speaker"] = _SPEAKS_OF_OTHERS
+    article = one.outlet == other.outlet and one.title == other.title and one.day == other.day
+    agree = one.statement.due is not None and one.statement.due == other.statement.due
+    found["one article, speaker and time"] = float(article and agree and bool(found["same speaker"]))
     found["another kind"] = float(one.statement.kind is not other.statement.kind)
     found["told days apart"] = min(_WEEK, abs((one.day - other.day).days)) / _WEEK
     found["one tells it in passing"] = float(mine.aside != theirs.aside)
