@@ -67,6 +67,7 @@ class Profile:
     """What the main act is done to, acts bare of their `!`."""
     things: frozenset[str]
     """The same, acts with it."""
+    names: frozenset[str]
     parties: frozenset[str]
     """The names and actors among them."""
     aside: bool
@@ -112,6 +113,7 @@ def _profile(marks: frozenset[str], speaker: str | None) -> Profile:
         main=_sort(own, "*"),
         objects=_bare(things),
         things=things,
+        names=names,
         parties=frozenset(thing for thing in things if thing[0] == "@" or thing in names) - places,
         aside="%aside" in marks,
         persons=frozenset(mark for mark in voice if mark[0] not in "@!"),
@@ -197,6 +199,7 @@ def evidence(one: Telling, other: Telling, *, moved: bool = False) -> dict[str, 
     found["same actor, act and day"] = float(day and who and alike)
     events = one.statement.kind is other.statement.kind is Kind.EVENT
     found["an event in another place"] = float(events and _elsewhere(mine, theirs))
+    found["other names, another act"] = found.pop("other names") * float(not act)
     if found["another speaker"] and not {one.statement.kind, other.statement.kind} & _BINDING:
         found["another speaker"] = _SPEAKS_OF_OTHERS
     article = one.outlet == other.outlet and one.title == other.title and one.day == other.day
@@ -273,6 +276,9 @@ def _actors(found: dict[str, float], mine: Profile, theirs: Profile) -> bool:
         and (bool(mine.persons and theirs.persons) or bool(_nameless(mine) and _nameless(theirs)))
         and mine.states.isdisjoint(theirs.states)
     )
+    strangers = _differ(mine.names, theirs.names)
+    strangers = strangers and _unknown(mine.names, theirs) and _unknown(theirs.names, mine)
+    found["other names"] = float(strangers and not shared and not person)
     return person or agents or likeness >= 1 / 2
 
 
