@@ -42,10 +42,10 @@ demo-browser: $(VENV)/.ready-demo ## Press the buttons yourself: the same bot on
 	@$(BIN)/aide-memoire demo --browser
 
 test: $(VENV)/.ready-dev ## Run the tests (the slow ones aside)
-	@$(BIN)/pytest -q -m "not slow"
+	@$(BIN)/pytest -q -n auto --dist worksteal -m "not slow"
 
 test-all: $(VENV)/.ready-dev ## Run every test
-	@$(BIN)/pytest -q
+	@$(BIN)/pytest -q -n auto --dist worksteal
 
 lint: $(VENV)/.ready-dev ## Check style and types
 	@$(BIN)/ruff check .

@@ -51,7 +51,7 @@ class Setting:
 
 def measured(text: str) -> int:
     """Return the length of `text` in UTF-16 units, the strictest way Discord may count it."""
-    return len(text.encode("utf-16-le")) // 2
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def plain(text: str, limit: int | None = None) -> str:
@@ -78,10 +78,10 @@ def unplain(text: str) -> str:
 
 
 def shortened(text: str, limit: int) -> str:
-    """Return `text` in at most `limit` characters, cut after a word where one ends near, with an ellipsis."""
-    if len(text) <= limit:
+    """Return `text` in at most `limit` UTF-16 units, cut after a word where one ends near, with an ellipsis."""
+    if measured(text) <= limit:
         return text
-    cut = text[: limit - 1]
+    cut = text.encode("utf-16-le", "surrogatepass")[: 2 * (limit - 1)].decode("utf-16-le", "ignore")
     at_a_word = cut.rfind(" ")
     return (cut[:at_a_word] if at_a_word > limit * 2 // 3 else cut).rstrip() + "…"
 

@@ -77,7 +77,7 @@ async def below_what_was_said(world: World) -> None:
     watching = await world.analyst.click(alert, label="Watch")
     assert "You will hear by direct message" in said_after(watching)
     await world.analyst.click(watching.response, label="Stop watching")
-    assert list(buttons_of(watching.response)) == ["Not a commitment", "Wrong date…", "Watch", "Remind me…"]
+    assert list(buttons_of(watching.response)) == ["Wrong date…", "Not a commitment", "Watch", "Remind me…"]
 
 
 @drives("CardButton kept on alert", "CardButton broken on alert", "CardButton moved on alert", "form OneField")

@@ -134,7 +134,7 @@ def test_countries_are_known_by_code_and_by_name(typed: str, code: str) -> None:
 
 
 def test_what_is_no_country_is_refused() -> None:
-    with pytest.raises(Refusal, match="I know no country “Norland”"):
+    with pytest.raises(Refusal, match="Je ne connais pas de pays"):
         country_called("Norland", FRENCH)
 
 

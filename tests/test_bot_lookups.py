@@ -214,6 +214,13 @@ async def test_follow_ups_are_offered_while_typing(world: World) -> None:
     assert await offered("x" * 500) == []
 
 
+async def test_what_is_still_to_come_is_offered_before_what_is_past(world: World) -> None:
+    for due in (days(1, 1), days(2, 9), days(2, 3), None):
+        await opened(world.database, telling("Norland will leave the port.", due=due))
+    offered = await world.analyst.autocomplete(world.channel, "followups show", "followup", "port")
+    assert [choice["value"] for choice in offered] == ["3", "2", "4", "1"]
+
+
 async def test_topics_are_listed_in_pages(world: World) -> None:
     shown = (await world.analyst.slash(world.channel, "topics list")).response
     assert "14 topics" in text_of(shown)

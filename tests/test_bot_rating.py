@@ -85,9 +85,9 @@ async def test_each_alert_offers_what_can_be_done_on_the_spot(world: World) -> N
 
 @pytest.mark.parametrize("restarted", [False, True])
 async def test_a_rating_edits_the_alert_ends_the_reminders_and_can_be_undone(world: World, *, restarted: bool) -> None:
-    reminder, rater = await told(world, AlertForm.REMINDER), a_rater(world)
+    reminder, rater = await told(world, AlertForm.REMINDER, due=days(2, 4)), a_rater(world)
     before = await reminders(world)
-    assert before == [date(2026, 3, 8), date(2026, 3, 9), date(2026, 3, 10)]
+    assert before == [date(2026, 3, 3), date(2026, 3, 4), date(2026, 3, 5)]
     if restarted:
         await world.restart()
     answer = await rater.click(reminder, label="Kept")
@@ -104,7 +104,7 @@ async def test_a_rating_edits_the_alert_ends_the_reminders_and_can_be_undone(wor
     assert "### 🔵 Pending" in text_of(answer.response)
     assert await reminders(world) == before
     await world.pass_time(A_ROUND)
-    assert world.texts()[0].startswith("### 🔔 Due in 6 days")
+    assert world.texts()[0].startswith("### 🔔 Due tomorrow")
 
 
 async def test_the_same_rating_twice_is_one_rating(world: World) -> None:

@@ -326,7 +326,10 @@ async def test_a_reader_that_goes_away_ends_it_without_a_word() -> None:
     process = await start("read", "--jsonl")
     await answer_to(process, an_article())
     assert process.stdin is not None
-    process._transport.get_pipe_transport(1).close()  # type: ignore[attr-defined]  # no public way to close it
+    reading = process._transport.get_pipe_transport(1)  # type: ignore[attr-defined]  # no public way to close it
+    reading.pause_reading()
+    reading.get_extra_info("pipe").close()  # at once: the transport itself does so a turn of the loop later
+    reading.close()
     process.stdin.write(json.dumps(an_article()).encode() + b"\n")
     process.stdin.write_eof()
     assert process.stderr is not None

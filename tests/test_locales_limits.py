@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from bot.render import CHOICE_LIMIT, LINE_LIMIT, Setting, choice_label, list_line, measured
 from bot.views.alert import AlertView
 from bot.views.card import CardView, Reader
+from bot.views.digest import DigestView
 from bot.views.help import SUBJECTS
 from bot.views.order_draft import OrderDraft
 from bot.views.pager import PageView, PageWish
@@ -75,7 +76,7 @@ def test_any_card_fits_in_any_language(case: Case, setting: Setting, reader: Rea
 @bounded
 @given(case=cases(), setting=readings, count=st.sampled_from([1, 3, 60]))
 def test_any_digest_fits_in_any_language(case: Case, setting: Setting, count: int) -> None:
-    assert_all_fits(AlertView(a_digest(*sections_of(count)), (case,) * count, setting))
+    assert_all_fits(DigestView(a_digest(*sections_of(count)), (case,) * count, setting))
 
 
 @bounded
@@ -83,7 +84,7 @@ def test_any_digest_fits_in_any_language(case: Case, setting: Setting, count: in
 def test_any_line_of_a_list_fits_in_any_language(case: Case, setting: Setting) -> None:
     line = list_line(case, setting)
     assert measured(line) <= LINE_LIMIT
-    assert len(choice_label(case, setting.say)) <= CHOICE_LIMIT
+    assert measured(choice_label(case, setting.say)) <= CHOICE_LIMIT
     assert_all_fits(PageView("h" * 300, [line] * 5, PageWish("pending", 1, ""), 3, say=setting.say))
 
 
@@ -99,7 +100,7 @@ def test_the_largest_of_each_fits(language: str) -> None:
     largest = the_largest_case()
     for view in (
         *(AlertView(an_alert(form, role_id=5, note="n" * 300), (largest,), setting) for form in ONE_FORMS),
-        AlertView(a_digest(*sections_of(60)), (largest,) * 60, setting),
+        DigestView(a_digest(*sections_of(60)), (largest,) * 60, setting),
         *(CardView(largest, setting, reader) for reader in (EVERYTHING, Reader(in_server=True), Reader())),
     ):
         assert_all_fits(view)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 import discord
@@ -293,19 +294,27 @@ async def case_called(services: Services, guild_id: int | None, named: str, say:
 async def case_choices(
     services: Services, guild_id: int | None, typed: str, say: Words = IN_ENGLISH
 ) -> list[app_commands.Choice[str]]:
-    """Return the follow-ups whose words or number were typed: pending ones in due order, then what is past."""
+    """Return the follow-up whose number was typed, else those that hold the words: pending ones first, then all."""
     setting = services.setting()
     number = re.fullmatch(r"#?(\d{1,18})", typed.strip())
     wanted = CaseFilter(text=typed.strip()[:LONGEST_WORDS] or None)
 
     def look(work: UnitOfWork) -> list[Case]:
         found = list(work.cases.of(guild_id, [int(number[1])])) if number else []
-        for listing in (Listing.PENDING, Listing.RECENT):
-            if len(found) < MOST_CHOICES:
-                some = replace(wanted, listing=listing)
-                first = work.cases.first(some, guild_id, setting.today, MOST_CHOICES)
-                found += [one for one in first if one not in found]
-        return found
+        if found:
+            return found
+        newest = work.cases.first(replace(wanted, listing=Listing.RECENT), guild_id, setting.today, MOST_CHOICES)
+        if len(newest) < MOST_CHOICES:
+            # All there are: what holds rare words is looked for once, through everything that was ever said.
+            return sorted(newest, key=lambda one: _place_among_choices(one, setting.today))
+        pending = work.cases.first(wanted, guild_id, setting.today, MOST_CHOICES)
+        return [*pending, *(one for one in newest if one not in pending)]
 
     found = await services.store.look(look)
     return choices([(choice_label(one, say), str(one.followup.id)) for one in found])
+
+
+def _place_among_choices(case: Case, today: date) -> tuple[bool, date]:
+    """Sort what is still to come before what is past, by last day; others stay as they stood."""
+    coming = case.is_open and (case.due is None or case.due.last >= today)
+    return not coming, case.due.last if coming and case.due is not None else date.max
