@@ -32,6 +32,8 @@ _LEAST = 1.5
 """A telling of few words cannot agree by one of them alone."""
 _RARE = 0.85
 _MOST_SHARED = 4.0
+_HELD = 0.6
+"""How much of the shorter telling's words both must have where neither their acts nor their main acts are the same."""
 _BINDING = frozenset({Kind.DEADLINE, Kind.COMMITMENT})
 """Kinds by which the speaker binds himself or another."""
 _SPEAKS_OF_OTHERS = 0.4
@@ -148,7 +150,19 @@ def odds_of(one: Telling, other: Telling) -> float:
 
 def odds_from(found: Mapping[str, float]) -> float:
     """Return the logarithm of the odds that evidence gives."""
-    return BIAS + sum([WEIGHTS.get(name, 0.0) * strength for name, strength in found.items()]) if found else IMPOSSIBLE
+    if not found or _other_things(found):
+        return IMPOSSIBLE
+    return BIAS + sum([WEIGHTS.get(name, 0.0) * strength for name, strength in found.items()])
+
+
+def _other_things(found: Mapping[str, float]) -> bool:
+    """Tell whether two acts are told that only a speaker, a day or what they are done to has in common.
+
+    A minister says many things in one speech, and much is due on one Friday.
+    """
+    return (
+        "another act" in found and "another main act" in found and found.get("one holds the other's words", 0.0) < _HELD
+    )
 
 
 def _ruled_out(one: Telling, other: Telling) -> float | None:

@@ -37,6 +37,8 @@ _PLANNED = re.compile(
     r"\b(?:[Ww]ill|[Ww]ould|[Tt]o|[Cc]ould|[Cc]an|may|[Mm]ight|[Ss]hould|[Mm]ust)"
     r"(?: (?:[Nn]ot|[Bb]e|have|also|soon|then|later|[a-z]+ly))* ['’‘“\"]?([A-Za-z]+)"
 )
+_LED_TO = re.compile(r"to ['’‘“\"]?(?:[A-Z]|[a-z]{3,}(?<!ss)(?<!us)s\b)")
+"""To somebody or to some things: `to` before a name or a plural plans no act. (In a headline every word is a name.)"""
 _PLACE = re.compile(
     r"\b(in|to|visit|visits|visiting) "
     r"(?!(?:January|February|March|April|May|June|July|August|September|October|November|December)\b)"
@@ -119,7 +121,7 @@ def _anchor(statement: Statement) -> int | None:
         if rule.startswith("promise:"):
             at = statement.quote.lower().find(rule.removeprefix("promise:"))
             return at if at >= 0 else None
-    planned = _PLANNED.search(statement.quote)
+    planned = next(_planned(statement.quote), None)
     return planned.start() if planned else None
 
 
@@ -217,7 +219,7 @@ def _main_act(statement: Statement, quote: str, anchor: int | None) -> frozenset
     "vowed to | defend the island", "will | make his first court appearance"; else those before the time: "a state
     visit | on Sunday". A light verb gives way to the noun it carries: to hold talks is to meet.
     """
-    planned = [found.start(1) for found in _PLANNED.finditer(quote)]
+    planned = [found.start(1) for found in _planned(quote)]
     at = anchor or 0
     if statement.timex is None:
         begins = next((start for start in planned if start >= at), at)
@@ -237,6 +239,12 @@ def _main_act(statement: Statement, quote: str, anchor: int | None) -> frozenset
     return frozenset(done | {f"={word.mark}" for word in reach if word not in acts})
 
 
+def _planned(text: str) -> Iterator[re.Match[str]]:
+    """Yield where a text plans an act, in order of reading: its modal or `to`, the verb as the first group."""
+    headline = _is_headline(text)
+    return (found for found in _PLANNED.finditer(text) if headline or not _LED_TO.match(found.group()))
+
+
 def _word_at(text: str, start: int) -> str:
     found = _WORD.match(text, start)
     return found.group().lower() if found else ""
@@ -247,7 +255,7 @@ def _agents(statement: Statement, focus: str) -> frozenset[str]:
 
     Where there are none, who binds himself.
     """
-    planned = _PLANNED.search(focus)
+    planned = next(_planned(focus), None)
     reach = [found.start() for found in _WORD.finditer(focus[: planned.start()])][-_SUBJECT_WORDS:] if planned else []
     subject = focus[reach[0] : planned.start()] if reach and planned else ""
     found = {mark for mark in marks_in(subject) if mark.startswith("@")} | {name[1:] for name in _names(subject)}
