@@ -29,10 +29,10 @@ from watchers.matcher.english.moves import Cue
 from watchers.model import FollowUp, Interval, Precision, Statement, Telling
 from watchers.moves import RECALLED, cue_in, moves_to
 
-ENOUGH = -0.35
+ENOUGH = -0.2
 """The logarithm of the odds from which on a telling repeats a follow-up: set, on labelled news, where wrong merges are
 rare. A wrong one hides an alert, a missed one only repeats it."""
-TO_JOIN = -0.2
+TO_JOIN = 0.15
 """The same for two known follow-ups to be one: more is asked, because nothing parts them again by itself."""
 MOST_JUDGED = 12
 """How many candidates are weighed: those that share the most telling words."""

@@ -47,6 +47,8 @@ _PLACE = re.compile(
 _HEADLINE_SHARE = 0.6
 """Of the longer words: where more are capitalised, the text is a headline and capitals name nothing."""
 _LONGER_WORD = 4
+_OCCASION = re.compile(r"\b(?:when|during)\b")
+"""Where the occasion of an act is told: "will press for peace | when he visits Norland on Sunday"."""
 _SUBJECT_WORDS = 8
 """How many words before a planned verb say whose act it is."""
 _ACT_WORDS = 4
@@ -235,6 +237,8 @@ def _main_act(statement: Statement, quote: str, anchor: int | None) -> frozenset
         nouns = [word for word in reach if word.mark[0] == "!"][:1]
         if not acts or _word_at(quote, acts[0].start) in LIGHT or acts[0].start - begins > _VERB_REACH:
             acts = nouns or acts
+    for occasion in _OCCASION.finditer(quote, max(0, begins), at) if statement.timex is not None else ():
+        acts += [word for word in words if occasion.end() <= word.start < at and word.mark[0] == "!"][:1]
     done = {f"*{word.mark.removeprefix('!')}" for word in acts}
     return frozenset(done | {f"={word.mark}" for word in reach if word not in acts})
 
