@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import permutations
 
@@ -15,7 +16,8 @@ from tests.test_duplicates import DEAL, DEAL_AGAIN, OTHER_TALKS, SAID, TALKS, UL
 from watchers.duplicates import ENOUGH, Rulings, find, likeness
 from watchers.evidence import evidence, odds_of, weighed
 from watchers.followup_index import FollowUpIndex
-from watchers.model import Interval, Kind, Telling
+from watchers.marks import marks_of
+from watchers.model import Interval, Kind, Telling, Timex
 
 FRIDAY = Interval(date(2026, 3, 6), date(2026, 3, 6))
 STRIKE = told(
@@ -157,3 +159,40 @@ def test_the_same_done_to_another_is_another_thing() -> None:
     one = told("Chile will meet Rojas of the miners on Friday.", due=FRIDAY, kind=Kind.EVENT)
     other = told("Chile will meet Tapia of the teachers on Friday.", due=FRIDAY, kind=Kind.EVENT)
     assert len(clusters([one, other])) == 2
+
+
+def told_of_friday(words: str, speaker: str | None = None) -> Telling:
+    """Return a telling whose time is the Friday in its words."""
+    telling = told(words, due=FRIDAY, kind=Kind.COMMITMENT, speaker=speaker)
+    start = words.index("Friday")
+    timex = Timex(start, start + len("Friday"), "Friday", "DATE", FRIDAY.last.isoformat())
+    statement = replace(telling.statement, timex=timex)
+    return replace(telling, statement=statement, marks=marks_of(statement, title="", text=words))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Chile must open the lockers to visitors by Friday.", "Peru will paint the lockers by Friday."),
+        ("Divers must weigh the lockers in Callao by Friday.", "Farmers will carry the lockers away by Friday."),
+    ],
+)
+def test_a_speaker_a_day_and_a_thing_do_not_make_two_acts_one(one: str, other: str) -> None:
+    tellings = [told_of_friday(words, speaker="Rojas") for words in (one, other)]
+    assert {"same day", "same speaker"} <= evidence(*tellings).keys()
+    assert len(clusters(tellings)) == 2
+
+
+@pytest.mark.parametrize("led", ["to Peru", "to trawlers"])
+def test_to_somebody_or_to_some_things_is_no_planned_act(led: str) -> None:
+    marks = told_of_friday(f"Chile must reopen the pier {led} by Friday.").marks
+    assert {mark for mark in marks if mark[0] == "*"} == {"*launch"}
+
+
+def test_the_occasion_of_an_act_is_one_of_its_main_acts() -> None:
+    at_once = told_of_friday("Rojas will visit Peru on Friday.")
+    on_occasion = told_of_friday(
+        "Rojas will lift the ban on foreign trawlers and their nets when he visits Peru on Friday."
+    )
+    assert "same main act" in evidence(at_once, on_occasion)
+    assert len(clusters([at_once, on_occasion])) == 1
