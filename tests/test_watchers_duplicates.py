@@ -163,7 +163,7 @@ def test_the_same_done_to_another_is_another_thing() -> None:
 
 def told_of_friday(words: str, speaker: str | None = None) -> Telling:
     """Return a telling whose time is the Friday in its words."""
-    telling = told(words, due=FRIDAY, kind=Kind.COMMITMENT, speaker=speaker)
+    telling = told(words, due=FRIDAY, kind=Kind.COMMITMENT, speaker=speaker, outlet=words[:9])
     start = words.index("Friday")
     timex = Timex(start, start + len("Friday"), "Friday", "DATE", FRIDAY.last.isoformat())
     statement = replace(telling.statement, timex=timex)

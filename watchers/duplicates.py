@@ -29,7 +29,7 @@ from watchers.matcher.english.moves import Cue
 from watchers.model import FollowUp, Interval, Precision, Statement, Telling
 from watchers.moves import RECALLED, cue_in, moves_to
 
-ENOUGH = -0.2
+ENOUGH = -0.25
 """The logarithm of the odds from which on a telling repeats a follow-up: set, on labelled news, where wrong merges are
 rare. A wrong one hides an alert, a missed one only repeats it."""
 TO_JOIN = 0.15

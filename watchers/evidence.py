@@ -32,8 +32,17 @@ _LEAST = 1.5
 """A telling of few words cannot agree by one of them alone."""
 _RARE = 0.85
 _MOST_SHARED = 4.0
+_NEAR = (
+    "one's act stands beside the other",
+    "one article, speaker and time",
+    "same actors in the surroundings",
+    "same actors",
+)
+"""What may still make one of two acts that share no word."""
 _HELD = 0.6
 """How much of the shorter telling's words both must have where neither their acts nor their main acts are the same."""
+_PARTING = 1.0
+"""What it costs where they do not, beyond the evidence against it."""
 _BINDING = frozenset({Kind.DEADLINE, Kind.COMMITMENT})
 """Kinds by which the speaker binds himself or another."""
 _SPEAKS_OF_OTHERS = 0.4
@@ -150,9 +159,10 @@ def odds_of(one: Telling, other: Telling) -> float:
 
 def odds_from(found: Mapping[str, float]) -> float:
     """Return the logarithm of the odds that evidence gives."""
-    if not found or _other_things(found):
+    if not found:
         return IMPOSSIBLE
-    return BIAS + sum([WEIGHTS.get(name, 0.0) * strength for name, strength in found.items()])
+    odds = BIAS + sum([WEIGHTS.get(name, 0.0) * strength for name, strength in found.items()])
+    return odds - (_PARTING if _other_things(found) else 0.0)
 
 
 def _other_things(found: Mapping[str, float]) -> bool:
