@@ -35,8 +35,6 @@ _MOST_SHARED = 4.0
 _NEAR = (
     "one's act stands beside the other",
     "one article, speaker and time",
-    "same actors in the surroundings",
-    "same actors",
 )
 """What may still make one of two acts that share no word."""
 _HELD = 0.6
