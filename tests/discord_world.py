@@ -161,6 +161,11 @@ def text_of(message: Any) -> str:
     return "\n".join(part for part in (message.content, *_texts(components)) if part)
 
 
+def said_after(result: Any) -> str:
+    """What somebody reads after pressing a button: the answer, or a line beside the message."""
+    return "\n".join(map(text_of, (result.response, *result.followups)))
+
+
 def _texts(components: Sequence[dict[str, Any]]) -> list[str]:
     found: list[str] = []
     for component in components:

@@ -15,7 +15,7 @@ from bot.cogs.reminders import MOST_OPEN_REMINDERS
 from bot.views.reminders import Step, StepButton
 from bot.words import IN_ENGLISH
 from tests import openapi
-from tests.discord_world import World, buttons_of, discord_world, text_of
+from tests.discord_world import World, buttons_of, discord_world, said_after, text_of
 from tests.fakes import ScriptedFetcher
 from tests.storing import days, opened, telling
 from watchers.audience import Guild, Person, Recurrence, Reminder, Unit
@@ -32,11 +32,6 @@ def _nothing_fails(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     """What goes wrong behind a button is only logged; a refusal is not."""
     yield
     assert [one for one in caplog.get_records("call") if one.name == "bot.errors"] == []
-
-
-def said_after(result: Any) -> str:
-    """What somebody reads after pressing a button: the answer, or a line beside the message."""
-    return "\n".join(map(text_of, (result.response, *result.followups)))
 
 
 async def reminded(world: World, **options: str) -> Any:

@@ -33,7 +33,12 @@ class ServiceCog(commands.Cog):
 
     async def setting(self, interaction: discord.Interaction) -> Setting:
         """Return what the wording of an answer depends on that one person sees: their language, their server's day."""
-        return self.services.setting(await self.guild(interaction), interaction.locale.value)
+        return (await self.there(interaction))[1]
+
+    async def there(self, interaction: discord.Interaction) -> tuple[Guild | None, Setting]:
+        """Return the server somebody asks in (None: outside any), and what the wording of their answer depends on."""
+        guild = await self.guild(interaction)
+        return guild, self.services.setting(guild, interaction.locale.value)
 
     async def guild(self, interaction: discord.Interaction) -> Guild | None:
         """Return what the server of an interaction has settled and written; None outside servers."""
@@ -66,6 +71,18 @@ def for_managers(command: T) -> T:
     offered = app_commands.default_permissions(manage_guild=True)
     checked = app_commands.checks.has_permissions(manage_guild=True)
     return in_servers(offered(checked(command)))
+
+
+def managed_server(interaction: discord.Interaction) -> int:
+    """Return the id of the server in which somebody asks who manages it; raise where it is none, or they do not.
+
+    For what Discord cannot ask that of: components, forms, and one command of a group.
+    """
+    if interaction.guild_id is None:
+        raise app_commands.NoPrivateMessage
+    if not interaction.permissions.manage_guild:
+        raise app_commands.MissingPermissions(["manage_guild"])
+    return interaction.guild_id
 
 
 async def defer(interaction: discord.Interaction) -> None:

@@ -228,8 +228,7 @@ class FollowUps(ServiceCog):
     async def _list(self, interaction: discord.Interaction, name: str, typed: _Typed) -> None:
         """Answer with the first page of a list, narrowed as was typed."""
         await defer(interaction)
-        guild = await self.guild(interaction)
-        setting = self.services.setting(guild, interaction.locale.value)
+        guild, setting = await self.there(interaction)
         topic_id = None if typed.topic is None else self.services.topic_called(typed.topic, guild, setting.say)
         wanted = CaseFilter(
             listing=_LISTS[name].listing,

@@ -27,7 +27,6 @@ _FORUM = {
     **_LINKS,
 }
 _CHANNEL_WITH_THREADS = {**_CHANNEL, "create_public_threads": marked("Create Public Threads"), **_IN_THREADS}
-_EVENTS = {"create_events": marked("Create Events")}
 
 
 class PostingPlaceOption(app_commands.Transformer):
@@ -65,12 +64,6 @@ def missing_in(channel: PostingPlace, place: Place = Place.CHANNEL) -> tuple[str
     """Return the names of the permissions that the bot lacks to post there, in English; they are to be said."""
     held = channel.permissions_for(channel.guild.me)
     return tuple(name for key, name in needed_in(channel, place).items() if not getattr(held, key))
-
-
-def missing_for_events(guild: discord.Guild) -> tuple[str, ...]:
-    """Return the names of the permissions that the bot lacks to add scheduled events, in English."""
-    held = guild.me.guild_permissions
-    return tuple(name for key, name in _EVENTS.items() if not getattr(held, key))
 
 
 def refuse_without_permissions(channel: PostingPlace, place: Place = Place.CHANNEL, say: Words = IN_ENGLISH) -> None:

@@ -13,7 +13,7 @@ from discord.ext import commands
 
 from bot import outline, showing
 from bot.calendars import calendar_file
-from bot.cogs.base import ServiceCog, choices, defer
+from bot.cogs.base import ServiceCog, choices, defer, managed_server
 from bot.errors import Refusal
 from bot.exports import MOST_CASES, Format, export_file
 from bot.filters import country_called, country_choices
@@ -78,7 +78,7 @@ class Seeing(ServiceCog):
     ) -> None:
         """Show the coming weeks as a picture."""
         await defer(interaction)
-        (guild, setting), guild_id = await self._there(interaction), interaction.guild_id
+        (guild, setting), guild_id = await self.there(interaction), interaction.guild_id
         say = setting.say
         wanted = CaseFilter(
             topic=self._topic(topic, guild, setting.say),
@@ -107,7 +107,7 @@ class Seeing(ServiceCog):
     async def calendar_as_file(self, interaction: discord.Interaction, topic: str | None = None) -> None:
         """Give me a calendar file (.ics) of what is pending."""
         await defer(interaction)
-        (guild, setting), guild_id = await self._there(interaction), interaction.guild_id
+        (guild, setting), guild_id = await self.there(interaction), interaction.guild_id
         now = self.services.clock.now()
         say, topic_id = setting.say, self._topic(topic, guild, setting.say)
         name = self._topic_name(topic_id, setting)
@@ -135,7 +135,7 @@ class Seeing(ServiceCog):
     async def subscribe(self, interaction: discord.Interaction, topic: str | None = None) -> None:
         """Make a secret address where calendars and feed readers keep up with this server."""
         await defer(interaction)
-        (guild, setting), guild_id = await self._there(interaction), _guild_managed(interaction)
+        (guild, setting), guild_id = await self.there(interaction), managed_server(interaction)
         say, public_url = setting.say, self.services.public_url
         if public_url is None:
             message = say(
@@ -165,7 +165,7 @@ class Seeing(ServiceCog):
     async def revoke(self, interaction: discord.Interaction, topic: str | None = None) -> None:
         """End a secret address made with /calendar subscribe."""
         await defer(interaction)
-        (guild, setting), guild_id = await self._there(interaction), _guild_managed(interaction)
+        (guild, setting), guild_id = await self.there(interaction), managed_server(interaction)
         say = setting.say
         shares = await self.services.store.look(lambda work: tuple(work.shares.of_guild(guild_id)))
         # A topic that is no longer in the catalogue can still be named by its id, as autocomplete does.
@@ -214,7 +214,7 @@ class Seeing(ServiceCog):
     ) -> None:
         """Give me the follow-ups as a file for a spreadsheet or a program."""
         await defer(interaction)
-        (guild, setting), guild_id = await self._there(interaction), interaction.guild_id
+        (guild, setting), guild_id = await self.there(interaction), interaction.guild_id
         say = setting.say
         wanted = CaseFilter(
             Listing(listing),
@@ -258,7 +258,7 @@ class Seeing(ServiceCog):
     @subscribe.autocomplete("topic")
     async def offer_topics(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
         """Offer the topics that fit what has been typed: every topic together, the catalogue's, the server's own."""
-        guild, setting = await self._there(interaction)
+        guild, setting = await self.there(interaction)
         return self.topic_choices(typed, guild, setting.say, with_every=True)
 
     @timeline.autocomplete("country")
@@ -278,11 +278,6 @@ class Seeing(ServiceCog):
         return choices([pair for pair in pairs if typed.strip().casefold() in pair[0].casefold()])
 
     # --- words --------------------------------------------------------------------------------------------------
-
-    async def _there(self, interaction: discord.Interaction) -> tuple[Guild | None, Setting]:
-        """Return the server somebody asks in, and what the wording of their answer depends on."""
-        guild = await self.guild(interaction)
-        return guild, self.services.setting(guild, interaction.locale.value)
 
     def _topic(self, typed: str | None, guild: Guild | None, say: Words) -> str | None:
         """Return the id of the topic somebody named, the server's own included; None for every topic."""
@@ -322,12 +317,3 @@ def _picture(page: CasePage, title: str, wanted: CaseFilter, setting: Setting) -
     until = wanted.until or setting.today
     timeline = Timeline(title, setting.today, until, rows, page.total, setting.say)
     return Attached("timeline.png", draw(timeline), alt_text(timeline))
-
-
-def _guild_managed(interaction: discord.Interaction) -> int:
-    """Return the server in which somebody asks who manages it; Discord cannot ask that of a group's one command."""
-    if interaction.guild_id is None:
-        raise app_commands.NoPrivateMessage
-    if not interaction.permissions.manage_guild:
-        raise app_commands.MissingPermissions(["manage_guild"])
-    return interaction.guild_id

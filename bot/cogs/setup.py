@@ -10,7 +10,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.cogs.base import ServiceCog, defer, for_managers
+from bot.cogs.base import ServiceCog, defer, for_managers, managed_server
 from bot.delivery import nonce_of
 from bot.invite import Need, missing
 from bot.render import plain
@@ -249,8 +249,7 @@ def _server_of(interaction: discord.Interaction) -> discord.Guild:
 def _refuse_strangers(interaction: discord.Interaction) -> None:
     """Raise outside servers, or where somebody no longer manages one; the message may be older than their role."""
     _server_of(interaction)
-    if not interaction.permissions.manage_guild:
-        raise app_commands.MissingPermissions(["manage_guild"])
+    managed_server(interaction)
 
 
 def _lacking(server: discord.Guild, channel_id: int | None) -> tuple[Need, ...]:

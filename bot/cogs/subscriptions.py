@@ -9,7 +9,7 @@ from dataclasses import replace
 import discord
 from discord import app_commands, ui
 
-from bot.cogs.base import ServiceCog, choices, defer, for_managers
+from bot.cogs.base import ServiceCog, choices, defer, for_managers, managed_server
 from bot.cogs.order_changes import CHOICES, changed, moved, named, pinging, quieted
 from bot.cogs.order_keeping import OrderBook, Room
 from bot.cogs.permissions import PostingPlace, PostingPlaceOption, refuse_role, refuse_without_permissions
@@ -154,9 +154,8 @@ class Subscriptions(ServiceCog):
     @subscribe.autocomplete("topic")
     async def offer_topics(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
         """Offer the topics that fit what has been typed, every topic together first."""
-        guild = await self.guild(interaction)
-        say = self.services.setting(guild, interaction.locale.value).say
-        return self.topic_choices(typed, guild, say, with_every=True)
+        guild, setting = await self.there(interaction)
+        return self.topic_choices(typed, guild, setting.say, with_every=True)
 
     @unsubscribe.autocomplete("subscription")
     async def offer_subscriptions(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -273,12 +272,11 @@ class Subscriptions(ServiceCog):
 
     async def _room(self, interaction: discord.Interaction) -> Room:
         """Return where a manager asks; raise where somebody else does, or outside servers."""
-        guild = await self.guild(interaction)
+        managed_server(interaction)
+        guild, setting = await self.there(interaction)
         if guild is None or interaction.guild is None:
             raise app_commands.NoPrivateMessage
-        if not interaction.permissions.manage_guild:
-            raise app_commands.MissingPermissions(["manage_guild"])
-        return Room(interaction.guild, guild, self.services.setting(guild, interaction.locale.value))
+        return Room(interaction.guild, guild, setting)
 
     # --- the list -----------------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ import asyncio
 import discord
 from discord import app_commands, ui
 
-from bot.cogs.base import ServiceCog, choices, defer
+from bot.cogs.base import ServiceCog, choices, defer, managed_server
 from bot.errors import Refusal
 from bot.render import measured, plain
 from bot.services import Services
@@ -173,12 +173,11 @@ class Topics(ServiceCog):
 
     async def _managed(self, interaction: discord.Interaction) -> tuple[Guild, Words]:
         """Return the server and the words to answer in; raise where the person may not write its topics."""
-        guild = await self.guild(interaction)
+        managed_server(interaction)
+        guild, setting = await self.there(interaction)
         if guild is None:
             raise app_commands.NoPrivateMessage
-        if not interaction.permissions.manage_guild:
-            raise app_commands.MissingPermissions(["manage_guild"])
-        return guild, self.services.setting(guild, interaction.locale.value).say
+        return guild, setting.say
 
     def _own(self, guild: Guild, typed: str, say: Words) -> GuildTopic:
         """Return the topic of its own that a server's manager named; raise `Refusal` where there is none."""
@@ -208,8 +207,8 @@ class Topics(ServiceCog):
 
     async def _page(self, interaction: discord.Interaction, wish: PageWish) -> ui.LayoutView:
         """Return a page of topics, by name."""
-        guild = await self.guild(interaction)
-        say = self.services.setting(guild, interaction.locale.value).say
+        guild, setting = await self.there(interaction)
+        say = setting.say
         topics = self.services.topics_like("", guild)
         own = {topic.id for topic in guild.topics} if guild else set()
         wish, pages = page_of(wish, len(topics), _PAGE_SIZE)
