@@ -20,6 +20,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
+from itertools import groupby
 from typing import TypeAlias
 from unittest.mock import patch
 
@@ -123,10 +124,11 @@ def _placed_in_the_end(tellings: Iterable[Telling]) -> list[int]:
     return [index.number_of(number) for number in numbers]
 
 
-def _placed(tellings: Iterable[Telling]) -> list[int]:
-    """Return the number each telling got, as it stood when it was read."""
+def _placed(found: Iterable[Read]) -> list[int]:
+    """Return the number each telling got, as it stood when its article was read."""
     index = FollowUpIndex()
-    return [index.place(telling) for telling in tellings]
+    articles = ([each.telling for each in article] for _, article in groupby(found, key=lambda each: each.key))
+    return [placed.number for article in articles for placed in index.placed_together(article)]
 
 
 # --- on the labelled set -------------------------------------------------------------------------------------
@@ -137,7 +139,7 @@ def _print_scores(found: Sequence[Read]) -> None:
     rows = [json.loads(line) for line in GOLD.read_text("utf-8").splitlines()]
     at = {number: label for label in rows if (number := _found(label, found)) is not None}
     days = [each.telling.day for each in found]
-    scores = [("ours", _score(at, _placed(each.telling for each in found)))]
+    scores = [("ours", _score(at, _placed(found)))]
     words = [merging_peers.words_of(each.telling.statement.quote) for each in found]
     for name, likeness in merging_peers.peers(words).items():
         tried = (_score(at, merging_peers.linked(likeness, days, cut / 40)) for cut in range(2, 40))

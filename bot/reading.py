@@ -59,12 +59,18 @@ def read_lines(source: BinaryIO, target: BinaryIO, complain: Complain, events: S
         title, outlet = _optional_text(record, "title"), _optional_text(record, "outlet")
         text = _text(record)
         published = datetime.combine(day, time(), UTC)
-        found: list[dict[str, object]] = []
-        for statement in read_item(text, day, events):
-            marks = marks_of(statement, title=title, text=text)
-            placed = index.placed(Telling(outlet, None, title, statement, published, day, marks))
-            told = _statement(statement, placed.number, codes_of(statement, text))
-            found.append({**told, "retells": _retells(placed.match)})
+        statements = read_item(text, day, events)
+        marks = [marks_of(statement, title=title, text=text) for statement in statements]
+        placed = index.placed_together(
+            [
+                Telling(outlet, None, title, statement, published, day, about)
+                for statement, about in zip(statements, marks, strict=True)
+            ]
+        )
+        found = [
+            {**_statement(statement, each.number, codes_of(statement, text)), "retells": _retells(each.match)}
+            for statement, each in zip(statements, placed, strict=True)
+        ]
         yield {"id": key, "statements": found}
 
     return _each_line(source, target, complain, answer)

@@ -7,10 +7,12 @@ enough. One that speaks for two joins them; one that moves the day (see moves.py
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from heapq import nlargest
+from typing import TypeVar
 
 from watchers.evidence import (
     IMPOSSIBLE,
@@ -28,6 +30,8 @@ from watchers.marks import handles
 from watchers.matcher.english.moves import Cue
 from watchers.model import FollowUp, Interval, Precision, Statement, Telling
 from watchers.moves import RECALLED, cue_in, moves_to
+
+T = TypeVar("T")
 
 ENOUGH = -0.25
 """The logarithm of the odds from which on a telling repeats a follow-up: set, on labelled news, where wrong merges are
@@ -140,6 +144,38 @@ def _joined(telling: Telling, followup: FollowUp, others: Iterable[FollowUp], ru
             found.append(other.id)
             together += other.tellings
     return tuple(found)
+
+
+def in_turn(
+    tellings: Sequence[Telling], known: Callable[[Telling], T | None], opened: Callable[[Telling], T]
+) -> tuple[T, ...]:
+    """Return where each telling of one article is placed, by what repeats something `known` and what is `opened`.
+
+    What repeats something known comes first, in whatever order it is told: it may show what else the article says to
+    belong to it. So does whatever opens a follow-up.
+    """
+    placed: dict[int, T] = {}
+    to_ask = deque(range(len(tellings)))
+    for first in range(len(tellings)):
+        while to_ask:
+            at = to_ask.popleft()
+            answer = known(tellings[at]) if at not in placed else None
+            if answer is not None:
+                placed[at] = answer
+                to_ask.extend(_spoken_for(at, tellings))
+        if first not in placed:
+            placed[first] = opened(tellings[first])
+            to_ask.extend(_spoken_for(first, tellings))
+    return tuple(placed[at] for at in range(len(tellings)))
+
+
+def _spoken_for(at: int, tellings: Sequence[Telling]) -> Iterator[int]:
+    """Yield which other tellings of an article could be what this one tells."""
+    one = tellings[at]
+    for number, other in enumerate(tellings):
+        moves = cue_in(one.statement) is not None or cue_in(other.statement) is not None
+        if number != at and (moves or odds_of(one, other) >= ENOUGH):
+            yield number
 
 
 # --- how likely ----------------------------------------------------------------------------------------------
