@@ -70,6 +70,7 @@ EXPECTED = {
     "other actors around it": -1.5,
     "done to another party": -2.5,
     "one article, speaker and time": 1.0,
+    "one tells it in passing": -2.5,
     "one speaker's deadline": 1.0,
 }
 """The same for evidence that is known to say more or less."""

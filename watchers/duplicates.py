@@ -33,10 +33,10 @@ from watchers.moves import RECALLED, cue_in, moves_to
 
 T = TypeVar("T")
 
-ENOUGH = -0.25
+ENOUGH = 0.0
 """The logarithm of the odds from which on a telling repeats a follow-up: set, on labelled news, where wrong merges are
 rare. A wrong one hides an alert, a missed one only repeats it."""
-TO_JOIN = 0.15
+TO_JOIN = 0.4
 """The same for two known follow-ups to be one: more is asked, because nothing parts them again by itself."""
 MOST_JUDGED = 12
 """How many candidates are weighed: those that share the most telling words."""
