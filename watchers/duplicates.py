@@ -43,6 +43,8 @@ MOST_JUDGED = 12
 MOST_COMPARED = 16
 """How many tellings of a follow-up are weighed: those that share the most telling words."""
 
+_NEARLY = 0.5
+"""How much less may speak for another follow-up that a telling could show to be the same as the one it repeats."""
 _BEST_SHARE = 0.6
 """How much the likest telling of a follow-up counts against the average of all of them."""
 _CLASH = 3.0
@@ -118,11 +120,12 @@ def find(telling: Telling, candidates: Sequence[FollowUp], rulings: Rulings = NO
     """
     nearest = nlargest(MOST_JUDGED, candidates, key=lambda followup: (_nearness(telling, followup), -followup.id))
     judged = [(_likely(telling, followup), -followup.id, followup) for followup in nearest]
-    enough = sorted((verdict for verdict in judged if verdict[0] >= ENOUGH), key=lambda each: each[:2], reverse=True)
-    if not enough:
+    judged.sort(key=lambda verdict: verdict[:2], reverse=True)
+    if not judged or judged[0][0] < ENOUGH:
         return None
-    followup = enough[0][2]
-    also = _joined(telling, followup, [other for _, _, other in enough[1:]], rulings)
+    followup = judged[0][2]
+    others = [other for odds, _, other in judged[1:] if odds >= ENOUGH - _NEARLY]
+    also = _joined(telling, followup, others, rulings)
     also += tuple(one.id for one in candidates if one.id not in also and rulings.hold(one.id, followup.id))
     cue = _moving(telling, followup)
     return Match(
