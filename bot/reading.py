@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import BinaryIO, TypeAlias
 
@@ -34,6 +35,16 @@ LONGEST_TEXT = 1_000_000
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ].+)?", re.ASCII)
 _FIRST_YEAR = 1900
 _LAST_YEAR = 2200
+
+
+@dataclass(frozen=True, slots=True)
+class Retold:
+    """A statement of the same article that another tells anew."""
+
+    first: Statement
+    reasons: tuple[str, ...]
+    """What speaks for it, the strongest first."""
+    against: tuple[str, ...]
 
 
 class BadInputError(Exception):
@@ -75,6 +86,22 @@ def read_lines(source: BinaryIO, target: BinaryIO, complain: Complain, events: S
         yield {"id": key, "statements": found}
 
     return each_line(source, target, complain, answer)
+
+
+def retold_in(statements: Sequence[Statement], text: str, day: date, title: str = "") -> Mapping[Statement, Retold]:
+    """Return which statements of an article tell an earlier one of it anew, and why."""
+    index = FollowUpIndex()
+    published = datetime.combine(day, time(), UTC)
+    tellings = [
+        Telling("", None, title, each, published, day, marks_of(each, title=title, text=text)) for each in statements
+    ]
+    first: dict[int, Statement] = {}
+    found: dict[Statement, Retold] = {}
+    for statement, placed in zip(statements, index.placed_together(tellings), strict=True):
+        told = first.setdefault(index.number_of(placed.number), statement)
+        if placed.match is not None and told is not statement:
+            found[statement] = Retold(told, placed.match.reasons, placed.match.against)
+    return found
 
 
 def times_lines(source: BinaryIO, target: BinaryIO, complain: Complain) -> int:
