@@ -10,16 +10,19 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from bot.reading import Retold
 from bot.render import in_quotes
 from watchers.model import Codes, Interval, Statement, Status, Verdict
 from watchers.rating import Case, CasePage, standing
+
+if TYPE_CHECKING:
+    from bot.reading import Retold
 
 _INDENT = (0, 0, 0, 4)
 _DEEPER = (0, 0, 0, 6)
