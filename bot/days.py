@@ -10,6 +10,8 @@ from watchers.model import Interval
 
 EXAMPLES = "“9 May”, “by the end of June”, “in two weeks”, “2026-05-09”"
 """What is understood, for those whose words were not."""
+PAST_EXAMPLES = "“9 May”, “yesterday”, “last Friday”, “2026-05-09”"
+"""The same for days that have passed."""
 _FILLER = re.compile(r"\b(?:by|on|in|at|the|to|until|till|before|within|from|now|between|about|around|for)\b|[,.;:]")
 
 
@@ -30,6 +32,12 @@ def day_near(words: str, today: date) -> date | None:
         return first.span.last
     ahead = days_named(words, today)
     return None if ahead is None else ahead.last
+
+
+def day_past(words: str, first: date, today: date) -> date | None:
+    """Return the day from `first` to `today` that somebody means, or None where they mean none of those."""
+    day = day_near(words, today)
+    return day if day is not None and first <= day <= today else None
 
 
 def day_named(words: str, today: date) -> date | None:

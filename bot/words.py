@@ -17,7 +17,7 @@ from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time, get_day_names
 from babel.lists import format_list
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 
 LANGUAGES: Mapping[str, str] = {
     "en": "English",
@@ -68,6 +68,10 @@ class Words:
     def number(self, number: int) -> str:
         """Return a whole number with the language's separators."""
         return format_decimal(number, locale=self._locale)
+
+    def percent(self, part: float) -> str:
+        """Return a part of one as a whole percentage: 67%."""
+        return format_percent(part, locale=self._locale)
 
     def day(self, day: date, *, with_weekday: bool = False) -> str:
         """Return a calendar day: 6 March 2026, or Friday 6 March 2026."""

@@ -175,6 +175,12 @@ class Case:
             return None
         return next((one for one in self.accepted if one.clue.outcome is self.rating.outcome), None)
 
+    def asks_about(self, suggestion_id: int) -> bool:
+        """Tell whether a suggestion still wants somebody's word: it has none, or the bot took it by itself."""
+        if self.rating is not None and self.rating.is_ours and self.evidence is not None:
+            return self.evidence.id == suggestion_id
+        return self.is_open and any(one.id == suggestion_id for one in self.suggestions)
+
     def _is_known(self, clue: Clue) -> bool:
         """Tell whether a clue only says again that it was moved, and to no other days."""
         moved = self.rating is not None and self.rating.outcome is Outcome.MOVED

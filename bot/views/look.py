@@ -13,7 +13,7 @@ from watchers.model import Kind, Status
 from watchers.rating import Outcome
 
 BLUE, AMBER, RED, GREEN, LIME = 0x3B82F6, 0xF59E0B, 0xDC2626, 0x16A34A, 0x84CC16
-BROWN, SLATE, GREY, VIOLET = 0x7F1D1D, 0x64748B, 0x9CA3AF, 0x8B5CF6
+BROWN, SLATE, GREY, VIOLET, TEAL = 0x7F1D1D, 0x64748B, 0x9CA3AF, 0x8B5CF6, 0x0D9488
 
 COLOURS: Mapping[Status | Outcome, int] = {
     Status.PENDING: BLUE,

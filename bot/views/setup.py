@@ -265,7 +265,7 @@ class SetUpView(ui.LayoutView):
 
     def _settling(self) -> None:
         say, settles = self._say, self._draft.settles_itself
-        self._text(f"**{say('Where the news says how it ended')}**\n{say(_SETTLING)}")
+        self._text(f"**{say('Outcomes told by the news')}**\n{say(_SETTLING)}")
         by_people = _option(say("A person confirms it"), "-", chosen=not settles)
         by_itself = _option(say("Let very sure ones settle by themselves"), SETTLES, chosen=settles)
         self._menu("settling", [by_people, by_itself])
