@@ -13,8 +13,8 @@ from enum import StrEnum
 from typing import Any
 
 from watchers.matcher.codes import codes_of
-from watchers.model import FollowUp, Interval
-from watchers.rating import Case, Rating
+from watchers.model import FollowUp
+from watchers.rating import Case, Clue, Rating
 
 MOST_CASES = 10_000
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 - as wide as some keyboards type
@@ -23,7 +23,10 @@ _COLUMNS = (
     *("id", "kind", "status", "quote", "speaker", "due_start", "due_end", "said_due_start", "said_due_end"),
     *("precision", "conditional", "topics", "said_on", "outlets", "links", "edtf", "cameo", "plover"),
     *("speaker_country", "countries", "rated", "rated_at", "rated_by", "ratings", "notes"),
+    *("happened_on", "suggested", "suggested_confidence", "suggested_evidence", "suggested_url"),
 )
+OURS = "aide-memoire"
+"""Who rated, where the bot did so by itself and nobody has confirmed it."""
 
 
 class Format(StrEnum):
@@ -89,6 +92,7 @@ def case_record(case: Case, today: date, topics: Mapping[str, str]) -> dict[str,
         "notes": [
             {"text": note.text, "by": str(note.user_id), "at": note.written_at.isoformat()} for note in case.notes
         ],
+        "suggestion": _clue_record(case.suggestion.clue) if case.suggestion is not None else None,
     }
 
 
@@ -133,19 +137,37 @@ def export_file(
 
 
 def _rating_record(rating: Rating) -> dict[str, Any]:
-    due: Interval | None = rating.wish.due
+    due, happened_on = rating.wish.due, rating.wish.happened_on
     return {
         "outcome": rating.outcome.value,
-        "by": str(rating.wish.user_id),  # as text: JavaScript's numbers, and Excel's, are too short for Discord's ids
+        # As text: JavaScript's numbers, and Excel's, are too short for Discord's ids.
+        "by": OURS if rating.is_ours else str(rating.wish.user_id),
         "at": rating.rated_at.isoformat(),
         "moved_to_start": due.first.isoformat() if due else None,
         "moved_to_end": due.last.isoformat() if due else None,
+        "happened_on": happened_on.isoformat() if happened_on else None,
+    }
+
+
+def _clue_record(clue: Clue) -> dict[str, Any]:
+    return {
+        "outcome": clue.outcome.value,
+        "confidence": clue.confidence,
+        "evidence": clue.quote,
+        "reasons": list(clue.reasons),
+        "outlet": clue.outlet,
+        "url": clue.url,
+        "title": clue.title,
+        "date": clue.day.isoformat(),
+        "moved_to_start": clue.due.first.isoformat() if clue.due else None,
+        "moved_to_end": clue.due.last.isoformat() if clue.due else None,
     }
 
 
 def _cells(record: Mapping[str, Any]) -> dict[str, object]:
     ratings, sources = record["ratings"], record["sources"]
     last = ratings[-1] if ratings else None
+    suggested = record["suggestion"]
     return {
         **record,
         "topics": _BETWEEN.join(record["topics"]),
@@ -157,6 +179,11 @@ def _cells(record: Mapping[str, Any]) -> dict[str, object]:
         "rated_by": last and last["by"],
         "ratings": len(ratings),
         "notes": _BETWEEN.join(note["text"] for note in record["notes"]),
+        "happened_on": last and last["happened_on"],
+        "suggested": suggested and suggested["outcome"],
+        "suggested_confidence": suggested and suggested["confidence"],
+        "suggested_evidence": suggested and suggested["evidence"],
+        "suggested_url": suggested and suggested["url"],
     }
 
 
