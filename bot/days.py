@@ -34,12 +34,6 @@ def day_near(words: str, today: date) -> date | None:
     return None if ahead is None else ahead.last
 
 
-def day_past(words: str, first: date, today: date) -> date | None:
-    """Return the day from `first` to `today` that somebody means, or None where they mean none of those."""
-    day = day_near(words, today)
-    return day if day is not None and first <= day <= today else None
-
-
 def day_named(words: str, today: date) -> date | None:
     """Return the one day that words name as seen on `today` ("yesterday", "2 March 2026"); None: not understood."""
     try:
@@ -48,6 +42,12 @@ def day_named(words: str, today: date) -> date | None:
         found = [mention for mention in read_times(words, today) if mention.text.strip() == words.strip()]
     span = found[0].span if len(found) == 1 else None
     return span.first if span is not None and span.first == span.last else None
+
+
+def day_past(words: str, first: date, today: date) -> date | None:
+    """Return the day from `first` to `today` that somebody means, or None where they mean none of those."""
+    day = day_near(words, today)
+    return day if day is not None and first <= day <= today else None
 
 
 def _only_time(words: str, day: date) -> TimeMention | None:

@@ -17,6 +17,8 @@ from watchers.model import FollowUp
 from watchers.rating import Case, Clue, Rating
 
 MOST_CASES = 10_000
+OURS = "aide-memoire"
+"""Who rated, where the bot did so by itself and nobody has confirmed it."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 - as wide as some keyboards type
 _BETWEEN = " | "
 _COLUMNS = (
@@ -25,8 +27,6 @@ _COLUMNS = (
     *("speaker_country", "countries", "rated", "rated_at", "rated_by", "ratings", "notes"),
     *("happened_on", "suggested", "suggested_confidence", "suggested_evidence", "suggested_url"),
 )
-OURS = "aide-memoire"
-"""Who rated, where the bot did so by itself and nobody has confirmed it."""
 
 
 class Format(StrEnum):
