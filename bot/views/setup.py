@@ -49,7 +49,7 @@ _KINDS = {
     Kind.EXPECTATION: (marked("Expectations"), marked("Somebody expects something to happen")),
 }
 
-_SETTLING = marked("What settles by itself is marked as unconfirmed, and up to one in twenty of it is wrong.")
+_SETTLING = marked("What settles by itself is marked as unconfirmed, and about one in twenty of it is wrong.")
 
 
 class Step(IntEnum):
