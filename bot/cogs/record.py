@@ -191,11 +191,12 @@ class Records(ServiceCog):
         setting = await self.setting(interaction)
         say, wanted = setting.say, unpacked_record(wish.filter, setting)
         page = await self._recorded(interaction, wanted, wish.number)
-        there, pages = page_of(wish, min(page.total, MOST), _PAGE_SIZE)
+        total = min(page.total, MOST)
+        there, pages = page_of(wish, total, _PAGE_SIZE)
         if there.number != wish.number:  # the list has become shorter since its button was made
             page = await self._recorded(interaction, wanted, there.number)
         lines = [list_line(case, setting, stands_in_words(case, setting)) for case in page.items]
-        counted = say.many("{count} counted, the latest first", "{count} counted, the latest first", page.total)
+        counted = say.many("{count} counted, the latest first", "{count} counted, the latest first", total)
         offered = [(choice_label(case, say), case.followup.id) for case in page.items]
         below = [CardSelect(offered, say)] if offered else []
         heading = f"🗂️ {counted} · {narrowed_record(wanted, setting)}"
