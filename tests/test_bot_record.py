@@ -220,7 +220,7 @@ async def test_the_list_says_how_each_one_counts_and_leads_to_its_card_after_a_r
     content = world.env.backend.cdn.get(attached.url).decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(content, newline="")))
     assert [row["id"] for row in rows[:5]] == ["14", "11", "10", "9", "8"]
-    assert [row["counts_as"] for row in rows[:5]] == ["open", "moved", "kept late", "missed", "kept late"]
+    assert [row["counts_as"] for row in rows[:5]] == ["open", "moved", "kept_late", "missed", "kept_late"]
     assert [row["delay_days"] for row in rows[:5]] == ["", "8", "20", "", "12"]
     assert len(rows) == 13
     assert "📦 13 follow-ups" in text_of(table.response)

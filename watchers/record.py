@@ -47,9 +47,9 @@ _Z = 1.959964
 class Standing(StrEnum):
     """What became of one thing said. Each has exactly one."""
 
-    KEPT = "kept on time"
-    LATE = "kept late"
-    PARTLY = "partly kept"
+    KEPT = "kept_on_time"
+    LATE = "kept_late"
+    PARTLY = "partly_kept"
     MISSED = "missed"
     WITHDRAWN = "withdrawn"
     MOVED = "moved"
