@@ -18,9 +18,9 @@ from matplotlib.image import imread
 from bot.cogs import record as record_cog
 from bot.errors import Refusal
 from bot.filters import LONGEST_WORDS, packed_record, unpacked_record
-from bot.render import Setting, measured
+from bot.render import TEXT_LIMIT, Setting, measured
 from bot.views.record import number_lines, small_lines
-from bot.words import IN_ENGLISH
+from bot.words import IN_ENGLISH, LANGUAGES, Words
 from storage import cases as sql_cases
 from tests.discord_world import World, discord_world, text_of
 from tests.factories import MONDAY, MONDAY_NOON, a_case, a_clue, a_followup, a_statement, a_topic
@@ -29,7 +29,7 @@ from tests.storing import add_article, days, open_one, opened, telling
 from watchers.model import Kind
 from watchers.ports import UnitOfWork
 from watchers.rating import OURSELVES, Outcome, RatingWish
-from watchers.record import RecordWish, recorded
+from watchers.record import KINDS, Record, RecordWish, Standing, Tally, recorded
 
 TOPICS = [a_topic("norland", "Norland"), a_topic("sudria", "Sudria")]
 ELSEWHERE = 99
@@ -93,11 +93,12 @@ async def test_the_numbers_are_those_of_people_here(world: World) -> None:
     assert text_of(numbers).split("\n") == [
         "### 📊 “norland”",
         "**13 with a date** · **10 settled**",
-        "Kept: **90%** (9 of 10; 95% interval 60% to 98%)",
-        "Kept on time: **70%** (7 of 10; 95% interval 40% to 89%)",
+        "Kept **90%** · 9 of 10 · 95%: 60–98%",
+        "Kept on time **70%** · 7 of 10 · 95%: 40–89%",
         "✅ Kept on time **7** · 🕓 Kept late **2** · ❌ Missed **1**",
         "📆 Moved **1** · 🔵 Not rated yet **2** · 1 is past its last day",
         "🕓 2 moved at least once · median delay **12 days** (known of 3 of 3 late or moved)",
+        "-# 95%: Wilson's interval, in which the true share lies nineteen times in twenty.",
         "-# Commitments: 9 of 9 settled kept. Deadlines: 0 of 1 settled met, often by others.",
         "-# 🔎 The news suggests, and nobody has confirmed: Broken 1",
         "-# 🤖 Settled by themselves, confirmed by nobody: Kept 1",
@@ -285,3 +286,15 @@ def test_no_deadline_and_no_delay_is_not_spoken_of() -> None:
     record = recorded([a_case(a_followup(statement=a_statement(kind=Kind.COMMITMENT)))], MONDAY)
     assert "Deadlines" not in small_lines(record, RecordWish(speaker="x"), IN_ENGLISH, rated=True)
     assert "delay" not in number_lines(record, IN_ENGLISH)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_longest_numbers_fit_a_message(language: str) -> None:
+    tally = Tally(dict.fromkeys(Standing, 10**6))
+    every = dict.fromkeys(Outcome, 10**6)
+    names: dict[str | None, int] = {f"{number}{'*' * 100}": 10**6 for number in range(9)}
+    kinds = dict.fromkeys(KINDS, tally)
+    record = Record(tally, kinds, {MONDAY: tally}, names, 10**6, 10**6, (10**4,), 10**6, every, every, 10**6)
+    say = Words(language)
+    whole = number_lines(record, say) + small_lines(record, RecordWish(speaker="x"), say, rated=True)
+    assert measured(whole) < TEXT_LIMIT / 2

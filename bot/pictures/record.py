@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
+from math import ceil
 
 from matplotlib.patches import Rectangle
 
@@ -210,17 +211,23 @@ class _Picture(Sheet):
 
     def _scale(self) -> None:
         """Name below the bars their months or quarters, as many as have room, and the year where one begins."""
-        taken = [0.0, 0.0]
+        widest = max(self.width(self._label(first), SMALL) for first, _ in self._bars) + _GAP
+        step = max(1, ceil(widest / self._slot))
+        taken = 0.0
         for number, (first, _) in enumerate(self._bars):
             middle = self._left + self._slot * (number + 0.5)
+            if number % step == 0:
+                self._below(0, middle, self._label(first))
             begins = number == 0 or first.month == 1
-            lines = [self._label(first)] + ([str(first.year)] if begins and self._span is not _Span.YEAR else [])
-            for line, label in enumerate(lines):
-                half = self.width(label, SMALL) / 2
-                centre = min(max(middle, EDGE + half), WIDTH - EDGE - half)
-                if centre - half > taken[line]:
-                    self.text(centre, self._base + _BELOW + line * _LINE, label, SMALL, FAINT, align="center")
-                    taken[line] = centre + half + _GAP
+            if self._span is not _Span.YEAR and begins and middle - self.width(str(first.year), SMALL) / 2 > taken:
+                taken = self._below(1, middle, str(first.year)) + _GAP
+
+    def _below(self, line: int, middle: float, label: str) -> float:
+        """Write a label on a line below the bars, and return where it ends."""
+        half = self.width(label, SMALL) / 2
+        centre = min(max(middle, EDGE + half), WIDTH - EDGE - half)
+        self.text(centre, self._base + _BELOW + line * _LINE, label, SMALL, FAINT, align="center")
+        return centre + half
 
     def _label(self, first: date) -> str:
         match self._span:

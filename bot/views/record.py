@@ -104,16 +104,16 @@ def _shares(record: Record, say: Words) -> str:
     if kept is None or on_time is None:
         few = say("Too few are settled for a percentage: I give one from {count} on.", count=ENOUGH)
         return f"⚠️ {few}"
-    return f"{say('Kept')}: {_share(kept, say)}\n{say(STANDING_NAMES[Standing.KEPT])}: {_share(on_time, say)}"
+    return f"{say('Kept')} {_share(kept, say)}\n{say(STANDING_NAMES[Standing.KEPT])} {_share(on_time, say)}"
 
 
 def _share(share: Share, say: Words) -> str:
     return say(
-        "**{part}** ({count} of {of}; 95% interval {low} to {high})",
+        "**{part}** · {count} of {of} · 95%: {low}–{high}",
         part=say.percent(share.part),
         count=say.number(share.count),
         of=say.number(share.of),
-        low=say.percent(share.low),
+        low=say.number(round(100 * share.low)),
         high=say.percent(share.high),
     )
 
@@ -136,6 +136,8 @@ def _delay(record: Record, say: Words) -> str:
 
 
 def _notes(record: Record, wanted: RecordWish, say: Words, *, rated: bool) -> Iterator[str]:
+    if record.whole.share_kept is not None:
+        yield say("95%: Wilson's interval, in which the true share lies nineteen times in twenty.")
     own, others = record.kinds[Kind.COMMITMENT], record.kinds[Kind.DEADLINE]
     if others.said:
         kinds = (
