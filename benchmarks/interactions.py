@@ -314,8 +314,8 @@ def _seeing(services: Services, scale: Scale) -> Sequence[Question]:
 def _records(services: Services, scale: Scale) -> Sequence[Question]:
     cog, busy = Records(services), scale.topics[0]
 
-    def command(name: str, guild_id: int = GUILD, **options: object) -> Asked:
-        callback = cast("Any", getattr(cog, name)).callback
+    def command(whose: str, guild_id: int = GUILD, **options: object) -> Asked:
+        callback = cast("Any", getattr(cog, whose)).callback
         return lambda: callback(cog, _asking(guild_id), **options)
 
     speaker, country = partial(command, "speaker"), partial(command, "country")

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from storage.guild_tables import feedback, mutes, notes, ratings, standings, watches
 from storage.inserting import insert_unless_known
-from storage.listing import count_of, due_within, first_of, page_of, rated_since, recorded
+from storage.listing import count_of, count_recorded, due_within, first_of, page_of, rated_since, recorded
 from storage.loading import article_of, interval_of, load_cases, load_changes, rating_of, telling_of
 from storage.tables import articles, followups, tellings
 from watchers.model import Interval
@@ -67,9 +67,11 @@ class SqlCases:
     ) -> CasePage:
         """Return a stretch (None: all) of what counts in a record as a server sees it, the latest last day first.
 
-        Of `MOST` at the utmost; the page's total is how many there are.
+        Of `MOST` at the utmost. The total of all is how many there are; that of a stretch, how many of them count.
         """
-        ids, total = recorded(self._connection, wanted, guild_id, MOST)
+        ids = recorded(self._connection, wanted, guild_id, MOST)
+        more = limit is None and len(ids) == MOST
+        total = count_recorded(self._connection, wanted, guild_id) if more else len(ids)
         end = None if limit is None else offset + limit
         return CasePage(tuple(self.of(guild_id, ids[offset:end])), total, 0)
 

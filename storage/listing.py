@@ -112,25 +112,34 @@ def rated_since(connection: Connection, guild_id: int, topic: str, since: dateti
     return list(connection.scalars(query))
 
 
-def recorded(connection: Connection, wanted: RecordWish, guild_id: int | None, most: int) -> tuple[list[int], int]:
-    """Return what counts in a record as a server sees it, the latest last day first, and how many there are.
+def recorded(connection: Connection, wanted: RecordWish, guild_id: int | None, most: int) -> list[int]:
+    """Return what counts in a record as a server sees it, the latest last day first, at most `most` of it."""
+    scope, due_end, counted = _counted_in(wanted, guild_id)
+    order = (due_end.desc(), scope.said_on.desc(), scope.id.desc())
+    return list(connection.scalars(scope.select(scope.id).where(*counted).order_by(*order).limit(most)))
 
-    At most `most` of it.
-    """
+
+def count_recorded(connection: Connection, wanted: RecordWish, guild_id: int | None) -> int:
+    """Return how much counts in a record, however much that is."""
+    scope, _, counted = _counted_in(wanted, guild_id)
+    return connection.scalar(scope.select(func.count()).where(*counted)) or 0
+
+
+def _counted_in(
+    wanted: RecordWish, guild_id: int | None
+) -> tuple[_Scope, ColumnElement[date | None], list[ColumnElement[bool]]]:
+    """Return where to look for what counts in a record, the last day there, and what must hold."""
     scope = _scope(CaseFilter(topic=wanted.topic, speaker=wanted.speaker, country=wanted.country))
-    # Where each row must be read for its words, an index would only be a detour.
-    status, due_end = (_unindexed(each) if scope.by_words else each for each in (scope.status, scope.due_end))
+    status, due_end = scope.status, scope.due_end
+    if scope.by_words:  # each row must be read for its words, and an index would only be a detour
+        status, due_end = _unindexed(status), _unindexed(due_end)
     counted = [status == PENDING, due_end.is_not(None), scope.kind.in_([kind.value for kind in KINDS])]
     counted += [due_end >= wanted.since] if wanted.since else []
     counted += [due_end <= wanted.until] if wanted.until else []
     if guild_id is not None:
         there = (standings.c.guild_id == guild_id, standings.c.followup_id == scope.id)
         counted.append(~exists().where(*there, standings.c.outcome == Outcome.DISMISSED.value))
-    order = (due_end.desc(), scope.said_on.desc(), scope.id.desc())
-    ids = list(connection.scalars(scope.select(scope.id).where(*counted).order_by(*order).limit(most + 1)))
-    if len(ids) <= most:
-        return ids, len(ids)
-    return ids[:most], connection.scalar(scope.select(func.count()).where(*counted)) or 0
+    return scope, due_end, counted
 
 
 @dataclass(frozen=True, slots=True)

@@ -173,7 +173,6 @@ async def test_only_the_latest_count_and_what_is_left_out_is_said(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sql_cases, "MOST", 6)
-    monkeypatch.setattr(record_cog, "MOST", 6)
     await fill(world)
     numbers, listed = await ask(world, name="norland")
     assert "**6 with a date**" in text_of(numbers)

@@ -130,7 +130,8 @@ class Cases(Protocol):
     ) -> CasePage:
         """Return a stretch (None: all) of what counts in a record as a server sees it, the latest last day first.
 
-        Of `record.MOST` at the utmost; the page's total is how many there are.
+        Of `record.MOST` at the utmost. The total of all is how many there are; that of a stretch, how many of them
+        count.
         """
 
     def raters(self) -> Mapping[int, int]:

@@ -24,16 +24,16 @@ from bot.filters import (
     until_called,
     until_choices,
 )
-from bot.render import choice_label, list_line, unplain
+from bot.render import Setting, choice_label, list_line, unplain
 from bot.services import Services
 from bot.views.pager import PageView, PageWish, page_of
 from bot.views.rating import LONGEST_DAY, CardSelect
 from bot.views.record import RecordFileButton, RecordView, number_lines, small_lines, stands_in_words
 from bot.views.seeing import Attached, FileView
-from bot.words import Words, words_for
+from bot.words import words_for
 from watchers.alerts import EVERY_TOPIC
 from watchers.rating import CasePage
-from watchers.record import MOST, Record, RecordWish, recorded
+from watchers.record import Record, RecordWish, recorded
 
 _PAGE_SIZE = 5
 _Words = app_commands.Range[str, 1, LONGEST_WORDS]
@@ -174,8 +174,7 @@ class Records(ServiceCog):
                 say("I know no commitment or deadline with a date that fits. `/followups search` looks wider.")
             )
         heading = narrowed_record(wanted, setting)
-        record = recorded(page.items, setting.today, left_out=page.total - len(page.items))
-        picture = await asyncio.to_thread(_picture, record, unplain(heading), say)
+        record, picture = await asyncio.to_thread(_counted_and_drawn, page, unplain(heading), setting)
         view = RecordView(
             f"📊 {heading}",
             number_lines(record, say),
@@ -191,12 +190,11 @@ class Records(ServiceCog):
         setting = await self.setting(interaction)
         say, wanted = setting.say, unpacked_record(wish.filter, setting)
         page = await self._recorded(interaction, wanted, wish.number)
-        total = min(page.total, MOST)
-        there, pages = page_of(wish, total, _PAGE_SIZE)
+        there, pages = page_of(wish, page.total, _PAGE_SIZE)
         if there.number != wish.number:  # the list has become shorter since its button was made
             page = await self._recorded(interaction, wanted, there.number)
         lines = [list_line(case, setting, stands_in_words(case, setting)) for case in page.items]
-        counted = say.many("{count} counted, the latest first", "{count} counted, the latest first", total)
+        counted = say.many("{count} counted, the latest first", "{count} counted, the latest first", page.total)
         offered = [(choice_label(case, say), case.followup.id) for case in page.items]
         below = [CardSelect(offered, say)] if offered else []
         heading = f"🗂️ {counted} · {narrowed_record(wanted, setting)}"
@@ -213,10 +211,11 @@ class Records(ServiceCog):
         )
 
 
-def _picture(record: Record, title: str, say: Words) -> Attached:
-    """Draw a record; it takes a good part of a second."""
+def _counted_and_drawn(page: CasePage, title: str, setting: Setting) -> tuple[Record, Attached]:
+    """Count what became of these and draw it; that takes a good part of a second."""
     # matplotlib costs half a second and 40 MB, which a bot that draws nothing should not pay.
     from bot.pictures.record import Chart, alt_text, draw  # noqa: PLC0415
 
-    chart = Chart(title, record.whole, record.months, say)
-    return Attached("record.png", draw(chart), alt_text(chart))
+    record = recorded(page.items, setting.today, left_out=page.total - len(page.items))
+    chart = Chart(title, record.whole, record.months, setting.say)
+    return record, Attached("record.png", draw(chart), alt_text(chart))
