@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -86,6 +87,16 @@ async def test_no_more_is_read_than_a_record_counts_and_what_is_left_out_is_coun
     assert page.total == 5
     beyond = await store.look(lambda work: work.cases.recorded(RecordWish(), HERE, offset=3, limit=2))
     assert (beyond.items, beyond.total) == ((), 3)
+
+
+async def test_the_days_that_bound_a_record_are_in_it(store: Database) -> None:
+    for day in (2, 4, 6):
+        await opened(store, telling(due=days(1, day), countries=("FR",)))
+    first, last = days(1, 2).last, days(1, 4).last
+    for wanted in (RecordWish(speaker="norland"), RecordWish(country="FR")):
+        bound = replace(wanted, since=first, until=last)
+        page = await store.look(lambda work, bound=bound: work.cases.recorded(bound, HERE))  # type: ignore[misc]
+        assert [case.followup.id for case in page.items] == [2, 1]
 
 
 async def test_servers_that_rated_are_known_with_how_much(store: Database) -> None:

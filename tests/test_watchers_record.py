@@ -80,6 +80,7 @@ def test_what_has_a_time_and_binds_somebody_counts_unless_it_was_dismissed(case:
         ((rated(Outcome.MOVED, to=EARLIER),), (Standing.MOVED, -2, True)),
         ((rated(Outcome.MOVED),), (Standing.MOVED, None, True)),
         ((rated(Outcome.MOVED, to=LATER), rated(Outcome.MOVED)), (Standing.MOVED, 21, True)),
+        ((rated(Outcome.MOVED, to=EARLIER), rated(Outcome.MOVED, to=LATER)), (Standing.MOVED, 21, True)),
         ((rated(Outcome.MOVED, to=LATER), rated(Outcome.KEPT)), (Standing.LATE, 21, True)),
         (
             (rated(Outcome.MOVED, to=LATER), rated(Outcome.KEPT, on=FRIDAY + timedelta(days=8))),
@@ -123,6 +124,7 @@ def test_what_nobody_confirmed_counts_apart(
         (said(suggested=SURE - 0.01), {}),
         (said(rated(Outcome.MOVED, to=LATER), suggested=SURE), {Outcome.BROKEN: 1}),
         (said(rated(Outcome.KEPT), suggested=SURE), {}),
+        (said(rated(Outcome.KEPT), rated(Outcome.MOVED, by=OURSELVES), suggested=SURE), {}),
         (said(rated(Outcome.KEPT, by=OURSELVES), suggested=SURE), {}),
         (said(suggested=SURE, kind=Kind.EVENT), {}),
     ],
