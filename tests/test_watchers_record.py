@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.factories import MONDAY_NOON, THIS_WEEK, a_case, a_clue, a_followup, a_statement, a_suggestion
+from tests.factories import MONDAY_NOON, THIS_WEEK, a_case, a_clue, a_followup, a_statement, a_suggestion, a_telling
 from watchers.model import Interval, Kind
 from watchers.rating import OURSELVES, SURE, Case, Outcome, Rating, RatingWish
 from watchers.record import ENOUGH, SETTLED, Record, Standing, Tally, entry_of, recorded, wilson
@@ -97,6 +98,30 @@ def test_the_last_word_is_measured_by_the_first_days(
     ratings: tuple[Rating, ...], expected: tuple[Standing, int | None, bool]
 ) -> None:
     assert stands(*ratings) == expected
+
+
+@pytest.mark.parametrize(
+    ("ratings", "expected"),
+    [
+        ((), (Standing.OPEN, None, False)),
+        ((rated(Outcome.KEPT),), (Standing.LATE, 21, False)),
+        ((rated(Outcome.KEPT, on=FRIDAY),), (Standing.KEPT, None, False)),
+        ((rated(Outcome.MOVED),), (Standing.MOVED, 21, True)),
+        ((rated(Outcome.BROKEN),), (Standing.MISSED, None, False)),
+        ((rated(Outcome.MOVED, to=EARLIER), rated(Outcome.KEPT)), (Standing.KEPT, None, True)),
+    ],
+)
+def test_days_that_the_news_moved_are_measured_by_the_first_as_well(
+    ratings: tuple[Rating, ...], expected: tuple[Standing, int | None, bool]
+) -> None:
+    first = a_telling(a_statement("Norland will reopen the port by Friday.", kind=Kind.COMMITMENT))
+    postponed = a_statement("The reopening of the port is postponed to late March.", kind=Kind.COMMITMENT, due=LATER)
+    again = a_telling(postponed, published=MONDAY_NOON + timedelta(days=2))
+    followup = replace(a_followup(1, first, again), due=LATER)
+    entry = entry_of(a_case(followup, *ratings))
+    assert entry is not None
+    assert (entry.standing, entry.delay, entry.was_moved) == expected
+    assert recorded([a_case(followup)], LATER.last).overdue == 0
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,9 @@ last day and not rated is open. What the bot settled by itself, and what the new
 counted apart.
 
 **On time or late.** Measured by the first days that were set. Kept is on time up to the day after the last of them,
-and late from then on; where the day of it is not known, rated as kept says kept in time. Kept after it was moved is
-late, unless the day is known to have been in time all the same; it also counts as moved at least once. As *moved*
-alone counts what was moved and has not ended yet.
+and late from then on; where the day of it is not known, rated as kept says kept in time. Kept after it was moved, by
+people or by reports that it was postponed, is late, unless the day is known to have been in time all the same. What
+people moved also counts as moved at least once; as *moved* alone counts what they moved and has not ended yet.
 
 **Small numbers.** Below `ENOUGH` settled no share is given; from there on it comes with its Wilson 95 % interval.
 """
@@ -30,6 +30,7 @@ from math import sqrt
 from statistics import median_low
 
 from watchers.model import Interval, Kind
+from watchers.moves import moves_of
 from watchers.rating import OURSELVES, Case, Outcome, Rating
 
 KINDS = (Kind.COMMITMENT, Kind.DEADLINE)
@@ -78,9 +79,9 @@ class RecordWish:
     """An ISO 3166-1 alpha-2 code of a country it concerns."""
     topic: str | None = None
     since: date | None = None
-    """The earliest last day, as it was said."""
+    """The earliest last day, as reports have it."""
     until: date | None = None
-    """The latest last day, as it was said."""
+    """The latest last day, as reports have it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +155,7 @@ class Record:
     kinds: Mapping[Kind, Tally]
     """The same by kind, for each of `KINDS`."""
     months: Mapping[date, Tally]
-    """The same by the month of the last day as it was said, each called by its first day, in order."""
+    """The same by the month of the last day as reports have it, each called by its first day, in order."""
     speakers: Mapping[str | None, int]
     """How many each name said, the most first; None: nobody is named."""
     moved_at_all: int
@@ -180,12 +181,14 @@ class Record:
 
 def entry_of(case: Case) -> Entry | None:
     """Return how a case counts; None where it does not."""
-    first, words = case.followup.due, _said_by_people(case)
+    followup, words = case.followup, _said_by_people(case)
     last = words[-1] if words else None
-    if first is None or case.followup.kind not in KINDS or (last is not None and last.outcome is Outcome.DISMISSED):
+    if followup.due is None or followup.kind not in KINDS or (last is not None and last.outcome is Outcome.DISMISSED):
         return None
+    told = moves_of(followup)
+    first = told[0].was if told else followup.due
     moves = [word for word in words if word.outcome is Outcome.MOVED]
-    ended_on = _ended_on(last, moves)
+    ended_on = _ended_on(last, moves, followup.due if told else None)
     standing = _standing(last, first, ended_on, was_moved=bool(moves))
     delay = None if ended_on is None else (ended_on - first.last).days
     return Entry(case, standing, delay if standing in _DELAYED else None, bool(moves))
@@ -231,10 +234,12 @@ def _said_by_people(case: Case) -> Sequence[Rating]:
     return [rating for rating in case.ratings if rating.wish.user_id != OURSELVES]
 
 
-def _ended_on(last: Rating | None, moves: Sequence[Rating]) -> date | None:
-    """Return the day it was kept, if known, else the last of the days it was moved to, if it was."""
-    moved_to = next((move.wish.due.last for move in reversed(moves) if move.wish.due is not None), None)
-    return last.wish.happened_on or moved_to if last is not None else None
+def _ended_on(last: Rating | None, moves: Sequence[Rating], told: Interval | None) -> date | None:
+    """Return the day it was kept, if known, else the last of the days it was moved to, by people or in the news."""
+    if last is None:
+        return None
+    moved_to = next((move.wish.due for move in reversed(moves) if move.wish.due is not None), told)
+    return last.wish.happened_on or (moved_to.last if moved_to is not None else None)
 
 
 def _standing(last: Rating | None, first: Interval, ended_on: date | None, *, was_moved: bool) -> Standing:
@@ -247,7 +252,7 @@ def _standing(last: Rating | None, first: Interval, ended_on: date | None, *, wa
 
 
 def _last_day(entry: Entry) -> date:
-    """Return the last day as it stands: where people moved it to, else as it was said."""
+    """Return the last day as it stands: where people moved it to, else as reports have it."""
     moves = (word.wish.due for word in reversed(_said_by_people(entry.case)))
     stands = next((due for due in moves if due is not None), entry.case.followup.due)
     return date.max if stands is None else stands.last
