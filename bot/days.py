@@ -34,6 +34,15 @@ def day_near(words: str, today: date) -> date | None:
     return None if ahead is None else ahead.last
 
 
+def first_day_near(words: str, today: date) -> date | None:
+    """Return the first day of a time that may have passed ("2025", "last month"), or None as `days_named` does."""
+    first = _only_time(words, today)
+    if first is not None and first.span is not None:
+        return first.span.first
+    ahead = days_named(words, today)
+    return None if ahead is None else ahead.first
+
+
 def day_named(words: str, today: date) -> date | None:
     """Return the one day that words name as seen on `today` ("yesterday", "2 March 2026"); None: not understood."""
     try:

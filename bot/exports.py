@@ -6,15 +6,17 @@ import csv
 import io
 import json
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 from watchers.matcher.codes import codes_of
 from watchers.model import FollowUp
 from watchers.rating import Case, Clue, Rating
+from watchers.record import entry_of
 
 MOST_CASES = 10_000
 OURS = "aide-memoire"
@@ -27,6 +29,24 @@ _COLUMNS = (
     *("speaker_country", "countries", "rated", "rated_at", "rated_by", "ratings", "notes"),
     *("happened_on", "suggested", "suggested_confidence", "suggested_evidence", "suggested_url"),
 )
+
+
+Column = Callable[[Case], object]
+"""What a cell of a column says of a follow-up."""
+
+
+def _counts_as(case: Case) -> object:
+    entry = entry_of(case)
+    return entry and entry.standing.value
+
+
+def _delay_days(case: Case) -> object:
+    entry = entry_of(case)
+    return entry and entry.delay
+
+
+RECORD_COLUMNS: Mapping[str, Column] = {"counts_as": _counts_as, "delay_days": _delay_days}
+"""What a table says of how each follow-up counts in a record."""
 
 
 class Format(StrEnum):
@@ -103,29 +123,39 @@ def as_json(cases: Sequence[Case], today: date, topics: Mapping[str, str], *, to
     return f"{json.dumps(whole, ensure_ascii=False, indent=1)}\n"
 
 
-def as_csv(cases: Sequence[Case], today: date, topics: Mapping[str, str]) -> str:
-    """Return a table with a line for each follow-up. No cell can be taken for a formula by a spreadsheet."""
+def as_csv(
+    cases: Sequence[Case], today: date, topics: Mapping[str, str], more: Mapping[str, Column] = MappingProxyType({})
+) -> str:
+    """Return a table with a line for each follow-up, and columns for what else is to be said of it.
+
+    No cell can be taken for a formula by a spreadsheet.
+    """
     file = io.StringIO(newline="")
     writer = csv.writer(file)
-    writer.writerow(_COLUMNS)
+    writer.writerow((*_COLUMNS, *more))
     for case in cases:
         cells = _cells(case_record(case, today, topics))
-        writer.writerow([_harmless(cells[column]) for column in _COLUMNS])
+        own = [cells[column] for column in _COLUMNS]
+        writer.writerow([_harmless(cell) for cell in (*own, *(cell_of(case) for cell_of in more.values()))])
     return file.getvalue()
 
 
 def export_file(
     name: str, form: Format, cases: Sequence[Case], today: date, topics: Mapping[str, str], *, total: int, limit: int
 ) -> Exported | None:
-    """Return an export as a file of at most `limit` bytes, zipped where it must be; None where that is too long too.
-
-    A table begins with the mark by which Excel tells UTF-8.
-    """
+    """Return an export as a file of at most `limit` bytes, zipped where it must be; None where that is too long too."""
     if form is Format.CSV:
-        content = as_csv(cases, today, topics).encode("utf-8-sig", "replace")
-    else:
-        content = as_json(cases, today, topics, total=total).encode("utf-8", "replace")
-    plain = Exported(f"{name}.{form}", content)
+        return table_file(name, as_csv(cases, today, topics), limit)
+    return _fitting(f"{name}.{form}", as_json(cases, today, topics, total=total).encode("utf-8", "replace"), limit)
+
+
+def table_file(name: str, table: str, limit: int) -> Exported | None:
+    """Return a table as a file, as `export_file` does; it begins with the mark by which Excel tells UTF-8."""
+    return _fitting(f"{name}.{Format.CSV}", table.encode("utf-8-sig", "replace"), limit)
+
+
+def _fitting(name: str, content: bytes, limit: int) -> Exported | None:
+    plain = Exported(name, content)
     if len(content) <= limit:
         return plain
     zipped = io.BytesIO()
@@ -133,7 +163,7 @@ def export_file(
         # A date of its own would make two archives of the same follow-ups differ.
         archive.writestr(zipfile.ZipInfo(plain.name), content, zipfile.ZIP_DEFLATED)
     packed = zipped.getvalue()
-    return Exported(f"{name}.{form}.zip", packed) if len(packed) <= limit else None
+    return Exported(f"{name}.zip", packed) if len(packed) <= limit else None
 
 
 def _rating_record(rating: Rating) -> dict[str, Any]:

@@ -184,14 +184,15 @@ def source_words(followup: FollowUp, room: int, say: Words = IN_ENGLISH, *, most
     return " · ".join([*shown, *_and_more(len(sources) - len(shown), say)])
 
 
-def list_line(case: Case, setting: Setting) -> str:
+def list_line(case: Case, setting: Setting, stands: str | None = None) -> str:
     """Return a follow-up in two lines of at most `LINE_LIMIT` characters, for lists and digests.
 
-    Where it stands is said first unless it is simply pending, as most of a list is.
+    Where it stands is said first, in the words of `stands` if given, unless it is simply pending, as most of a list is.
     """
     followup, say = case.followup, setting.say
     status = case.status_on(setting.today)
-    stands = "" if status is Status.PENDING else f"{status_words(case, setting)} · "
+    stood = status_words(case, setting) if status is not Status.PENDING else ""
+    stands = f"{stands or stood} · " if stands or stood else ""
     due = f"{stands}{kind_name(followup.kind, say)} · {due_words(case, setting)} · `#{followup.id}`"
     said = f"**{plain(followup.speaker, 50)}:** " if followup.speaker else ""
     lines = f"{due}\n{said}{in_quotes(plain(followup.quote, 140))}"

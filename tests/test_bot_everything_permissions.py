@@ -175,7 +175,7 @@ def test_the_table_of_components_is_complete() -> None:
     others = {name.split(" ")[0] for name in components() if not name.startswith((*MANAGING, "CardButton"))}
     assert others == {
         *("CardSelect", "SubjectMenu", "PageButton", "ReminderSelect", "RemindButton"),
-        *("AnswerButton", "StepButton", "FoundButton"),
+        *("AnswerButton", "StepButton", "FoundButton", "RecordFileButton"),
     }  # a person's own, or what everybody may see
 
 

@@ -40,6 +40,7 @@ from watchers.rating import (
     Revision,
     Suggestion,
 )
+from watchers.record import RecordWish
 
 
 class Feeds(Protocol):
@@ -124,6 +125,18 @@ class Cases(Protocol):
 
     def rated_since(self, guild_id: int, topic: str, since: datetime) -> Sequence[Case]:
         """Return those on `topic` whose last rating by a server is not older than `since`."""
+
+    def recorded(
+        self, wanted: RecordWish, guild_id: int | None, *, offset: int = 0, limit: int | None = None
+    ) -> CasePage:
+        """Return a stretch (None: all) of what counts in a record as a server sees it, the latest last day first.
+
+        Of `record.MOST` at the utmost. The total of all is how many there are; that of a stretch, how many of them
+        count.
+        """
+
+    def raters(self) -> Mapping[int, int]:
+        """Return the servers that have rated anything, each with how many follow-ups."""
 
     def rate(self, rating: RatingWish, now: datetime) -> Rating:
         """Store a rating; it is the last word until another one or its undoing."""
