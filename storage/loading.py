@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
@@ -107,7 +107,8 @@ def load_cases(connection: Connection, keys: Iterable[tuple[int | None, int]]) -
     rated: dict[tuple[int, int], list[Rating]] = {}
     written: dict[tuple[int, int], list[Note]] = {}
     muted: dict[tuple[int, int], int] = {}
-    suggested, answered = _load_suggestions(connection, found)
+    suggested = load_suggestions(connection, found)
+    answered = _load_answered(connection, suggested)
     for some in _batches(sorted({followup_id for guild_id, followup_id in asked if guild_id is not None})):
         for row in connection.execute(_RATINGS, {"some": some}):
             rated.setdefault((row.guild_id, row.followup_id), []).append(rating_of(row))
@@ -132,19 +133,24 @@ def load_cases(connection: Connection, keys: Iterable[tuple[int | None, int]]) -
     return cases
 
 
-def _load_suggestions(
-    connection: Connection, followup_ids: Iterable[int]
-) -> tuple[dict[int, list[Suggestion]], set[tuple[int | None, int]]]:
-    """Return what is suggested of follow-ups, and to what of it which servers have answered."""
+def load_suggestions(connection: Connection, followup_ids: Iterable[int]) -> dict[int, list[Suggestion]]:
+    """Return what is suggested of follow-ups, the most confident first, then the earliest."""
     suggested: dict[int, list[Suggestion]] = {}
     for some in _batches(sorted(followup_ids)):
         for row in connection.execute(_SUGGESTIONS, {"some": some}):
             suggested.setdefault(row.followup_id, []).append(suggestion_of(row))
+    return suggested
+
+
+def _load_answered(
+    connection: Connection, suggested: Mapping[int, Sequence[Suggestion]]
+) -> set[tuple[int | None, int]]:
+    """Return which servers have answered to which of these suggestions."""
     numbers = sorted(one.id for each in suggested.values() for one in each)
     answered: set[tuple[int | None, int]] = set()
     for some in _batches(numbers):
         answered.update((row.guild_id, row.suggestion_id) for row in connection.execute(_ANSWERS, {"some": some}))
-    return suggested, answered
+    return answered
 
 
 def load_changes(

@@ -4,6 +4,7 @@
 | --- | --- |
 | `said:{follow-up}:{channel}` | a channel hears once that something was said |
 | `remind:{follow-up}:{channel}:{lead days}:{last day}` | a channel is reminded once per lead time and due day |
+| `suggested:{follow-up}:{channel}:{outcome}:{last day}` | a channel hears once per due day how it seems to have ended |
 | `personal:{reminder key}:{instant}` | a person is reminded once, and once at each return of what recurs |
 | `digest:{subscription}:{local date}` | a subscription gets one digest a day at most |
 | `watched:{follow-up}:{person}:{rating}` | one who watches hears once of each rating (`:undone`: of its undoing) |
@@ -23,7 +24,7 @@ from datetime import date, datetime, timedelta
 
 from watchers.audience import Alert, AlertForm, DueReminder, LocalHour, Reminder, Rhythm, Subscription, SubscriptionWish
 from watchers.model import FollowUp, Status, Telling
-from watchers.rating import Case, standing
+from watchers.rating import Case, Clue, standing
 
 EVERY_TOPIC = "*"
 """The topic that stands for every topic."""
@@ -88,6 +89,36 @@ def notices(
         tuple(
             one.id for one in served if one.wish.rhythm is not Rhythm.INSTANT and one.wish.channel_id not in gathered
         ),
+    )
+
+
+def suggested(
+    followup: FollowUp,
+    clue: Clue,
+    speaking: Iterable[Subscription],
+    cases: Mapping[int, Case],
+    *,
+    published: datetime,
+    now: datetime,
+) -> tuple[Alert, ...]:
+    """Return who is to hear that an article suggests how a follow-up ended, of the orders that speak for channels.
+
+    `cases` holds it as their servers see it, by the server's id; `published` is when the article was. Digests have no
+    part for it. A channel told before, even of a less certain suggestion, is sorted out by the alert's key.
+    """
+    if published < now - NEWS_LASTS:
+        return ()
+    last = followup.due.last.isoformat() if followup.due else "undated"
+    return tuple(
+        _to_channel(
+            one,
+            f"suggested:{followup.id}:{one.wish.channel_id}:{clue.outcome.value}:{last}",
+            AlertForm.SUGGESTED,
+            followup.id,
+            now,
+        )
+        for one in speaking
+        if one.wish.rhythm is Rhythm.INSTANT and cases[one.wish.guild_id].muted_by is None
     )
 
 

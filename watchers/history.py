@@ -180,9 +180,10 @@ class History:
             return
         evidence = Evidence(key, news.day, found)
         if found.confidence < SURE:
-            track.near.append(evidence)
-            track.near.sort(key=lambda each: (-each.resolution.confidence, each.day))
-            del track.near[MOST_NEAR:]
+            closest: dict[str, Evidence] = {}
+            for each in sorted((*track.near, evidence), key=lambda each: (-each.resolution.confidence, each.day)):
+                closest.setdefault(each.resolution.quote, each)
+            track.near = list(closest.values())[:MOST_NEAR]
         elif track.best is None or found.confidence > track.best.resolution.confidence:
             track.best = evidence
             if found.outcome is Outcome.MOVED:

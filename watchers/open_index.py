@@ -11,7 +11,7 @@ a key says what it stands for: 0 a pair, 1 a single token on a day.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -25,7 +25,7 @@ from watchers.resolutions import News
 _HANDLES = 8
 """By how many of its weightiest tokens a follow-up is filed, half of them actors and acts: in 28 pairs."""
 _LIGHTEST = 0.3
-"""The weight below which a token files nothing."""
+"""The weight below which a token files nothing, and finds nothing."""
 _MOST_ASKED = 32
 """By how many of its weightiest tokens a sentence is looked up: the longest of news, and no more of what is none."""
 _CROWDED = 48
@@ -64,8 +64,8 @@ def keys_asked(told: Told, day: date) -> frozenset[int]:
     weights: dict[str, float] = {}
     for mention in told.mentions:
         weights[mention.token] = max(weights.get(mention.token, 0.0), mention.weight)
-    tokens = sorted(weights, key=lambda token: (-weights[token], token))[:_MOST_ASKED]
-    return _keys(tokens, (day,))
+    telling = (token for token, weight in weights.items() if weight >= _LIGHTEST)
+    return _keys(sorted(telling, key=lambda token: (-weights[token], token))[:_MOST_ASKED], (day,))
 
 
 def keys_of(expected: Expected) -> frozenset[int]:
@@ -78,20 +78,25 @@ def most_under(key: int) -> int:
     return _CROWDED_DAY if key & 1 else _CROWDED
 
 
+def uncrowded(shelves: Mapping[int, Sequence[int]]) -> dict[int, Sequence[int]]:
+    """Return, of the follow-ups filed under each key, those under keys that find them."""
+    return {key: shelf for key, shelf in shelves.items() if len(shelf) <= most_under(key)}
+
+
 def likeliest(
-    asked: Asked, shelves: Mapping[int, Collection[int]], in_time: Mapping[int, bool]
+    asked: Asked, shelves: Mapping[int, Sequence[int]], in_time: Mapping[int, bool]
 ) -> dict[int, tuple[int, ...]]:
     """Return the follow-ups that an article may tell of, the likeliest first, each with the sentences that may.
 
-    `shelves` are those filed under each key; `in_time` says of each that is open whether it is its time. They are few,
-    however many are filed. Among equally likely ones those come first whose time it is, then the oldest.
+    `shelves` are those filed under each key, the crowded left out; `in_time` says of each that is open whether it is
+    its time. They are few, however many are filed. Among equally likely ones those come first whose time it is, then
+    the oldest.
     """
     pairs: list[tuple[int, int, int]] = []
     for sentence, keys in enumerate(asked.sentences):
         hits: Counter[int] = Counter()
         for key in keys & shelves.keys():
-            if len(shelves[key]) <= most_under(key):
-                hits.update(number for number in shelves[key] if number in in_time)
+            hits.update(number for number in shelves[key] if number in in_time)
         ranked = sorted(hits, key=lambda number: (-hits[number], not in_time[number], number))
         pairs += ((rank, number, sentence) for rank, number in enumerate(ranked[:_MOST_OF_SENTENCE]))
     compared: defaultdict[int, list[int]] = defaultdict(list)
@@ -135,8 +140,7 @@ class OpenIndex:
 
     def near(self, asked: Asked) -> dict[int, tuple[int, ...]]:
         """Return the follow-ups that an article may tell of, the likeliest first, each with the sentences that may."""
-        there = {key: self._shelves[key] for key in asked.keys & self._shelves.keys()}
-        shelves = {key: shelf for key, shelf in there.items() if len(shelf) <= most_under(key)}
+        shelves = uncrowded({key: self._shelves[key] for key in asked.keys & self._shelves.keys()})
         found = {number for shelf in shelves.values() for number in shelf}
         in_time = {
             number: _is_its_time(self._filed[number], asked.day)
