@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 
@@ -37,6 +38,14 @@ async def file(store: Database, *expected: Expected) -> list[int]:
         return numbers
 
     return await store.transact(work)
+
+
+def hide(work: UnitOfWork, *, number: int) -> None:
+    work.expectations.hide(number)
+
+
+def tidy(work: UnitOfWork, *, day: date) -> None:
+    work.expectations.tidy(day)
 
 
 async def near(store: Database, text: str, day: date) -> Mapping[int, tuple[int, ...]]:
@@ -84,7 +93,7 @@ async def test_a_crowded_key_holds_no_more_than_shows_that_it_is(
     await file(store, lone, lone)
     assert await near(store, NEWS, SAID_ON) == {}
     for number in numbers:
-        await store.transact(lambda work, gone=number: work.expectations.hide(gone))
+        await store.transact(partial(hide, number=number))
     assert list(await near(store, NEWS, SAID_ON)) == [numbers[-1] + 1], "of four only three were filed"
 
 
@@ -92,7 +101,7 @@ async def test_what_is_over_is_forgotten(store: Database) -> None:
     tariff, visit = await file(store, TARIFF, VISIT)
     assert await store.look(lambda work: work.expectations.tidied_on()) is None
     for day in (VISIT.until, VISIT.until + timedelta(days=1)):
-        await store.transact(lambda work, on=day: work.expectations.tidy(on))
+        await store.transact(partial(tidy, day=day))
         assert await store.look(lambda work: work.expectations.tidied_on()) == day
         there = {tariff: TARIFF} if day > VISIT.until else {tariff: TARIFF, visit: VISIT}
         assert await store.look(lambda work: work.expectations.filed([tariff, visit])) == there
