@@ -271,7 +271,7 @@ async def test_a_page_costs_the_same_few_queries_however_long_it_is(store: Datab
     short = len(queries)
     page = await listed(store, limit=30)
     assert len(page.items) == 30
-    assert len(queries) == 2 * short <= 16
+    assert len(queries) == 2 * short <= 18
 
 
 async def test_more_follow_ups_than_one_question_can_name_are_loaded(store: Database) -> None:
