@@ -84,9 +84,11 @@ bench-quality: $(VENV)/.ready-dev $(PEERS)/.ready
 	@$(BIN)/python benchmarks/times.py
 	@$(BIN)/python benchmarks/statements.py
 	@$(BIN)/python benchmarks/stream.py
+	@$(BIN)/python benchmarks/merging.py
 
 weights: $(VENV)/.ready-dev ## Learn anew what each trait weighs (needs the labelled sets beside the checkout)
 	@$(BIN)/python benchmarks/train.py
+	@$(BIN)/python benchmarks/train_merging.py
 
 pictures: $(VENV)/.ready-pictures ## Take the pictures in docs/pictures anew (needs Chromium)
 	@$(BIN)/python docs/pictures/make.py

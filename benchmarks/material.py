@@ -30,6 +30,8 @@ class Document:
     key: str
     text: str
     day: date
+    title: str = ""
+    outlet: str = ""
 
 
 def news() -> Sequence[Document]:
@@ -47,7 +49,13 @@ def stream() -> Sequence[Document]:
     """Return the items of the real stream, each with its title as its first paragraph."""
     with lzma.open(STREAM, "rt", encoding="utf-8") as lines:
         return [
-            Document(row["id"], f"{row['title']}.\n\n{row['text']}", date.fromisoformat(row["date"]))
+            Document(
+                row["id"],
+                f"{row['title']}.\n\n{row['text']}",
+                date.fromisoformat(row["date"]),
+                row["title"],
+                row["outlet"],
+            )
             for row in map(json.loads, lines)
         ]
 

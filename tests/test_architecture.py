@@ -44,7 +44,11 @@ HOMES = {
 PURE = (
     "watchers/matcher/",
     "watchers/marks.py",
+    "watchers/evidence.py",
+    "watchers/evidence_weights.py",
     "watchers/duplicates.py",
+    "watchers/followup_index.py",
+    "watchers/moves.py",
     "watchers/expectations.py",
     "watchers/history.py",
     "watchers/open_index.py",

@@ -50,7 +50,7 @@ def test_each_article_gives_one_line_of_the_agreed_shape() -> None:
     assert complaints == []
     (statement,) = found["statements"]
     keys = "start end quote kind timex due_start due_end precision speaker conditional rules followup"
-    assert list(statement) == [*keys.split(), "edtf", "cameo", "plover", "speaker_country", "countries"]
+    assert list(statement) == [*keys.split(), "edtf", "cameo", "plover", "speaker_country", "countries", "retells"]
     assert list(statement["timex"]) == ["start", "end", "text", "type", "value"]
     assert statement["quote"] == PLEDGE[statement["start"] : statement["end"]]
     assert (statement["due_start"], statement["due_end"]) == (MONDAY, "2026-03-06")

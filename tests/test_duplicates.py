@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.factories import a_followup
-from watchers.duplicates import FollowUpIndex, find, probe
+from watchers.duplicates import find, probe
+from watchers.followup_index import FollowUpIndex
 from watchers.marks import marks_of, stem
 from watchers.model import Interval, Kind, Precision, Statement, Telling
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from watchers.duplicates import MOST_REMEMBERED, MOST_TELLINGS, PATIENCE, FollowUpIndex
+from watchers.followup_index import MOST_REMEMBERED, MOST_TELLINGS, PATIENCE, FollowUpIndex
 from watchers.marks import marks_of
 from watchers.model import Interval, Kind, Precision, Statement, Telling
 

@@ -323,26 +323,39 @@ def store_article(
     article_id = work.articles.add(feed_id, article, now)
     if article_id is None:
         return PollReport()
-    opened = sum(_place(work, article_id, finding, now=now) for finding in findings)
-    return PollReport(articles=1, statements=len(findings), followups=opened, merged=len(findings) - opened)
+    topics = {finding.telling: finding.topics for finding in findings}
+
+    def known(telling: Telling) -> bool | None:
+        return False if _retell(work, article_id, Finding(telling, topics[telling]), now=now) else None
+
+    def opened(telling: Telling) -> bool:
+        _open(work, article_id, Finding(telling, topics[telling]), now=now)
+        return True
+
+    new = sum(duplicates.in_turn([finding.telling for finding in findings], known, opened))
+    return PollReport(articles=1, statements=len(findings), followups=new, merged=len(findings) - new)
 
 
-def _place(work: UnitOfWork, article_id: int, finding: Finding, *, now: datetime) -> bool:
-    """Open a follow-up or tell a known one again, and tell those who want to hear; return whether it is new."""
+def _open(work: UnitOfWork, article_id: int, finding: Finding, *, now: datetime) -> None:
+    """Open a follow-up, and tell those who want to hear."""
+    followup = work.followups.open(article_id, finding.telling, finding.topics)
+    _tell(work, followup, finding.telling, known=None, now=now)
+
+
+def _retell(work: UnitOfWork, article_id: int, finding: Finding, *, now: datetime) -> bool:
+    """Tell a known follow-up again, and those who want to hear; return whether there is one."""
     telling = finding.telling
     probe = duplicates.probe(telling)
     candidates = work.followups.candidates(probe.marks, probe.window, undated=probe.undated)
     match = duplicates.find(telling, candidates)
     if match is None:
-        known = None
-        followup = work.followups.open(article_id, telling, finding.topics)
-    else:
-        known = match.followup
-        followup = work.followups.retell(known.id, article_id, telling, finding.topics, best=match.better)
-        if telling.outlet not in known.outlets:
-            work.outbox.reword(known.id)
+        return False
+    known = match.followup
+    followup = work.followups.retell(known.id, article_id, telling, finding.topics, best=match.better)
+    if telling.outlet not in known.outlets:
+        work.outbox.reword(known.id)
     _tell(work, followup, telling, known=known, now=now)
-    return match is None
+    return True
 
 
 def _tell(work: UnitOfWork, followup: FollowUp, telling: Telling, *, known: FollowUp | None, now: datetime) -> None:
