@@ -5,9 +5,13 @@ r"""A year of news replayed through the real pipeline, under a clock that runs a
     python benchmarks/replay.py --database year.db    # kept, to be looked at with `aide-memoire followups`
 
 The year is Wikipedia's Current Events of 2025, beside the checkout. Each day's items come as a feed, are polled,
-parsed, read, merged and stored in SQLite; later ones are read for how earlier ones ended; a channel that follows every topic
-is told and reminded, with a stand-in for Discord that takes every message. The other follow-ups are invented:
+parsed, read, merged and stored in SQLite; later ones are read for how earlier ones ended; a channel that follows every
+topic is told and reminded, with a stand-in for Discord that takes every message. The other follow-ups are invented:
 made of labelled articles with other names and days, on no topic, said before the year began and due within it.
+
+`labels/year_2025_read.jsonl` holds what somebody who read them said of the suggestions: by items and characters alone,
+and whether the sentence shows what it is taken to show. With `--open 0` those found right are confirmed in the end, so
+that `aide-memoire record` counts them.
 """
 
 from __future__ import annotations

@@ -137,12 +137,11 @@ def _parties_to(told: Told) -> frozenset[str]:
 
     Nobody where what is agreed is only to talk about one.
     """
-    agree = next((each for each in told.mentions if each.token == "!agree"), None)
-    truce = next((each for each in told.mentions if each.token == "!truce"), None)
-    if agree is None or truce is None:
-        return frozenset()
-    between = (each for each in told.mentions if agree.start < each.start < truce.start)
-    if any(each.token == "!meet" for each in between):
+    first: dict[str, Mention] = {}
+    for each in told.mentions:
+        first.setdefault(each.token, each)
+    agree, truce, talks = first.get("!agree"), first.get("!truce"), first.get("!meet")
+    if agree is None or truce is None or (talks is not None and agree.start < talks.start < truce.start):
         return frozenset()
     near = (each for each in told.mentions if each.start < agree.start and each.stretch >= agree.stretch - 1)
     return _sort(near, "@")
