@@ -19,9 +19,12 @@ from __future__ import annotations
 import argparse
 import asyncio
 import itertools
+import json
+import math
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from email.utils import format_datetime
@@ -32,6 +35,8 @@ from time import perf_counter
 from typing import TypeVar
 from xml.sax.saxutils import escape
 from zoneinfo import ZoneInfo
+
+from matplotlib.figure import Figure
 
 from benchmarks.invented import invented
 from benchmarks.material import ROOT, heading, missing, news
@@ -46,8 +51,10 @@ from watchers.feed_watcher import FeedWatcher, PollReport
 from watchers.history import followup_of
 from watchers.marks import marks_of
 from watchers.matcher.match import read_article
-from watchers.model import Article, Fetched, FollowUp, Telling
+from watchers.model import Article, Fetched, FollowUp, Kind, Telling
 from watchers.ports import Store, UnitOfWork
+from watchers.rating import CaseFilter, Listing, Outcome
+from watchers.settling import confirm, reject
 
 GUILD, CHANNEL = 1, 2
 FEED = "https://current-events.example/rss"
@@ -56,6 +63,9 @@ EVENING = time(20, tzinfo=UTC)
 """When a day's items are read; reminders go out the next morning."""
 MORNING = time(8, tzinfo=UTC)
 FILLED_AT_ONCE = 500
+READ = Path(__file__).with_name("labels") / "year_2025_read.jsonl"
+READER = 7
+OPEN = "open"
 T = TypeVar("T")
 
 
@@ -195,6 +205,13 @@ class Run:
         half, most = median(self.stored), quantiles(self.stored, n=20)[-1]
         return f"{self.opened:>8,}{self.seconds:>9.1f}{half:>11.2f}{most:>9.2f}"
 
+    def lines(self) -> Iterator[str]:
+        """Yield what it brought."""
+        brought, sent = self.report, self.mailbox
+        forms = ", ".join(f"{count} {form}" for form, count in sorted(sent.forms.items()))
+        yield f"\n{brought.statements} statements: {brought.followups} follow-ups opened, {brought.merged} told again"
+        yield f"{sent.posted} messages posted ({forms}), {sent.edited} edited"
+
 
 class _Timed:
     """A store that notes how long the transaction of each article takes, before it is committed."""
@@ -225,9 +242,75 @@ def run(file: Path, items: Sequence[Item], count: int) -> Run:
         timed, mailbox = _Timed(store), Mailbox()
         began = perf_counter()
         report = asyncio.run(replay(timed, items, mailbox))
-        return Run(count, perf_counter() - began, timed.articles, report, mailbox)
+        took = perf_counter() - began
+        if not count:
+            tell(became(store, items))
+            print("{} suggestions were read and found right, {} wrong\n".format(*confirm_read(store, items)))
+        return Run(count, took, timed.articles, report, mailbox)
     finally:
         store.close()
+
+
+def confirm_read(store: Store, items: Sequence[Item]) -> tuple[int, int]:
+    """Confirm the suggestions that a reader found right, reject the others; return how many of each there are."""
+    text = {item.key: item.text for item in items}
+    verdicts = [json.loads(line) for line in READ.read_text("utf-8").splitlines()]
+    now = datetime.combine(items[-1].day + timedelta(days=1), time(), UTC)
+
+    def work(unit: UnitOfWork) -> tuple[int, int]:
+        page = unit.cases.page(CaseFilter(Listing.RECENT), GUILD, now.date(), offset=0, limit=len(items))
+        answered = [0, 0]
+        for verdict in verdicts:
+            said, shown = text[verdict["id"]][verdict["start"] :], text[verdict["evidence"]][verdict["at"] :]
+            for case in page.items:
+                found = case.suggestion
+                if found and said.startswith(case.followup.quote) and shown.startswith(found.clue.quote):
+                    answer = confirm if verdict["right"] else reject
+                    answer(unit, GUILD, found.id, by=READER, now=now)
+                    answered[not verdict["right"]] += 1
+        return answered[0], answered[1]
+
+    return asyncio.run(store.transact(work))
+
+
+def became(store: Store, items: Sequence[Item]) -> Mapping[str, Counter[str]]:
+    """Count what the news suggests of the year's follow-ups, by kind."""
+    last = items[-1].day
+    page = asyncio.run(
+        store.look(lambda work: work.cases.page(CaseFilter(Listing.RECENT), None, last, offset=0, limit=len(items)))
+    )
+    counted: dict[str, Counter[str]] = {kind.value: Counter() for kind in Kind}
+    for case in page.items:
+        told = OPEN if case.suggestion is None else case.suggestion.clue.outcome.value
+        counted[case.followup.kind.value].update({"said": 1, "dated": int(case.followup.due is not None), told: 1})
+    return counted
+
+
+def tell(counted: Mapping[str, Counter[str]]) -> None:
+    """Print a table of what became of what was said."""
+    columns = ["said", "dated", *(outcome.value for outcome in Outcome if outcome is not Outcome.DISMISSED), OPEN]
+    print(f"\n{'':<12}" + "".join(f"{column:>13}" for column in columns))
+    for kind, counts in (*counted.items(), ("all", sum(counted.values(), Counter()))):
+        print(f"{kind:<12}" + "".join(f"{counts[column]:>13,}" for column in columns))
+
+
+def plot(runs: Sequence[Run], file: Path) -> None:
+    """Draw how the time of an article grows with what is open, beside a logarithm through the first and the last."""
+    figure = Figure(figsize=(6.4, 3.4), layout="constrained")
+    axes = figure.subplots()
+    sizes = [each.opened for each in runs]
+    halves = [median(each.stored) for each in runs]
+    rise = (halves[-1] - halves[0]) / (math.log(sizes[-1]) - math.log(sizes[0]))
+    even = [halves[0] + rise * (math.log(size) - math.log(sizes[0])) for size in sizes]
+    axes.plot(sizes, halves, marker="o", label="an article, median")
+    axes.plot(sizes, even, linestyle="--", color="grey", label="a logarithm through its ends")
+    axes.set(xscale="log", xlabel="other follow-ups open", ylabel="milliseconds", ylim=(0, None))
+    axes.set_xticks(sizes, [f"{size:,}" for size in sizes], minor=False)
+    axes.minorticks_off()
+    axes.legend(frameon=False)
+    axes.spines[["top", "right"]].set_visible(False)
+    figure.savefig(file, dpi=150)
+    print(f"drawn into {file}")
 
 
 def main() -> int:
@@ -235,21 +318,23 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--open", type=int, nargs="+", default=[20_000], help="how many other follow-ups are open")
     parser.add_argument("--database", type=Path, help="the SQLite file to write and keep; it must not exist yet")
-    parser.add_argument("--plot", type=Path, help="where to draw how the time of an article grows")
+    parser.add_argument("--plot", type=Path, help="where to draw how the time of an article grows (needs two sizes)")
     arguments = parser.parse_args()
     heading("A year of news, replayed")
     if missing(YEAR, "The year of news"):
         return 0
     items = year()
     runs: list[Run] = []
-    print(f"{len(items):,} items\n{'open':>8}{'seconds':>9}{'median ms':>11}{'95 % ms':>9}")
+    print(f"{len(items):,} items, each stored, merged, and compared with what is open:")
+    print(f"{'open':>8}{'seconds':>9}{'median ms':>11}{'95 % ms':>9}")
     with tempfile.TemporaryDirectory() as folder:
         for count in arguments.open:
             file = arguments.database or Path(folder) / f"{count}.db"
             runs.append(run(file, items, count))
             print(runs[-1].line(), flush=True)
-    for each in runs:
-        print(each.opened, each.report, each.mailbox)
+    print("\n".join(runs[-1].lines()))
+    if arguments.plot is not None and len(runs) > 1:
+        plot(runs, arguments.plot)
     return 0
 
 
