@@ -185,6 +185,17 @@ def _times(arguments: argparse.Namespace) -> int:
         return FAILED if times_lines(source, sys.stdout.buffer, _complain) else 0
 
 
+def _outcomes(arguments: argparse.Namespace) -> int:
+    from bot.outcomes import outcome_lines
+
+    if not arguments.jsonl:
+        message = f"give --jsonl and pipe the articles in, oldest first: `{PROGRAM} outcomes --jsonl < stream.jsonl`"
+        raise UsageError(message)
+    events = _events()
+    with _opened(arguments.file) as source:
+        return FAILED if outcome_lines(source, sys.stdout.buffer, _complain, events) else 0
+
+
 def _followups(arguments: argparse.Namespace) -> int:
     import json
 
@@ -310,6 +321,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "demo": _demo,
     "read": _read,
     "times": _times,
+    "outcomes": _outcomes,
     "followups": _followups,
     "export": _export,
     "feeds": _feeds_check,

@@ -1,7 +1,8 @@
 """`aide-memoire read` and `times`: articles in, what is found out, one JSON object a line.
 
-Both interfaces are stable: other programs read them. A line that cannot be used costs one complaint and the rest goes
-on; memory holds one line at a time (and, for `read`, the latest follow-ups, whose number is bounded).
+What every command of the kind needs is here too. The interfaces are stable: other programs read them. A line that
+cannot be used costs one complaint and the rest goes on; memory holds one line at a time (and, for `read`, the latest
+follow-ups, whose number is bounded).
 """
 
 from __future__ import annotations
@@ -54,10 +55,10 @@ def read_lines(source: BinaryIO, target: BinaryIO, complain: Complain, events: S
     index = FollowUpIndex()
 
     def answer(record: Record) -> Iterator[dict[str, object]]:
-        key = _key(record, "id")
-        day = _day(record, "date")
-        title, outlet = _optional_text(record, "title"), _optional_text(record, "outlet")
-        text = _text(record)
+        key = key_of(record, "id")
+        day = day_of(record, "date")
+        title, outlet = optional_text(record, "title"), optional_text(record, "outlet")
+        text = text_of(record)
         published = datetime.combine(day, time(), UTC)
         found: list[dict[str, object]] = []
         for statement in read_item(text, day, events):
@@ -67,7 +68,7 @@ def read_lines(source: BinaryIO, target: BinaryIO, complain: Complain, events: S
             found.append({**told, "retells": _retells(placed.match)})
         yield {"id": key, "statements": found}
 
-    return _each_line(source, target, complain, answer)
+    return each_line(source, target, complain, answer)
 
 
 def times_lines(source: BinaryIO, target: BinaryIO, complain: Complain) -> int:
@@ -78,12 +79,12 @@ def times_lines(source: BinaryIO, target: BinaryIO, complain: Complain) -> int:
     """
 
     def answer(record: Record) -> Iterator[dict[str, object]]:
-        document = _key(record, "doc")
-        day = _day(record, "dct")
-        for mention in read_times(_text(record), day):
+        document = key_of(record, "doc")
+        day = day_of(record, "dct")
+        for mention in read_times(text_of(record), day):
             yield {"doc": document, **_timex(mention.timex)}
 
-    return _each_line(source, target, complain, answer)
+    return each_line(source, target, complain, answer)
 
 
 def parse_day(value: str) -> date:
@@ -114,9 +115,14 @@ def decode_text(raw: bytes) -> str:
     return _bounded(text)
 
 
-def _each_line(
-    source: BinaryIO, target: BinaryIO, complain: Complain, answer: Callable[[Record], Iterator[dict[str, object]]]
+def each_line(
+    source: BinaryIO,
+    target: BinaryIO,
+    complain: Complain,
+    answer: Callable[[Record], Iterator[dict[str, object]]],
+    rest: Callable[[], Iterator[dict[str, object]]] = lambda: iter(()),
 ) -> int:
+    """Answer a stream line by line, then write the `rest`; return how many lines could not be used."""
     unusable = 0
     for number, line in enumerate(_lines(source), start=1):
         try:
@@ -132,6 +138,8 @@ def _each_line(
             continue
         target.writelines(answers)
         target.flush()
+    target.writelines(map(_encoded, rest()))
+    target.flush()
     return unusable
 
 
@@ -162,7 +170,8 @@ def _record(line: bytes) -> Record:
     return record
 
 
-def _key(record: Record, name: str) -> str | int:
+def key_of(record: Record, name: str) -> str | int:
+    """Return what a line calls its article; raise `BadInputError`."""
     value = record.get(name)
     if isinstance(value, bool) or not isinstance(value, str | int):
         message = f'has no "{name}"; give each line one, as text or a number'
@@ -170,7 +179,8 @@ def _key(record: Record, name: str) -> str | int:
     return value
 
 
-def _day(record: Record, name: str) -> date:
+def day_of(record: Record, name: str) -> date:
+    """Return the day a line gives under `name`; raise `BadInputError`."""
     value = record.get(name)
     if not isinstance(value, str):
         message = f'has no "{name}"; give the day it was written, such as "{name}": "2026-03-02"'
@@ -182,7 +192,8 @@ def _day(record: Record, name: str) -> date:
         raise BadInputError(message) from error
 
 
-def _optional_text(record: Record, name: str) -> str:
+def optional_text(record: Record, name: str) -> str:
+    """Return the text a line gives under `name`, empty where it gives none; raise `BadInputError`."""
     value = record.get(name)
     if not isinstance(value, str | None):
         message = f'has a "{name}" that is no text; put it in quotes'
@@ -190,7 +201,8 @@ def _optional_text(record: Record, name: str) -> str:
     return value or ""
 
 
-def _text(record: Record) -> str:
+def text_of(record: Record) -> str:
+    """Return the article's text; raise `BadInputError`."""
     value = record.get("text")
     if not isinstance(value, str):
         message = 'has no "text"; give the article\'s text in quotes ("" where it is empty)'

@@ -57,6 +57,23 @@ one JSON object a line:
   out   {{"doc": "d1", "start": 9, "end": 20, "text": "last Friday", "type": "DATE", "value": "2026-02-27"}}
 """
 
+_OUTCOMES_HELP = f"""\
+example:
+  {PROGRAM} outcomes --jsonl < stream.jsonl > outcomes.jsonl
+
+Articles come oldest first. Each statement is followed through those after it, and each follow-up gets one line once
+nothing more is expected to tell of it, or at the end:
+  in    {{"id": "a1", "date": "2026-03-02", "title": "…", "outlet": "…", "text": "…"}}
+  out   {{"followup": "f1", "statements": [{{"id": "a1", "start": 0, "end": 42, "quote": "…"}}], "kind": "deadline",
+         "speaker": "…", "due_start": "2026-03-02", "due_end": "2026-03-06",
+         "history": [{{"date": "2026-03-02", "what": "said", "id": "a1", "due_start": "…", "due_end": "…"}}],
+         "outcome": "kept", "evidence": {{"id": "a7", "start": 0, "end": 58, "quote": "…"}}, "confidence": 0.91,
+         "reasons": ["…"], "near": []}}
+  The outcome is kept, partly, broken, moved, withdrawn or open; open says only that nothing was found that is sure
+  enough, and "near" then holds what came closest. A line that cannot be used is named on standard error, the rest goes
+  on, and the exit code is 1.
+"""
+
 _FOLLOWUPS_HELP = f"""\
 examples:
   {PROGRAM} followups
@@ -180,6 +197,10 @@ def parser() -> argparse.ArgumentParser:
     times = add("times", "find every time expression in texts, past and future (TIMEX3)", _TIMES_HELP)
     times.add_argument("file", metavar="FILE", nargs="?", help="a JSONL file; standard input without it")
     times.add_argument("--jsonl", action="store_true", help="read and write one JSON object a line")
+
+    outcomes = add("outcomes", "tell from later articles what became of what was said", _OUTCOMES_HELP)
+    outcomes.add_argument("file", metavar="FILE", nargs="?", help="a JSONL file; standard input without it")
+    outcomes.add_argument("--jsonl", action="store_true", help="read and write one JSON object a line")
 
     followups = add("followups", "list what is pending, by the day it is due", _FOLLOWUPS_HELP)
     _narrow(followups, limit=50)

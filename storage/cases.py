@@ -70,6 +70,7 @@ class SqlCases:
             "outcome": rating.outcome.value,
             "due_start": rating.due and rating.due.first,
             "due_end": rating.due and rating.due.last,
+            "happened_on": rating.happened_on,
             "rated_at": now,
         }
         stored = self._connection.execute(insert(ratings).values(row).returning(*ratings.c)).one()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Date, ForeignKey, Index, Integer, Table, UniqueConstraint
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, Table, UniqueConstraint
 
 from storage.columns import DiscordId, PlainText, RowId, UtcInstant
 from storage.tables import metadata
@@ -17,6 +17,7 @@ guilds = Table(
     Column("digest_hour", Integer),
     Column("notices_channel_id", DiscordId),
     Column("rater_role_id", DiscordId),
+    Column("settles_itself", Boolean, nullable=False),
 )
 
 # Topics that servers write themselves; `folded` is the name with all difference of case taken out.
@@ -52,6 +53,7 @@ ratings = Table(
     Column("outcome", PlainText, nullable=False),
     Column("due_start", Date),
     Column("due_end", Date),
+    Column("happened_on", Date),
     Column("rated_at", UtcInstant, nullable=False),
     Column("undone_at", UtcInstant),
     Index("ix_ratings_followup", "followup_id", "guild_id"),

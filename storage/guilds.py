@@ -34,6 +34,7 @@ class SqlGuilds:
             "digest_hour": guild.digest_hour,
             "notices_channel_id": guild.notices_channel_id,
             "rater_role_id": guild.rater_role_id,
+            "settles_itself": guild.settles_itself,
         }
         self._connection.execute(insert_unless_known(self._connection, guilds, "id").values(id=guild.id, **values))
         self._connection.execute(update(guilds).where(guilds.c.id == guild.id).values(values))
@@ -120,6 +121,7 @@ def load_guilds(connection: Connection, ids: Iterable[int]) -> dict[int, Guild]:
             digest_hour=row.digest_hour,
             notices_channel_id=row.notices_channel_id,
             rater_role_id=row.rater_role_id,
+            settles_itself=row.settles_itself,
             topics=tuple(own.get(row.id, ())),
         )
     return found

@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import BindParameter, Connection, Row, bindparam, select
 
 from storage.guild_tables import mutes, notes, ratings
+from storage.outcome_tables import answers, suggestions
 from storage.tables import followup_topics, followups, subscriptions, tellings
 from watchers.audience import Dating, LocalHour, Place, QuietHours, Rhythm, Subscription, SubscriptionWish, Wants
 from watchers.model import Article, FollowUp, Interval, Kind, Precision, Statement, Telling, Timex
-from watchers.rating import Case, Note, Outcome, Rating, RatingWish
+from watchers.rating import Case, Clue, Note, Outcome, Rating, RatingWish, Suggestion
 
 # Well below what either engine takes as parameters of one statement.
 _AT_ONCE = 1000
@@ -27,6 +28,12 @@ _TELLINGS_OLDEST_FIRST = (
 _RATINGS = select(ratings).where(ratings.c.followup_id.in_(_SOME), ratings.c.undone_at.is_(None)).order_by(ratings.c.id)
 _NOTES = select(notes).where(notes.c.followup_id.in_(_SOME)).order_by(notes.c.id)
 _MUTES = select(mutes).where(mutes.c.followup_id.in_(_SOME))
+_SUGGESTIONS = (
+    select(suggestions)
+    .where(suggestions.c.followup_id.in_(_SOME))
+    .order_by(suggestions.c.confidence.desc(), suggestions.c.day, suggestions.c.id)
+)
+_ANSWERS = select(answers.c.guild_id, answers.c.suggestion_id).where(answers.c.suggestion_id.in_(_SOME))
 _FOLLOWUPS = select(followups).where(followups.c.id.in_(_SOME))
 
 
@@ -100,6 +107,7 @@ def load_cases(connection: Connection, keys: Iterable[tuple[int | None, int]]) -
     rated: dict[tuple[int, int], list[Rating]] = {}
     written: dict[tuple[int, int], list[Note]] = {}
     muted: dict[tuple[int, int], int] = {}
+    suggested, answered = _load_suggestions(connection, found)
     for some in _batches(sorted({followup_id for guild_id, followup_id in asked if guild_id is not None})):
         for row in connection.execute(_RATINGS, {"some": some}):
             rated.setdefault((row.guild_id, row.followup_id), []).append(rating_of(row))
@@ -113,10 +121,30 @@ def load_cases(connection: Connection, keys: Iterable[tuple[int | None, int]]) -
         if followup_id not in found:
             continue
         key = (guild_id or 0, followup_id)
+        unanswered = (one for one in suggested.get(followup_id, ()) if (guild_id, one.id) not in answered)
         cases[guild_id, followup_id] = Case(
-            found[followup_id], tuple(rated.get(key, ())), tuple(written.get(key, ())), muted.get(key)
+            found[followup_id],
+            tuple(rated.get(key, ())),
+            tuple(written.get(key, ())),
+            muted.get(key),
+            tuple(unanswered),
         )
     return cases
+
+
+def _load_suggestions(
+    connection: Connection, followup_ids: Iterable[int]
+) -> tuple[dict[int, list[Suggestion]], set[tuple[int | None, int]]]:
+    """Return what is suggested of follow-ups, and to what of it which servers have answered."""
+    suggested: dict[int, list[Suggestion]] = {}
+    for some in _batches(sorted(followup_ids)):
+        for row in connection.execute(_SUGGESTIONS, {"some": some}):
+            suggested.setdefault(row.followup_id, []).append(suggestion_of(row))
+    numbers = sorted(one.id for each in suggested.values() for one in each)
+    answered: set[tuple[int | None, int]] = set()
+    for some in _batches(numbers):
+        answered.update((row.guild_id, row.suggestion_id) for row in connection.execute(_ANSWERS, {"some": some}))
+    return suggested, answered
 
 
 def load_changes(
@@ -132,8 +160,26 @@ def load_changes(
 def rating_of(row: Row[Any]) -> Rating:
     """Read a row of the table `ratings`."""
     due = interval_of(row.due_start, row.due_end)
-    wish = RatingWish(row.followup_id, row.guild_id, row.user_id, Outcome(row.outcome), due)
+    wish = RatingWish(row.followup_id, row.guild_id, row.user_id, Outcome(row.outcome), due, row.happened_on)
     return Rating(row.id, wish, row.rated_at)
+
+
+def suggestion_of(row: Row[Any]) -> Suggestion:
+    """Read a row of the table `suggestions`."""
+    clue = Clue(
+        outcome=Outcome(row.outcome),
+        due=interval_of(row.due_start, row.due_end),
+        confidence=row.confidence,
+        reasons=tuple(row.reasons),
+        start=row.quote_start,
+        end=row.quote_end,
+        quote=row.quote,
+        day=row.day,
+        outlet=row.outlet,
+        url=row.url,
+        title=row.title,
+    )
+    return Suggestion(row.id, row.followup_id, clue)
 
 
 def telling_of(row: Row[Any]) -> Telling:

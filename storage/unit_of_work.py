@@ -10,6 +10,7 @@ from storage.feeds import SqlFeeds
 from storage.followups import SqlFollowUps
 from storage.guilds import SqlGuilds
 from storage.outbox import SqlOutbox
+from storage.outcomes import SqlOutcomes
 from storage.reminders import SqlReminders
 from storage.shares import SqlShares
 from storage.subscriptions import SqlSubscriptions
@@ -27,6 +28,7 @@ class SqlUnitOfWork:
         self.articles = SqlArticles(connection)
         self.followups = SqlFollowUps(connection)
         self.cases = SqlCases(connection)
+        self.outcomes = SqlOutcomes(connection)
         self.guilds = SqlGuilds(connection)
         self.subscriptions = SqlSubscriptions(connection)
         self.reminders = SqlReminders(connection)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from config.catalogue import Outlet, Topic
 from watchers.audience import Dating, LocalHour, Place, QuietHours, Rhythm, SubscriptionWish, Wants
 from watchers.model import Article, FollowUp, Interval, Kind, Precision, Statement, Telling, Timex
-from watchers.rating import Case, Note, Outcome, Rating, RatingWish
+from watchers.rating import Case, Clue, Note, Outcome, Rating, RatingWish, Suggestion
 
 MONDAY = date(2026, 3, 2)
 MONDAY_NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -84,10 +84,32 @@ def a_rating(
     return Rating(rating_id, RatingWish(followup_id, guild_id, user_id, outcome, due), rated_at)
 
 
+def a_clue(
+    outcome: Outcome = Outcome.KEPT,
+    *,
+    confidence: float = 0.8,
+    due: Interval | None = None,
+    quote: str = "Norland has withdrawn the last of its troops.",
+    day: date = date(2026, 3, 5),
+    outlet: str = "The Lantern",
+    url: str | None = "https://lantern.example/b-2",
+) -> Clue:
+    reasons = ("the act is told as done", "the same matter", "but: within its days")
+    return Clue(outcome, due, confidence, reasons, 0, len(quote), quote, day, outlet, url, "Troops gone")
+
+
+def a_suggestion(clue: Clue | None = None, *, suggestion_id: int = 1, followup_id: int = 1) -> Suggestion:
+    return Suggestion(suggestion_id, followup_id, clue or a_clue())
+
+
 def a_case(
-    followup: FollowUp | None = None, *ratings: Rating, notes: tuple[Note, ...] = (), muted_by: int | None = None
+    followup: FollowUp | None = None,
+    *ratings: Rating,
+    notes: tuple[Note, ...] = (),
+    muted_by: int | None = None,
+    suggestions: tuple[Suggestion, ...] = (),
 ) -> Case:
-    return Case(followup or a_followup(), ratings, notes, muted_by)
+    return Case(followup or a_followup(), ratings, notes, muted_by, suggestions)
 
 
 def a_wish(

@@ -47,12 +47,14 @@ def test_labels_of_others_texts_hold_offsets_and_no_text() -> None:
     known = {
         *("id", "items", "judged", "start", "end", "kind", "due_start", "due_end", "speaker", "conditional", "neutral"),
         *("timex_start", "timex_end", "dated", "verdict", "source", "followup", "half", "precision", "rules"),
+        *("outcome", "evidence", "not"),
     }
     for path in (BENCHMARKS / "labels").glob("*.jsonl"):
         for line in path.read_text("utf-8").splitlines():
             row = json.loads(line)
             assert row.keys() <= known
-            assert all(label.keys() <= known for label in (*row.get("items", ()), *row.get("judged", ())))
+            labels = [label for name in ("items", "judged", "evidence", "not") for label in row.get(name, ())]
+            assert all(label.keys() <= known for label in labels)
 
 
 def test_every_kind_is_invented_and_most_sentences_say_nothing() -> None:

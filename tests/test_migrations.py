@@ -17,8 +17,8 @@ from sqlalchemy import Engine
 import storage
 from storage.engine import address, open_database, reading_engine, writing_engine
 from storage.errors import DatabaseError
-from storage.guild_tables import guilds
 from storage.migrate import current, draft, head, upgrade
+from storage.outcome_tables import suggestions
 from tests.postgres import PostgresServer
 
 ROOT = Path(storage.__file__).parents[1]
@@ -103,14 +103,14 @@ def test_an_empty_database_gets_every_table_and_keeps_them(empty_url: str) -> No
 def test_the_migrated_tables_are_those_the_code_speaks_of(empty_url: str) -> None:
     engine = writing_engine(address(empty_url))
     with engine.begin() as connection:
-        guilds.metadata.create_all(connection)
+        suggestions.metadata.create_all(connection)
     spoken_of = structure(engine)
     with engine.begin() as connection:
-        guilds.metadata.drop_all(connection)
+        suggestions.metadata.drop_all(connection)
     upgrade(empty_url)
     migrated = structure(engine)
     with engine.begin() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), guilds.metadata) == []
+        assert compare_metadata(MigrationContext.configure(connection), suggestions.metadata) == []
     engine.dispose()
     assert migrated == spoken_of
     assert any("ix_followup_topics_pending" in row for row in migrated)
@@ -169,7 +169,7 @@ def test_the_next_migration_can_be_drafted_from_the_difference(tmp_path: Path) -
     folder = tmp_path / "migrations"
     shutil.copytree(ROOT / "storage" / "migrations", folder)
     drafted = draft(url, "When seen", folder)
-    assert drafted == folder / "versions" / "0003_when_seen.py"
+    assert drafted == folder / "versions" / "0004_when_seen.py"
     text = drafted.read_text()
     assert "sa.Column('seen_at', sa.DateTime(timezone=True), nullable=False)" in text
-    assert "down_revision = '0002'" in text
+    assert "down_revision = '0003'" in text

@@ -6,13 +6,13 @@ from datetime import date
 from functools import partial
 
 from storage.engine import Database
-from tests.factories import MONDAY_NOON, a_rating, a_wish
+from tests.factories import MONDAY_NOON, a_clue, a_rating, a_wish
 from tests.storing import days, opened, telling
 from watchers.audience import Alert, AlertForm, Delivery, Posted
 from watchers.deadline_watcher import put_subscription, replan
 from watchers.ports import UnitOfWork
-from watchers.rating import Flaw, Outcome, Rating, RatingWish
-from watchers.settling import news_for_watchers, set_muted, settle, take_back
+from watchers.rating import OURSELVES, Case, Flaw, Outcome, Rating, RatingWish
+from watchers.settling import confirm, news_for_watchers, reject, set_muted, settle, take_back
 
 HERE, ELSEWHERE = 10, 11
 A_YEAR_ON = MONDAY_NOON.replace(year=2027)
@@ -142,3 +142,68 @@ async def test_a_fault_is_dropped_for_one_person_alone(store: Database) -> None:
     await rate(store, Outcome.DISMISSED)
     await store.transact(lambda work: work.cases.drop_fault(1, 8, Flaw.NO_COMMITMENT))
     assert len(await store.look(lambda work: work.cases.complaints())) == 1
+
+
+async def suggested(store: Database, outcome: Outcome = Outcome.KEPT) -> int:
+    """Store a suggestion about the follow-up, found in the article that told of it; return its number."""
+    clue = a_clue(outcome, due=days(12, 13) if outcome is Outcome.MOVED else None)
+    return (await store.transact(lambda work: work.outcomes.suggest(1, 1, clue, MONDAY_NOON))).id
+
+
+async def case_here(store: Database, guild_id: int = HERE) -> Case:
+    [case] = await store.look(lambda work: work.cases.of(guild_id, [1]))
+    return case
+
+
+async def test_a_suggestion_is_shown_until_the_server_has_answered(store: Database) -> None:
+    await followed(store)
+    number = await suggested(store)
+    case = await case_here(store)
+    assert case.suggestion is not None
+    assert case.suggestion.clue == a_clue()
+    assert await store.transact(lambda work: reject(work, HERE, number, by=7, now=MONDAY_NOON))
+    assert (await case_here(store)).suggestions == ()
+    assert (await case_here(store, ELSEWHERE)).suggestion is not None
+    assert {one.alert.guild_id for one in await leased(store)} == {HERE}
+    assert not await store.transact(lambda work: reject(work, HERE, number, by=8, now=MONDAY_NOON))
+
+
+async def test_who_confirms_rates_and_the_day_of_the_news_is_the_day_it_was_kept(store: Database) -> None:
+    await followed(store)
+    number = await suggested(store)
+    rating = await store.transact(lambda work: confirm(work, HERE, number, by=7, now=MONDAY_NOON))
+    assert rating is not None
+    assert rating.wish == RatingWish(1, HERE, 7, Outcome.KEPT, happened_on=a_clue().day)
+    case = await case_here(store)
+    assert (case.rating, case.suggestions) == (rating, ())
+    assert await store.transact(lambda work: confirm(work, HERE, 99, by=7, now=MONDAY_NOON)) is None
+
+
+async def test_a_confirmed_move_takes_the_new_days_and_is_not_asked_again(store: Database) -> None:
+    await followed(store)
+    number = await suggested(store, Outcome.MOVED)
+    await store.transact(lambda work: confirm(work, HERE, number, by=7, now=MONDAY_NOON))
+    case = await case_here(store)
+    assert (case.due, case.suggestion) == (days(12, 13), None)
+    assert case.is_open
+
+
+async def test_what_is_taken_back_can_be_confirmed_again(store: Database) -> None:
+    await followed(store)
+    number = await suggested(store)
+    rating = await store.transact(lambda work: confirm(work, HERE, number, by=7, now=MONDAY_NOON))
+    assert rating is not None
+    await store.transact(lambda work: take_back(work, HERE, 1, rating.id, by=7, now=MONDAY_NOON))
+    assert (await case_here(store)).suggestion is not None
+
+
+async def test_a_person_confirms_what_settled_by_itself(store: Database) -> None:
+    await followed(store)
+    number = await suggested(store)
+    ours = await store.transact(lambda work: confirm(work, HERE, number, by=OURSELVES, now=MONDAY_NOON))
+    again = await store.transact(lambda work: confirm(work, HERE, number, by=OURSELVES, now=MONDAY_NOON))
+    assert ours == again
+    theirs = await rate(store, Outcome.KEPT)
+    assert theirs.wish.user_id == 7
+    assert [one.wish.user_id for one in (await case_here(store)).ratings] == [OURSELVES, 7]
+    assert await rate(store, Outcome.KEPT) == theirs

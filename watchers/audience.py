@@ -196,6 +196,8 @@ class Guild:
     """Where the bot tells what its managers should know; None: nowhere."""
     rater_role_id: int | None = None
     """Whose members may rate beside those with Manage Messages; None: nobody else."""
+    settles_itself: bool = False
+    """Whether very confident suggestions settle follow-ups here by themselves."""
     topics: tuple[GuildTopic, ...] = ()
     """The topics it wrote itself, by name."""
 
@@ -233,13 +235,23 @@ class AlertForm(StrEnum):
     OVERDUE = "overdue"
     DIGEST = "digest"
     PERSONAL = "personal"
+    MOVED = "moved"
+    """The days of a follow-up have been moved, as an article tells."""
+    SUGGESTED = "suggested"
+    """An article suggests how a follow-up ended."""
     WATCHED = "watched"
     """To a person who watches a follow-up: it has been rated or moved."""
     NOTICE = "notice"
     """To those who manage a server; `note` says it."""
 
 
-ON_ONE_FOLLOW_UP = (AlertForm.SAID, AlertForm.REMINDER, AlertForm.OVERDUE)
+ON_ONE_FOLLOW_UP = (
+    AlertForm.SAID,
+    AlertForm.REMINDER,
+    AlertForm.OVERDUE,
+    AlertForm.MOVED,
+    AlertForm.SUGGESTED,
+)
 """The forms that tell a channel of one follow-up, and so belong in its thread where it has one."""
 
 

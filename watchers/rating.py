@@ -24,6 +24,10 @@ class Outcome(StrEnum):
     """It never was a commitment."""
 
 
+OURSELVES = 0
+"""Whose word a rating is that the bot gave by itself, where a server allows it; nobody has confirmed it."""
+
+
 @dataclass(frozen=True, slots=True)
 class RatingWish:
     """One person's word, for one server, on how a follow-up ended."""
@@ -31,9 +35,12 @@ class RatingWish:
     followup_id: int
     guild_id: int
     user_id: int
+    """`OURSELVES`: nobody's, the server lets confident suggestions settle by themselves."""
     outcome: Outcome
     due: Interval | None = None
     """The new days where it was moved; otherwise None."""
+    happened_on: date | None = None
+    """The day on which it was kept, in full or in part, where that is known; otherwise None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,47 @@ class Rating:
     def outcome(self) -> Outcome:
         """How it ended."""
         return self.wish.outcome
+
+
+SURE = 0.65
+"""The confidence from which on a suggestion is put before people: set where few are wrong (see resolutions.py)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clue:
+    """A sentence of an article that suggests how a follow-up ended."""
+
+    outcome: Outcome
+    due: Interval | None
+    """The new days where it was moved and the sentence names them; otherwise None."""
+    confidence: float
+    """From 0 to 1."""
+    reasons: tuple[str, ...]
+    """What speaks for it, and after "but: " what against it, the weightiest first."""
+    start: int
+    end: int
+    """The sentence's characters in the article as it was read (see `reading_text`)."""
+    quote: str
+    """The sentence, letter for letter."""
+    day: date
+    """The article's day."""
+    outlet: str
+    url: str | None
+    title: str
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it is put before people; what is not is only a near miss, shown where they ask how it ended."""
+        return self.confidence >= SURE
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """a stored clue about a follow-up; whether it ended so is for each server to say."""
+
+    id: int
+    followup_id: int
+    clue: Clue
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +131,8 @@ class Case:
     """The oldest first."""
     muted_by: int | None = None
     """Who asked that the server hear no more reminders of it; None: it does."""
+    suggestions: tuple[Suggestion, ...] = ()
+    """What the news suggests and the server has not answered yet, the most confident first, then the earliest."""
 
     @property
     def rating(self) -> Rating | None:
@@ -103,6 +153,13 @@ class Case:
     def is_open(self) -> bool:
         """Whether it is still to be seen how it ends; one that was moved is."""
         return self.rating is None or self.rating.outcome is Outcome.MOVED
+
+    @property
+    def suggestion(self) -> Suggestion | None:
+        """What is to be confirmed or rejected here; None where nothing sure is known, or how it ended has been said."""
+        if not self.is_open:
+            return None
+        return next((one for one in self.suggestions if one.clue.is_sure), None)
 
     def status_on(self, today: date) -> Status | Outcome:
         """Return where it stands on `today`: how it ended, or how far off its last day is."""

@@ -11,7 +11,7 @@ from datetime import datetime
 from watchers.audience import Alert, AlertForm
 from watchers.deadline_watcher import replan
 from watchers.ports import UnitOfWork
-from watchers.rating import Case, Fault, Flaw, Outcome, Rating, RatingWish
+from watchers.rating import OURSELVES, Case, Fault, Flaw, Outcome, Rating, RatingWish
 
 
 def news_for_watchers(rating: Rating, watchers: Iterable[int], *, by: int, undone: bool = False) -> tuple[Alert, ...]:
@@ -36,20 +36,46 @@ def news_for_watchers(rating: Rating, watchers: Iterable[int], *, by: int, undon
 def settle(work: UnitOfWork, wish: RatingWish, now: datetime) -> Rating | None:
     """Rate a follow-up for a server; return the rating that stands now, or None where there is no such follow-up.
 
-    Saying again what was said last changes nothing. Who calls it no commitment says so to those who mend the reading
-    as well.
+    Saying again what was said last changes nothing, unless somebody confirms what nobody had said. Who calls it no
+    commitment says so to those who mend the reading as well.
     """
     found = work.cases.of(wish.guild_id, [wish.followup_id])
     if not found:
         return None
     last = found[0].rating
-    if last is not None and (last.outcome, last.wish.due) == (wish.outcome, wish.due):
+    confirms = last is not None and last.wish.user_id == OURSELVES != wish.user_id
+    if last is not None and _say_the_same(last.wish, wish) and not confirms:
         return last
     rating = work.cases.rate(wish, now)
     if wish.outcome is Outcome.DISMISSED:
         work.cases.find_fault(_no_commitment(wish), now)
     _pass_on(work, found[0], rating, by=wish.user_id, now=now)
     return rating
+
+
+def confirm(work: UnitOfWork, guild_id: int, suggestion_id: int, *, by: int, now: datetime) -> Rating | None:
+    """Rate a follow-up for a server as a suggestion has it; return the rating, None where there is no such suggestion.
+
+    What one who confirms says is that person's own rating; `by` may be `OURSELVES`. A second answer changes nothing
+    but the rating.
+    """
+    suggestion = work.outcomes.suggestion(suggestion_id)
+    if suggestion is None:
+        return None
+    found = suggestion.clue
+    done = found.outcome in {Outcome.KEPT, Outcome.PARTLY}
+    wish = RatingWish(suggestion.followup_id, guild_id, by, found.outcome, found.due, found.day if done else None)
+    work.outcomes.answer(guild_id, suggestion_id, accepted=True, by=by, now=now)
+    return settle(work, wish, now)
+
+
+def reject(work: UnitOfWork, guild_id: int, suggestion_id: int, *, by: int, now: datetime) -> bool:
+    """Have a server not be shown a suggestion again; return False where there is none, or it has been answered."""
+    suggestion = work.outcomes.suggestion(suggestion_id)
+    if suggestion is None or not work.outcomes.answer(guild_id, suggestion_id, accepted=False, by=by, now=now):
+        return False
+    work.outbox.reword(suggestion.followup_id, guild_id=guild_id)
+    return True
 
 
 def take_back(
@@ -61,6 +87,7 @@ def take_back(
     if last is None or last.id != rating_id:
         return None
     work.cases.undo(guild_id, followup_id, now)
+    work.outcomes.forget_accepted(guild_id, followup_id)
     if last.outcome is Outcome.DISMISSED:
         work.cases.drop_fault(followup_id, last.wish.user_id, Flaw.NO_COMMITMENT)
     _pass_on(work, found[0], last, by=by, now=now, undone=True)
@@ -81,6 +108,12 @@ def _pass_on(work: UnitOfWork, case: Case, rating: Rating, *, by: int, now: date
         work.outbox.put(alert, now)
     work.outbox.reword(followup_id, guild_id=guild_id)
     replan(work, case.followup, now, guild_id=guild_id)
+
+
+def _say_the_same(one: RatingWish, other: RatingWish) -> bool:
+    """Tell whether two ratings say the same; one that names no day says nothing against the other's."""
+    days = {one.happened_on, other.happened_on} - {None}
+    return (one.outcome, one.due) == (other.outcome, other.due) and len(days) <= 1
 
 
 def _no_commitment(wish: RatingWish) -> Fault:

@@ -7,7 +7,10 @@ from typing import Literal
 from alembic import context
 from sqlalchemy.types import TypeDecorator
 
-from storage.guild_tables import guilds
+from storage import guild_tables, outcome_tables
+
+(METADATA,) = {guild_tables.guilds.metadata, outcome_tables.suggestions.metadata}
+"""Of the tables of all modules."""
 
 
 def render(kind: str, item: object, _context: object) -> str | Literal[False]:
@@ -17,7 +20,7 @@ def render(kind: str, item: object, _context: object) -> str | Literal[False]:
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=guilds.metadata,  # of the tables of both modules
+    target_metadata=METADATA,
     render_item=render,
     # SQLite changes a table by copying it.
     render_as_batch=True,

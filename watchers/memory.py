@@ -1,0 +1,324 @@
+"""What the watchers ask to be remembered, as protocols: feeds, articles, follow-ups, orders, reminders and the outbox.
+
+Storage fits these; the watchers do not import it. They are reached through a unit of work (see ports.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Protocol
+
+from config.catalogue import Outlet
+from watchers.audience import (
+    Alert,
+    Delivery,
+    DigestBasket,
+    DueReminder,
+    Guild,
+    GuildTopic,
+    GuildTopicWish,
+    Person,
+    Posted,
+    Reminder,
+    Share,
+    Subscription,
+    SubscriptionWish,
+)
+from watchers.model import Article, FeedState, FollowUp, Interval, PollOutcome, Telling, Told
+from watchers.rating import (
+    Case,
+    CaseFilter,
+    CasePage,
+    Clue,
+    Complaint,
+    Fault,
+    Flaw,
+    Rating,
+    RatingWish,
+    Revision,
+    Suggestion,
+)
+
+
+class Feeds(Protocol):
+    """The feeds and when each is next due."""
+
+    def due(self, now: datetime, limit: int) -> Sequence[FeedState]:
+        """Return feeds whose `next_poll_at` has passed, the longest overdue first."""
+
+    def all(self) -> Sequence[FeedState]:
+        """Return every feed, by outlet and address."""
+
+    def follow(self, outlets: Sequence[Outlet], now: datetime) -> None:
+        """Read these outlets from now on: new ones at once, known ones as before, others no more."""
+
+    def record(self, outcome: PollOutcome) -> None:
+        """Store what a poll taught us: a success clears the failures, an error adds one."""
+
+
+class Articles(Protocol):
+    """The articles read so far."""
+
+    def unseen(self, feed_id: int, keys: Sequence[str]) -> frozenset[str]:
+        """Return those of `keys` that this feed has not shown before."""
+
+    def add(self, feed_id: int, article: Article, seen_at: datetime) -> int | None:
+        """Store an article; return its id, or None where the feed's key is known already."""
+
+    def told_since(self, since: datetime, limit: int) -> Sequence[Told]:
+        """Return what was read in articles published since then, the latest `limit` of it, the newest first."""
+
+
+class FollowUps(Protocol):
+    """What is tracked."""
+
+    def candidates(self, marks: Iterable[str], window: Interval, *, undated: bool) -> Sequence[FollowUp]:
+        """Return pending follow-ups that share a handle (see marks.py) with a new statement and could be the same.
+
+        Dated ones count where their due interval meets `window`; `undated` asks for undated ones said within
+        `window` instead.
+        """
+
+    def open(self, article_id: int, telling: Telling, topics: Sequence[str]) -> FollowUp:
+        """Start tracking a follow-up with its first telling."""
+
+    def retell(
+        self, followup_id: int, article_id: int, telling: Telling, topics: Sequence[str], *, best: bool
+    ) -> FollowUp:
+        """Add a telling and its topics; with `best`, the follow-up takes its words, speaker, kind and times."""
+
+    def get(self, followup_id: int) -> FollowUp | None:
+        """Return one follow-up, or None where there is none by that number."""
+
+    def refile(self, topic: str, *, into: Iterable[int], out_of: Iterable[int]) -> None:
+        """Put follow-ups that exist under one more topic, and take others from under it."""
+
+
+class Cases(Protocol):
+    """Follow-ups as servers see them: with their ratings, notes and muting. Where no server asks, there are none."""
+
+    def of(self, guild_id: int | None, followup_ids: Sequence[int]) -> Sequence[Case]:
+        """Return the follow-ups of these numbers that exist, in this order, as a server sees them."""
+
+    def by_guild(self, followup_id: int, guild_ids: Iterable[int]) -> Mapping[int, Case]:
+        """Return one follow-up as each of these servers sees it."""
+
+    def page(self, wanted: CaseFilter, guild_id: int | None, today: date, *, offset: int, limit: int) -> CasePage:
+        """Return a stretch of the list that `wanted` describes, as a server sees it on `today`."""
+
+    def first(self, wanted: CaseFilter, guild_id: int | None, today: date, limit: int) -> Sequence[Case]:
+        """Return the first of the list that `wanted` describes; what counts nothing is found sooner than a page."""
+
+    def count(self, wanted: CaseFilter, guild_id: int | None, today: date) -> int:
+        """Return how many the list that `wanted` describes holds."""
+
+    def due_within(
+        self, guild_id: int, topic: str, days: Interval, *, offset: int = 0, limit: int | None = None
+    ) -> Sequence[Case]:
+        """Return those on `topic` (`*`: on any) not settled for a server whose last day is within `days`.
+
+        Soonest first: `limit` of them (None: all) after the first `offset`.
+        """
+
+    def rated_since(self, guild_id: int, topic: str, since: datetime) -> Sequence[Case]:
+        """Return those on `topic` whose last rating by a server is not older than `since`."""
+
+    def rate(self, rating: RatingWish, now: datetime) -> Rating:
+        """Store a rating; it is the last word until another one or its undoing."""
+
+    def undo(self, guild_id: int, followup_id: int, now: datetime) -> Rating | None:
+        """Take a server's last rating back; return it, or None where there is none."""
+
+    def add_note(self, guild_id: int, followup_id: int, user_id: int, text: str, now: datetime) -> None:
+        """Store what somebody wrote on a follow-up."""
+
+    def mute(self, guild_id: int, followup_id: int, user_id: int | None) -> None:
+        """Let a server hear no more reminders of a follow-up; a `user_id` of None lets it hear them again."""
+
+    def watch(self, guild_id: int, followup_id: int, user_id: int, *, wanted: bool) -> None:
+        """Let somebody hear by direct message how a server rates a follow-up, or no longer."""
+
+    def revisions(self, guild_id: int, followup_ids: Sequence[int]) -> Mapping[int, Revision]:
+        """Return how often a server changed its mind on each of these that it ever rated, and when it last did."""
+
+    def watchers(self, guild_id: int, followup_id: int) -> Sequence[int]:
+        """Return who watches a follow-up in a server, by id."""
+
+    def find_fault(self, fault: Fault, now: datetime) -> bool:
+        """Store that somebody finds fault with what was read; return False where they have said so before."""
+
+    def drop_fault(self, followup_id: int, user_id: int, what: Flaw) -> None:
+        """Forget that somebody found this fault."""
+
+    def complaints(self) -> Sequence[Complaint]:
+        """Return every fault found, with what was read and where, by article and place in it."""
+
+
+class Outcomes(Protocol):
+    """What the news suggests of how follow-ups ended, and what servers answer to it."""
+
+    def suggest(self, followup_id: int, article_id: int, clue: Clue, now: datetime) -> Suggestion:
+        """Store what a sentence of an article suggests of how a follow-up ended."""
+
+    def suggestion(self, suggestion_id: int) -> Suggestion | None:
+        """Return a suggestion by its number, or None where there is none."""
+
+    def answer(self, guild_id: int, suggestion_id: int, *, accepted: bool, by: int, now: datetime) -> bool:
+        """Store a server's answer to a suggestion; return False where it has answered before."""
+
+    def forget_accepted(self, guild_id: int, followup_id: int) -> None:
+        """Let a server be asked again about what it accepted of a follow-up."""
+
+
+class Guilds(Protocol):
+    """What servers have settled, and the topics they wrote themselves."""
+
+    def get(self, guild_id: int) -> Guild:
+        """Return what a server has settled and written; what it has not settled is None in it."""
+
+    def put(self, guild: Guild) -> None:
+        """Store what a server has settled."""
+
+    def all_topics(self, after: int) -> tuple[int, Sequence[GuildTopic]]:
+        """Return every topic of every server where any changed since the state `after`, with the present state.
+
+        Where none did, return the same state and nothing. The first state is 0.
+        """
+
+    def put_topic(self, wish: GuildTopicWish, number: int | None = None) -> GuildTopic:
+        """Store a topic of a server, or replace its topic of this number, whose name may change.
+
+        `number` of None means the topic of the same name, without regard to case, where there is one. No other topic
+        of the server may have the name.
+        """
+
+    def delete_topic(self, guild_id: int, topic: str) -> GuildTopic | None:
+        """Remove a topic with its subscriptions; return it, or None where there is none of that id."""
+
+    def person(self, user_id: int) -> Person:
+        """Return what somebody has settled for themselves; what they have not is None in it."""
+
+    def put_person(self, person: Person) -> None:
+        """Store what somebody has settled for themselves."""
+
+
+class Subscriptions(Protocol):
+    """Which channel wants to hear of which topic. The topic `*` stands for every topic."""
+
+    def put(self, wish: SubscriptionWish, now: datetime) -> tuple[Subscription, bool]:
+        """Store or replace the channel's order for the topic; return it and whether it is new."""
+
+    def change(self, subscription_id: int, wish: SubscriptionWish) -> Subscription:
+        """Replace the order of this number, which exists, in whatever channel; it keeps its number and its basket."""
+
+    def remove(self, guild_id: int, subscription_id: int) -> Subscription | None:
+        """Remove a server's order with its reminders and unsent alerts; return it, None where there is none."""
+
+    def get(self, guild_id: int, subscription_id: int) -> Subscription | None:
+        """Return one of a server's orders, or None where it has none by that number."""
+
+    def of_guild(self, guild_id: int) -> Sequence[Subscription]:
+        """Return a server's orders, by channel and topic."""
+
+    def of_channel(self, channel_id: int) -> Sequence[Subscription]:
+        """Return a channel's orders, by topic."""
+
+    def wanting(self, topics: Iterable[str]) -> Sequence[Subscription]:
+        """Return the orders on any of `topics`, those on `*` included, oldest first."""
+
+    def served_at_once(self) -> Sequence[Subscription]:
+        """Return every order that is served at once and not paused, oldest first."""
+
+    def gather(self, subscription_id: int, followup_id: int) -> None:
+        """Put a follow-up into an order's basket for its next digest; once is enough."""
+
+    def with_digest_due(self, now: datetime, limit: int) -> Sequence[DigestBasket]:
+        """Return the orders whose next digest is due, the earliest first, with what their baskets hold."""
+
+    def empty_basket(self, subscription_id: int, followup_ids: Sequence[int]) -> None:
+        """Take follow-ups out of an order's basket."""
+
+    def next_digest_at(self, subscription_id: int, at: datetime | None) -> None:
+        """Note when an order's next digest is due; None: never."""
+
+
+class Reminders(Protocol):
+    """Times at which somebody is to hear of a follow-up again."""
+
+    def plan(self, reminders: Iterable[Reminder]) -> None:
+        """Store reminders; one whose key is known already changes nothing."""
+
+    def replan(self, followup_id: int, reminders: Iterable[Reminder], *, guild_id: int | None = None) -> None:
+        """Replace the unfired reminders that orders (those of one server, if named) have of a follow-up."""
+
+    def looked_ahead_on(self) -> date | None:
+        """Return the last day, in UTC, on which what has come near was planned; None: never yet."""
+
+    def look_ahead_on(self, day: date) -> None:
+        """Note that what has come near by that day has been planned."""
+
+    def forget_ahead(self, subscription_id: int, now: datetime) -> None:
+        """Remove the reminders of an order that are not due yet."""
+
+    def due(self, now: datetime, limit: int) -> Sequence[DueReminder]:
+        """Return unfired reminders whose time has come, the earliest first."""
+
+    def fired(self, reminder_id: int, now: datetime) -> None:
+        """Mark a reminder as turned into an alert, or as overtaken."""
+
+    def put_off(self, reminder_id: int, fires_at: datetime) -> None:
+        """Let a reminder that recurs come again."""
+
+    def of_user(self, user_id: int) -> Sequence[tuple[int, Reminder]]:
+        """Return a person's unfired personal reminders with their numbers, the earliest first."""
+
+    def drop(self, user_id: int, reminder_id: int) -> Reminder | None:
+        """Remove one of a person's own unfired reminders; return it, None where it is not theirs or has fired."""
+
+
+class Outbox(Protocol):
+    """Alerts decided and not yet sent, and what became of those that were."""
+
+    def put(self, alert: Alert, now: datetime) -> bool:
+        """Store an alert for delivery; return False where its key is known already."""
+
+    def reword(self, followup_id: int, *, guild_id: int | None = None) -> int:
+        """Ask for the alerts of a follow-up to be edited (those of one server, if named); return how many will be.
+
+        Several rewordings before a delivery make one edit; an alert not yet posted goes out with the newest words.
+        """
+
+    def lease(self, now: datetime, *, worker: str, until: datetime, limit: int) -> Sequence[Delivery]:
+        """Take alerts that wait for delivery and lease them to `worker` until `until`, oldest first.
+
+        An alert leased by a worker whose lease has run out waits again.
+        """
+
+    def release(self, worker: str) -> int:
+        """Give back every lease of `worker` (it has just started, so its predecessor is gone)."""
+
+    def sent(self, delivery: Delivery, posted: Posted, now: datetime) -> None:
+        """Mark `delivery.version` as being in Discord; a newer wording wanted meanwhile waits again."""
+
+    def retry(self, delivery: Delivery, at: datetime, reason: str) -> None:
+        """Give the lease back, to be tried again not before `at`."""
+
+    def give_up(self, delivery: Delivery, reason: str) -> None:
+        """Record that an alert cannot be delivered, and why; it is kept and not tried again."""
+
+
+class Shares(Protocol):
+    """Addresses nobody can guess, under which a server's calendar and feeds can be read."""
+
+    def open(self, wish: Share, now: datetime) -> Share:
+        """Return a server's share of that topic, or store `wish` where it has none."""
+
+    def find(self, token: str) -> Share | None:
+        """Return what is shared under `token`, or None."""
+
+    def of_guild(self, guild_id: int) -> Sequence[Share]:
+        """Return what a server shares, by topic."""
+
+    def close(self, guild_id: int, topic: str) -> Share | None:
+        """End a share, so that its address answers no more; return it, or None where there is none."""
