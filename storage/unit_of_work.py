@@ -9,6 +9,7 @@ from storage.cases import SqlCases
 from storage.feeds import SqlFeeds
 from storage.followups import SqlFollowUps
 from storage.guilds import SqlGuilds
+from storage.joining import SqlJoining
 from storage.outbox import SqlOutbox
 from storage.outcomes import SqlOutcomes
 from storage.reminders import SqlReminders
@@ -28,6 +29,7 @@ class SqlUnitOfWork:
         self.articles = SqlArticles(connection)
         self.followups = SqlFollowUps(connection)
         self.cases = SqlCases(connection)
+        self.joining = SqlJoining(connection)
         self.outcomes = SqlOutcomes(connection)
         self.guilds = SqlGuilds(connection)
         self.subscriptions = SqlSubscriptions(connection)

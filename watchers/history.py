@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from heapq import heappop, heappush
 
-from watchers.duplicates import FollowUpIndex
 from watchers.expectations import PATIENCE, Expected, expected_of
+from watchers.followup_index import FollowUpIndex
 from watchers.model import Article, FollowUp, Interval, Precision, Statement, Telling
 from watchers.open_index import OpenIndex
 from watchers.rating import SURE, Outcome
