@@ -16,6 +16,7 @@ from discord.http import Route
 from bot.cogs.cards import Cards
 from bot.cogs.feeds import Feeds
 from bot.cogs.followups import FollowUps
+from bot.cogs.joining import Joining
 from bot.cogs.people import People
 from bot.cogs.reminders import Reminders
 from bot.cogs.scan import Scan
@@ -30,6 +31,7 @@ from bot.services import Services
 from bot.translating import CatalogueTranslator
 from bot.views.form import refuse_if_forgotten
 from bot.views.help import SubjectMenu
+from bot.views.joining import RejoinButton, ReportSelect, SameButton
 from bot.views.order_items import OpenOrder, OrderItem
 from bot.views.pager import PageButton, PageWish
 from bot.views.rating import CardButton, CardSelect
@@ -85,6 +87,7 @@ class AideMemoire(commands.Bot):
             Subscriptions(services),
             FollowUps(services),
             Cards(services),
+            Joining(services),
             Reminders(services),
             scan,
             Seeing(services),
@@ -102,7 +105,7 @@ class AideMemoire(commands.Bot):
             await self.add_cog(cog)
         self.add_dynamic_items(PageButton, CardButton, CardSelect, TopicButton, OrderItem, OpenOrder)
         self.add_dynamic_items(RemindButton, AnswerButton, StepButton, ReminderSelect, FoundButton)
-        self.add_dynamic_items(SetUpItem, SubjectMenu, BeginButton)
+        self.add_dynamic_items(SetUpItem, SubjectMenu, BeginButton, ReportSelect, SameButton, RejoinButton)
         await self._background.start()
         try:
             await self._offer_commands()

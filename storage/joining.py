@@ -112,7 +112,7 @@ class SqlJoining:
         """Return the pairs of these that somebody parted."""
         some = sorted(set(followup_ids))
         among = select(parted.c.one_id, parted.c.other_id).where(parted.c.one_id.in_(some), parted.c.other_id.in_(some))
-        return frozenset(frozenset(pair) for pair in self._connection.execute(among).tuples())
+        return frozenset(frozenset((row.one_id, row.other_id)) for row in self._connection.execute(among))
 
     def part(self, one: int, other: int, *, guild_id: int, user_id: int, now: datetime) -> None:
         """Note that two follow-ups are not one, and who says so."""

@@ -16,6 +16,7 @@ from watchers.model import FollowUp, Precision, Telling
 from watchers.moves import cue_in, moves_to
 from watchers.ports import UnitOfWork
 
+_PAIR = 2
 _FIRMNESS = {Precision.NONE: 0, Precision.VAGUE: 1, Precision.EXACT: 2}
 
 
@@ -70,11 +71,11 @@ def join(work: UnitOfWork, one: int, other: int, now: datetime) -> FollowUp | No
 
     Reminders are planned anew, and what was posted of either says what is known of both.
     """
-    found = work.followups.get(one), work.followups.get(other)
-    if found[0] is None or found[1] is None or found[0].id == found[1].id:
+    found = {each.id: each for number in (one, other) if (each := work.followups.get(number)) is not None}
+    if len(found) != _PAIR:
         return None
-    older, newer = sorted((found[0].id, found[1].id))
-    told = sorted((*found[0].tellings, *found[1].tellings), key=lambda telling: telling.published)
+    older, newer = sorted(found)
+    told = sorted((*found[older].tellings, *found[newer].tellings), key=lambda telling: telling.published)
     joined = work.joining.join(older, newer, said_best(told))
     replan(work, joined, now)
     work.outbox.reword(joined.id)

@@ -15,10 +15,12 @@ from bot.render import Setting, day_stamp, plain, status_words, telling_line
 from bot.services import Services, remember_language
 from bot.views.card import CardView, DoneView, Reader
 from bot.views.editing import edit_answer
+from bot.views.joining import editing_rows
 from bot.views.look import BLUE, COLOURS, status_name
 from bot.views.pager import PageView, PageWish, page_of
 from bot.views.rating import LONGEST_DAY, LONGEST_NOTE, OUTCOMES, CardButton, Deed, On, OneField, Press
 from bot.views.scheduled import add_event, may_schedule
+from bot.words import Words
 from watchers.audience import Guild
 from watchers.model import Interval
 from watchers.ports import UnitOfWork
@@ -262,12 +264,18 @@ class Cards(ServiceCog):
     async def _sources(self, interaction: discord.Interaction, wish: PageWish) -> ui.LayoutView:
         """Return a page of the tellings of one follow-up, oldest first."""
         seen = await self._seen(interaction, int(wish.filter))
-        setting, tellings = seen.setting, seen.case.followup.tellings
+        setting, followup = seen.setting, seen.case.followup
+        tellings = followup.tellings
         there, pages = page_of(wish, len(tellings), _PAGE_SIZE)
         first = there.number * _PAGE_SIZE
         lines = [telling_line(telling, setting) for telling in tellings[first : first + _PAGE_SIZE]]
         count = setting.say.many("{count} report", "{count} reports", len(tellings))
-        return PageView(f"📰 {count} · `#{wish.filter}`", lines, there, pages, say=setting.say)
+        view = PageView(f"📰 {count} · `#{followup.id}`", lines, there, pages, say=setting.say)
+        if seen.reader.may_rate:
+            reports = await self.services.store.look(lambda work: work.joining.reports(followup.id))
+            for row in editing_rows(followup.id, reports, first, _PAGE_SIZE, setting):
+                view.add_item(row)
+        return view
 
     # --- what they share --------------------------------------------------------------------------------------
 
@@ -302,7 +310,7 @@ class Cards(ServiceCog):
             return await self._no_server(interaction)
         seen = await self._seen(interaction, press.followup_id)
         if not seen.reader.may_rate:
-            raise Refusal(_who_may(seen))
+            raise Refusal(who_may(seen.guild, seen.setting.say))
         return guild_id
 
     async def _no_server(self, interaction: discord.Interaction) -> int:
@@ -339,10 +347,9 @@ def may_rate(interaction: discord.Interaction, guild: Guild) -> bool:
     return isinstance(member, discord.Member) and role_id is not None and member.get_role(role_id) is not None
 
 
-def _who_may(seen: _Seen) -> str:
+def who_may(guild: Guild | None, say: Words) -> str:
     """Return who may rate, for somebody who may not."""
-    say = seen.setting.say
-    role_id = seen.guild.rater_role_id if seen.guild else None
+    role_id = guild.rater_role_id if guild else None
     if role_id is None:
         return say("That is for those with the **Manage Messages** permission in this server.")
     return say(
