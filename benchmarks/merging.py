@@ -20,6 +20,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
+from itertools import groupby
 from typing import TypeAlias
 from unittest.mock import patch
 
@@ -90,7 +91,7 @@ def main() -> int:
     if not missing(STREAM, "The real stream") and not missing(GOLD, "Labelled follow-ups"):
         found = _read()
         _print_scores(found)
-        _print_orders([each.telling for each in found])
+        _print_orders(found)
     if not missing(CLUSTERS, "Labelled tellings"):
         _print_halves(labelled())
     merging_speed.measure(OPEN)
@@ -123,10 +124,11 @@ def _placed_in_the_end(tellings: Iterable[Telling]) -> list[int]:
     return [index.number_of(number) for number in numbers]
 
 
-def _placed(tellings: Iterable[Telling]) -> list[int]:
-    """Return the number each telling got, as it stood when it was read."""
+def _placed(found: Iterable[Read]) -> list[int]:
+    """Return the number each telling got, as it stood when its article was read."""
     index = FollowUpIndex()
-    return [index.place(telling) for telling in tellings]
+    articles = ([each.telling for each in article] for _, article in groupby(found, key=lambda each: each.key))
+    return [placed.number for article in articles for placed in index.placed_together(article)]
 
 
 # --- on the labelled set -------------------------------------------------------------------------------------
@@ -137,7 +139,7 @@ def _print_scores(found: Sequence[Read]) -> None:
     rows = [json.loads(line) for line in GOLD.read_text("utf-8").splitlines()]
     at = {number: label for label in rows if (number := _found(label, found)) is not None}
     days = [each.telling.day for each in found]
-    scores = [("ours", _score(at, _placed(each.telling for each in found)))]
+    scores = [("ours", _score(at, _placed(found)))]
     words = [merging_peers.words_of(each.telling.statement.quote) for each in found]
     for name, likeness in merging_peers.peers(words).items():
         tried = (_score(at, merging_peers.linked(likeness, days, cut / 40)) for cut in range(2, 40))
@@ -204,26 +206,36 @@ def _print_halves(tellings: Sequence[Labelled]) -> None:
         print(f"{f'our half {half}':<20}{_agreement(answers)}")
 
 
-def _print_orders(tellings: Sequence[Telling]) -> None:
+def _print_orders(found: Sequence[Read]) -> None:
     """Print how nearly the same tellings are put together when articles arrive in another order."""
-    chance = random.Random(4)  # noqa: S311 - the same orders each time, no secret
-    first = _in_order(range(len(tellings)), tellings)
-    agreed: list[Score] = []
-    for _ in range(ORDERS):
-        order = list(range(len(tellings)))
-        chance.shuffle(order)
-        other = _in_order(order, tellings)
-        agreed.append(_agreement([(str(one), another) for one, another in zip(first, other, strict=True)]))
-    pairs_f1 = sum(each.pair_f1 for each in agreed) / ORDERS
-    b3_f1 = sum(each.b3_f1 for each in agreed) / ORDERS
-    print(f"  {ORDERS} shuffled orders agree with that of the days: pair F1 {pairs_f1:.3f}, B³ F1 {b3_f1:.3f}")
+    articles = [list(article) for _, article in groupby(range(len(found)), key=lambda number: found[number].key)]
+    first = _in_order(articles, found)
+    day_of = {article[0]: found[article[0]].telling.day for article in articles}
+    for name, by_day in (("of the same days", True), ("of all days", False)):
+        chance = random.Random(4)  # noqa: S311 - the same orders each time, no secret
+        agreed: list[Score] = []
+        for _ in range(ORDERS):
+            order = chance.sample(articles, len(articles))
+            if by_day:
+                order.sort(key=lambda article: day_of[article[0]])
+            other = _in_order(order, found)
+            agreed.append(_agreement([(str(one), another) for one, another in zip(first, other, strict=True)]))
+        pairs_f1 = sum(each.pair_f1 for each in agreed) / ORDERS
+        b3_f1 = sum(each.b3_f1 for each in agreed) / ORDERS
+        print(f"  {ORDERS} shuffles of the articles {name} agree: pair F1 {pairs_f1:.3f}, B³ F1 {b3_f1:.3f}")
 
 
-def _in_order(order: Sequence[int], tellings: Sequence[Telling]) -> list[int]:
-    """Return the number each telling has in the end, read in this order."""
+def _in_order(order: Iterable[Sequence[int]], found: Sequence[Read]) -> list[int]:
+    """Return the number each telling has in the end, its articles read in this order."""
     index = FollowUpIndex()
-    placed = {number: index.place(tellings[number]) for number in order}
-    return [index.number_of(placed[number]) for number in range(len(tellings))]
+    placed = {
+        number: each.number
+        for article in order
+        for number, each in zip(
+            article, index.placed_together([found[number].telling for number in article]), strict=True
+        )
+    }
+    return [index.number_of(placed[number]) for number in range(len(found))]
 
 
 if __name__ == "__main__":

@@ -59,7 +59,7 @@ def _tellings(most: int, seed: int = 1) -> Iterator[Telling]:
     for _ in range(3 * most):
         first, second = _one_of(actors, chance), _one_of(actors, chance)
         name = "".join(SYLLABLES[int(digit)] for digit in f"{int(chance.paretovariate(0.4)) % 10**6:03}").capitalize()
-        around = " ".join(_one_of(things, chance) for _ in range(8))
+        around, behind = (" ".join(_one_of(things, chance) for _ in range(8)) for _ in range(2))
         words = f"{_one_of(acts, chance)} the {_one_of(things, chance)} {_one_of(things, chance)} of {second}"
         due = _due(chance)
         said = f"{first} and {name} will {words}."
@@ -75,7 +75,7 @@ def _tellings(most: int, seed: int = 1) -> Iterator[Telling]:
             conditional=False,
             rules=(),
         )
-        marks = marks_of(statement, title="", text=f"{around} {said}")
+        marks = marks_of(statement, title="", text=f"{around} {said} {behind}")
         yield Telling("The Meridian", None, name, statement, datetime.combine(DAY, time(), UTC), DAY, marks)
 
 

@@ -160,11 +160,14 @@ def _read_for_a_person(arguments: argparse.Namespace) -> int:
         return 0
     events = _events()
     if arguments.why:
+        from bot.reading import retold_in
         from bot.terminal import print_verdicts
         from watchers.matcher.explaining import explain_article
         from watchers.matcher.match import is_summary
 
-        print_verdicts(explain_article(text, day, events, summary=is_summary(text)), text)
+        verdicts = explain_article(text, day, events, summary=is_summary(text))
+        statements = [verdict.statement for verdict in verdicts if verdict.statement is not None]
+        print_verdicts(verdicts, text, retold_in(statements, text, day, arguments.title or ""))
         return 0
     from bot.terminal import print_statements
     from watchers.matcher.codes import codes_of

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import BinaryIO, TypeAlias
 
@@ -36,6 +37,16 @@ _FIRST_YEAR = 1900
 _LAST_YEAR = 2200
 
 
+@dataclass(frozen=True, slots=True)
+class Retold:
+    """A statement of the same article that another tells anew."""
+
+    first: Statement
+    reasons: tuple[str, ...]
+    """What speaks for it, the strongest first."""
+    against: tuple[str, ...]
+
+
 class BadInputError(Exception):
     """A text, date or line cannot be used; `str()` says why and what would be right, in one line."""
 
@@ -60,15 +71,37 @@ def read_lines(source: BinaryIO, target: BinaryIO, complain: Complain, events: S
         title, outlet = optional_text(record, "title"), optional_text(record, "outlet")
         text = text_of(record)
         published = datetime.combine(day, time(), UTC)
-        found: list[dict[str, object]] = []
-        for statement in read_item(text, day, events):
-            marks = marks_of(statement, title=title, text=text)
-            placed = index.placed(Telling(outlet, None, title, statement, published, day, marks))
-            told = _statement(statement, placed.number, codes_of(statement, text))
-            found.append({**told, "retells": _retells(placed.match)})
+        statements = read_item(text, day, events)
+        marks = [marks_of(statement, title=title, text=text) for statement in statements]
+        placed = index.placed_together(
+            [
+                Telling(outlet, None, title, statement, published, day, about)
+                for statement, about in zip(statements, marks, strict=True)
+            ]
+        )
+        found = [
+            {**_statement(statement, each.number, codes_of(statement, text)), "retells": _retells(each.match)}
+            for statement, each in zip(statements, placed, strict=True)
+        ]
         yield {"id": key, "statements": found}
 
     return each_line(source, target, complain, answer)
+
+
+def retold_in(statements: Sequence[Statement], text: str, day: date, title: str = "") -> Mapping[Statement, Retold]:
+    """Return which statements of an article tell an earlier one of it anew, and why."""
+    index = FollowUpIndex()
+    published = datetime.combine(day, time(), UTC)
+    tellings = [
+        Telling("", None, title, each, published, day, marks_of(each, title=title, text=text)) for each in statements
+    ]
+    first: dict[int, Statement] = {}
+    found: dict[Statement, Retold] = {}
+    for statement, placed in zip(statements, index.placed_together(tellings), strict=True):
+        told = first.setdefault(index.number_of(placed.number), statement)
+        if placed.match is not None and told is not statement:
+            found[statement] = Retold(told, placed.match.reasons, placed.match.against)
+    return found
 
 
 def times_lines(source: BinaryIO, target: BinaryIO, complain: Complain) -> int:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.padding import Padding
@@ -19,6 +20,9 @@ from rich.text import Text
 from bot.render import in_quotes
 from watchers.model import Codes, Interval, Statement, Status, Verdict
 from watchers.rating import Case, CasePage, standing
+
+if TYPE_CHECKING:
+    from bot.reading import Retold
 
 _INDENT = (0, 0, 0, 4)
 _DEEPER = (0, 0, 0, 6)
@@ -93,8 +97,11 @@ def print_statements(statements: Sequence[tuple[Statement, Codes]], day: date, t
     out.print(f"{count}, counted from {day:%A}, {_day(day)}.", style="dim")
 
 
-def print_verdicts(verdicts: Sequence[Verdict], text: str) -> None:
-    """Print each sentence that names a time or promises something, with what became of it and why."""
+def print_verdicts(verdicts: Sequence[Verdict], text: str, retold: Mapping[Statement, Retold]) -> None:
+    """Print each sentence that names a time or promises something, with what became of it and why.
+
+    `retold` are the statements that tell an earlier one anew.
+    """
     out = console()
     if not verdicts:
         out.print("No sentence of it names a time or promises anything.")
@@ -114,8 +121,20 @@ def print_verdicts(verdicts: Sequence[Verdict], text: str) -> None:
         if verdict.heaviest:
             weighed = "  ".join(f"{printable(trait)} {weight:+.2f}" for trait, weight in verdict.heaviest)
             out.print(Padding(Text(weighed, style="dim"), _DEEPER, expand=False))
+        again = retold.get(verdict.statement) if verdict.statement else None
+        if again is not None:
+            out.print(Padding(_again_words(again), _DEEPER, expand=False))
     count = sum(verdict.statement is not None for verdict in verdicts)
     out.print(f"{count} of {len(verdicts)} read.", style="dim")
+
+
+def _again_words(again: Retold) -> Text:
+    """Return that a statement tells another anew, what speaks for it and what against."""
+    said = Text("= the same follow-up as ", style="dim")
+    said.append(in_quotes(printable(again.first.quote)), style="")
+    said.append(f"  for: {printable(', '.join(again.reasons))}")
+    said.append(f"  against: {printable(', '.join(again.against))}" if again.against else "")
+    return said
 
 
 def print_followups(page: CasePage, today: date) -> None:

@@ -34,7 +34,8 @@ examples:
 
 with --why, for each sentence that names a time or promises something:
   + what was read, - what was passed over; the rule or reason; how much spoke for it (above 0 it is read), and the five
-  traits that weighed most. docs/reading.md tells what the traits mean.
+  traits that weighed most. docs/reading.md tells what the traits mean. = names the earlier statement that is told
+  again, with what speaks for that and what against.
 
 with --jsonl, one JSON object a line:
   in    {{"id": "a1", "date": "2026-03-02", "title": "…", "outlet": "…", "text": "…"}}

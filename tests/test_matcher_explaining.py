@@ -83,6 +83,22 @@ def test_the_command_shows_what_was_read_and_what_was_not(tmp_path: Path, capsys
     assert "1 of 2 read." in shown
 
 
+def test_the_command_says_why_two_statements_are_one_follow_up(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    article = tmp_path / "article.txt"
+    article.write_text(
+        "Iran will answer the United Nations by Friday. France will sign the treaty with Chad on 20 March. "
+        "Tehran must answer the United Nations by Friday, diplomats said.",
+        encoding="utf-8",
+    )
+    assert main(["read", str(article), "--date", "2026-03-02", "--why"]) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert shown.count("= the same follow-up as") == 1
+    assert "= the same follow-up as “Iran will answer the United Nations by Friday.” for: same day" in shown
+    assert "against: another kind" in shown
+
+
 def test_the_command_says_when_there_is_nothing_to_explain(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     article = tmp_path / "article.txt"
     article.write_text("The sea is blue.", encoding="utf-8")

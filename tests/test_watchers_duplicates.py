@@ -196,3 +196,68 @@ def test_the_occasion_of_an_act_is_one_of_its_main_acts() -> None:
     )
     assert "same main act" in evidence(at_once, on_occasion)
     assert len(clusters([at_once, on_occasion])) == 1
+
+
+def rojas(
+    words: str, *, kind: Kind = Kind.DEADLINE, outlet: str = "Reuters", title: str = "", text: str = ""
+) -> Telling:
+    """Return what somebody said to be due by Friday."""
+    telling = told(words, due=FRIDAY, kind=kind, speaker="Rojas", outlet=outlet)
+    statement = replace(telling.statement, start=text.index(words)) if text else telling.statement
+    marks = marks_of(statement, title=title, text=text or words)
+    return replace(telling, title=title or telling.title, statement=statement, marks=marks)
+
+
+def test_what_follows_if_an_act_is_not_done_belongs_to_it() -> None:
+    one = rojas("Rojas must choose a harbour within days, because if not, the insurers will leave.")
+    assert "!quit" in one.marks
+    past = rojas("Rojas must choose a harbour within days, because the insurers quit in March.")
+    assert "~!quit" in past.marks
+
+
+def test_deadlines_of_one_speaker_for_one_time_speak_for_each_other() -> None:
+    one, other = rojas("The harbour must be chosen."), rojas("The insurers will leave the harbour.", outlet="AP")
+    assert "one speaker's deadline" in evidence(one, other)
+    assert "one speaker's deadline" not in evidence(
+        one, replace(other, statement=replace(other.statement, speaker="Soto"))
+    )
+    later = replace(other.statement, due=Interval(FRIDAY.first, FRIDAY.last + timedelta(days=9)))
+    assert "one speaker's deadline" not in evidence(one, replace(other, statement=later))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "parted"),
+    [
+        ("Peru will host the second round of the talks.", "Peru will host the third round of the talks.", True),
+        ("Peru will host the second round of the talks.", "Peru will host the 2nd round of the talks.", False),
+        ("Peru will start phase two of the swap.", "Peru will start phase 3 of the swap.", True),
+        ("Peru will host the second round of the talks.", "Peru will host the round of talks.", False),
+    ],
+)
+def test_another_round_of_the_same_is_another_follow_up(one: str, other: str, parted: bool) -> None:  # noqa: FBT001
+    tellings = [rojas(words, kind=Kind.EVENT, outlet=words) for words in (one, other)]
+    assert ("another round" in evidence(*tellings)) is parted
+    assert (len(clusters(tellings)) == 2) is parted
+
+
+def test_to_refuse_an_act_is_not_to_plan_it() -> None:
+    plans, refuses = (
+        rojas(words, kind=Kind.COMMITMENT) for words in ("Rojas will sign it.", "Rojas will not sign it.")
+    )
+    assert "one refuses what the other plans" in evidence(plans, refuses)
+    assert "one refuses what the other plans" not in evidence(refuses, replace(refuses, outlet="AP"))
+
+
+def test_what_surrounds_two_statements_of_one_article_says_nothing() -> None:
+    first, second = "Rojas will visit the glacier on Friday.", "Soto must repair the lighthouse by Friday."
+    text = f"{first} Pilots of Chile guard a cargo of lobsters. {second}"
+    here = [rojas(words, title="News", text=text) for words in (first, second)]
+    assert "words of the surroundings" not in evidence(*here)
+    assert "words of the surroundings" in evidence(here[0], replace(here[1], outlet="AP"))
+    assert "~lobst" in here[0].marks
+
+
+def test_whatever_comes_first_in_an_article_what_repeats_something_known_shows_the_rest_to_belong_to_it() -> None:
+    for order in permutations((STRIKE, CONVOY, BOTH)):
+        index = FollowUpIndex()
+        assert [placed.number for placed in index.placed_together(order)] == [1, 1, 1], order

@@ -7,10 +7,12 @@ enough. One that speaks for two joins them; one that moves the day (see moves.py
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from heapq import nlargest
+from typing import TypeVar
 
 from watchers.evidence import (
     IMPOSSIBLE,
@@ -29,16 +31,20 @@ from watchers.matcher.english.moves import Cue
 from watchers.model import FollowUp, Interval, Precision, Statement, Telling
 from watchers.moves import RECALLED, cue_in, moves_to
 
-ENOUGH = -0.25
+T = TypeVar("T")
+
+ENOUGH = 0.0
 """The logarithm of the odds from which on a telling repeats a follow-up: set, on labelled news, where wrong merges are
 rare. A wrong one hides an alert, a missed one only repeats it."""
-TO_JOIN = 0.15
+TO_JOIN = 0.4
 """The same for two known follow-ups to be one: more is asked, because nothing parts them again by itself."""
 MOST_JUDGED = 12
 """How many candidates are weighed: those that share the most telling words."""
 MOST_COMPARED = 16
 """How many tellings of a follow-up are weighed: those that share the most telling words."""
 
+_NEARLY = 0.5
+"""How much less may speak for another follow-up that a telling could show to be the same as the one it repeats."""
 _BEST_SHARE = 0.6
 """How much the likest telling of a follow-up counts against the average of all of them."""
 _CLASH = 3.0
@@ -114,11 +120,12 @@ def find(telling: Telling, candidates: Sequence[FollowUp], rulings: Rulings = NO
     """
     nearest = nlargest(MOST_JUDGED, candidates, key=lambda followup: (_nearness(telling, followup), -followup.id))
     judged = [(_likely(telling, followup), -followup.id, followup) for followup in nearest]
-    enough = sorted((verdict for verdict in judged if verdict[0] >= ENOUGH), key=lambda each: each[:2], reverse=True)
-    if not enough:
+    judged.sort(key=lambda verdict: verdict[:2], reverse=True)
+    if not judged or judged[0][0] < ENOUGH:
         return None
-    followup = enough[0][2]
-    also = _joined(telling, followup, [other for _, _, other in enough[1:]], rulings)
+    followup = judged[0][2]
+    others = [other for odds, _, other in judged[1:] if odds >= ENOUGH - _NEARLY]
+    also = _joined(telling, followup, others, rulings)
     also += tuple(one.id for one in candidates if one.id not in also and rulings.hold(one.id, followup.id))
     cue = _moving(telling, followup)
     return Match(
@@ -140,6 +147,38 @@ def _joined(telling: Telling, followup: FollowUp, others: Iterable[FollowUp], ru
             found.append(other.id)
             together += other.tellings
     return tuple(found)
+
+
+def in_turn(
+    tellings: Sequence[Telling], known: Callable[[Telling], T | None], opened: Callable[[Telling], T]
+) -> tuple[T, ...]:
+    """Return where each telling of one article is placed, by what repeats something `known` and what is `opened`.
+
+    What repeats something known comes first, in whatever order it is told: it may show what else the article says to
+    belong to it. So does whatever opens a follow-up.
+    """
+    placed: dict[int, T] = {}
+    to_ask = deque(range(len(tellings)))
+    for first in range(len(tellings)):
+        while to_ask:
+            at = to_ask.popleft()
+            answer = known(tellings[at]) if at not in placed else None
+            if answer is not None:
+                placed[at] = answer
+                to_ask.extend(_spoken_for(at, tellings))
+        if first not in placed:
+            placed[first] = opened(tellings[first])
+            to_ask.extend(_spoken_for(first, tellings))
+    return tuple(placed[at] for at in range(len(tellings)))
+
+
+def _spoken_for(at: int, tellings: Sequence[Telling]) -> Iterator[int]:
+    """Yield which other tellings of an article could be what this one tells."""
+    one = tellings[at]
+    for number, other in enumerate(tellings):
+        moves = cue_in(one.statement) is not None or cue_in(other.statement) is not None
+        if number != at and (moves or odds_of(one, other) >= ENOUGH):
+            yield number
 
 
 # --- how likely ----------------------------------------------------------------------------------------------

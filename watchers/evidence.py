@@ -32,19 +32,16 @@ _LEAST = 1.5
 """A telling of few words cannot agree by one of them alone."""
 _RARE = 0.85
 _MOST_SHARED = 4.0
-_NEAR = (
-    "one's act stands beside the other",
-    "one article, speaker and time",
-)
-"""What may still make one of two acts that share no word."""
 _HELD = 0.6
 """How much of the shorter telling's words both must have where neither their acts nor their main acts are the same."""
-_PARTING = 1.0
-"""What it costs where they do not, beyond the evidence against it."""
 _BINDING = frozenset({Kind.DEADLINE, Kind.COMMITMENT})
 """Kinds by which the speaker binds himself or another."""
 _SPEAKS_OF_OTHERS = 0.4
 """How much it counts that somebody else speaks, where the speaker only tells what is ahead."""
+_KNOWN = 0.5
+"""How much it counts that one names other actors, where the other has them in its surroundings."""
+_ONE_TIME = 0.7
+"""Of the days of both: "within days" said today and told tomorrow is one time."""
 _WEEK = 7
 _SHORT_DAYS = 3
 _REMEMBERED = 50_000
@@ -80,6 +77,9 @@ class Profile:
     parties: frozenset[str]
     """The names and actors among them."""
     aside: bool
+    refused: bool
+    rounds: frozenset[str]
+    """Which of several: the second round, phase 3."""
     persons: frozenset[str]
     """The speaker's names."""
     states: frozenset[str]
@@ -103,7 +103,7 @@ def profile_of(telling: Telling) -> Profile:
 def _profile(marks: frozenset[str], speaker: str | None) -> Profile:
     voice = marks_in(speaker or "")
     own = [mark for mark in marks if mark[0] != "~"]
-    said = {mark for mark in own if mark[0] not in "^*=>+#%"}
+    said = {mark for mark in own if mark[0] not in "^*=>+#%&"}
     words = frozenset(mark for mark in said if mark[0] != "@")
     acts = frozenset(mark for mark in words if mark[0] == "!")
     things, names = _sort(own, "="), _sort(own, "+")
@@ -125,6 +125,8 @@ def _profile(marks: frozenset[str], speaker: str | None) -> Profile:
         names=names,
         parties=frozenset(thing for thing in things if thing[0] == "@" or thing in names) - places,
         aside="%aside" in marks,
+        refused="%not" in marks,
+        rounds=_sort(own, "&"),
         persons=frozenset(mark for mark in voice if mark[0] not in "@!"),
         states=frozenset(mark for mark in voice if mark[0] == "@"),
         weight=sum(map(weight_of, words)),
@@ -159,18 +161,7 @@ def odds_from(found: Mapping[str, float]) -> float:
     """Return the logarithm of the odds that evidence gives."""
     if not found:
         return IMPOSSIBLE
-    odds = BIAS + sum([WEIGHTS.get(name, 0.0) * strength for name, strength in found.items()])
-    return odds - (_PARTING if _other_things(found) else 0.0)
-
-
-def _other_things(found: Mapping[str, float]) -> bool:
-    """Tell whether two acts are told that only a speaker, a day or what they are done to has in common.
-
-    A minister says many things in one speech, and much is due on one Friday.
-    """
-    return (
-        "another act" in found and "another main act" in found and found.get("one holds the other's words", 0.0) < _HELD
-    )
+    return BIAS + sum([WEIGHTS.get(name, 0.0) * strength for name, strength in found.items()])
 
 
 def _ruled_out(one: Telling, other: Telling) -> float | None:
@@ -216,6 +207,9 @@ def evidence(one: Telling, other: Telling, *, moved: bool = False) -> dict[str, 
     found["only common words are shared"] = float(not rare)
     found["same actor, same act"] = float(who and not mine.main.isdisjoint(theirs.main))
     found["another act"] = float(not act)
+    # A minister says many things in one speech, and much is due on one Friday.
+    apart = not act and bool(found["another main act"]) and found["one holds the other's words"] < _HELD
+    found["acts that share nothing"] = float(apart)
     found["other actors, another act"] = float(not act and _differ(mine.agents, theirs.agents))
     day = _days(found, one, other, moved=moved)
     found["same actor, act and day"] = float(day and who and alike)
@@ -224,13 +218,22 @@ def evidence(one: Telling, other: Telling, *, moved: bool = False) -> dict[str, 
     found["other names, another act"] = found.pop("other names") * float(not act)
     if found["another speaker"] and not {one.statement.kind, other.statement.kind} & _BINDING:
         found["another speaker"] = _SPEAKS_OF_OTHERS
-    article = one.outlet == other.outlet and one.title == other.title and one.day == other.day
+    article = _one_article(one, other)
+    if article:  # Whatever one article says has the same surroundings.
+        found["words of the surroundings"] = found["same actors in the surroundings"] = 0.0
     agree = one.statement.due is not None and one.statement.due == other.statement.due
+    deadlines = one.statement.kind is other.statement.kind is Kind.DEADLINE
+    found["one speaker's deadline"] = float(deadlines and bool(found["same speaker"]) and _one_time(one, other))
     found["one article, speaker and time"] = float(article and agree and bool(found["same speaker"]))
+    _aspects(found, mine, theirs)
     found["another kind"] = float(one.statement.kind is not other.statement.kind)
     found["told days apart"] = min(_WEEK, abs((one.day - other.day).days)) / _WEEK
     found["one tells it in passing"] = float(mine.aside != theirs.aside)
     return {name: strength for name, strength in found.items() if strength}
+
+
+def _one_article(one: Telling, other: Telling) -> bool:
+    return one.outlet == other.outlet and one.title == other.title and one.day == other.day
 
 
 def _words(
@@ -259,8 +262,12 @@ def _acts(found: dict[str, float], mine: Profile, theirs: Profile) -> tuple[bool
     crossed = not same and not (mine.main.isdisjoint(theirs.objects) and theirs.main.isdisjoint(mine.objects))
     found["same main act"] = float(same)
     found["one's act is the other's object"] = float(crossed)
+    told = not (
+        same or crossed or (mine.main.isdisjoint(_bare(theirs.words)) and theirs.main.isdisjoint(_bare(mine.words)))
+    )
+    found["one tells the other's act too"] = float(told)
     beside = not (mine.main.isdisjoint(theirs.context) and theirs.main.isdisjoint(mine.context))
-    found["one's act stands beside the other"] = float(beside and not same and not crossed)
+    found["one's act stands beside the other"] = float(beside and not (same or crossed or told))
     found["another main act"] = float(not crossed and _differ(mine.main, theirs.main))
     found["other objects"] = float(_differ(mine.things, theirs.things))
     strangers = _differ(mine.parties, theirs.parties)
@@ -269,7 +276,14 @@ def _acts(found: dict[str, float], mine: Profile, theirs: Profile) -> tuple[bool
     )
     found["acts of another sort"] = float(_differ(mine.kin, theirs.kin))
     found["same place"] = float(not mine.places.isdisjoint(theirs.places))
-    return same or crossed or not mine.acts.isdisjoint(theirs.acts), same or crossed
+    return same or crossed or told or not mine.acts.isdisjoint(theirs.acts), same or crossed
+
+
+def _aspects(found: dict[str, float], mine: Profile, theirs: Profile) -> None:
+    """Weigh which of several it is, and whether it is to be done at all."""
+    found["another round"] = float(_differ(mine.rounds, theirs.rounds))
+    same = not mine.main.isdisjoint(theirs.main)
+    found["one refuses what the other plans"] = float(same and mine.refused != theirs.refused)
 
 
 def _actors(found: dict[str, float], mine: Profile, theirs: Profile) -> bool:
@@ -277,7 +291,8 @@ def _actors(found: dict[str, float], mine: Profile, theirs: Profile) -> bool:
     shared = mine.actors & theirs.actors
     likeness = sum(map(weight_of, shared)) / sum(map(weight_of, mine.actors | theirs.actors)) if shared else 0.0
     found["same actors"] = likeness
-    found["other actors"] = float(_differ(mine.actors, theirs.actors))
+    known = not (_unknown(mine.actors, theirs) and _unknown(theirs.actors, mine))
+    found["other actors"] = float(_differ(mine.actors, theirs.actors)) * (_KNOWN if known else 1.0)
     lonely = bool(mine.actors) != bool(theirs.actors)
     found["other actors around it"] = float(lonely and _differ(_involved(mine), _involved(theirs)))
     near = not (mine.actors.isdisjoint(theirs.around) and theirs.actors.isdisjoint(mine.around))
@@ -363,6 +378,14 @@ def clash(one: Telling, other: Telling) -> bool:
     if mine is None or theirs is None or meet(mine, theirs):
         return False
     return max(_length(mine), _length(theirs)) <= _SHORT_DAYS + 1
+
+
+def _one_time(one: Telling, other: Telling) -> bool:
+    """Tell whether both are due at one time, or were given one term on the days they were told."""
+    mine, theirs = one.statement.due, other.statement.due
+    if mine is None or theirs is None or not meet(mine, theirs):
+        return False
+    return _overlap(mine, theirs) >= _ONE_TIME
 
 
 def meet(one: Interval, other: Interval) -> bool:

@@ -16,6 +16,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 
 from config.catalogue import Topic
+from watchers import duplicates
 from watchers.alerts import NEWS_LASTS, all_reminders, notices, notices_of_move
 from watchers.audience import GuildTopic
 from watchers.feeds import fulltext
@@ -323,18 +324,31 @@ def store_article(
     article_id = work.articles.add(feed_id, article, now)
     if article_id is None:
         return PollReport()
-    opened = sum(_place(work, article_id, finding, now=now) for finding in findings)
-    return PollReport(articles=1, statements=len(findings), followups=opened, merged=len(findings) - opened)
+    topics = {finding.telling: finding.topics for finding in findings}
+
+    def known(telling: Telling) -> bool | None:
+        return False if _retell(work, article_id, Finding(telling, topics[telling]), now=now) else None
+
+    def opened(telling: Telling) -> bool:
+        _open(work, article_id, Finding(telling, topics[telling]), now=now)
+        return True
+
+    new = sum(duplicates.in_turn([finding.telling for finding in findings], known, opened))
+    return PollReport(articles=1, statements=len(findings), followups=new, merged=len(findings) - new)
 
 
-def _place(work: UnitOfWork, article_id: int, finding: Finding, *, now: datetime) -> bool:
-    """Open a follow-up or tell a known one again, and tell those who want to hear; return whether it is new."""
+def _open(work: UnitOfWork, article_id: int, finding: Finding, *, now: datetime) -> None:
+    """Open a follow-up, and tell those who want to hear."""
+    followup = work.followups.open(article_id, finding.telling, finding.topics)
+    _tell(work, followup, finding.telling, known=(), now=now)
+
+
+def _retell(work: UnitOfWork, article_id: int, finding: Finding, *, now: datetime) -> bool:
+    """Tell a known follow-up again, and those who want to hear; return whether there is one."""
     telling = finding.telling
     match = recognise(work, telling)
     if match is None:
-        followup = work.followups.open(article_id, telling, finding.topics)
-        _tell(work, followup, telling, known=(), now=now)
-        return True
+        return False
     parts = [one for number in (match.followup.id, *match.also) if (one := work.followups.get(number)) is not None]
     known = parts[0]
     for other in parts[1:]:
@@ -344,7 +358,7 @@ def _place(work: UnitOfWork, article_id: int, finding: Finding, *, now: datetime
     if telling.outlet not in known.outlets or (known.quote, known.due) != (followup.quote, followup.due):
         work.outbox.reword(known.id)
     _tell(work, followup, telling, known=parts, moved=match.moved is not None and best, now=now)
-    return False
+    return True
 
 
 def _tell(

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from heapq import nlargest
 
-from watchers.duplicates import MOST_JUDGED, NO_RULINGS, Match, Probe, Rulings, find, probe
+from watchers.duplicates import MOST_JUDGED, NO_RULINGS, Match, Probe, Rulings, find, in_turn, probe
 from watchers.evidence import meet, weight_of
 from watchers.marks import handles
 from watchers.model import FollowUp, Telling
@@ -88,13 +88,23 @@ class FollowUpIndex:
 
     def placed(self, telling: Telling) -> Placed:
         """Return where `telling` belongs and why; follow-ups that it shows to be one are joined."""
+        return self._known(telling) or self._opened(telling)
+
+    def placed_together(self, tellings: Sequence[Telling]) -> tuple[Placed, ...]:
+        """Return the same of the tellings of one article, in their order (see `in_turn`)."""
+        return in_turn(tellings, self._known, self._opened)
+
+    def _opened(self, telling: Telling) -> Placed:
+        self._last += 1
+        self._keep(_with_telling(self._last, None, telling, better=True))
+        return Placed(self._last, None)
+
+    def _known(self, telling: Telling) -> Placed | None:
         if len(self._followups) >= self._tidy_at:
             self._forget(telling.day)
         match = find(telling, self.candidates(telling), self._rulings)
         if match is None:
-            self._last += 1
-            self._keep(_with_telling(self._last, None, telling, better=True))
-            return Placed(self._last, None)
+            return None
         known = match.followup
         self._tell_again(known, telling, better=match.better)
         number = known.id

@@ -2,8 +2,9 @@
 
 A mark is a short string: an actor (`@UA`), an act (`!sign`), a thing or a name by its stem (`mineral`), a place
 (`^geneva`), the main act (`*visit`) and what it is done to (`=@UA`), who is to act (`>@UA`), a proper name (`+lavrov`),
-a number (`#37`), and `%aside` where a sentence tells another's word as well. Marks found only around what is to come
-(in the headline, just before, or in words of the sentence that tell its background) carry a `~` in front.
+a number (`#37`), which of several (`&2`), `%not` where it is refused, and `%aside` where a sentence tells another's
+word as well. Marks found only around what is to come
+(in the headline, just before or behind, or in words of the sentence that tell its background) carry a `~` in front.
 """
 
 from __future__ import annotations
@@ -16,12 +17,14 @@ from functools import lru_cache
 from itertools import pairwise
 
 from watchers.matcher.english.actors import ACTOR_OF, LONGEST_NAME
-from watchers.matcher.english.acts import ACT_OF, BACKGROUND, GIVES_WORD, LIGHT, QUIET
+from watchers.matcher.english.acts import ACT_OF, BACKGROUND, GIVES_WORD, LIGHT, ORDINALS, QUIET, REFUSED, ROUND
 from watchers.matcher.english.frequent import WEIGHT_OF
 from watchers.model import Statement
 
 CONTEXT_CHARACTERS = 400
 """How much of the text before a statement may say what "the deal" or "he" in it stands for."""
+AFTERWARDS_CHARACTERS = 200
+"""How much of the text behind it may go on about it."""
 
 _WORD = re.compile(r"[^\W\d_][\w.'’+-]*[\w+]|[^\W\d_]", re.UNICODE)
 _NUMBER = re.compile(r"(?<![\w.,:$€£-])\d[\d,.]*(?:st|nd|rd|th)?(?=\s+[a-z])")
@@ -55,6 +58,8 @@ _ACT_WORDS = 4
 """How many telling words behind a planned verb, or before a time, say what is to be done and to what."""
 _VERB_REACH = 20
 """Characters behind a modal beyond which a word is no longer its verb."""
+_REFUSAL_REACH = 12
+"""Characters between a refusal and the verb it refuses."""
 _TIME_UNITS = re.compile(r"\s+(?:second|minute|hour|day|week|month|year|am\b|pm\b|a\.m|p\.m|local|[A-Z][a-z]+day)")
 
 
@@ -69,10 +74,12 @@ def marks_of(statement: Statement, *, title: str, text: str) -> frozenset[str]:
         _aside(statement, quote, anchor)
         | _main_act(statement, quote, anchor)
         | _numbers(focus)
+        | _aspects(focus)
         | (_agents(statement, focus) | _names(quote) if not headline else frozenset())
     )
     before = text[max(0, statement.start - CONTEXT_CHARACTERS) : statement.start]
-    around = marks_in(background) | marks_in(title) | marks_in(before)
+    behind = text[statement.end : statement.end + AFTERWARDS_CHARACTERS]
+    around = marks_in(background) | marks_in(title) | marks_in(before) | marks_in(behind)
     return said | frozenset(f"~{mark}" for mark in around - said)
 
 
@@ -106,7 +113,7 @@ def handles(marks: Iterable[str]) -> frozenset[str]:
     Acts stand in too many tellings to find one by; with who is named beside them they do not (`@UA!sign`).
     """
     bare = [mark.removeprefix("~") for mark in marks]
-    single = [mark for mark in bare if mark[0] not in "!^*=>+#%"]
+    single = [mark for mark in bare if mark[0] not in "!^*=>+#%&"]
     actors = [mark for mark in marks if mark[0] == "@"]
     acts = [mark for mark in marks if mark[0] == "!"]
     return frozenset((*single, *(actor + act for actor in actors for act in acts)))
@@ -241,6 +248,17 @@ def _main_act(statement: Statement, quote: str, anchor: int | None) -> frozenset
         acts += [word for word in words if occasion.end() <= word.start < at and word.mark[0] == "!"][:1]
     done = {f"*{word.mark.removeprefix('!')}" for word in acts}
     return frozenset(done | {f"={word.mark}" for word in reach if word not in acts})
+
+
+def _aspects(focus: str) -> frozenset[str]:
+    """Return which of several an act is, as `&2`, and `%not` where it is refused."""
+    numbers = ((found.group(1) or found.group(2)).lower() for found in ROUND.finditer(focus))
+    rounds = frozenset(f"&{ORDINALS.get(number, number.rstrip('stndrh'))}" for number in numbers)
+    verb = next(_planned(focus), None)
+    refused = verb is not None and any(
+        found.start() <= verb.start(1) <= found.end() + _REFUSAL_REACH for found in REFUSED.finditer(focus)
+    )
+    return rounds | frozenset({"%not"} if refused else ())
 
 
 def _planned(text: str) -> Iterator[re.Match[str]]:

@@ -75,9 +75,13 @@ BACKGROUND = re.compile(
     r"(?:[,;–—]\s*|\s)"
     r"(?:(?:just |only |less than |more than )?(?:hours|days|weeks|months|years|an? (?:day|week|month|year)) )?"
     r"(?:after|following|amid|amidst|despite|since|because|while|as|whereas|although|though|even as|in response to)\s"
+    r"(?!if\b)"
     r"|\s(?:who|which)\s"
 )
-"""Where words begin that tell what happened around an act: "… will meet on Monday, days after the raid"."""
+"""Where words begin that tell what happened around an act: "… will meet on Monday, days after the raid".
+
+What follows if the act is not done is no background: "… decide within days, because if not, we will move on".
+"""
 
 _LIGHT_VERBS = """
 hold holds holding pay pays paying embark embarks face faces facing begin begins start starts resume resumes
@@ -92,3 +96,40 @@ AKIN: dict[str, str] = {"!visit": "!meet", "!sign": "!deal", "!truce": "!deal"}
 
 GIVES_WORD = re.compile(r"\b(?:warn|threat|vow|pledg|promis)(?:s|e[ds]?|en(?:s|ed|ing)?|ing|ed)?\b", re.IGNORECASE)
 """Words by which somebody gives his word, or a warning."""
+
+ORDINALS = {
+    word: str(number)
+    for number, words in enumerate(
+        (
+            "first 1st one i",
+            "second 2nd two ii",
+            "third 3rd three iii",
+            "fourth 4th four iv",
+            "fifth 5th five",
+            "sixth 6th six",
+            "seventh 7th seven",
+            "eighth 8th eight",
+            "ninth 9th nine",
+            "tenth 10th ten",
+            "eleventh 11th",
+            "twelfth 12th",
+        ),
+        start=1,
+    )
+    for word in words.split()
+}
+"""From words that tell one of several from the others to its number."""
+_ORDINAL = "|".join(sorted((word for word in ORDINALS if word not in ("one", "i")), key=len, reverse=True))
+ROUND = re.compile(
+    rf"\b(\d+(?:st|nd|rd|th)|{_ORDINAL})[ -](?:and final )?"
+    r"(?:round|phase|stage|tranche|batch|session|day|summit|meeting|package|instal(?:l)?ment|wave|group|convoy|flight|"
+    r"leg|part|hearing|vote|reading|ballot|exchange|swap)s?\b"
+    rf"|\b(?:phase|stage|round|tranche|part) (\d+|one|{_ORDINAL})\b",
+    re.IGNORECASE,
+)
+"""Which of several: the second round, phase two."""
+
+REFUSED = re.compile(
+    r"\b(?:will not|won[’']t|would not|wouldn[’']t|never|refus\w+ to|not to|no longer|cannot|can[’']t)\b", re.IGNORECASE
+)
+"""By which an act is refused."""
