@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from storage.engine import Database
 from storage.outcome_tables import joined as aliases
-from storage.tables import followup_marks, outbox
-from storage.unit_of_work import SqlUnitOfWork
+from storage.tables import followup_marks
 from tests.factories import MONDAY_NOON, a_clue, a_wish
 from tests.storing import an_alert, days, minutes, opened, retold, telling
-from watchers.audience import AlertForm, Delivery, Posted, Reminder, Rhythm, Subscription, SubscriptionWish
+from watchers.audience import Alert, AlertForm, Delivery, Posted, Reminder, Rhythm, Subscription, SubscriptionWish
 from watchers.deadline_watcher import put_subscription
 from watchers.joining import Parted, join, recognise, said_best, split
 from watchers.model import FollowUp, Precision
-from watchers.rating import Fault, Flaw, Outcome, RatingWish
+from watchers.ports import UnitOfWork
+from watchers.rating import Case, Fault, Flaw, Outcome, RatingWish
 
 NOW = MONDAY_NOON
 
@@ -37,11 +40,37 @@ async def leased(store: Database) -> list[Delivery]:
     return list(await store.transact(lambda work: work.outbox.lease(later, worker="w", until=later, limit=100)))
 
 
+async def put(store: Database, alert: Alert) -> bool:
+    return await store.transact(lambda work: work.outbox.put(alert, NOW))
+
+
+async def sent(store: Database, delivery: Delivery, message_id: int) -> None:
+    there = Posted(delivery.alert.channel_id or 1, message_id)
+    await store.transact(lambda work: work.outbox.sent(delivery, there, NOW))
+
+
+async def called(store: Database, *numbers: int, guild_id: int = 10) -> list[Case]:
+    return list(await store.look(lambda work: work.cases.of(guild_id, numbers)))
+
+
+async def marked(store: Database, mark: str) -> list[int]:
+    found = await store.look(lambda work: work.followups.candidates([mark], days(2, 6), undated=False))
+    return [one.id for one in found]
+
+
+def rows(store: Database, question: Select[Any]) -> set[tuple[Any, ...]]:
+    with store._reading.begin() as connection:
+        return {tuple(row) for row in connection.execute(question)}
+
+
 async def post_all(store: Database) -> None:
     """Let everything that waits stand in Discord."""
     for number, delivery in enumerate(await leased(store), 900):
-        there = Posted(delivery.alert.channel_id or 1, number)
-        await store.transact(lambda work, one=delivery, at=there: work.outbox.sent(one, at, NOW))
+        await sent(store, delivery, number)
+
+
+def gather(order: Subscription, followup: FollowUp, work: UnitOfWork) -> None:
+    work.subscriptions.gather(order.id, followup.id)
 
 
 async def two(store: Database) -> tuple[FollowUp, FollowUp]:
@@ -63,11 +92,10 @@ async def test_the_older_has_all_tellings_topics_countries_and_marks(store: Data
     both = await joined(store, newer, older)
     assert both.id == older.id
     assert both.outlets == ("The Meridian", "Zenith")
-    assert (both.topics, both.countries) == (("borders", "norland"), {"FR"})
+    assert (both.topics, both.countries) == (("borders", "norland"), frozenset({"FR"}))
     assert both.quote == older.quote
     for mark in ("norland", "sudland"):
-        found = await store.look(lambda work, one=mark: work.followups.candidates([one], days(2, 6), undated=False))
-        assert [one.id for one in found] == [older.id]
+        assert await marked(store, mark) == [older.id]
 
 
 async def test_an_old_number_finds_what_it_became_however_often_it_was_joined(store: Database) -> None:
@@ -76,22 +104,18 @@ async def test_an_old_number_finds_what_it_became_however_often_it_was_joined(st
     await joined(store, second, third)
     both = await joined(store, first, second)
     for number in (first.id, second.id, third.id):
-        assert await store.look(lambda work, one=number: work.followups.get(one)) == both
-        assert [one.followup.id for one in await store.look(lambda work, one=number: work.cases.of(10, [one]))] == [1]
-    assert [one.followup.id for one in await store.look(lambda work: work.cases.of(10, [3, 1, 99, 2]))] == [1]
+        assert [one.followup for one in await called(store, number)] == [both]
+    assert await store.look(lambda work: work.followups.get(third.id)) == both
+    assert [one.followup.id for one in await called(store, 3, 1, 99, 2)] == [1]
     assert await store.transact(lambda work: join(work, 1, 3, NOW)) is None
     assert await store.transact(lambda work: join(work, 1, 99, NOW)) is None
-    assert await store.look(_aliases) == {2: 1, 3: 1}
-
-
-def _aliases(work: SqlUnitOfWork) -> dict[int, int]:  # type: ignore[misc] # the tests look below the door
-    return {row.followup_id: row.into_id for row in work._connection.execute(select(aliases))}
+    assert rows(store, select(aliases)) == {(2, 1), (3, 1)}
 
 
 async def test_ratings_notes_watching_and_muting_end_under_the_older_number(store: Database) -> None:
     older, newer = await two(store)
 
-    def fill(work: SqlUnitOfWork) -> None:
+    def fill(work: UnitOfWork) -> None:
         for number in (older.id, newer.id):
             work.cases.watch(10, number, 7, wanted=True)
             work.cases.find_fault(Fault(number, 10, 7, Flaw.WRONG_DATE), NOW)
@@ -104,7 +128,7 @@ async def test_ratings_notes_watching_and_muting_end_under_the_older_number(stor
         work.cases.rate(RatingWish(newer.id, 10, 7, Outcome.KEPT), NOW)
         work.cases.rate(RatingWish(newer.id, 11, 7, Outcome.MOVED, days(9, 10)), NOW)
 
-    await store.transact(fill)  # type: ignore[arg-type]
+    await store.transact(fill)
     await joined(store, older, newer)
     [case] = await store.look(lambda work: work.cases.of(10, [older.id]))
     assert [one.outcome for one in case.ratings] == [Outcome.BROKEN, Outcome.KEPT]
@@ -123,7 +147,7 @@ async def test_what_is_done_by_an_old_number_is_done_to_what_it_became(store: Da
     await joined(store, older, newer)
     old = newer.id
 
-    def use(work: SqlUnitOfWork) -> None:
+    def use(work: UnitOfWork) -> None:
         work.cases.rate(RatingWish(old, 10, 7, Outcome.KEPT), NOW)
         work.cases.add_note(10, old, 7, "by the old number", NOW)
         work.cases.watch(10, old, 7, wanted=True)
@@ -131,7 +155,7 @@ async def test_what_is_done_by_an_old_number_is_done_to_what_it_became(store: Da
         work.cases.find_fault(Fault(old, 10, 7, Flaw.WRONG_DATE), NOW)
         work.reminders.plan([Reminder("personal:7:1", minutes(9), old, user_id=7)])
 
-    await store.transact(use)  # type: ignore[arg-type]
+    await store.transact(use)
     [case] = await store.look(lambda work: work.cases.of(10, [older.id]))
     assert (case.rating and case.rating.outcome, case.muted_by, len(case.notes)) == (Outcome.KEPT, 7, 1)
     [due] = await store.look(lambda work: work.reminders.due(minutes(9), 5))
@@ -183,11 +207,11 @@ async def test_posted_alerts_say_what_both_say_and_no_channel_is_told_twice(stor
 async def test_an_alert_on_its_way_to_a_channel_that_knows_keeps_its_key(store: Database) -> None:
     older, newer = await two(store)
     for one in (older, newer):
-        await store.transact(lambda work, at=one: work.outbox.put(an_alert(f"said:{at.id}:20", at.id), NOW))
+        await put(store, an_alert(f"said:{one.id}:20", one.id))
     under_way = await leased(store)
     await joined(store, older, newer)
     for delivery in under_way:
-        await store.transact(lambda work, one=delivery: work.outbox.sent(one, Posted(20, one.id), NOW))
+        await sent(store, delivery, delivery.id)
     after = await leased(store)
     assert [(one.alert.key, one.alert.followup_ids, one.message_id) for one in after] == [
         (f"said:{one.id}:20", (older.id,), number) for number, one in enumerate((older, newer), 1)
@@ -201,7 +225,7 @@ async def test_a_basket_and_a_digest_hold_it_once(store: Database) -> None:
     digest = an_alert("digest:1:x", older.id, newer.id, form=AlertForm.DIGEST, channel_id=20)
     await store.transact(lambda work: work.outbox.put(digest, NOW))
     for order in (daily, other):
-        await store.transact(lambda work, one=order: work.subscriptions.gather(one.id, newer.id))
+        await store.transact(partial(gather, order, newer))
     await joined(store, older, newer)
     [delivery] = await leased(store)
     assert [case.followup.id for case in delivery.cases] == [older.id]
@@ -212,25 +236,25 @@ async def test_a_basket_and_a_digest_hold_it_once(store: Database) -> None:
 async def test_a_joining_that_fails_leaves_everything_as_it_was(store: Database) -> None:
     older, newer = await two(store)
 
-    def fail(work: SqlUnitOfWork) -> None:
+    def fail(work: UnitOfWork) -> None:
         join(work, older.id, newer.id, NOW)
         raise RuntimeError
 
     with pytest.raises(RuntimeError):
-        await store.transact(fail)  # type: ignore[arg-type]
+        await store.transact(fail)
     for one in (older, newer):
-        assert await store.look(lambda work, at=one: work.followups.get(at.id)) == one
+        assert [each.followup for each in await called(store, one.id)] == [one]
 
 
 # --- splitting ----------------------------------------------------------------------------------------------
 
 
 async def parted(store: Database, followup: FollowUp, *positions: int) -> Parted:
-    def work(unit: SqlUnitOfWork) -> Parted | None:
+    def work(unit: UnitOfWork) -> Parted | None:
         ids = [number for number, _ in unit.joining.reports(followup.id)]
         return split(unit, followup.id, [ids[at] for at in positions], guild_id=10, by=7, now=NOW)
 
-    found = await store.transact(work)  # type: ignore[arg-type]
+    found = await store.transact(work)
     assert found is not None
     return found
 
@@ -243,11 +267,9 @@ async def test_some_reports_become_a_follow_up_of_their_own(store: Database) -> 
     both = await parted(store, followup, 1)
     assert (both.kept.quote, both.kept.due, both.kept.outlets) == (followup.quote, days(2, 6), ("The Meridian",))
     assert (both.new.quote, both.new.due, both.new.topics) == (other.statement.quote, days(2, 9), ("norland",))
-    assert (both.kept.countries, both.new.countries) == (frozenset(), {"FR"})
-    marks = await store.look(lambda work: work._connection.execute(select(followup_marks)).all())  # type: ignore[attr-defined]
-    assert {(row.followup_id, row.mark) for row in marks} == {(1, "norland"), (2, "sudland")} | {
-        (1, mark) for mark in ("withdraw",)
-    }
+    assert (both.kept.countries, both.new.countries) == (frozenset(), frozenset({"FR"}))
+    marks = rows(store, select(followup_marks.c.followup_id, followup_marks.c.mark))
+    assert marks == {(1, "norland"), (1, "withdraw"), (2, "sudland")}
     due = await store.look(lambda work: work.reminders.due(NOW + timedelta(days=30), 10))
     assert [one.reminder.key for one in due] == ["remind:1:20:0:2026-03-06", "remind:2:20:0:2026-03-09"]
     assert await leased(store) == []
@@ -256,8 +278,8 @@ async def test_some_reports_become_a_follow_up_of_their_own(store: Database) -> 
 async def test_all_reports_or_none_cannot_be_split_off(store: Database) -> None:
     followup = await opened(store)
     for chosen in ([], [1], [99]):
-        parts = await store.transact(lambda work, ids=chosen: split(work, followup.id, ids, guild_id=10, by=7, now=NOW))
-        assert parts is None
+        wanted = partial(split, followup_id=followup.id, report_ids=chosen, guild_id=10, by=7, now=NOW)
+        assert await store.transact(wanted) is None
 
 
 async def test_what_was_parted_is_joined_by_a_person_only(store: Database) -> None:
@@ -287,9 +309,8 @@ async def test_the_servers_of_a_follow_up_are_those_told_and_those_that_rated_or
     await store.transact(lambda work: work.cases.rate(RatingWish(1, 11, 7, Outcome.KEPT), NOW))
     await store.transact(lambda work: work.cases.add_note(12, 1, 7, "seen", NOW))
     await ordered(store, a_wish(guild_id=13))
-    await store.transact(lambda work: work.outbox.put(an_alert("said:1:20", followup.id), NOW))
+    await put(store, replace(an_alert("said:1:20", followup.id), guild_id=13))
     assert await store.look(lambda work: work.joining.servers(1)) == {11, 12}
-    await store.transact(lambda work: work._connection.execute(outbox.update().values(guild_id=13)))  # type: ignore[attr-defined]
     await post_all(store)
     assert await store.look(lambda work: work.joining.servers(1)) == {11, 12, 13}
 

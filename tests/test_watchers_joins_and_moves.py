@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -17,10 +18,15 @@ from watchers.feed_watcher import FeedWatcher, store_article
 from watchers.matcher.match import read_item
 from watchers.model import FollowUp
 from watchers.moves import moves_of
+from watchers.ports import UnitOfWork
 from watchers.rating import CaseFilter, Outcome, RatingWish
 from watchers.settling import set_muted, settle
 
 NOW = MONDAY_NOON
+
+
+def mark_sent(work: UnitOfWork, *, delivery: Delivery, there: Posted, at: datetime) -> None:
+    work.outbox.sent(delivery, there, at)
 
 
 class Desk:
@@ -55,7 +61,7 @@ class Desk:
         done = await self.waiting(at)
         for one in done:
             there = Posted(one.alert.channel_id or 1, one.message_id or 900 + one.id)
-            await self.store.transact(lambda work, each=one, place=there: work.outbox.sent(each, place, at))
+            await self.store.transact(partial(mark_sent, delivery=one, there=there, at=at))
         return [(str(one.alert.form), one.alert.key) for one in done]
 
     async def reminders(self) -> list[str]:
