@@ -20,9 +20,9 @@ from watchers.evidence import weight_of
 from watchers.followup_index import MOST_TELLINGS
 from watchers.model import FollowUp, Interval, Kind, Precision
 
-MOST_CANDIDATES = 2 * MOST_JUDGED
-"""Follow-ups loaded to be weighed: those whose shared marks say most."""
-MOST_READ = 100
+MOST_CANDIDATES = MOST_JUDGED + 4
+"""Follow-ups loaded to be weighed: those whose shared marks say most. What a telling repeats is among the first few."""
+MOST_READ = 60
 """Rows of the index read for one mark."""
 _CROWDED = 1 / 4
 """What a mark that has more rows counts: who else has it is not known, and it says little."""

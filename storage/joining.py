@@ -85,8 +85,6 @@ class SqlJoining:
         number = self._connection.scalars(insert(followups).returning(followups.c.id), row).one()
         theirs = (tellings.c.followup_id == followup_id, tellings.c.id.in_(sorted(report_ids)))
         self._connection.execute(update(tellings).where(*theirs).values(followup_id=number))
-        for table in (expectations, expectation_keys):
-            self._connection.execute(delete(table).where(table.c.followup_id == followup_id))
         topics = self._topics_of(followup_id)
         return self._file_anew(followup_id, best_left, topics), self._file_anew(number, best, topics)
 

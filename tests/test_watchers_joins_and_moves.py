@@ -25,6 +25,10 @@ from watchers.settling import set_muted, settle
 NOW = MONDAY_NOON
 
 
+def planned(last_day: str) -> list[str]:
+    return [f"remind:1:20:{lead}:{last_day}" for lead in (0, -1)]
+
+
 def mark_sent(work: UnitOfWork, *, delivery: Delivery, there: Posted, at: datetime) -> None:
     work.outbox.sent(delivery, there, at)
 
@@ -40,7 +44,7 @@ class Desk:
     async def tell(self, text: str, *, outlet: str = "The Meridian", at: datetime = NOW) -> None:
         self._number += 1
         article = an_article(text, key=f"a-{self._number}", outlet=outlet, title="", published=at)
-        findings = self._watcher._findings(article)
+        findings, _ = self._watcher._read_through(article)
         await self.store.transact(lambda work: work.feeds.follow([an_outlet()], NOW))
         await self.store.transact(
             lambda work: store_article(work, feed_id=1, article=article, findings=findings, now=at)
@@ -106,7 +110,7 @@ async def test_a_follow_up_that_is_moved_keeps_its_number_and_reminders_follow(
     [move] = moves_of(after)
     assert (move.was, move.now) == (before.due, after.due)
     assert cue in move.cue.replace("-", " ").replace("_", " ")
-    assert await desk.reminders() == [f"remind:1:20:{lead}:{last_day}" for lead in (1, 0)]
+    assert await desk.reminders() == [f"remind:1:20:{lead}:{last_day}" for lead in (1, 0, -1)]
     assert await desk.post(NOW + A_DAY) == [("said", "said:1:20"), ("moved", f"moved:1:20:{last_day}")]
     await desk.tell(moved, outlet="The Herald", at=NOW + A_DAY)
     assert await desk.post(NOW + A_DAY) == [("said", "said:1:20")], "told of again, it is moved no further"
@@ -160,7 +164,7 @@ async def test_a_servers_own_word_outranks_the_news(desk: Desk, why: str | None)
     elif why == "paused":
         await desk.order(a_wish(topic="*", channel_id=20, lead_days=(0,), paused=True))
     assert await moved_alerts(desk) == ([] if why else ["moved:1:20:2026-04-17"])
-    kept = {"moved by the server": ["remind:1:20:0:2026-03-25"], None: ["remind:1:20:0:2026-04-17"]}
+    kept = {"moved by the server": planned("2026-03-25"), None: planned("2026-04-17")}
     assert await desk.reminders() == kept.get(why, [])
 
 
@@ -170,7 +174,7 @@ async def test_old_news_of_a_move_is_taken_and_told_to_nobody(desk: Desk) -> Non
     await desk.post()
     late = NOW + 9 * A_DAY
     article = an_article(POSTPONED, key="late", outlet="The Courier", title="", published=NOW + A_DAY)
-    findings = desk._watcher._findings(article)
+    findings, _ = desk._watcher._read_through(article)
     await desk.store.transact(lambda work: store_article(work, feed_id=1, article=article, findings=findings, now=late))
     assert [one.alert.form for one in await desk.waiting(late)] == [AlertForm.SAID]
-    assert await desk.reminders() == ["remind:1:20:0:2026-04-17"]
+    assert await desk.reminders() == planned("2026-04-17")

@@ -12,6 +12,7 @@ from datetime import datetime
 from watchers import duplicates
 from watchers.deadline_watcher import replan
 from watchers.duplicates import Match, Rulings
+from watchers.expectations import expected_of
 from watchers.model import FollowUp, Precision, Telling
 from watchers.moves import cue_in, moves_to
 from watchers.ports import UnitOfWork
@@ -77,6 +78,7 @@ def join(work: UnitOfWork, one: int, other: int, now: datetime) -> FollowUp | No
     older, newer = sorted(found)
     told = sorted((*found[older].tellings, *found[newer].tellings), key=lambda telling: telling.published)
     joined = work.joining.join(older, newer, said_best(told))
+    work.expectations.file(joined.id, expected_of(joined))
     replan(work, joined, now)
     work.outbox.reword(joined.id)
     return joined
@@ -98,6 +100,7 @@ def split(
     kept, new = work.joining.split(known.id, report_ids, said_best(gone), said_best(left))
     work.joining.part(kept.id, new.id, guild_id=guild_id, user_id=by, now=now)
     for each in (kept, new):
+        work.expectations.file(each.id, expected_of(each))
         replan(work, each, now)
     work.outbox.reword(kept.id)
     return Parted(kept, new)

@@ -9,7 +9,7 @@ from functools import partial
 import discord
 
 from bot.cogs.base import ServiceCog
-from bot.cogs.cards import may_rate, who_may
+from bot.cogs.desk import may_rate, who_may
 from bot.errors import Refusal
 from bot.render import Setting, in_quotes, plain
 from bot.views.card import DoneView
