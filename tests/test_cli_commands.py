@@ -471,6 +471,17 @@ def test_a_healthy_house_is_found_healthy(monkeypatch: pytest.MonkeyPatch, capsy
 
 
 @pytest.mark.usefixtures("december")
+def test_who_may_change_what_all_servers_see_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", TOKEN)
+    monkeypatch.setenv("EDITOR_SERVERS", "1122334455667788990,81384788765712384")
+    read_feed(NOON - timedelta(minutes=9))
+    assert main(["doctor", "--offline"]) == 0
+    assert "81384788765712384, 1122334455667788990 may split and join" in findings(capsys)["editors"]
+
+
+@pytest.mark.usefixtures("december")
 def test_a_new_house_lacks_only_its_token(house: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["doctor"]) == 1
     found = findings(capsys)
