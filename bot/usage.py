@@ -103,6 +103,7 @@ examples:
   {PROGRAM} record --country UA --since 2025-01-01 --until 2025-12-31
   {PROGRAM} record --speaker "foreign minister" --chart record.png
   {PROGRAM} record --speaker "Ada Berg" --server 81384788765712384 --json > record.json
+  {PROGRAM} record --since 2025-01-01 --chart everything.png
 
 counted are commitments and deadlines with a date, and only what people of one Discord server said of how they ended;
 what the news suggests is told apart. Where only one server has rated anything it is that one. docs/record.md tells what
@@ -295,8 +296,8 @@ def _add_editing(add: Callable[[str, str, str], _Parser]) -> None:
 
 
 def _whose_record(record: _Parser) -> None:
-    """Let a record be of somebody or something, narrowed, and shown in several ways."""
-    whose = record.add_mutually_exclusive_group(required=True)
+    """Let a record be of somebody, of something or of everything, narrowed, and shown in several ways."""
+    whose = record.add_mutually_exclusive_group()
     whose.add_argument("--speaker", metavar="NAME", help="words that must all stand in the speaker's name")
     whose.add_argument("--country", metavar="CODE", type=_country, help="what concerns it: a code such as UA")
     record.add_argument("--topic", metavar="ID", help="only this topic of topics.toml")
