@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import argparse
 import re
+from collections.abc import Callable
 from datetime import date
 from typing import Any, NoReturn
 
 PROGRAM = "aide-memoire"
+
+
+class FailedError(Exception):
+    """What was asked rightly could not be done; `str()` says why on one line."""
 
 
 class UsageError(Exception):
@@ -109,6 +114,14 @@ _FEEDS_HELP = f"""\
 examples:
   {PROGRAM} feeds check
   {PROGRAM} feeds check --feed https://news.un.org/feed/subscribe/en/news/all/rss.xml
+"""
+
+_SPLIT_HELP = f"""\
+examples:
+  {PROGRAM} split 12 --reports 2 3
+  {PROGRAM} join 12 14
+
+The follow-ups are those of all servers: what was posted of them is edited, and reminders are planned anew.
 """
 
 _FEEDBACK_HELP = f"""\
@@ -234,6 +247,31 @@ def parser() -> argparse.ArgumentParser:
         add("record", "count what became of what a speaker said, or of what concerns a country", _RECORD_HELP)
     )
 
+    _add_feeds(add)
+    feedback = add("feedback", "give out what people found wrong with what was read", _FEEDBACK_HELP)
+    feedback.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser).add_parser(
+        "export",
+        help="print it as JSON lines, in the form of the labelled sets",
+        description="Print it as JSON lines, in the form of the labelled sets.",
+        epilog=_FEEDBACK_HELP,
+        formatter_class=_formatter,
+    )
+
+    _add_editing(add)
+    add("migrate", "bring the database to the tables of this version")
+
+    invite = add("invite", "print the links that add the bot to a server, with the least permissions", _INVITE_HELP)
+    invite.add_argument("--application", type=_id, metavar="ID", help="the application's id (default: the token's)")
+    left_out = "leave out what only this needs; may be repeated"
+    invite.add_argument("--without", action="append", default=[], choices=("files", "threads", "events"), help=left_out)
+
+    doctor = add("doctor", "check token, database, lists, feeds and clock, and say what mends them", _DOCTOR_HELP)
+    doctor.add_argument("--offline", action="store_true", help="do not ask Discord about the token")
+    return whole
+
+
+def _add_feeds(add: Callable[[str, str, str], _Parser]) -> None:
+    """Add what looks after the feeds."""
     feeds = add("feeds", "look after the feeds", _FEEDS_HELP)
     feeds_commands = feeds.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser)
     check = feeds_commands.add_parser(
@@ -245,25 +283,16 @@ def parser() -> argparse.ArgumentParser:
     )
     check.add_argument("--feed", metavar="URL", help="only this one, whether it is in the list or not")
 
-    feedback = add("feedback", "give out what people found wrong with what was read", _FEEDBACK_HELP)
-    feedback.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser).add_parser(
-        "export",
-        help="print it as JSON lines, in the form of the labelled sets",
-        description="Print it as JSON lines, in the form of the labelled sets.",
-        epilog=_FEEDBACK_HELP,
-        formatter_class=_formatter,
-    )
 
-    add("migrate", "bring the database to the tables of this version")
-
-    invite = add("invite", "print the links that add the bot to a server, with the least permissions", _INVITE_HELP)
-    invite.add_argument("--application", type=_id, metavar="ID", help="the application's id (default: the token's)")
-    left_out = "leave out what only this needs; may be repeated"
-    invite.add_argument("--without", action="append", default=[], choices=("files", "threads", "events"), help=left_out)
-
-    doctor = add("doctor", "check token, database, lists, feeds and clock, and say what mends them", _DOCTOR_HELP)
-    doctor.add_argument("--offline", action="store_true", help="do not ask Discord about the token")
-    return whole
+def _add_editing(add: Callable[[str, str, str], _Parser]) -> None:
+    """Add what says which reports are one follow-up."""
+    split = add("split", "make some reports of a follow-up one of their own", _SPLIT_HELP)
+    split.add_argument("number", metavar="NUMBER", type=_count, help="the follow-up, such as 12")
+    places = "which, as its card counts them under “All reports”: 1 is the oldest"
+    split.add_argument("--reports", metavar="N", type=_count, nargs="+", required=True, help=places)
+    join = add("join", "make two follow-ups one, under the older number", _SPLIT_HELP)
+    join.add_argument("one", metavar="NUMBER", type=_count, help="the one, such as 12")
+    join.add_argument("other", metavar="OTHER", type=_count, help="the other")
 
 
 def _whose_record(record: _Parser) -> None:
