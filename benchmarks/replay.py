@@ -52,6 +52,7 @@ from watchers.history import followup_of
 from watchers.marks import marks_of
 from watchers.matcher.match import read_article
 from watchers.model import Article, Fetched, FollowUp, Kind, Telling
+from watchers.moves import moves_of
 from watchers.ports import Store, UnitOfWork
 from watchers.rating import CaseFilter, Listing, Outcome
 from watchers.settling import confirm, reject
@@ -281,7 +282,8 @@ def became(store: Store, items: Sequence[Item]) -> Mapping[str, Counter[str]]:
     )
     counted: dict[str, Counter[str]] = {kind.value: Counter() for kind in Kind}
     for case in page.items:
-        told = OPEN if case.suggestion is None else case.suggestion.clue.outcome.value
+        told = Outcome.MOVED.value if moves_of(case.followup) else OPEN
+        told = told if case.suggestion is None else case.suggestion.clue.outcome.value
         counted[case.followup.kind.value].update({"said": 1, "dated": int(case.followup.due is not None), told: 1})
     return counted
 
