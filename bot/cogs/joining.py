@@ -49,8 +49,12 @@ class Joining(ServiceCog):
                 "These reports cannot be split off any more: open all reports of {number} anew.", number=number
             )
             raise Refusal(message)
-        count = say.many("{count} report is", "{count} reports are", len(parts.new.tellings))
-        text = say("{reports} now {number}, a follow-up of its own.", reports=count, number=f"`#{parts.new.id}`")
+        text = say.many(
+            "{count} report is now {number}, a follow-up of its own.",
+            "{count} reports are now {number}, a follow-up of their own.",
+            len(parts.new.tellings),
+            number=f"`#{parts.new.id}`",
+        )
         buttons = (RejoinButton(parts.kept.id, parts.new.id, say), _card_button(parts.new, setting))
         await interaction.followup.send(view=_done(f"✂️ {text}", parts.new, *buttons), ephemeral=True)
 

@@ -238,6 +238,8 @@ class TerminalMessenger:
             case AlertForm.SUGGESTED:
                 if case.suggestion is not None:
                     self._screen.suggested(now, followup, case.suggestion.clue)
+            case AlertForm.MOVED:
+                self._screen.notice(now, followup)
             case form:
                 message = f"the demonstration has nobody to send a {form} message to"
                 raise SendNeverError(message)
