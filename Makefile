@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PEERS := .venv-peers
 
-.PHONY: help demo demo-browser test test-all lint format types words docs pictures bench bench-quality bench-speed \
+.PHONY: help demo demo-browser test test-all lint format types words docs pictures bench bench-quality bench-speed bench-year \
   weights run migrate lock clean
 
 help: ## Say what there is
@@ -85,6 +85,10 @@ bench-quality: $(VENV)/.ready-dev $(PEERS)/.ready
 	@$(BIN)/python benchmarks/statements.py
 	@$(BIN)/python benchmarks/stream.py
 	@$(BIN)/python benchmarks/merging.py
+	@$(BIN)/python benchmarks/outcomes.py
+
+bench-year: $(VENV)/.ready-dev ## Replay a year of news with 20,000 other follow-ups open (a few minutes)
+	@$(BIN)/python benchmarks/replay.py
 
 weights: $(VENV)/.ready-dev ## Learn anew what each trait weighs (needs the labelled sets beside the checkout)
 	@$(BIN)/python benchmarks/train.py
