@@ -23,6 +23,7 @@ import tempfile
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from types import SimpleNamespace
@@ -36,11 +37,13 @@ from bot import showing
 from bot.cogs.cards import Cards
 from bot.cogs.followups import FollowUps, case_choices
 from bot.cogs.order_keeping import OrderBook, Room
+from bot.cogs.record import Records
 from bot.cogs.reminders import Reminders
 from bot.cogs.seeing import Seeing
 from bot.cogs.status import Status
 from bot.cogs.topics import Topics
 from bot.errors import Refusal
+from bot.filters import packed_record
 from bot.services import Services
 from bot.views.pager import PageWish
 from bot.views.rating import Deed, On, Press
@@ -52,6 +55,7 @@ from watchers.audience import Guild, LocalHour, Rhythm
 from watchers.deadline_watcher import DeadlineWatcher, end_subscription, put_subscription, settle_guild
 from watchers.model import Kind
 from watchers.ports import UnitOfWork
+from watchers.record import RecordWish
 
 STATEMENTS = 1_000_000
 ROUNDS = 30
@@ -163,6 +167,7 @@ def _questions(services: Services, clock: _Clock, scale: Scale) -> Sequence[Ques
         *_choices(services, scale, chance),
         *_cards(services, scale, chance),
         *_seeing(services, scale),
+        *_records(services, scale),
         *_topics(services),
         *_orders(services, scale),
         *_beside(services, clock),
@@ -303,6 +308,27 @@ def _seeing(services: Services, scale: Scale) -> Sequence[Question]:
         Question("/calendar file, the file written", command("calendar_as_file"), HEAVY_ROUNDS),
         Question("/export csv, the file written", command("export", form="csv"), 3),
         Question("/status", lambda: cast("Any", status.status).callback(status, _asking())),
+    ]
+
+
+def _records(services: Services, scale: Scale) -> Sequence[Question]:
+    cog, busy = Records(services), scale.topics[0]
+
+    def command(whose: str, guild_id: int = GUILD, **options: object) -> Asked:
+        callback = cast("Any", getattr(cog, whose)).callback
+        return lambda: callback(cog, _asking(guild_id), **options)
+
+    speaker, country = partial(command, "speaker"), partial(command, "country")
+    page = PageWish("record", 3, packed_record(RecordWish(speaker="Berg")))
+    return [
+        Question("/record speaker name:Berg, all of it", speaker(name="Berg"), HEAVY_ROUNDS),
+        Question(
+            "/record speaker name:Berg (a server with many ratings)", speaker(BUSY_GUILD, name="Berg"), HEAVY_ROUNDS
+        ),
+        Question("/record speaker name:(rare)", speaker(name="ada oz"), HEAVY_ROUNDS),
+        Question(f"/record speaker name:Berg topic:{busy}", speaker(name="Berg", topic=busy), HEAVY_ROUNDS),
+        Question("/record country country:UA, all of it", country(country="UA"), HEAVY_ROUNDS),
+        Question("/record: any page of the list", lambda: cog.listings["record"](_asking(), page), HEAVY_ROUNDS),
     ]
 
 

@@ -39,7 +39,7 @@ from watchers.marks import marks_in
 from watchers.matcher.english.actors import ACTOR_OF
 from watchers.matcher.english.outcome_weights import KEPT
 from watchers.model import FollowUp, Interval
-from watchers.open_index import OpenIndex
+from watchers.open_index import OpenIndex, asked_by
 from watchers.rating import SURE
 from watchers.resolutions import Resolution, judge, read_news, resolve
 
@@ -254,9 +254,9 @@ def speed(found: Sequence[Case], items: Sequence[Item]) -> None:
         for item in items[::3]:
             began = perf_counter()
             news = read_news(item.text, item.day)
-            near = index.near(news)
-            for number in near:
-                resolve(index.expected(number), news)
+            near = index.near(asked_by(news))
+            for number, sentences in near.items():
+                resolve(index.expected(number), news.of(sentences))
             taken.append(perf_counter() - began)
             compared += len(near)
         taken.sort()

@@ -86,8 +86,11 @@ class Rounds:
     async def poll(self) -> None:
         """Read the feeds that are due, and deliver at once what that brought."""
         report = await self._feeds.poll_due()
-        if report.statements:
-            log.info("%d articles brought %d new follow-ups", report.articles, report.followups)
+        if report.statements or report.suggested:
+            log.info(
+                "%d articles brought %d new follow-ups, and suggest how %d ended",
+                *(report.articles, report.followups, report.suggested),
+            )
             await self._deliverer.deliver()
 
     async def remind(self) -> None:

@@ -103,6 +103,7 @@ def _description(case: Case, setting: Setting) -> str:
         outline.due_in_words(case, say),
         f"“{outline.what(case)}”" if followup.speaker is None else f"{outline.who(case, say)}: “{outline.what(case)}”",
         *([say("Conditional")] if followup.conditional else []),
+        *outline.unconfirmed(case, say),
         "",
         *(f"{outline.on_one_line(one.outlet)}: {outline.link(one) or say('no link')}" for one in outline.sources(case)),
         "",

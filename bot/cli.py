@@ -14,13 +14,12 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
+from bot import given
 from bot.usage import PROGRAM, UsageError, parser
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from config.catalogue import Outlet
-    from config.events import Event
     from config.settings import Settings
     from watchers.ports import UnitOfWork
     from watchers.rating import CasePage
@@ -129,7 +128,7 @@ def _read(arguments: argparse.Namespace) -> int:
         message = "--why explains one article to a person; leave out --jsonl"
         raise UsageError(message)
     if arguments.jsonl:
-        events = _events()
+        events = given.events()
         with _opened(arguments.file) as source:
             return FAILED if read_lines(source, sys.stdout.buffer, _complain, events) else 0
     if not arguments.file or not arguments.date:
@@ -158,7 +157,7 @@ def _read_for_a_person(arguments: argparse.Namespace) -> int:
     if not text.strip():
         _say(f"{arguments.file} is empty: there is nothing to read in it.")
         return 0
-    events = _events()
+    events = given.events()
     if arguments.why:
         from bot.reading import retold_in
         from bot.terminal import print_verdicts
@@ -194,7 +193,7 @@ def _outcomes(arguments: argparse.Namespace) -> int:
     if not arguments.jsonl:
         message = f"give --jsonl and pipe the articles in, oldest first: `{PROGRAM} outcomes --jsonl < stream.jsonl`"
         raise UsageError(message)
-    events = _events()
+    events = given.events()
     with _opened(arguments.file) as source:
         return FAILED if outcome_lines(source, sys.stdout.buffer, _complain, events) else 0
 
@@ -206,7 +205,7 @@ def _followups(arguments: argparse.Namespace) -> int:
     from bot.terminal import print_followups
 
     settings = _settings()
-    _topic_names(settings, arguments.topic)
+    given.topic_names(settings, arguments.topic)
     today, page = _page_of(arguments, settings)
     if arguments.json:
         for case in page.items:
@@ -220,7 +219,7 @@ def _export(arguments: argparse.Namespace) -> int:
     from bot.exports import as_csv, as_json
 
     settings = _settings()
-    names = _topic_names(settings, arguments.topic)
+    names = given.topic_names(settings, arguments.topic)
     today, page = _page_of(arguments, settings)
     if arguments.format == "csv":
         text = as_csv(page.items, today, names)
@@ -232,6 +231,23 @@ def _export(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _record(arguments: argparse.Namespace) -> int:
+    from bot.records import ChartError, SeveralServersError, look_up, tell
+    from watchers.record import RecordWish
+
+    settings = _settings()
+    names, today = given.topic_names(settings, arguments.topic), _today(settings)
+    options = (arguments.speaker, arguments.country, arguments.topic, arguments.since, arguments.until)
+    try:
+        found = _looked_up(lambda work: look_up(work, RecordWish(*options), arguments.server, today), settings)
+        tell(found, names, _say, as_json=arguments.json, chart=arguments.chart)
+    except SeveralServersError as error:
+        raise UsageError(str(error)) from error
+    except ChartError as error:
+        raise FailedError(str(error)) from error
+    return 0
+
+
 def _feeds_check(arguments: argparse.Namespace) -> int:
     import asyncio
 
@@ -240,7 +256,7 @@ def _feeds_check(arguments: argparse.Namespace) -> int:
     from bot.terminal import print_feed
 
     settings = _settings()
-    outlets = _outlets(settings, arguments.feed)
+    outlets = given.outlets(settings, arguments.feed)
     failed = asyncio.run(probe_feeds(outlets, settings, SystemClock(), print_feed))
     if len(outlets) > 1:
         _say(f"{len(outlets) - failed} of {len(outlets)} feeds answer.")
@@ -327,6 +343,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "outcomes": _outcomes,
     "followups": _followups,
     "export": _export,
+    "record": _record,
     "feeds": _feeds_check,
     "feedback": _feedback_export,
     "migrate": _migrate,
@@ -362,55 +379,19 @@ def _opened(file: str | None) -> Iterator[BinaryIO]:
         yield source
 
 
-def _events() -> tuple[Event, ...]:
-    """Return the events whose names stand for a day; reading a text needs nothing else that can be set."""
-    from config.catalogue import CatalogueError, load_events
-    from config.settings import events_file_from_environment
+def _today(settings: Settings) -> date:
+    """Return the operator's day."""
+    from bot.app import SystemClock
 
-    try:
-        return load_events(events_file_from_environment())
-    except CatalogueError as error:
-        raise UsageError(str(error)) from error
-
-
-def _outlets(settings: Settings, url: str | None) -> tuple[Outlet, ...]:
-    """Return the feeds to check: all of the catalogue, or the one at `url`, whether it is listed or not."""
-    from config.catalogue import CatalogueError, Outlet, load_catalogue
-
-    try:
-        outlets = load_catalogue(settings.topics_file, settings.outlets_file).outlets
-    except CatalogueError as error:
-        raise UsageError(str(error)) from error
-    if url is None:
-        return outlets
-    listed = tuple(outlet for outlet in outlets if outlet.feed_url == url)
-    return listed or (Outlet(url, url, "en", "UTC", full_text=False),)
-
-
-def _topic_names(settings: Settings, wanted: str | None) -> dict[str, str]:
-    """Return the names of the catalogue's topics by their ids; complain of a `wanted` one that is not among them."""
-    from config.catalogue import CatalogueError, load_catalogue
-    from config.problems import did_you_mean, shown
-
-    try:
-        topics = load_catalogue(settings.topics_file, settings.outlets_file).topics
-    except CatalogueError as error:
-        raise UsageError(str(error)) from error
-    names = {topic.id: topic.name for topic in topics}
-    if wanted is not None and wanted not in names:
-        hint = did_you_mean(wanted, list(names)) or f"; the topics are {', '.join(names)}"
-        message = f"there is no topic {shown(wanted)}{hint}"
-        raise UsageError(message)
-    return names
+    return SystemClock().now().astimezone(settings.time_zone).date()
 
 
 def _page_of(arguments: argparse.Namespace, settings: Settings) -> tuple[date, CasePage]:
     """Return the operator's day, and the follow-ups that a command's options ask for on it."""
-    from bot.app import SystemClock
     from watchers.model import Kind
     from watchers.rating import CaseFilter, Listing
 
-    today = SystemClock().now().astimezone(settings.time_zone).date()
+    today = _today(settings)
     wanted = CaseFilter(
         Listing(arguments.list),
         topic=arguments.topic,

@@ -17,6 +17,7 @@ from bot.cogs.cards import Cards
 from bot.cogs.feeds import Feeds
 from bot.cogs.followups import FollowUps
 from bot.cogs.people import People
+from bot.cogs.record import Records
 from bot.cogs.reminders import Reminders
 from bot.cogs.scan import Scan
 from bot.cogs.seeing import Seeing
@@ -33,6 +34,7 @@ from bot.views.help import SubjectMenu
 from bot.views.order_items import OpenOrder, OrderItem
 from bot.views.pager import PageButton, PageWish
 from bot.views.rating import CardButton, CardSelect
+from bot.views.record import RecordFileButton
 from bot.views.reminders import AnswerButton, RemindButton, ReminderSelect, StepButton
 from bot.views.scan import FoundButton
 from bot.views.setup import SetUpItem
@@ -88,6 +90,7 @@ class AideMemoire(commands.Bot):
             Reminders(services),
             scan,
             Seeing(services),
+            Records(services),
             Topics(services),
             Feeds(services),
             People(services),
@@ -102,7 +105,7 @@ class AideMemoire(commands.Bot):
             await self.add_cog(cog)
         self.add_dynamic_items(PageButton, CardButton, CardSelect, TopicButton, OrderItem, OpenOrder)
         self.add_dynamic_items(RemindButton, AnswerButton, StepButton, ReminderSelect, FoundButton)
-        self.add_dynamic_items(SetUpItem, SubjectMenu, BeginButton)
+        self.add_dynamic_items(SetUpItem, SubjectMenu, BeginButton, RecordFileButton)
         await self._background.start()
         try:
             await self._offer_commands()

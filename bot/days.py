@@ -10,6 +10,8 @@ from watchers.model import Interval
 
 EXAMPLES = "“9 May”, “by the end of June”, “in two weeks”, “2026-05-09”"
 """What is understood, for those whose words were not."""
+PAST_EXAMPLES = "“9 May”, “yesterday”, “last Friday”, “2026-05-09”"
+"""The same for days that have passed."""
 _FILLER = re.compile(r"\b(?:by|on|in|at|the|to|until|till|before|within|from|now|between|about|around|for)\b|[,.;:]")
 
 
@@ -32,6 +34,15 @@ def day_near(words: str, today: date) -> date | None:
     return None if ahead is None else ahead.last
 
 
+def first_day_near(words: str, today: date) -> date | None:
+    """Return the first day of a time that may have passed ("2025", "last month"), or None as `days_named` does."""
+    first = _only_time(words, today)
+    if first is not None and first.span is not None:
+        return first.span.first
+    ahead = days_named(words, today)
+    return None if ahead is None else ahead.first
+
+
 def day_named(words: str, today: date) -> date | None:
     """Return the one day that words name as seen on `today` ("yesterday", "2 March 2026"); None: not understood."""
     try:
@@ -40,6 +51,12 @@ def day_named(words: str, today: date) -> date | None:
         found = [mention for mention in read_times(words, today) if mention.text.strip() == words.strip()]
     span = found[0].span if len(found) == 1 else None
     return span.first if span is not None and span.first == span.last else None
+
+
+def day_past(words: str, first: date, today: date) -> date | None:
+    """Return the day from `first` to `today` that somebody means, or None where they mean none of those."""
+    day = day_near(words, today)
+    return day if day is not None and first <= day <= today else None
 
 
 def _only_time(words: str, day: date) -> TimeMention | None:

@@ -6,24 +6,47 @@ import csv
 import io
 import json
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 from watchers.matcher.codes import codes_of
-from watchers.model import FollowUp, Interval
-from watchers.rating import Case, Rating
+from watchers.model import FollowUp
+from watchers.rating import Case, Clue, Rating
+from watchers.record import entry_of
 
 MOST_CASES = 10_000
+OURS = "aide-memoire"
+"""Who rated, where the bot did so by itself and nobody has confirmed it."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 - as wide as some keyboards type
 _BETWEEN = " | "
 _COLUMNS = (
     *("id", "kind", "status", "quote", "speaker", "due_start", "due_end", "said_due_start", "said_due_end"),
     *("precision", "conditional", "topics", "said_on", "outlets", "links", "edtf", "cameo", "plover"),
     *("speaker_country", "countries", "rated", "rated_at", "rated_by", "ratings", "notes"),
+    *("happened_on", "suggested", "suggested_confidence", "suggested_evidence", "suggested_url"),
 )
+
+
+Column = Callable[[Case], object]
+"""What a cell of a column says of a follow-up."""
+
+
+def _counts_as(case: Case) -> object:
+    entry = entry_of(case)
+    return entry and entry.standing.value
+
+
+def _delay_days(case: Case) -> object:
+    entry = entry_of(case)
+    return entry and entry.delay
+
+
+RECORD_COLUMNS: Mapping[str, Column] = {"counts_as": _counts_as, "delay_days": _delay_days}
+"""What a table says of how each follow-up counts in a record."""
 
 
 class Format(StrEnum):
@@ -89,6 +112,7 @@ def case_record(case: Case, today: date, topics: Mapping[str, str]) -> dict[str,
         "notes": [
             {"text": note.text, "by": str(note.user_id), "at": note.written_at.isoformat()} for note in case.notes
         ],
+        "suggestion": _clue_record(case.suggestion.clue) if case.suggestion is not None else None,
     }
 
 
@@ -99,29 +123,39 @@ def as_json(cases: Sequence[Case], today: date, topics: Mapping[str, str], *, to
     return f"{json.dumps(whole, ensure_ascii=False, indent=1)}\n"
 
 
-def as_csv(cases: Sequence[Case], today: date, topics: Mapping[str, str]) -> str:
-    """Return a table with a line for each follow-up. No cell can be taken for a formula by a spreadsheet."""
+def as_csv(
+    cases: Sequence[Case], today: date, topics: Mapping[str, str], more: Mapping[str, Column] = MappingProxyType({})
+) -> str:
+    """Return a table with a line for each follow-up, and columns for what else is to be said of it.
+
+    No cell can be taken for a formula by a spreadsheet.
+    """
     file = io.StringIO(newline="")
     writer = csv.writer(file)
-    writer.writerow(_COLUMNS)
+    writer.writerow((*_COLUMNS, *more))
     for case in cases:
         cells = _cells(case_record(case, today, topics))
-        writer.writerow([_harmless(cells[column]) for column in _COLUMNS])
+        own = [cells[column] for column in _COLUMNS]
+        writer.writerow([_harmless(cell) for cell in (*own, *(cell_of(case) for cell_of in more.values()))])
     return file.getvalue()
 
 
 def export_file(
     name: str, form: Format, cases: Sequence[Case], today: date, topics: Mapping[str, str], *, total: int, limit: int
 ) -> Exported | None:
-    """Return an export as a file of at most `limit` bytes, zipped where it must be; None where that is too long too.
-
-    A table begins with the mark by which Excel tells UTF-8.
-    """
+    """Return an export as a file of at most `limit` bytes, zipped where it must be; None where that is too long too."""
     if form is Format.CSV:
-        content = as_csv(cases, today, topics).encode("utf-8-sig", "replace")
-    else:
-        content = as_json(cases, today, topics, total=total).encode("utf-8", "replace")
-    plain = Exported(f"{name}.{form}", content)
+        return table_file(name, as_csv(cases, today, topics), limit)
+    return _fitting(f"{name}.{form}", as_json(cases, today, topics, total=total).encode("utf-8", "replace"), limit)
+
+
+def table_file(name: str, table: str, limit: int) -> Exported | None:
+    """Return a table as a file, as `export_file` does; it begins with the mark by which Excel tells UTF-8."""
+    return _fitting(f"{name}.{Format.CSV}", table.encode("utf-8-sig", "replace"), limit)
+
+
+def _fitting(name: str, content: bytes, limit: int) -> Exported | None:
+    plain = Exported(name, content)
     if len(content) <= limit:
         return plain
     zipped = io.BytesIO()
@@ -129,23 +163,41 @@ def export_file(
         # A date of its own would make two archives of the same follow-ups differ.
         archive.writestr(zipfile.ZipInfo(plain.name), content, zipfile.ZIP_DEFLATED)
     packed = zipped.getvalue()
-    return Exported(f"{name}.{form}.zip", packed) if len(packed) <= limit else None
+    return Exported(f"{name}.zip", packed) if len(packed) <= limit else None
 
 
 def _rating_record(rating: Rating) -> dict[str, Any]:
-    due: Interval | None = rating.wish.due
+    due, happened_on = rating.wish.due, rating.wish.happened_on
     return {
         "outcome": rating.outcome.value,
-        "by": str(rating.wish.user_id),  # as text: JavaScript's numbers, and Excel's, are too short for Discord's ids
+        # As text: JavaScript's numbers, and Excel's, are too short for Discord's ids.
+        "by": OURS if rating.is_ours else str(rating.wish.user_id),
         "at": rating.rated_at.isoformat(),
         "moved_to_start": due.first.isoformat() if due else None,
         "moved_to_end": due.last.isoformat() if due else None,
+        "happened_on": happened_on.isoformat() if happened_on else None,
+    }
+
+
+def _clue_record(clue: Clue) -> dict[str, Any]:
+    return {
+        "outcome": clue.outcome.value,
+        "confidence": clue.confidence,
+        "evidence": clue.quote,
+        "reasons": list(clue.reasons),
+        "outlet": clue.outlet,
+        "url": clue.url,
+        "title": clue.title,
+        "date": clue.day.isoformat(),
+        "moved_to_start": clue.due.first.isoformat() if clue.due else None,
+        "moved_to_end": clue.due.last.isoformat() if clue.due else None,
     }
 
 
 def _cells(record: Mapping[str, Any]) -> dict[str, object]:
     ratings, sources = record["ratings"], record["sources"]
     last = ratings[-1] if ratings else None
+    suggested = record["suggestion"]
     return {
         **record,
         "topics": _BETWEEN.join(record["topics"]),
@@ -157,6 +209,11 @@ def _cells(record: Mapping[str, Any]) -> dict[str, object]:
         "rated_by": last and last["by"],
         "ratings": len(ratings),
         "notes": _BETWEEN.join(note["text"] for note in record["notes"]),
+        "happened_on": last and last["happened_on"],
+        "suggested": suggested and suggested["outcome"],
+        "suggested_confidence": suggested and suggested["confidence"],
+        "suggested_evidence": suggested and suggested["evidence"],
+        "suggested_url": suggested and suggested["url"],
     }
 
 

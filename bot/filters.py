@@ -6,7 +6,7 @@ import hashlib
 from datetime import date, datetime
 from functools import cache
 
-from bot.days import EXAMPLES, day_near, days_named
+from bot.days import EXAMPLES, day_near, days_named, first_day_near
 from bot.errors import Refusal
 from bot.render import Setting, measured, plain
 from bot.views.look import kind_name
@@ -15,6 +15,7 @@ from watchers.matcher import nations
 from watchers.matcher.english.countries import COUNTRY_OF
 from watchers.model import Kind
 from watchers.rating import CaseFilter, Listing
+from watchers.record import RecordWish
 
 LONGEST_WORDS = 50
 ROOM = 58
@@ -24,6 +25,28 @@ _KINDS = {kind.value[:2]: kind for kind in Kind}
 _DAY = "%y%m%d"
 _COMING_DAYS = ("today", "this week", "in two weeks", "end of this month", "in three months")
 _PAST_DAYS = ("today", "yesterday", "last week", "last month")
+_FIRST_DAYS = ("last month", "six months ago", "this year", "last year")
+
+
+def packed_record(wanted: RecordWish, say: Words = IN_ENGLISH) -> str:
+    """Return a record's filter in the form a button carries, at most 75 characters.
+
+    Raise `Refusal` where its name is too long for that.
+    """
+    speaker = " ".join((wanted.speaker or "").replace("|", " ").split())
+    if measured(speaker) > LONGEST_WORDS:
+        message = say(
+            "That is more than I can look for at once: `name` may have {count} characters.", count=LONGEST_WORDS
+        )
+        raise Refusal(message)
+    days = (day.strftime(_DAY) if day else "" for day in (wanted.since, wanted.until))
+    return "|".join((mark_of(wanted.topic) if wanted.topic else "", wanted.country or "", *days, speaker))
+
+
+def unpacked_record(filter_: str, setting: Setting) -> RecordWish:
+    """Return the filter of a record that a button carries; a topic that is no longer there is refused."""
+    mark, country, since, until, speaker = [*filter_.split("|", 4), *[""] * 5][:5]
+    return RecordWish(speaker or None, country or None, _topic_of(mark, setting), _day_of(since), _day_of(until))
 
 
 def packed(wanted: CaseFilter, say: Words = IN_ENGLISH) -> str:
@@ -53,19 +76,27 @@ def packed(wanted: CaseFilter, say: Words = IN_ENGLISH) -> str:
 def unpacked(filter_: str, listing: Listing, setting: Setting) -> CaseFilter:
     """Return the filter that a page button carries; a topic that is no longer there is refused."""
     mark, kind, country, until, speaker, text = [*filter_.split("|", 5), *[""] * 6][:6]
-    topic = next((one for one in setting.topics if mark_of(one) == mark), None)
-    if mark and topic is None:
-        message = setting.say("That topic is no longer there. `/topics list` shows those that are.")
-        raise Refusal(message)
     return CaseFilter(
         listing=listing,
-        topic=topic,
+        topic=_topic_of(mark, setting),
         kind=_KINDS.get(kind),
         speaker=speaker or None,
         country=country or None,
         text=text or None,
-        until=datetime.strptime(until, _DAY).date() if until else None,  # noqa: DTZ007 - a calendar day
+        until=_day_of(until),
     )
+
+
+def _topic_of(mark: str, setting: Setting) -> str | None:
+    topic = next((one for one in setting.topics if mark_of(one) == mark), None)
+    if mark and topic is None:
+        message = setting.say("That topic is no longer there. `/topics list` shows those that are.")
+        raise Refusal(message)
+    return topic
+
+
+def _day_of(digits: str) -> date | None:
+    return datetime.strptime(digits, _DAY).date() if digits else None  # noqa: DTZ007 - a calendar day
 
 
 def mark_of(topic_id: str) -> str:
@@ -87,6 +118,19 @@ def narrowed(wanted: CaseFilter, setting: Setting) -> str:
     return "".join(f" · {part}" for part in parts if part)
 
 
+def narrowed_record(wanted: RecordWish, setting: Setting) -> str:
+    """Return whose record it is and what it was narrowed to, for its heading."""
+    say = setting.say
+    parts = [
+        f"“{plain(wanted.speaker, LONGEST_WORDS)}”" if wanted.speaker else "",
+        plain(say.country(wanted.country)) if wanted.country else "",
+        plain(setting.topics.get(wanted.topic, wanted.topic), 60) if wanted.topic else "",
+        say("since {day}", day=say.day(wanted.since)) if wanted.since else "",
+        say("until {day}", day=say.day(wanted.until)) if wanted.until else "",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
 # --- days and countries as people name them -------------------------------------------------------------------
 
 
@@ -95,7 +139,15 @@ def until_called(typed: str, setting: Setting, *, back: bool) -> date:
 
     `back` says that it may have passed.
     """
-    found = _last_day(typed, setting.today, back=back)
+    return _understood(_last_day(typed, setting.today, back=back), typed, setting)
+
+
+def since_called(typed: str, setting: Setting) -> date:
+    """Return the first day somebody named, which may have passed; raise `Refusal` where it is not understood."""
+    return _understood(first_day_near(typed, setting.today), typed, setting)
+
+
+def _understood(found: date | None, typed: str, setting: Setting) -> date:
     if found is None:
         message = setting.say(
             "I do not understand “{words}” as a day. Try {examples}.",
@@ -104,6 +156,14 @@ def until_called(typed: str, setting: Setting, *, back: bool) -> date:
         )
         raise Refusal(message)
     return found
+
+
+def since_choices(typed: str, setting: Setting) -> list[tuple[str, str]]:
+    """Return first days that fit what has been typed, each with its label and itself as text, the latest first."""
+    say = setting.say
+    offered = (typed,) if typed.strip() else _FIRST_DAYS
+    days = {day for words in offered if (day := first_day_near(words, setting.today)) is not None}
+    return [(say("since {day}", day=say.day(day)), day.isoformat()) for day in sorted(days, reverse=True)]
 
 
 def until_choices(typed: str, setting: Setting, *, back: bool) -> list[tuple[str, str]]:

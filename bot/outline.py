@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from bot.render import bounds_words, safe_link, shortened
+from bot.views.clue import LOOKS, sure_words
 from bot.words import Words
 from watchers.model import Precision, Telling
 from watchers.rating import Case, Revision
@@ -65,6 +66,24 @@ def sources(case: Case) -> tuple[Telling, ...]:
 def link(telling: Telling) -> str | None:
     """Return a telling's address where it is one of the web, and None where it is not."""
     return safe_link(telling.url, _LONGEST_LINK)
+
+
+def unconfirmed(case: Case, say: Words) -> tuple[str, ...]:
+    """Return a line that says so where the bot settled it by itself; otherwise nothing."""
+    ours = case.rating is not None and case.rating.is_ours and not case.is_open
+    return (say("Settled by itself: nobody has confirmed it"),) if ours else ()
+
+
+def suggested(case: Case, say: Words) -> tuple[str, ...]:
+    """Return what the news suggests of how it ended, and where that stands; nothing where it suggests nothing."""
+    if case.suggestion is None:
+        return ()
+    clue = case.suggestion.clue
+    quote = shortened(on_one_line(clue.quote), _LONGEST_QUOTE)
+    url = safe_link(clue.url, _LONGEST_LINK) or say("no link")
+    moved = say("It looks moved to {day}", day=say.day(clue.due.last)) if clue.due is not None else ""
+    looks = f"{moved or say(LOOKS[clue.outcome])} ({sure_words(clue, say)}): “{quote}”"
+    return looks, f"{shortened(on_one_line(clue.outlet), _LONGEST_WHO)}: {url}"
 
 
 def changed_at(case: Case, revision: Revision | None) -> datetime:

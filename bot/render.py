@@ -184,14 +184,15 @@ def source_words(followup: FollowUp, room: int, say: Words = IN_ENGLISH, *, most
     return " · ".join([*shown, *_and_more(len(sources) - len(shown), say)])
 
 
-def list_line(case: Case, setting: Setting) -> str:
+def list_line(case: Case, setting: Setting, stands: str | None = None) -> str:
     """Return a follow-up in two lines of at most `LINE_LIMIT` characters, for lists and digests.
 
-    Where it stands is said first unless it is simply pending, as most of a list is.
+    Where it stands is said first, in the words of `stands` if given, unless it is simply pending, as most of a list is.
     """
     followup, say = case.followup, setting.say
     status = case.status_on(setting.today)
-    stands = "" if status is Status.PENDING else f"{status_name(status, say)} · "
+    stood = status_words(case, setting) if status is not Status.PENDING else ""
+    stands = f"{stands or stood} · " if stands or stood else ""
     due = f"{stands}{kind_name(followup.kind, say)} · {due_words(case, setting)} · `#{followup.id}`"
     said = f"**{plain(followup.speaker, 50)}:** " if followup.speaker else ""
     lines = f"{due}\n{said}{in_quotes(plain(followup.quote, 140))}"
@@ -206,10 +207,12 @@ def list_line(case: Case, setting: Setting) -> str:
 
 def source_line(telling: Telling, setting: Setting) -> str:
     """Return one outlet's report in a line: who, where and when."""
-    outlet = plain(telling.outlet, 40)
-    link = safe_link(telling.url, _LINK_LIMIT_IN_LISTS)
-    source = f"[{outlet}]({link}) ({plain(urlsplit(link).hostname or '', 60)})" if link else outlet
-    return f"📰 {source} · {day_stamp(telling.day, setting.zone)}"
+    return f"📰 {outlet_words(telling.outlet, telling.url, telling.day, setting)}"
+
+
+def outlet_words(outlet: str, url: str | None, day: date, setting: Setting) -> str:
+    """Return an outlet with where its article is, and its day."""
+    return f"{_linked(outlet, url, _LINK_LIMIT_IN_LISTS)} · {day_stamp(day, setting.zone)}"
 
 
 def telling_line(telling: Telling, setting: Setting) -> str:
@@ -227,16 +230,31 @@ def choice_label(case: Case, say: Words = IN_ENGLISH) -> str:
 
 def status_words(case: Case, setting: Setting) -> str:
     """Return where a follow-up stands, with an icon that says the same without colour."""
-    return status_name(case.status_on(setting.today), setting.say)
+    say = setting.say
+    status = status_name(case.status_on(setting.today), say)
+    ours = case.rating is not None and case.rating.is_ours and not case.is_open
+    return say("{status} (unconfirmed)", status=status) if ours else status
 
 
 def rating_line(rating: Rating, setting: Setting) -> str:
-    """Return one rating: how it ended, who said so, and when."""
-    day = rating.wish.due
-    moved = rating.outcome is Outcome.MOVED and day is not None
-    what = status_name(rating.outcome, setting.say)
-    to_when = f" {setting.say('to {day}', day=day_stamp(day.last, setting.zone))}" if moved and day else ""
-    return f"{what}{to_when} — <@{rating.wish.user_id}>, {ago_stamp(rating.rated_at)}"
+    """Return one rating: how it ended, and on which day, who said so, and when."""
+    return f"{rating_words(rating, setting)} — {rater_words(rating, setting.say)}, {ago_stamp(rating.rated_at)}"
+
+
+def rating_words(rating: Rating, setting: Setting) -> str:
+    """Return how a follow-up ended, with the day to which it was moved or on which it was kept."""
+    say, due, happened_on = setting.say, rating.wish.due, rating.wish.happened_on
+    what = status_name(rating.outcome, say)
+    if rating.outcome is Outcome.MOVED and due is not None:
+        return f"{what} {say('to {day}', day=day_stamp(due.last, setting.zone))}"
+    if happened_on is not None:
+        return f"{what} {say('on {day}', day=day_stamp(happened_on, setting.zone))}"
+    return what
+
+
+def rater_words(rating: Rating, say: Words = IN_ENGLISH) -> str:
+    """Return who gave a rating: a person, or the bot, whom nobody has confirmed."""
+    return say("Aide-Mémoire, by itself") if rating.is_ours else f"<@{rating.wish.user_id}>"
 
 
 def fitting(lines: Iterable[str], room: int, most: int) -> tuple[str, ...]:
@@ -275,9 +293,12 @@ def _vague_words(followup: FollowUp) -> str:
 
 
 def _source(telling: Telling) -> str:
+    return _linked(telling.outlet, telling.url, _LINK_LIMIT)
+
+
+def _linked(name: str, url: str | None, limit: int) -> str:
     """Return an outlet as a link that shows where it leads; without a safe address, its name alone."""
-    outlet = plain(telling.outlet, 40)
-    link = safe_link(telling.url)
+    outlet, link = plain(name, 40), safe_link(url, limit)
     return f"[{outlet}]({link}) ({plain(urlsplit(link).hostname or '', 60)})" if link else outlet
 
 

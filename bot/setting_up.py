@@ -19,8 +19,10 @@ from watchers.audience import Guild, LocalHour, Rhythm, Subscription, Subscripti
 from watchers.model import Kind
 
 TOPICS_AT_MOST = 5
-PACKED = r"[a-z2-7]{5}\.\d{1,2}\.[a-z]{2}\.[\w-]*\.[a-z2-7]*\.[0-9a-f]\.[a-z]\.[\w-]*\.[\w-]*"
-"""What a packed draft looks like; at most 80 characters."""
+SETTLES = "s"
+"""What says, in a packed draft and in the menu, that very sure outcomes settle by themselves."""
+PACKED = r"[a-z2-7]{5}\.\d{1,2}\.[a-z]{2}\.[\w-]*\.[a-z2-7]*\.[0-9a-f]\.[a-z]\.[\w-]*\.[\w-]*(?:\.s)?"
+"""What a packed draft looks like; at most 80 characters. Messages that are open now carry it."""
 
 _MARK = 5
 _ID_BYTES = 8
@@ -40,6 +42,7 @@ class Draft:
     rhythm: Rhythm = Rhythm.INSTANT
     rater_role_id: int | None = None
     notices_channel_id: int | None = None
+    settles_itself: bool = False
 
     def packed(self) -> str:
         """Return the draft in few characters."""
@@ -47,7 +50,7 @@ class Draft:
         topics = "".join(map(_mark_of, self.topics))
         ids = [_packed_id(one) for one in (self.channel_id, self.rater_role_id, self.notices_channel_id)]
         parts = (_mark_of(self.zone), str(self.hour), self.language, ids[0], topics, f"{kinds:x}", self.rhythm[0])
-        return ".".join((*parts, *ids[1:]))
+        return ".".join((*parts, *ids[1:], *([SETTLES] if self.settles_itself else [])))
 
     def with_choice(self, what: str, chosen: Sequence[str]) -> Draft:
         """Return the draft with what was `chosen` in one of the menus; a button's name changes nothing."""
@@ -65,6 +68,8 @@ class Draft:
                 draft = replace(self, rhythm=Rhythm(chosen[0]))
             case "raters":
                 draft = replace(self, rater_role_id=int(chosen[0]) if chosen else None)
+            case "settling":
+                draft = replace(self, settles_itself=chosen[0] == SETTLES)
             case "notices":
                 draft = replace(self, notices_channel_id=int(chosen[0]) if chosen else None)
         return draft
@@ -77,7 +82,7 @@ class Draft:
 
 def unpacked(packed: str, topics: Iterable[str]) -> Draft:
     """Return the draft that `packed` stands for; a topic that is not among these ids any more is left out."""
-    zone, hour, language, channel, marks, kinds, rhythm, rater, notices = packed.split(".")
+    zone, hour, language, channel, marks, kinds, rhythm, rater, notices, *settles = packed.split(".")
     by_mark = {_mark_of(topic): topic for topic in (EVERY_TOPIC, *topics)}
     chosen = (by_mark.get(marks[start : start + _MARK]) for start in range(0, len(marks), _MARK))
     return Draft(
@@ -90,6 +95,7 @@ def unpacked(packed: str, topics: Iterable[str]) -> Draft:
         rhythm=next(one for one in Rhythm if one.startswith(rhythm)),
         rater_role_id=_unpacked_id(rater),
         notices_channel_id=_unpacked_id(notices),
+        settles_itself=settles == [SETTLES],
     )
 
 
@@ -105,6 +111,7 @@ def first_draft(guild: Guild, orders: Sequence[Subscription], here: int | None, 
         language=guild.language or language,
         rater_role_id=guild.rater_role_id,
         notices_channel_id=guild.notices_channel_id,
+        settles_itself=guild.settles_itself,
     )
     channels = [order.wish.channel_id for order in orders]
     return in_channel(draft, channels[0] if channels and here not in channels else here, orders)

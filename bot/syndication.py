@@ -79,6 +79,8 @@ def _text(case: Case, setting: Setting) -> str:
         f"{say(KIND_NAMES[case.followup.kind])} · {say(status)} · {outline.due_in_words(case, say)}",
         f"{outline.who(case, say)}: “{outline.what(case)}”",
         *told,
+        *outline.unconfirmed(case, say),
+        *outline.suggested(case, say),
     ]
     return _printable("\n".join(lines))
 

@@ -18,14 +18,18 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.render import in_quotes
+from bot.views.look import STANDING_NAMES
 from watchers.model import Codes, Interval, Statement, Status, Verdict
 from watchers.rating import Case, CasePage, standing
+from watchers.record import ENOUGH, Record, Share, Standing, entry_of
 
 if TYPE_CHECKING:
     from bot.reading import Retold
 
 _INDENT = (0, 0, 0, 4)
 _DEEPER = (0, 0, 0, 6)
+_LISTED = 15
+_NAMES_SHOWN = 8
 # Control characters, halves of characters, and marks that turn the direction of what follows.
 _STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _DUE_COLOURS = {Status.PENDING: "", Status.DUE: "yellow", Status.OVERDUE: "red"}
@@ -155,6 +159,68 @@ def print_followups(page: CasePage, today: date) -> None:
     if page.overdue:
         words = "is past its" if page.overdue == 1 else "are past their"
         out.print(f"{page.overdue} more {words} last day, with no word yet of how it ended.", style="dim")
+
+
+def print_record(heading: str, record: Record, cases: Sequence[Case], today: date) -> None:
+    """Print a record: its numbers, what one must know of them, and the latest of what counts."""
+    out = console()
+    out.print(Text(printable(heading), style="bold"))
+    if not cases:
+        out.print("No commitment or deadline with a date fits.")
+        return
+    table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False, header_style="dim")
+    table.add_column("")
+    for name in ("all", *(f"{kind.value}s" for kind in record.kinds)):
+        table.add_column(name, justify="right")
+    tallies = (record.whole, *record.kinds.values())
+    for one in Standing:
+        table.add_row(STANDING_NAMES[one], *(str(tally[one]) for tally in tallies))
+    table.add_row("In all", *(str(tally.said) for tally in tallies), style="bold")
+    out.print(table)
+    for line in _record_lines(record):
+        out.print(printable(line))
+    listed = Table(box=None, padding=(0, 2, 0, 0), show_edge=False, header_style="dim")
+    for column in ("no.", "due", "counts as", "who and what"):
+        listed.add_column(column, overflow="fold")
+    for entry in filter(None, map(entry_of, cases[:_LISTED])):
+        number, due, _, said, _ = _row(entry.case, today)
+        delay = "" if entry.delay is None else f" ({entry.delay:+} days)"
+        listed.add_row(number, due, Text(f"{STANDING_NAMES[entry.standing]}{delay}"), said)
+    out.print(listed)
+    if len(cases) > _LISTED:
+        out.print(f"… and {len(cases) - _LISTED} more: --json has them all.", style="dim")
+
+
+def _record_lines(record: Record) -> Iterable[str]:
+    """Return what a record's numbers come to, and what is not in them."""
+    kept, on_time = record.whole.share_kept, record.whole.share_on_time
+    if kept is None or on_time is None:
+        yield f"{record.whole.settled} settled: too few for a percentage, which is given from {ENOUGH} on."
+    else:
+        yield f"Kept: {_share(kept)}; on time: {_share(on_time)}."
+    if record.moved_at_all:
+        yield f"Moved at least once: {record.moved_at_all}."
+    if record.median_delay is not None:
+        known = f"known of {len(record.delays)} of {record.delayed} late or moved"
+        yield f"Median delay in days: {record.median_delay} ({known})."
+    if record.overdue:
+        yield f"Past their last day with no word of how they ended: {record.overdue}. Silence settles nothing."
+    for words, outcomes in (
+        ("The news suggests, and nobody has confirmed", record.suggested),
+        ("Settled by themselves, confirmed by nobody", record.by_ourselves),
+    ):
+        if outcomes:
+            yield f"{words}: {', '.join(f'{outcome.value} {count}' for outcome, count in outcomes.items())}."
+    if len(record.speakers) > 1:
+        names = [f"{name or 'nobody named'} {count}" for name, count in record.speakers.items()]
+        more = [f"and {len(names) - _NAMES_SHOWN} more"] if len(names) > _NAMES_SHOWN else []
+        yield f"Names it counts together: {', '.join([*names[:_NAMES_SHOWN], *more])}."
+    if record.left_out:
+        yield f"Only the latest count; earlier ones left out: {record.left_out}."
+
+
+def _share(share: Share) -> str:
+    return f"{share.part:.0%} ({share.count} of {share.of}; 95% interval {share.low:.0%} to {share.high:.0%})"
 
 
 def print_feed(probe: FeedProbe) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+from datetime import date
 from typing import Any, NoReturn
 
 PROGRAM = "aide-memoire"
@@ -89,6 +90,18 @@ examples:
 
 a follow-up is shown as nobody's, without ratings and notes, or with --server as that server sees it. In a CSV file,
 text that a spreadsheet would take for a formula has an apostrophe before it. docs/interfaces.md explains each field.
+"""
+
+_RECORD_HELP = f"""\
+examples:
+  {PROGRAM} record --speaker "Ada Berg"
+  {PROGRAM} record --country UA --since 2025-01-01 --until 2025-12-31
+  {PROGRAM} record --speaker "foreign minister" --chart record.png
+  {PROGRAM} record --speaker "Ada Berg" --server 81384788765712384 --json > record.json
+
+counted are commitments and deadlines with a date, and only what people of one Discord server said of how they ended;
+what the news suggests is told apart. Where only one server has rated anything it is that one. docs/record.md tells what
+counts as what, and how to quote it.
 """
 
 _FEEDS_HELP = f"""\
@@ -216,6 +229,10 @@ def parser() -> argparse.ArgumentParser:
     export.add_argument("--country", metavar="CODE", type=_country, help="only what concerns it: a code such as UA")
     export.add_argument("--server", metavar="ID", type=_id, help="as this Discord server sees them")
 
+    _whose_record(
+        add("record", "count what became of what a speaker said, or of what concerns a country", _RECORD_HELP)
+    )
+
     feeds = add("feeds", "look after the feeds", _FEEDS_HELP)
     feeds_commands = feeds.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser)
     check = feeds_commands.add_parser(
@@ -241,12 +258,24 @@ def parser() -> argparse.ArgumentParser:
     invite = add("invite", "print the links that add the bot to a server, with the least permissions", _INVITE_HELP)
     invite.add_argument("--application", type=_id, metavar="ID", help="the application's id (default: the token's)")
     left_out = "leave out what only this needs; may be repeated"
-    features = ("files", "threads", "events")
-    invite.add_argument("--without", action="append", default=[], choices=features, help=left_out)
+    invite.add_argument("--without", action="append", default=[], choices=("files", "threads", "events"), help=left_out)
 
     doctor = add("doctor", "check token, database, lists, feeds and clock, and say what mends them", _DOCTOR_HELP)
     doctor.add_argument("--offline", action="store_true", help="do not ask Discord about the token")
     return whole
+
+
+def _whose_record(record: _Parser) -> None:
+    """Let a record be of somebody or something, narrowed, and shown in several ways."""
+    whose = record.add_mutually_exclusive_group(required=True)
+    whose.add_argument("--speaker", metavar="NAME", help="words that must all stand in the speaker's name")
+    whose.add_argument("--country", metavar="CODE", type=_country, help="what concerns it: a code such as UA")
+    record.add_argument("--topic", metavar="ID", help="only this topic of topics.toml")
+    record.add_argument("--since", metavar="YYYY-MM-DD", type=_day, help="only what fell due since this day")
+    record.add_argument("--until", metavar="YYYY-MM-DD", type=_day, help="only what fell due until this day")
+    record.add_argument("--server", metavar="ID", type=_id, help="as this Discord server rated it")
+    record.add_argument("--chart", metavar="FILE", help="draw it into this PNG file as well")
+    record.add_argument("--json", action="store_true", help="print one JSON document, with the list behind it")
 
 
 def _narrow(command: _Parser, *, limit: int) -> None:
@@ -270,6 +299,14 @@ def _country(value: str) -> str:
         message = f'"{value}" is not a code of two letters, such as UA'
         raise argparse.ArgumentTypeError(message)
     return value.upper()
+
+
+def _day(value: str) -> date:
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        message = f'"{value}" is not a day such as 2026-03-02'
+        raise argparse.ArgumentTypeError(message) from error
 
 
 def _id(value: str) -> int:

@@ -14,10 +14,10 @@ from functools import cache
 from pathlib import Path
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton, format_time, get_day_names
+from babel.dates import format_date, format_skeleton, format_time, get_day_names, get_month_names, get_quarter_names
 from babel.lists import format_list
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 
 LANGUAGES: Mapping[str, str] = {
     "en": "English",
@@ -68,6 +68,24 @@ class Words:
     def number(self, number: int) -> str:
         """Return a whole number with the language's separators."""
         return format_decimal(number, locale=self._locale)
+
+    def percent(self, part: float) -> str:
+        """Return a part of one as a whole percentage: 67%."""
+        return format_percent(part, locale=self._locale)
+
+    def month(self, number: int) -> str:
+        """Return the short name of a month, 1 for January, as axes show it."""
+        names: Mapping[int, str] = get_month_names("abbreviated", "stand-alone", self._locale)
+        return names[number]
+
+    def month_and_year(self, day: date) -> str:
+        """Return the month a day is in: March 2026."""
+        return format_skeleton("yMMMM", datetime.combine(day, time()), locale=self._locale)
+
+    def quarter(self, number: int) -> str:
+        """Return the short name of a quarter of a year, 1 to 4, as axes show it: Q1."""
+        names: Mapping[int, str] = get_quarter_names("abbreviated", "format", self._locale)
+        return names[number]
 
     def day(self, day: date, *, with_weekday: bool = False) -> str:
         """Return a calendar day: 6 March 2026, or Friday 6 March 2026."""

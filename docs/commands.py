@@ -44,6 +44,8 @@ EXAMPLES: Final[Mapping[str, str]] = {
     "followups settled": "/followups settled kind:Commitment",
     "followups search": "/followups search text:grain corridor",
     "followups show": "/followups show followup:42",
+    "record speaker": "/record speaker name:foreign minister since:last year",
+    "record country": "/record country country:Ukraine topic:Ukraine peace talks",
     "timeline": "/timeline country:France weeks:8",
     "calendar file": "/calendar file topic:Ukraine peace talks",
     "calendar subscribe": "/calendar subscribe topic:every topic",

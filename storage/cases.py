@@ -6,15 +6,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from storage.guild_tables import feedback, mutes, notes, ratings, standings, watches
 from storage.inserting import insert_unless_known
-from storage.listing import count_of, due_within, first_of, page_of, rated_since
+from storage.listing import count_of, count_recorded, due_within, first_of, page_of, rated_since, recorded
 from storage.loading import article_of, interval_of, load_cases, load_changes, rating_of, telling_of
 from storage.tables import articles, followups, tellings
 from watchers.model import Interval
 from watchers.rating import Case, CaseFilter, CasePage, Complaint, Fault, Flaw, Rating, RatingWish, Revision
+from watchers.record import MOST, RecordWish
 
 
 class SqlCases:
@@ -60,6 +61,25 @@ class SqlCases:
     def rated_since(self, guild_id: int, topic: str, since: datetime) -> Sequence[Case]:
         """Return those on `topic` whose last rating by a server is not older than `since`, the latest first."""
         return self.of(guild_id, rated_since(self._connection, guild_id, topic, since))
+
+    def recorded(
+        self, wanted: RecordWish, guild_id: int | None, *, offset: int = 0, limit: int | None = None
+    ) -> CasePage:
+        """Return a stretch (None: all) of what counts in a record as a server sees it, the latest last day first.
+
+        Of `MOST` at the utmost. The total of all is how many there are; that of a stretch, how many of them count.
+        """
+        ids = recorded(self._connection, wanted, guild_id, MOST)
+        more = limit is None and len(ids) == MOST
+        total = count_recorded(self._connection, wanted, guild_id) if more else len(ids)
+        end = None if limit is None else offset + limit
+        return CasePage(tuple(self.of(guild_id, ids[offset:end])), total, 0)
+
+    def raters(self) -> Mapping[int, int]:
+        """Return the servers that have rated anything, each with how many follow-ups."""
+        counted = select(standings.c.guild_id, func.count()).group_by(standings.c.guild_id)
+        rows = self._connection.execute(counted.order_by(standings.c.guild_id))
+        return {row.guild_id: row[1] for row in rows}
 
     def rate(self, rating: RatingWish, now: datetime) -> Rating:
         """Store a rating; it is the last word until another one or its undoing."""

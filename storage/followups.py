@@ -126,6 +126,14 @@ class SqlFollowUps:
         """Return one follow-up, or None where there is none by that number."""
         return load_followups(self._connection, [followup_id]).get(followup_id)
 
+    def told_in(self, article_id: int) -> Mapping[int, frozenset[int]]:
+        """Return the follow-ups that an article tells of, each with where the statements about it begin there."""
+        told = select(tellings.c.followup_id, tellings.c.quote_start).where(tellings.c.article_id == article_id)
+        starts: dict[int, set[int]] = {}
+        for followup_id, start in self._connection.execute(told):
+            starts.setdefault(followup_id, set()).add(start)
+        return {followup_id: frozenset(places) for followup_id, places in sorted(starts.items())}
+
     def refile(self, topic: str, *, into: Iterable[int], out_of: Iterable[int]) -> None:
         """Put follow-ups that exist under one more topic, and take others from under it."""
         gone = (followup_topics.c.topic == topic, followup_topics.c.followup_id.in_(sorted(set(out_of))))

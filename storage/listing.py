@@ -20,6 +20,7 @@ from storage.tables import PENDING, followup_countries, followup_topics, followu
 from watchers.alerts import EVERY_TOPIC
 from watchers.model import Interval
 from watchers.rating import CaseFilter, Listing, Outcome
+from watchers.record import KINDS, RecordWish
 
 DUE_SOON = timedelta(days=7)
 """How far ahead the list of what is due looks, where the asker names no day."""
@@ -111,6 +112,36 @@ def rated_since(connection: Connection, guild_id: int, topic: str, since: dateti
     return list(connection.scalars(query))
 
 
+def recorded(connection: Connection, wanted: RecordWish, guild_id: int | None, most: int) -> list[int]:
+    """Return what counts in a record as a server sees it, the latest last day first, at most `most` of it."""
+    scope, due_end, counted = _counted_in(wanted, guild_id)
+    order = (due_end.desc(), scope.said_on.desc(), scope.id.desc())
+    return list(connection.scalars(scope.select(scope.id).where(*counted).order_by(*order).limit(most)))
+
+
+def count_recorded(connection: Connection, wanted: RecordWish, guild_id: int | None) -> int:
+    """Return how much counts in a record, however much that is."""
+    scope, _, counted = _counted_in(wanted, guild_id)
+    return connection.scalar(scope.select(func.count()).where(*counted)) or 0
+
+
+def _counted_in(
+    wanted: RecordWish, guild_id: int | None
+) -> tuple[_Scope, ColumnElement[date | None], list[ColumnElement[bool]]]:
+    """Return where to look for what counts in a record, the last day there, and what must hold."""
+    scope = _scope(CaseFilter(topic=wanted.topic, speaker=wanted.speaker, country=wanted.country))
+    status, due_end = scope.status, scope.due_end
+    if scope.by_words:  # each row must be read for its words, and an index would only be a detour
+        status, due_end = _unindexed(status), _unindexed(due_end)
+    counted = [status == PENDING, due_end.is_not(None), scope.kind.in_([kind.value for kind in KINDS])]
+    counted += [due_end >= wanted.since] if wanted.since else []
+    counted += [due_end <= wanted.until] if wanted.until else []
+    if guild_id is not None:
+        there = (standings.c.guild_id == guild_id, standings.c.followup_id == scope.id)
+        counted.append(~exists().where(*there, standings.c.outcome == Outcome.DISMISSED.value))
+    return scope, due_end, counted
+
+
 @dataclass(frozen=True, slots=True)
 class _Scope:
     """Where to look: all follow-ups, a topic's or a country's, each through indexes of its own."""
@@ -120,6 +151,7 @@ class _Scope:
     due_end: ColumnElement[date | None]
     said_on: ColumnElement[date]
     status: ColumnElement[str]
+    kind: ColumnElement[str]
     conditions: tuple[ColumnElement[bool], ...]
     by_words: bool
     """Whether every row must be read for its words: then its indexes are of use only where matches are many."""
@@ -150,7 +182,8 @@ def _scope(wanted: CaseFilter) -> _Scope:
     words += [followups.c.words.like(f"%\n%{_escaped(word)}%", escape="/") for word in _folded(wanted.speaker)]
     source: FromClause = table.join(followups) if words and table is not followups else table
     by_words = bool(words) and table is followups
-    return _Scope(source, key, table.c.due_end, table.c.said_on, table.c.status, (*conditions, *words), by_words)
+    columns = (table.c.due_end, table.c.said_on, table.c.status, table.c.kind)
+    return _Scope(source, key, *columns, (*conditions, *words), by_words)
 
 
 def _folded(text: str | None) -> list[str]:

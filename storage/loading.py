@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
@@ -33,7 +33,9 @@ _SUGGESTIONS = (
     .where(suggestions.c.followup_id.in_(_SOME))
     .order_by(suggestions.c.confidence.desc(), suggestions.c.day, suggestions.c.id)
 )
-_ANSWERS = select(answers.c.guild_id, answers.c.suggestion_id).where(answers.c.suggestion_id.in_(_SOME))
+_ANSWERS = select(answers.c.guild_id, answers.c.suggestion_id, answers.c.accepted).where(
+    answers.c.suggestion_id.in_(_SOME)
+)
 _FOLLOWUPS = select(followups).where(followups.c.id.in_(_SOME))
 
 
@@ -107,7 +109,8 @@ def load_cases(connection: Connection, keys: Iterable[tuple[int | None, int]]) -
     rated: dict[tuple[int, int], list[Rating]] = {}
     written: dict[tuple[int, int], list[Note]] = {}
     muted: dict[tuple[int, int], int] = {}
-    suggested, answered = _load_suggestions(connection, found)
+    suggested = load_suggestions(connection, found)
+    answered = _load_answered(connection, suggested)
     for some in _batches(sorted({followup_id for guild_id, followup_id in asked if guild_id is not None})):
         for row in connection.execute(_RATINGS, {"some": some}):
             rated.setdefault((row.guild_id, row.followup_id), []).append(rating_of(row))
@@ -121,30 +124,37 @@ def load_cases(connection: Connection, keys: Iterable[tuple[int | None, int]]) -
         if followup_id not in found:
             continue
         key = (guild_id or 0, followup_id)
-        unanswered = (one for one in suggested.get(followup_id, ()) if (guild_id, one.id) not in answered)
+        told = suggested.get(followup_id, ())
         cases[guild_id, followup_id] = Case(
             found[followup_id],
             tuple(rated.get(key, ())),
             tuple(written.get(key, ())),
             muted.get(key),
-            tuple(unanswered),
+            tuple(one for one in told if (guild_id or 0, one.id) not in answered),
+            tuple(one for one in told if answered.get((guild_id or 0, one.id))),
         )
     return cases
 
 
-def _load_suggestions(
-    connection: Connection, followup_ids: Iterable[int]
-) -> tuple[dict[int, list[Suggestion]], set[tuple[int | None, int]]]:
-    """Return what is suggested of follow-ups, and to what of it which servers have answered."""
+def load_suggestions(connection: Connection, followup_ids: Iterable[int]) -> dict[int, list[Suggestion]]:
+    """Return what is suggested of follow-ups, the most confident first, then the earliest."""
     suggested: dict[int, list[Suggestion]] = {}
     for some in _batches(sorted(followup_ids)):
         for row in connection.execute(_SUGGESTIONS, {"some": some}):
             suggested.setdefault(row.followup_id, []).append(suggestion_of(row))
+    return suggested
+
+
+def _load_answered(
+    connection: Connection, suggested: Mapping[int, Sequence[Suggestion]]
+) -> dict[tuple[int, int], bool]:
+    """Return which servers have accepted or rejected which of these suggestions."""
     numbers = sorted(one.id for each in suggested.values() for one in each)
-    answered: set[tuple[int | None, int]] = set()
+    answered: dict[tuple[int, int], bool] = {}
     for some in _batches(numbers):
-        answered.update((row.guild_id, row.suggestion_id) for row in connection.execute(_ANSWERS, {"some": some}))
-    return suggested, answered
+        for row in connection.execute(_ANSWERS, {"some": some}):
+            answered[row.guild_id, row.suggestion_id] = row.accepted
+    return answered
 
 
 def load_changes(

@@ -47,12 +47,15 @@ answers = Table(
     sqlite_with_rowid=False,
 )
 
-# What open follow-ups lead one to expect, worked out once, so that a later article is soon compared with it.
+# What open follow-ups lead one to expect, worked out once, so that a later article is soon compared with it. Its days
+# are repeated here, to be asked for; `until` is the last on which it is looked for.
 expectations = Table(
     "expectations",
     metadata,
     Column("followup_id", RowId, ForeignKey("followups.id"), primary_key=True, autoincrement=False),
     Column("until", Date, nullable=False),
+    Column("due_start", Date),
+    Column("due_end", Date),
     Column("expected", JSON, nullable=False),
     Index("ix_expectations_until", "until"),
 )

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, func, select
 
 from storage.articles import SqlArticles
 from storage.cases import SqlCases
+from storage.expectations import SqlExpectations
 from storage.feeds import SqlFeeds
 from storage.followups import SqlFollowUps
 from storage.guilds import SqlGuilds
@@ -29,6 +30,7 @@ class SqlUnitOfWork:
         self.followups = SqlFollowUps(connection)
         self.cases = SqlCases(connection)
         self.outcomes = SqlOutcomes(connection)
+        self.expectations = SqlExpectations(connection)
         self.guilds = SqlGuilds(connection)
         self.subscriptions = SqlSubscriptions(connection)
         self.reminders = SqlReminders(connection)

@@ -26,6 +26,8 @@ FOR_ANYBODY: dict[str, dict[str, Any]] = {
     **{f"followups {name}": {} for name in ("pending", "due", "overdue", "recent", "settled")},
     "followups search": {"text": "x"},
     "followups show": {"followup": "1"},
+    "record speaker": {"name": "x"},
+    "record country": {"country": "FR"},
     "remind": {"when": "in 3 days", "note": "x"},
     "reminders": {},
     "scan": {"text": "x"},

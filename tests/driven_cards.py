@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import discord
@@ -9,10 +10,11 @@ import discord
 from bot.views.rating import Deed
 from tests.discord_world import A_ROUND, World, buttons_of, text_of
 from tests.everything import Scenario, drives, said_after
-from tests.factories import a_wish
+from tests.factories import a_clue, a_wish
 from tests.storing import days, opened, telling
 from watchers.audience import Alert, AlertForm
-from watchers.model import Kind
+from watchers.model import Interval, Kind
+from watchers.rating import Outcome
 
 _RATINGS = {
     Deed.KEPT: "✅ Kept",
@@ -151,3 +153,68 @@ async def by_direct_message_to_who_watches(world: World) -> None:
     assert "Norland will leave the port." in said_after(await world.analyst.user.click(message, label="Card"))
     stopped = await world.analyst.user.click(message, label="Stop watching")
     assert "You watch `#1` no longer." in said_after(stopped)
+
+
+# --- what the news suggests -----------------------------------------------------------------------------------
+
+
+async def suggested(world: World, outcome: Outcome = Outcome.KEPT, **clue: Any) -> int:
+    """Let the news suggest how the first follow-up ended; return the suggestion's number."""
+    told = a_clue(outcome, **clue)
+    return (await world.transact(lambda work: work.outcomes.suggest(1, 1, told, world.clock.now()))).id
+
+
+@drives("CardButton accept on alert", "CardButton reject on alert", "CardButton reconsider on card")
+async def below_what_the_news_suggests(world: World) -> None:
+    await alerted(world)
+    await suggested(world)
+    alert, rater = await posted(world, AlertForm.SUGGESTED, 1), rater_of(world)
+    assert text_of(alert).startswith("### 🔎 It looks kept (80%) · ⏳ Deadline")
+    rejected = await rater.click(alert, label="Not so")
+    assert rejected.ephemeral
+    assert "**Not so** · 🔎 It looks kept (80%) · `#1`" in said_after(rejected)
+    await rater.click(rejected.response, label="Undo")
+    assert "🔎 It looks kept (80%)" in text_of(rejected.response)
+    accepted = await rater.click(alert, label="Yes, kept")
+    assert "**✅ Kept on <t:1772712000:D>** · `#1`" in said_after(accepted)
+
+
+@drives("CardButton accept on card", "CardButton reject on card", "CardButton reconsider on card")
+async def what_the_news_suggests_on_the_card(world: World) -> None:
+    await alerted(world)
+    await suggested(world)
+    rater = rater_of(world)
+    card = await card_of(world, rater)
+    noted = await rater.click(card, label="Not so")
+    assert "🔎" not in text_of(card)
+    await rater.click(noted.followups[-1], label="Undo")
+    await rater.click(await card_of(world, rater), label="Yes, kept")
+    assert "It looks kept" in text_of(await card_of(world, rater))
+
+
+@drives("CardButton acceptmove on alert", "CardButton acceptmove on card", "form OneField")
+async def a_move_whose_day_the_news_does_not_name(world: World) -> None:
+    await alerted(world)
+    await suggested(world, Outcome.MOVED)
+    alert, rater = await posted(world, AlertForm.SUGGESTED, 1), rater_of(world)
+    card = await card_of(world, rater)
+    form = await rater.click(alert, label="Yes, moved…")
+    assert said_after(form) == "Moved to another day"
+    moved = await rater.submit_modal(form, {"typed": "20 March"})
+    assert "now due <t:1774008000:D>" in said_after(moved)
+    late = await rater.submit_modal(await rater.click(card, label="Yes, moved…"), {"typed": "20 March"})
+    assert "answered meanwhile" in said_after(late)
+
+
+@drives("CardButton late on alert", "CardButton late on card", "form OneField")
+async def kept_late(world: World) -> None:
+    await alerted(world, due=Interval(date(2026, 2, 20), date(2026, 3, 1)))
+    alert, rater = await posted(world, AlertForm.OVERDUE, 1), rater_of(world)
+    assert "Nothing in the news that I read." in text_of(alert)
+    form = await rater.click(alert, label="Kept late…")
+    assert said_after(form) == "When it was kept"
+    kept = await rater.submit_modal(form, {"typed": "today"})
+    assert "**✅ Kept on <t:1772452800:D>** · `#1`" in said_after(kept)
+    card = await card_of(world, rater)
+    again = await rater.submit_modal(await rater.click(card, label="On which day?"), {"typed": "3 March"})
+    assert "as a day between 2 March 2026 and today" in said_after(again)

@@ -89,6 +89,42 @@ async def one_card(world: World) -> None:
     assert "There is no follow-up “99”" in said_after(refused)
 
 
+_RECORDS = {"speaker": ("name", "norl", "Norland"), "country": ("country", "Fran", "FR")}
+
+
+def _of_record(whose: str) -> Scenario:
+    command, (field, typed, named) = f"/record {whose}", _RECORDS[whose]
+    fields = (typing(command, one) for one in (field, "topic", "since", "until"))
+
+    @drives(command, *fields, "PageButton record", "RecordFileButton", "CardSelect")
+    async def scenario(world: World) -> None:
+        refused = await world.analyst.slash(world.channel, command[1:], **{field: named})
+        assert "I know no commitment or deadline" in said_after(refused)
+        await seven(world, rated=True)
+        assert await _offered(world, command[1:], field, typed) == [named]
+        assert await _offered(world, command[1:], "topic", "norl") == ["norland"]
+        assert await _offered(world, command[1:], "since", "2025") == ["2025-01-01"]
+        assert await _offered(world, command[1:], "until", "2025") == ["2025-12-31"]
+        narrowed = {field: named, "topic": "norland", "since": "this year", "until": "next month"}
+        answer = await world.analyst.slash(world.channel, command[1:], **narrowed)
+        assert "✅ Kept on time **7**" in text_of(answer.response)
+        assert [one.filename for one in answer.response.attachments] == ["record.png"]
+        (listed,) = answer.followups[1:] if len(answer.followups) > 1 else answer.followups
+        assert "🗂️ 7 counted" in text_of(listed)
+        await world.analyst.click(listed, label="Next ▶")
+        assert "Page 2 of 2" in text_of(listed)
+        assert "`#1`" in text_of((await world.analyst.select(listed, ["1"], custom_id="opencard")).response)
+        table = (await world.analyst.click(answer.response, label="The list as a table")).response
+        assert [one.filename for one in table.attachments] == ["record-2026-03-02.csv"]
+
+    scenario.__name__ = f"record_{whose}"
+    return scenario
+
+
+for _whose in _RECORDS:
+    _of_record(_whose)
+
+
 @drives("/topics list", "PageButton topics")
 async def topics(world: World) -> None:
     def write(work: UnitOfWork) -> None:

@@ -37,7 +37,7 @@ def silence(world: World, channel: Any, permissions: int = 1 << 11) -> None:
 @drives(
     *("/setup", "form ZoneForm"),
     *(f"SetUpItem {one}" for one in ("zone", "hour", "language", "channel", "topics", "kinds", "rhythm", "raters")),
-    *(f"SetUpItem {one}" for one in ("notices", "go", "done")),
+    *(f"SetUpItem {one}" for one in ("settling", "notices", "go", "done")),
 )
 async def from_the_first_step_to_the_last(world: World) -> None:
     role, other = world.guild.create_role("Desk"), world.guild.create_text_channel("moderators")
@@ -63,6 +63,7 @@ async def from_the_first_step_to_the_last(world: World) -> None:
     await choose(world, view, "rhythm", "daily")
     await world.moderator.click(view, label="Next ▶")
     await choose(world, view, "raters", role)
+    await choose(world, view, "settling", "s")
     await choose(world, view, "notices", other)
     await world.moderator.click(view, label="✅ Done")
     assert "✅ All set" in text_of(view)

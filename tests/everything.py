@@ -32,7 +32,11 @@ _SUBCOMMANDS = {1, 2}
 _CHOICES, _SHOWN_FORM = 8, 9
 _BY_FORM = {
     *("/topics create", "/topics edit", "TopicButton change", "SetUpItem zone"),
-    *(f"CardButton {deed} on {where}" for deed in ("moved", "note", "date") for where in ("card", "alert")),
+    *(
+        f"CardButton {deed} on {where}"
+        for deed in ("moved", "acceptmove", "late", "note", "date")
+        for where in ("card", "alert")
+    ),
     *("RemindButton", "FoundButton asking", "FoundButton dated", "AnswerButton other", "StepButton change"),
     *("OrderItem names", "OrderItem quiet"),
 }

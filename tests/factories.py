@@ -79,9 +79,10 @@ def a_rating(
     guild_id: int = 10,
     user_id: int = 7,
     due: Interval | None = None,
+    happened_on: date | None = None,
     rated_at: datetime = MONDAY_NOON,
 ) -> Rating:
-    return Rating(rating_id, RatingWish(followup_id, guild_id, user_id, outcome, due), rated_at)
+    return Rating(rating_id, RatingWish(followup_id, guild_id, user_id, outcome, due, happened_on), rated_at)
 
 
 def a_clue(
@@ -93,8 +94,8 @@ def a_clue(
     day: date = date(2026, 3, 5),
     outlet: str = "The Lantern",
     url: str | None = "https://lantern.example/b-2",
+    reasons: tuple[str, ...] = ("the act is told as done", "the same matter", "but: within its days"),
 ) -> Clue:
-    reasons = ("the act is told as done", "the same matter", "but: within its days")
     return Clue(outcome, due, confidence, reasons, 0, len(quote), quote, day, outlet, url, "Troops gone")
 
 
@@ -108,8 +109,9 @@ def a_case(
     notes: tuple[Note, ...] = (),
     muted_by: int | None = None,
     suggestions: tuple[Suggestion, ...] = (),
+    accepted: tuple[Suggestion, ...] = (),
 ) -> Case:
-    return Case(followup or a_followup(), ratings, notes, muted_by, suggestions)
+    return Case(followup or a_followup(), ratings, notes, muted_by, suggestions, accepted)
 
 
 def a_wish(

@@ -7,8 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.factories import MONDAY_NOON, a_case, a_followup, a_rating, a_statement, a_telling, a_wish
-from watchers.alerts import Notices, all_reminders, notices, reminder_alert, reminders_for, spokesmen
+from tests.factories import (
+    MONDAY_NOON,
+    a_case,
+    a_clue,
+    a_followup,
+    a_rating,
+    a_statement,
+    a_suggestion,
+    a_telling,
+    a_wish,
+)
+from watchers.alerts import Notices, all_reminders, leads_of, notices, reminder_alert, reminders_for, spokesmen
 from watchers.audience import (
     Alert,
     AlertForm,
@@ -284,25 +294,41 @@ def test_after_downtime_only_the_latest_reminder_speaks(woken: datetime, speaks:
     assert spoken == speaks
 
 
-def test_a_late_reminder_that_none_follows_tells_that_the_day_has_passed() -> None:
-    late = a_due_reminder(1, wish=a_wish(lead_days=(1,)))
+def test_who_is_reminded_at_all_is_asked_once_whether_it_happened() -> None:
+    def leads(*chosen: int) -> list[int | None]:
+        wish = a_wish(lead_days=chosen)
+        return [one.lead_days for one in reminders_for(a_case(due_on(FRIDAY)), a_subscription(1, wish), NOW)]
 
-    alert = reminder_alert(late, at_eight(date(2026, 3, 9)))
+    assert leads(0, 1) == [1, 0, -1]
+    assert leads(1, -1) == [1, -1]
+    assert leads(0, -7) == [0, -7], "asked a week after, as it was chosen"
+    assert leads() == []
 
-    assert alert is not None
-    assert alert.form is AlertForm.OVERDUE
+
+def test_the_question_is_not_asked_where_the_news_has_told() -> None:
+    saturday = at_eight(FRIDAY + timedelta(days=1))
+    asked, chosen = a_due_reminder(-1, wish=a_wish(lead_days=(1,))), a_due_reminder(-1)
+    told = a_case(due_on(FRIDAY), suggestions=(a_suggestion(),))
+    guessed = a_case(due_on(FRIDAY), suggestions=(a_suggestion(a_clue(confidence=0.4)),))
+
+    for due, case, comes in ((asked, asked.case, True), (asked, guessed, True), (asked, told, False)):
+        alert = reminder_alert(replace(due, case=case), saturday)
+        assert (alert is not None and alert.form is AlertForm.OVERDUE) == comes
+    assert reminder_alert(replace(chosen, case=told), saturday) is not None, "that day was asked for"
 
 
 @given(st.sets(st.integers(-3, 10), min_size=1), st.integers(0, 40 * 24))
 def test_however_long_it_slept_each_channel_hears_at_most_once(leads: set[int], hours: int) -> None:
     wish = a_wish(lead_days=tuple(leads))
     woken = datetime(2026, 2, 20, tzinfo=UTC) + timedelta(hours=hours)
-    due = [a_due_reminder(lead, wish=wish) for lead in leads if at_eight(FRIDAY - timedelta(days=lead)) <= woken]
+    due = [
+        a_due_reminder(lead, wish=wish) for lead in leads_of(wish) if at_eight(FRIDAY - timedelta(days=lead)) <= woken
+    ]
 
     spoken = [one for one in due if reminder_alert(one, woken)]
 
     assert len(spoken) <= 1
-    last_is_due = any(one.reminder.lead_days == min(leads) for one in due)
+    last_is_due = any(one.reminder.lead_days == min(leads_of(wish)) for one in due)
     assert spoken or not last_is_due, "the last of them is never swallowed"
 
 

@@ -56,6 +56,7 @@ PURE = (
     "watchers/resolutions.py",
     "watchers/alerts.py",
     "watchers/digests.py",
+    "watchers/record.py",
     "watchers/recurring.py",
     "watchers/audience.py",
     "watchers/rating.py",

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.days import day_named, day_near, days_named
+from bot.days import day_named, day_near, day_past, days_named
 from bot.errors import Refusal
 from bot.filters import (
     ROOM,
@@ -170,3 +170,23 @@ def test_days_are_offered_as_they_are_understood() -> None:
 )
 def test_one_day_is_read_also_where_it_has_passed(words: str, day: date | None) -> None:
     assert day_named(words, MONDAY) == day
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("5 March", date(2026, 3, 5)),
+        ("yesterday", date(2026, 3, 19)),
+        ("last Friday", date(2026, 3, 13)),
+        ("2026-03-12", date(2026, 3, 12)),
+        ("today", date(2026, 3, 20)),
+        ("2 March", date(2026, 3, 2)),
+        ("1 March", None),  # before the first
+        ("21 March", None),  # still to come
+        ("in two weeks", None),
+        ("blue", None),
+        ("", None),
+    ],
+)
+def test_a_day_that_has_passed_lies_between_the_first_and_today(words: str, day: date | None) -> None:
+    assert day_past(words, date(2026, 3, 2), date(2026, 3, 20)) == day

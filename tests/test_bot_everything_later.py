@@ -26,14 +26,13 @@ from tests.everything import Watch, said_after
 from tests.factories import a_topic, a_wish
 from tests.fakes import ScriptedFetcher
 from tests.storing import days, opened, telling
-from watchers.audience import AlertForm
+from watchers.audience import ON_ONE_FOLLOW_UP, AlertForm
 from watchers.deadline_watcher import end_subscription
 from watchers.model import Kind
 from watchers.own_topics import end_own_topic
 
 A_YEAR = timedelta(days=366)
 TOPICS = [a_topic("norland", "Norland")]
-ONE_FORMS = (AlertForm.SAID, AlertForm.REMINDER, AlertForm.OVERDUE)
 
 
 @pytest.fixture
@@ -59,7 +58,9 @@ async def press_all(actor: Any, message: Any) -> dict[str, str]:
         answer = await actor.click(message, custom_id=custom_id)
         told[label] = said_after(answer)
         if answer.modal is not None:
-            told[f"{label} sent"] = said_after(await actor.submit_modal(answer, {}))
+            fields = [one["component"] for one in answer.modal["components"]]
+            typed = {one["custom_id"]: "yesterday" for one in fields if one["required"]}
+            told[f"{label} sent"] = said_after(await actor.submit_modal(answer, typed))
     assert all(told.values()), told
     return told
 
@@ -94,7 +95,7 @@ Happening = Callable[[World], Awaitable[None]]
 
 
 @pytest.mark.parametrize("meanwhile", [nothing, settle, end_order, take_own_topic_away], ids=lambda one: one.__name__)
-@pytest.mark.parametrize("form", ONE_FORMS)
+@pytest.mark.parametrize("form", ON_ONE_FOLLOW_UP)
 async def test_an_alert_a_year_old(world: World, watch: Watch, form: AlertForm, meanwhile: Happening) -> None:
     topic = await written(world)
     await opened(world.database, telling("Norland will leave the port.", due=days(2, 9), kind=Kind.EVENT), topic.id)

@@ -18,6 +18,7 @@ from simcord.backend.errors import SetupError
 from simcord.results import ResponseMessage
 
 from bot.render import measured
+from bot.views.clue import REASONS
 from bot.views.topics import LONGEST_TOPIC_NAME
 from bot.views.welcome import WelcomeView
 from bot.words import IN_ENGLISH, LANGUAGES, Words
@@ -26,15 +27,15 @@ from tests.discord_world import A_ROUND, World, discord_world, text_of
 from tests.driven import FOR_ANYBODY, FOR_MANAGERS
 from tests.driven_personal import BY_FRIDAY, PLEDGE
 from tests.everything import Watch, named, typed_of
-from tests.factories import MONDAY_NOON, a_wish, an_outlet
+from tests.factories import MONDAY_NOON, a_clue, a_wish, an_outlet
 from tests.fakes import ScriptedFetcher
 from tests.storing import add_article, days, open_one, telling
-from watchers.audience import Alert, AlertForm, GuildTopicWish, Reminder, Section
+from watchers.audience import ON_ONE_FOLLOW_UP, Alert, AlertForm, GuildTopicWish, Reminder, Section
 from watchers.matcher.queries import LONGEST_QUERY
 from watchers.model import Kind
 from watchers.own_topics import put_own_topic
 from watchers.ports import UnitOfWork
-from watchers.rating import Outcome, RatingWish
+from watchers.rating import Clue, Outcome, RatingWish
 
 RIGHT_TO_LEFT = "وزارة الخارجية "
 COMBINING = "Z͑ͫa̴l̷g̸ó "
@@ -96,6 +97,23 @@ def speak(monkeypatch: pytest.MonkeyPatch, how: Callable[..., str]) -> None:
         monkeypatch.setattr(Words, name, said)
 
 
+UNSURE = 5
+"""The follow-up of which the news suggests nothing sure."""
+
+
+def a_long_clue(outcome: Outcome, number: int = 0, *, confidence: float = 0.997) -> Clue:
+    """As much as a sentence, an outlet, an address and reasons may be."""
+    reasons = sorted(REASONS, key=lambda one: len(REASONS[one]), reverse=True)
+    return a_clue(
+        outcome,
+        confidence=confidence,
+        quote=long(900, number),
+        outlet=long(80, number),
+        url=f"https://{'o' * 60}.example/{'x' * 80}",
+        reasons=(reasons[0], reasons[1], f"but: {reasons[2]}"),
+    )
+
+
 # --- as much of everything as there may be --------------------------------------------------------------------
 
 
@@ -121,6 +139,10 @@ async def fill(world: World) -> None:
             if number in {1, 2}:
                 unit.cases.rate(RatingWish(followup.id, guild_id, user_id, Outcome.MOVED, days(7, 8)), MONDAY_NOON)
                 unit.cases.add_note(guild_id, followup.id, user_id, long(500, number), MONDAY_NOON)
+        for outcome in (Outcome.KEPT, Outcome.MOVED, Outcome.PARTLY):
+            unit.outcomes.suggest(1, 1, a_long_clue(outcome), MONDAY_NOON)
+        for number in range(5):
+            unit.outcomes.suggest(UNSURE, 1, a_long_clue(Outcome.KEPT, number, confidence=0.6), MONDAY_NOON)
         for number in range(24):
             key = f"personal:{user_id}:{number}"
             at = MONDAY_NOON.replace(year=2027)
@@ -145,9 +167,11 @@ async def alert_of_each_form(world: World, actor: Any) -> list[Any]:
     now, guild_id, channel_id = world.clock.now(), world.guild.id, world.channel.id
 
     def work(unit: UnitOfWork) -> None:
-        for form in (AlertForm.SAID, AlertForm.REMINDER, AlertForm.OVERDUE):
+        for form in ON_ONE_FOLLOW_UP:
             alert = Alert(f"{form}", form, (1,), guild_id=guild_id, channel_id=channel_id)
             unit.outbox.put(alert, now)
+        unsure = Alert("unsure", AlertForm.OVERDUE, (UNSURE,), guild_id=guild_id, channel_id=channel_id)
+        unit.outbox.put(unsure, now)
         sections = tuple(sorted((list(Section) * 3)[:12], key=list(Section).index))
         digest = Alert("d", AlertForm.DIGEST, tuple(range(1, 13)), sections, guild_id, channel_id)
         unit.outbox.put(digest, now)
@@ -161,7 +185,7 @@ async def alert_of_each_form(world: World, actor: Any) -> list[Any]:
     await world.pass_time(A_ROUND)
     there = world.env.bot.get_channel(channel_id)
     await world.as_bot(there.send(view=WelcomeView(IN_ENGLISH)))
-    assert len(world.channel.history()) == 6
+    assert len(world.channel.history()) == 9
     assert len(actor.user.dm_channel.history()) == 2
     return [*world.channel.history(), *actor.user.dm_channel.history()]
 

@@ -35,6 +35,7 @@ NOT_IN_PRIVATE = {"setup", "subscribe", "unsubscribe", "subscriptions"}
 """Commands that Discord does not even offer in direct messages."""
 
 RATING = {"kept", "partly", "broken", "moved", "withdrawn", "undo", "mute", "unmute", "note"}
+RATING |= {"accept", "acceptmove", "reject", "reconsider", "late"}
 """Deeds of those who may rate."""
 OF_ANYBODY = {
     *("open", "sources", "watch", "unwatch", "dismissed", "date"),  # who may not rate says what is wrong with it
@@ -46,7 +47,7 @@ HARMLESS = {"TopicButton drop", "TopicButton keep", "TopicButton change"}
 """Of `change`, the form that it opens is refused."""
 
 
-FORMS = ("moved", "note", "names", "quiet", "topic", "zone")
+FORMS = ("moved", "note", "late", "acceptmove", "names", "quiet", "topic", "zone")
 _VIEW, _SEND, _LINKS = 1 << 10, 1 << 11, 1 << 14
 _THREADS, _IN_THREADS = 1 << 35, 1 << 38
 POSTING = [(_VIEW, "View Channel"), (_SEND, "Send Messages"), (_LINKS, "Embed Links")]
@@ -174,7 +175,7 @@ def test_the_table_of_components_is_complete() -> None:
     others = {name.split(" ")[0] for name in components() if not name.startswith((*MANAGING, "CardButton"))}
     assert others == {
         *("CardSelect", "SubjectMenu", "PageButton", "ReminderSelect", "RemindButton"),
-        *("AnswerButton", "StepButton", "FoundButton"),
+        *("AnswerButton", "StepButton", "FoundButton", "RecordFileButton"),
     }  # a person's own, or what everybody may see
 
 
@@ -256,9 +257,12 @@ async def test_forms_are_refused_to_those_who_may_no_longer(world: World) -> Non
     await alerted(world)
     rater, view, setup = rater_of(world), await begun(world), await begin(world)
     card = await card_of(world, rater)
+    news = await world.shown(world.channel, button("card:late:1:a:0"), button("card:acceptmove:1:a:1"))
     shown: list[tuple[Any, Any, dict[str, str], str]] = [
         (rater, await rater.click(card, label="Moved…"), {"typed": "20 March"}, RATERS_ONLY),
         (rater, await rater.click(card, label="Note…"), {"typed": "x"}, RATERS_ONLY),
+        (rater, await rater.click(news, custom_id="card:late:1:a:0"), {"typed": "today"}, RATERS_ONLY),
+        (rater, await rater.click(news, custom_id="card:acceptmove:1:a:1"), {"typed": "20 March"}, RATERS_ONLY),
         (world.moderator, await press(world, view, "names"), {"speakers": "x"}, MANAGERS_ONLY),
     ]
     await press(world, view, "when")

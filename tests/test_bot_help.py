@@ -95,14 +95,18 @@ async def test_the_status_counts_what_there_is(world: World) -> None:
     text = text_of((await world.analyst.slash(world.channel, "status")).response)
     for part in ("**Feeds** 1, none failing", "**Follow-ups pending** 1", "**Subscriptions** 1", "`/setup` settles"):
         assert part in text
+    assert "**Very sure outcomes** wait for a person" in text
 
 
 async def test_the_status_says_what_the_server_has_settled(world: World) -> None:
-    guild = Guild(world.guild.id, "Asia/Tokyo", notices_channel_id=world.channel.id, rater_role_id=5)
+    guild = Guild(
+        world.guild.id, "Asia/Tokyo", notices_channel_id=world.channel.id, rater_role_id=5, settles_itself=True
+    )
     await world.transact(lambda work: work.guilds.put(guild))
     text = text_of((await world.analyst.slash(world.channel, "status")).response)
     for part in ("**Time zone** Asia/Tokyo", "**Raters** <@&5>", f"**Notices** {world.channel.mention}"):
         assert part in text
+    assert "**Very sure outcomes** settle by themselves" in text
     assert "`/setup`" not in text
     assert "Asia/Tokyo" not in text_of((await world.analyst.user.slash("status")).response)
 

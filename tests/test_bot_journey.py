@@ -118,13 +118,13 @@ async def test_every_reminder_comes_once_in_its_time(world: World, press: Press)
     expected = {
         3: ["🔔 Due tomorrow · 📅 Event #3"],
         4: ["🔔 Due today · 📅 Event #3"],
-        5: ["🔔 Due tomorrow · 🤝 Commitment #2", "⚠️ The last day has passed · 📅 Event #3"],
+        5: ["🔔 Due tomorrow · 🤝 Commitment #2", "❓ Did this happen? · 📅 Event #3"],
         6: ["🔔 Due today · 🤝 Commitment #2"],
-        7: ["⚠️ The last day has passed · 🤝 Commitment #2"],
+        7: ["❓ Did this happen? · 🤝 Commitment #2"],
         8: [],
         11: ["🔔 Due tomorrow · ⏳ Deadline #1"],
         12: ["🔔 Due today · ⏳ Deadline #1"],
-        13: ["⚠️ The last day has passed · ⏳ Deadline #1"],
+        13: ["❓ Did this happen? · ⏳ Deadline #1"],
         20: [],
     }
     told = 3

@@ -143,5 +143,12 @@ def test_lead_times_that_no_select_offers_are_said_all_the_same() -> None:
     assert words == "reminders 30 days before, the day before and 5 days after at 08:00"
 
 
+def test_a_question_that_nobody_chose_is_announced() -> None:
+    words = reminder_words(a_wish(lead_days=(1, 0)), IN_ENGLISH)
+    assert words == (
+        "reminders the day before and on the last day at 08:00, and the day after the question whether it happened"
+    )
+
+
 def test_what_a_person_typed_is_shown_harmless() -> None:
     assert "**" not in what_words(Wants(speakers=("**x**", "<@1>")), IN_ENGLISH).replace("\\*", "")

@@ -226,7 +226,7 @@ async def test_an_overdue_alert_that_got_a_new_day_says_so(world: World) -> None
         await told(world, AlertForm.OVERDUE, due=Interval(date(2026, 2, 20), date(2026, 3, 1))),
         a_rater(world),
     )
-    assert text_of(alert).startswith("### ⚠️ The last day has passed")
+    assert text_of(alert).startswith("### ❓ Did this happen?")
     await rater.submit_modal(await rater.click(alert, label="Moved…"), {"typed": "in 10 days"})
     await world.pass_time(A_ROUND)
     assert world.texts()[0].startswith("### 🔔 Due in 10 days")

@@ -131,6 +131,21 @@ async def test_five_steps_lead_to_a_followed_topic_and_a_test_alert(world: World
     assert (await world.database.look(lambda work: work.tally())).followups_pending == 0
 
 
+async def test_very_sure_outcomes_settle_by_themselves_only_where_somebody_said_so(world: World) -> None:
+    walk = await to_the_last_step(world, "norland")
+    assert "up to one in twenty of it is wrong" in walk.text
+    assert chosen_in(walk.message, "settling") == ["-"]
+    await walk.choose("settling", "s")
+    assert chosen_in(walk.message, "settling") == ["s"]
+    await walk.press("✅ Done")
+    assert (await guild_of(world)).settles_itself
+
+    walk = await to_the_last_step(world, "norland")
+    await walk.choose("settling", "-")
+    await walk.press("✅ Done")
+    assert not (await guild_of(world)).settles_itself
+
+
 @openapi.needs_document
 async def test_all_that_set_up_sends_is_valid_to_discord(world: World) -> None:
     notices = world.guild.create_text_channel("moderators")

@@ -16,7 +16,7 @@ from simcord.enums import OverwriteType
 from bot.messenger import LONGEST_NAME, DiscordMessenger
 from tests import openapi
 from tests.discord_world import World, discord_world
-from tests.factories import a_topic, a_wish
+from tests.factories import a_clue, a_topic, a_wish
 from tests.fakes import ScriptedFetcher
 from tests.storing import days, open_one, retold, telling
 from watchers.audience import Alert, AlertForm, Guild, Place, QuietHours, Rhythm
@@ -106,9 +106,24 @@ async def test_an_alert_gets_a_thread_and_the_reminders_come_in_it(world: World)
     assert heads(world, thread) == [
         "### 🔔 Due tomorrow · ⏳ Deadline",
         "### 🔔 Due today · ⏳ Deadline",
-        "### ⚠️ The last day has passed · ⏳ Deadline",
+        "### ❓ Did this happen? · ⏳ Deadline",
     ]
     assert len(world.channel.threads) == 1
+
+
+@pytest.mark.parametrize("form", [AlertForm.SUGGESTED, AlertForm.MOVED])
+async def test_what_the_news_tells_of_it_later_comes_in_its_thread(world: World, form: AlertForm) -> None:
+    await follow(world, world.channel, Place.THREADS)
+    number = await say(world, world.channel)
+    (order,) = await world.database.look(lambda work: work.subscriptions.of_guild(world.guild.id))
+    told = Alert("later", form, (number,), (), world.guild.id, world.channel.id, subscription_id=order.id)
+    await world.transact(lambda work: work.outcomes.suggest(number, 1, a_clue(), world.clock.now()))
+    await world.transact(lambda work: work.outbox.put(told, world.clock.now()))
+    await world.pass_time(A_ROUND)
+    (thread,) = world.channel.threads
+    heading = {AlertForm.SUGGESTED: "🔎 It looks kept (80%)", AlertForm.MOVED: "📆 Moved"}[form]
+    assert heads(world, world.channel) == ["### ⏳ Deadline"]
+    assert heads(world, thread) == [f"### {heading} · ⏳ Deadline"]
 
 
 @pytest.mark.parametrize("speaker", [None, "الوزير " * 20, "🇺🇦🤝🏽" * 60, "@everyone **x** " * 9, "\u202e\ud800"])

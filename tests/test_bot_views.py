@@ -19,19 +19,31 @@ from bot.render import TEXT_LIMIT, Setting, measured
 from bot.views import look
 from bot.views.alert import AlertView, mentions_of
 from bot.views.card import CardView, Reader
+from bot.views.clue import REASONS
 from bot.views.digest import DigestView
 from bot.views.pager import PageButton, PageView, PageWish, page_of
 from bot.views.rating import CardButton, Deed, On, Press
 from bot.words import IN_ENGLISH
 from tests import openapi
-from tests.factories import MONDAY, MONDAY_NOON, THIS_WEEK, a_case, a_followup, a_rating, a_statement, a_telling
-from watchers.audience import Alert, AlertForm, Section
+from tests.factories import (
+    MONDAY,
+    MONDAY_NOON,
+    THIS_WEEK,
+    a_case,
+    a_clue,
+    a_followup,
+    a_rating,
+    a_statement,
+    a_suggestion,
+    a_telling,
+)
+from watchers.audience import ON_ONE_FOLLOW_UP, Alert, AlertForm, Section
 from watchers.model import Interval, Kind, Precision, Status
-from watchers.rating import Case, Note, Outcome, Rating
+from watchers.rating import OURSELVES, Case, Clue, Note, Outcome, Rating
 
 SETTING = Setting(MONDAY, ZoneInfo("UTC"), {"norland": "Norland"})
 EVERYTHING = Reader(in_server=True, may_rate=True, may_schedule=True)
-ONE_FORMS = [AlertForm.SAID, AlertForm.REMINDER, AlertForm.OVERDUE, AlertForm.WATCHED]
+ONE_FORMS = [*ON_ONE_FOLLOW_UP, AlertForm.WATCHED]
 FORMS = [*ONE_FORMS, AlertForm.DIGEST, AlertForm.PERSONAL]
 
 
@@ -95,6 +107,20 @@ HOSTILE = st.text(max_size=300) | st.lists(SCRIPTS, max_size=120).map("".join)
 
 
 @st.composite
+def clues(draw: st.DrawFn) -> Clue:
+    outcome = draw(st.sampled_from([one for one in Outcome if one is not Outcome.DISMISSED]))
+    return a_clue(
+        outcome,
+        confidence=draw(st.sampled_from([0.997, 0.5])),
+        due=draw(st.sampled_from([THIS_WEEK, None])) if outcome is Outcome.MOVED else None,
+        quote=draw(HOSTILE),
+        outlet=draw(HOSTILE),
+        url=f"https://lantern.example/{draw(HOSTILE)[:150]}",
+        reasons=tuple(draw(st.lists(st.sampled_from(sorted(REASONS)), max_size=9))),
+    )
+
+
+@st.composite
 def cases(draw: st.DrawFn) -> Case:
     statement = a_statement(
         draw(HOSTILE),
@@ -109,12 +135,29 @@ def cases(draw: st.DrawFn) -> Case:
     topics = tuple(draw(st.lists(st.text(min_size=1, max_size=80), max_size=12)))
     followup = a_followup(draw(st.integers(1, 10**15)), *told, topics=topics)
     ratings = [
-        a_rating(outcome, rating_id=2**60, user_id=2**63 - 1, due=THIS_WEEK if outcome is Outcome.MOVED else None)
+        a_rating(
+            outcome,
+            rating_id=2**60,
+            user_id=draw(st.sampled_from([OURSELVES, 2**63 - 1])),
+            due=THIS_WEEK if outcome is Outcome.MOVED else None,
+            happened_on=MONDAY if outcome is Outcome.KEPT else None,
+        )
         for outcome in draw(st.lists(st.sampled_from(Outcome), max_size=9))
     ]
     written = draw(st.lists(HOSTILE.filter(str.strip), max_size=6))
     notes = tuple(Note(1, 1, 10, 2**63 - 1, text, MONDAY_NOON) for text in written)
-    return a_case(followup, *ratings, notes=notes, muted_by=draw(st.none() | st.just(2**63 - 1)))
+    suggestions = tuple(
+        a_suggestion(draw(clues()), suggestion_id=2**60 + number) for number in range(draw(st.integers(0, 5)))
+    )
+    answered = draw(st.integers(0, len(suggestions)))
+    return a_case(
+        followup,
+        *ratings,
+        notes=notes,
+        muted_by=draw(st.none() | st.just(2**63 - 1)),
+        suggestions=suggestions[answered:],
+        accepted=suggestions[:answered],
+    )
 
 
 @pytest.mark.parametrize("form", [*ONE_FORMS, AlertForm.PERSONAL])
@@ -137,7 +180,7 @@ def test_any_card_fits(case: Case) -> None:
 def test_any_digest_fits_and_counts_what_it_leaves_out(count: int, case: Case) -> None:
     view = view_of(AlertForm.DIGEST, *(case,) * count)
     assert_fits(view)
-    shown = text_of(view).count(f" · `#{case.followup.id}` · ")
+    shown = text_of(view).count(f" · `#{case.followup.id}`")
     left_out = [int(number) for number in re.findall(r"^-# and (\d+) more: `/", text_of(view), re.MULTILINE)]
     assert min(count, 5) <= shown <= 15
     assert shown + sum(left_out) == count
@@ -157,7 +200,15 @@ def the_largest_case(*ratings: Rating) -> Case:
     ]
     followup = a_followup(10**15, *told, topics=tuple("t" * 60 + str(n) for n in range(12)))
     notes = tuple(Note(1, 10**15, 10, 2**63 - 1, "*ملاحظة* " * 60, MONDAY_NOON) for _ in range(9))
-    return a_case(followup, *ratings, notes=notes, muted_by=2**63 - 1)
+    # Markup, which takes twice its length, and as many moves as a card tells of.
+    clue = a_clue(
+        quote="*_~`" * 200, outlet="|" * 60, url=f"https://{'o' * 60}.example/{'x' * 80}", reasons=(*LONG_REASONS,)
+    )
+    suggestions = tuple(a_suggestion(clue, suggestion_id=2**60 + number) for number in range(5))
+    return a_case(followup, *ratings, notes=notes, muted_by=2**63 - 1, suggestions=suggestions, accepted=suggestions)
+
+
+LONG_REASONS = sorted(REASONS, key=len)[-3:]
 
 
 @openapi.needs_document
@@ -185,8 +236,12 @@ def test_a_card_that_is_nothing_but_markup_still_fits_and_counts_what_it_leaves_
     notes = tuple(Note(1, 1, 10, 2**63 - 1, "~" * 500, MONDAY_NOON) for _ in range(9))
     followup = a_followup(10**15, *told, topics=tuple("`" * 60 + str(n) for n in range(12)))
     moved = [a_rating(Outcome.MOVED, user_id=2**63 - 1, due=Interval(MONDAY, MONDAY)) for _ in range(9)]
-    view = CardView(a_case(followup, *moved, notes=notes, muted_by=2**63 - 1), SETTING, EVERYTHING)
+    clue = a_clue(quote="*" * 900, outlet="|" * 60, url=url, reasons=tuple(LONG_REASONS))
+    suggestions = (a_suggestion(clue),)
+    case = a_case(followup, *moved, notes=notes, muted_by=2**63 - 1, suggestions=suggestions)
+    view = CardView(case, SETTING, EVERYTHING)
     assert_fits(view)
+    assert "🔎" in text_of(view)
     assert sum(map(measured, text_of(view).splitlines())) > TEXT_LIMIT - 600  # so that the bounds are tried
     shown = text_of(view).count("📰")
     assert shown >= 1
@@ -269,8 +324,10 @@ def test_a_long_quote_is_cut_at_six_hundred_characters() -> None:
 
 def test_each_form_looks_different() -> None:
     heads = {text_of(view_of(form, a_case())).splitlines()[0] for form in FORMS}
-    colours = {components_of(view_of(form, a_case()))[0]["accent_color"] for form in FORMS}
-    assert len(heads) == len(colours) == len(FORMS)
+    # A reminder of one's own comes by direct message, where nothing tells of moves.
+    in_channels = [form for form in FORMS if form is not AlertForm.PERSONAL]
+    colours = {components_of(view_of(form, a_case()))[0]["accent_color"] for form in in_channels}
+    assert (len(heads), len(colours)) == (len(FORMS), len(in_channels))
 
 
 @pytest.mark.parametrize(

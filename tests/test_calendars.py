@@ -21,7 +21,7 @@ from bot.showing import Shown
 from bot.words import LANGUAGES, Words
 from tests.factories import MONDAY, MONDAY_NOON, a_case, a_followup, a_rating, a_statement, a_telling
 from watchers.model import Interval, Kind, Precision
-from watchers.rating import Case, Outcome, Revision
+from watchers.rating import OURSELVES, Case, Outcome, Revision
 
 SETTING = Setting(MONDAY, ZoneInfo("UTC"), {"norland": "Norland, its war"})
 HERE = 10
@@ -133,6 +133,12 @@ def test_how_it_ended_shows(outcome: Outcome, status: str, word: str) -> None:
     found = event(replace(said(), ratings=(a_rating(outcome),)))
     assert found["STATUS"] == status
     assert found["SUMMARY"].startswith(word)
+
+
+def test_what_settled_by_itself_is_said_to_be_unconfirmed() -> None:
+    unconfirmed = "Settled by itself: nobody has confirmed it"
+    assert unconfirmed in event(replace(said(), ratings=(a_rating(user_id=OURSELVES),)))["DESCRIPTION"]
+    assert unconfirmed not in event(replace(said(), ratings=(a_rating(),)))["DESCRIPTION"]
 
 
 def test_what_is_only_expected_or_conditional_is_tentative() -> None:

@@ -80,7 +80,7 @@ async def test_news_merges_reminders_and_outcome_days_come_in_their_time(tmp_pat
         shown = [text_of(message) for message in there.channel.history()]
         assert sum("Due tomorrow" in one for one in shown) == 3
         assert sum("Due today" in one for one in shown) == 3
-        assert sum("The last day has passed" in one for one in shown) == 3
+        assert sum("Did this happen?" in one for one in shown) == 3
         merged = next(one for one in shown if "IAEA chief" in one)
         assert "Northlight Wire" in merged
         assert "The Quayside Observer" in merged

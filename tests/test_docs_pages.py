@@ -16,12 +16,13 @@ from bot.cogs.topics import MOST_TOPICS
 from bot.days import days_named
 from bot.exports import MOST_CASES
 from bot.pictures.timeline import MOST_ROWS
+from bot.records import Found, document_of
 from bot.scanning import LONGEST_SCANNED
 from bot.setting_up import TOPICS_AT_MOST
 from bot.showing import MOST_IN_A_FEED
 from bot.usage import parser
 from bot.views import rating, reminders
-from bot.views.look import KIND_NAMES, STATUS_NAMES, kind_name, status_name
+from bot.views.look import KIND_NAMES, STANDING_ICONS, STANDING_NAMES, STATUS_NAMES, kind_name, status_name
 from bot.views.order_draft import MOST_COUNTRIES, MOST_SPEAKERS
 from bot.when import moment_named, recurrence_named
 from config.catalogue import load_catalogue
@@ -34,6 +35,7 @@ from watchers.matcher.match import read_article
 from watchers.matcher.nations import countries_in
 from watchers.matcher.queries import DEEPEST, LONGEST_QUERY, MOST_TERMS, Passage, QueryError, parse
 from watchers.model import Precision
+from watchers.record import ENOUGH, MOST, RecordWish, Standing, recorded
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -154,6 +156,19 @@ def test_every_status_and_kind_is_explained_with_its_icon() -> None:
     assert {status_name(one) for one in STATUS_NAMES} | {kind_name(one) for one in KIND_NAMES} <= first_cells
 
 
+def test_every_standing_of_a_record_is_explained_in_its_order() -> None:
+    rows = [(icon, name) for icon, name, _ in checked("record.md", "standings")]
+    assert rows == [(STANDING_ICONS[one], STANDING_NAMES[one]) for one in Standing]
+
+
+def test_every_key_of_a_records_document_is_explained() -> None:
+    found = Found(RecordWish(), MONDAY_NOON.date(), None, 0, recorded([], MONDAY_NOON.date()), ())
+    section = page("interfaces.md").split("## `aide-memoire record --json`")[1].split("\n## ")[0]
+    cells = [line.split("|")[1] for line in section.splitlines() if line.startswith("| `")]
+    assert re.findall(r"`(\w+)`", " ".join(cells)) == list(document_of(found, {}))
+    assert all(f"`{one.value}`" in section for one in Standing)
+
+
 def test_every_button_of_a_card_is_named() -> None:
     text = prose("follow-ups.md")
     labels = {rating._OTHERS[deed][1] for deed in rating.Deed if deed in rating._OTHERS}
@@ -173,6 +188,8 @@ def test_every_heading_of_a_digest_is_explained() -> None:
 @pytest.mark.parametrize(
     ("name", "words"),
     [
+        ("record.md", f"the latest {MOST:,} do"),
+        ("record.md", f"Below {NUMBERS[ENOUGH]} settled"),
         ("topics.md", f"a server may write up to {MOST_TOPICS} of its own"),
         ("topics.md", f"at most {LONGEST_QUERY} characters and {MOST_TERMS} words or phrases"),
         ("topics.md", f"at most {NUMBERS[DEEPEST]} deep"),

@@ -20,9 +20,19 @@ from bot.exports import Exported, Format, as_csv, as_json, case_record, export_f
 from bot.render import Setting
 from bot.showing import Shown
 from bot.syndication import atom_feed, json_feed
-from tests.factories import MONDAY, MONDAY_NOON, a_case, a_followup, a_rating, a_statement, a_telling
+from tests.factories import (
+    MONDAY,
+    MONDAY_NOON,
+    a_case,
+    a_clue,
+    a_followup,
+    a_rating,
+    a_statement,
+    a_suggestion,
+    a_telling,
+)
 from watchers.model import Interval
-from watchers.rating import Case, Note, Outcome, Revision
+from watchers.rating import OURSELVES, Case, Note, Outcome, Revision
 
 TOPICS = {"norland": "Norland"}
 SETTING = Setting(MONDAY, ZoneInfo("UTC"), TOPICS)
@@ -81,6 +91,38 @@ def test_a_document_counts_what_it_leaves_out() -> None:
     assert (document["day"], document["total"], len(document["followups"])) == ("2026-03-02", 7, 1)
 
 
+def suggested() -> Case:
+    return a_case(suggestions=(a_suggestion(a_clue(due=MOVED_TO)), a_suggestion(a_clue(confidence=0.3))))
+
+
+def settled_by_itself() -> Case:
+    return a_case(None, a_rating(user_id=OURSELVES, happened_on=date(2026, 3, 5)))
+
+
+def test_what_the_news_suggests_stands_beside_what_was_rated() -> None:
+    assert case_record(suggested(), MONDAY, TOPICS)["suggestion"] == {
+        "outcome": "kept",
+        "confidence": 0.8,
+        "evidence": "Norland has withdrawn the last of its troops.",
+        "reasons": ["the act is told as done", "the same matter", "but: within its days"],
+        "outlet": "The Lantern",
+        "url": "https://lantern.example/b-2",
+        "title": "Troops gone",
+        "date": "2026-03-05",
+        "moved_to_start": "2026-03-20",
+        "moved_to_end": "2026-03-21",
+    }
+    for nothing in (a_case(), rated(), a_case(suggestions=(a_suggestion(a_clue(confidence=0.3)),))):
+        assert case_record(nothing, MONDAY, TOPICS)["suggestion"] is None
+
+
+def test_what_settled_by_itself_was_rated_by_no_user() -> None:
+    (rating,) = case_record(settled_by_itself(), MONDAY, TOPICS)["ratings"]
+    assert (rating["by"], rating["happened_on"]) == ("aide-memoire", "2026-03-05")
+    assert row(settled_by_itself())["rated_by"] == "aide-memoire"
+    assert case_record(rated(), MONDAY, TOPICS)["ratings"][1]["happened_on"] is None
+
+
 # --- tables -----------------------------------------------------------------------------------------------
 
 
@@ -95,6 +137,18 @@ def test_a_table_has_a_line_for_each_with_the_last_word_on_it() -> None:
     assert found["notes"] == 'Ask, "them"\nagain'
 
 
+def test_new_columns_stand_behind_those_that_programs_know() -> None:
+    found = row(suggested())
+    assert list(found)[-6:] == [
+        *("notes", "happened_on", "suggested", "suggested_confidence", "suggested_evidence", "suggested_url"),
+    ]
+    assert list(found.values())[-4:] == [
+        *("kept", "0.8", "Norland has withdrawn the last of its troops.", "https://lantern.example/b-2"),
+    ]
+    assert row(settled_by_itself())["happened_on"] == "2026-03-05"
+    assert list(row(rated()).values())[-5:] == [""] * 5
+
+
 def test_what_is_not_known_is_empty() -> None:
     found = row(a_case(a_followup(statement=a_statement(due=None, speaker=None))))
     assert {found[name] for name in ("speaker", "due_start", "due_end", "edtf", "rated", "rated_at", "notes")} == {""}
@@ -104,7 +158,8 @@ def test_what_is_not_known_is_empty() -> None:
 @given(quote=HOSTILE, speaker=HOSTILE, outlet=HOSTILE, topic=HOSTILE, note=HOSTILE)
 def test_no_cell_is_a_formula_to_a_spreadsheet(quote: str, speaker: str, outlet: str, topic: str, note: str) -> None:
     told = a_telling(a_statement(quote, speaker=speaker), outlet=outlet)
-    case = a_case(a_followup(1, told), notes=(Note(1, 1, 10, 7, note, MONDAY_NOON),))
+    clue = a_clue(quote=quote, url=outlet)
+    case = a_case(a_followup(1, told), notes=(Note(1, 1, 10, 7, note, MONDAY_NOON),), suggestions=(a_suggestion(clue),))
     text = as_csv([case], MONDAY, {"norland": topic})
     for cells in csv.reader(io.StringIO(text, newline="")):
         assert not [cell for cell in cells if cell.strip(" ").startswith(("=", "+", "-", "@", "\t", "\r", "\n"))]
@@ -179,6 +234,23 @@ def test_both_feeds_say_the_same() -> None:
     assert entry.find(f"{ATOM}updated").text == item["date_modified"] == "2026-03-03T12:00:00+00:00"
     assert item["date_published"] == "2026-03-02T12:00:00+00:00"
     assert item["tags"] == ["deadline", "Norland"]
+
+
+def test_feeds_say_what_nobody_has_confirmed() -> None:
+    def said(case: Case) -> str:
+        (item,) = json.loads(json_feed(of(case), SETTING, "https://news.example"))["items"]
+        assert entries(of(case))[0].find(f"{ATOM}content").text == item["content_text"]
+        return str(item["content_text"])
+
+    assert said(suggested()).endswith(
+        "\nIt looks moved to 21 March 2026 (80%): “Norland has withdrawn the last of its troops.”\n"
+        "The Lantern: https://lantern.example/b-2"
+    )
+    unsafe = a_suggestion(a_clue(quote="One\nline.", url="javascript:alert(1)"))
+    assert said(a_case(suggestions=(unsafe,))).endswith("\nIt looks kept (80%): “One line.”\nThe Lantern: no link")
+    assert said(settled_by_itself()).endswith("\nSettled by itself: nobody has confirmed it")
+    for nothing in (a_case(), rated()):
+        assert said(nothing).endswith("The Meridian: https://meridian.example/a-1")
 
 
 def test_an_empty_feed_is_a_feed() -> None:

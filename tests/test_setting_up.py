@@ -39,6 +39,7 @@ def stored(*wishes: SubscriptionWish) -> list[Subscription]:
         rhythm=st.sampled_from(Rhythm),
         rater_role_id=IDS,
         notices_channel_id=IDS,
+        settles_itself=st.booleans(),
     )
 )
 def test_a_draft_outlives_its_packing_within_the_limit_of_an_id(draft: Draft) -> None:
@@ -47,6 +48,15 @@ def test_a_draft_outlives_its_packing_within_the_limit_of_an_id(draft: Draft) ->
     assert len(f"setup:language:{packed}") <= 100
     assert SetUpItem.__discord_ui_compiled_template__.fullmatch(f"setup:topics0:{packed}")
     assert unpacked(packed, TOPICS) == draft
+
+
+def test_a_message_that_was_open_before_outcomes_could_settle_by_themselves_still_works() -> None:
+    draft = Draft("UTC", 8, topics=("norland",), rater_role_id=6)
+    assert draft.packed().count(".") == 8
+    assert not unpacked(draft.packed(), TOPICS).settles_itself
+    chosen = draft.with_choice("settling", ["s"])
+    assert chosen.settles_itself
+    assert not chosen.with_choice("settling", ["-"]).settles_itself
 
 
 def test_a_topic_that_is_gone_is_left_out() -> None:
@@ -69,12 +79,12 @@ def test_a_new_server_begins_here_at_the_operators_hour() -> None:
 
 
 def test_a_server_set_up_before_begins_with_what_it_has() -> None:
-    guild = Guild(10, "Europe/Paris", "de", 7, notices_channel_id=5, rater_role_id=6)
+    guild = Guild(10, "Europe/Paris", "de", 7, notices_channel_id=5, rater_role_id=6, settles_itself=True)
     orders = stored(a_wish(channel_id=30, topic="norland", rhythm=Rhythm.DAILY, kinds=frozenset({Kind.EVENT})))
     draft = first_draft(guild, orders, 20, AT, "fr")
     assert (draft.language, draft.channel_id, draft.topics) == ("de", 30, ("norland",))
     assert (draft.kinds, draft.rhythm) == (frozenset({Kind.EVENT}), Rhythm.DAILY)
-    assert (draft.notices_channel_id, draft.rater_role_id) == (5, 6)
+    assert (draft.notices_channel_id, draft.rater_role_id, draft.settles_itself) == (5, 6, True)
 
 
 def test_where_it_is_asked_for_comes_first_if_that_channel_follows_something() -> None:

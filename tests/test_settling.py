@@ -12,7 +12,7 @@ from watchers.audience import Alert, AlertForm, Delivery, Posted
 from watchers.deadline_watcher import put_subscription, replan
 from watchers.ports import UnitOfWork
 from watchers.rating import OURSELVES, Case, Flaw, Outcome, Rating, RatingWish
-from watchers.settling import confirm, news_for_watchers, reject, set_muted, settle, take_back
+from watchers.settling import confirm, news_for_watchers, reconsider, reject, set_muted, settle, take_back
 
 HERE, ELSEWHERE = 10, 11
 A_YEAR_ON = MONDAY_NOON.replace(year=2027)
@@ -168,6 +168,33 @@ async def test_a_suggestion_is_shown_until_the_server_has_answered(store: Databa
     assert not await store.transact(lambda work: reject(work, HERE, number, by=8, now=MONDAY_NOON))
 
 
+async def test_who_rejects_is_not_asked_the_same_again_by_what_other_outlets_said(store: Database) -> None:
+    await followed(store)
+    first, _, broken = [await suggested(store, one) for one in (Outcome.KEPT, Outcome.KEPT, Outcome.BROKEN)]
+    near = a_clue(confidence=0.4)
+    await store.transact(lambda work: work.outcomes.suggest(1, 1, near, MONDAY_NOON))
+    assert await store.transact(lambda work: reject(work, HERE, first, by=7, now=MONDAY_NOON))
+    case = await case_here(store)
+    assert case.suggestion is not None
+    assert [one.id for one in case.suggestions] == [broken, broken + 1]
+
+    assert await store.transact(lambda work: reconsider(work, HERE, first))
+    assert len((await case_here(store)).suggestions) == 4
+    assert not await store.transact(lambda work: reconsider(work, HERE, 99))
+
+
+async def test_what_was_rejected_in_another_way_stays_rejected(store: Database) -> None:
+    await followed(store)
+    kept, broken = [await suggested(store, one) for one in (Outcome.KEPT, Outcome.BROKEN)]
+    for number in (kept, broken):
+        for guild_id in (HERE, ELSEWHERE):
+            answer = partial(reject, guild_id=guild_id, suggestion_id=number, by=7, now=MONDAY_NOON)
+            await store.transact(answer)
+    await store.transact(lambda work: reconsider(work, HERE, kept))
+    assert [one.id for one in (await case_here(store)).suggestions] == [kept]
+    assert (await case_here(store, ELSEWHERE)).suggestions == ()
+
+
 async def test_who_confirms_rates_and_the_day_of_the_news_is_the_day_it_was_kept(store: Database) -> None:
     await followed(store)
     number = await suggested(store)
@@ -176,6 +203,9 @@ async def test_who_confirms_rates_and_the_day_of_the_news_is_the_day_it_was_kept
     assert rating.wish == RatingWish(1, HERE, 7, Outcome.KEPT, happened_on=a_clue().day)
     case = await case_here(store)
     assert (case.rating, case.suggestions) == (rating, ())
+    assert case.evidence is not None
+    assert case.evidence.id == number
+    assert (await case_here(store, ELSEWHERE)).evidence is None
     assert await store.transact(lambda work: confirm(work, HERE, 99, by=7, now=MONDAY_NOON)) is None
 
 
@@ -186,6 +216,32 @@ async def test_a_confirmed_move_takes_the_new_days_and_is_not_asked_again(store:
     case = await case_here(store)
     assert (case.due, case.suggestion) == (days(12, 13), None)
     assert case.is_open
+
+
+async def test_a_move_whose_days_the_news_does_not_name_takes_those_that_are_given(store: Database) -> None:
+    await followed(store)
+    clue = a_clue(Outcome.MOVED)
+    first, _ = [await store.transact(lambda work: work.outcomes.suggest(1, 1, clue, MONDAY_NOON)) for _ in range(2)]
+    given = days(20, 20)
+    await store.transact(lambda work: confirm(work, HERE, first.id, by=7, now=MONDAY_NOON, due=given))
+    case = await case_here(store)
+    assert (case.moved_to, case.suggestion) == (given, None)  # the other only says again that it was moved
+    later = a_clue(Outcome.MOVED, due=days(27, 27))
+    await store.transact(lambda work: work.outcomes.suggest(1, 1, later, MONDAY_NOON))
+    case = await case_here(store)
+    assert case.suggestion is not None
+    assert case.suggestion.clue == later
+
+
+async def test_the_day_on_which_it_was_kept_can_be_said_afterwards(store: Database) -> None:
+    await followed(store)
+    await rate(store, Outcome.KEPT)
+    day = date(2026, 3, 9)
+    wish = RatingWish(1, HERE, 7, Outcome.KEPT, happened_on=day)
+    dated = await store.transact(lambda work: settle(work, wish, MONDAY_NOON))
+    assert dated is not None
+    assert dated.wish.happened_on == day
+    assert await rate(store, Outcome.KEPT) == dated  # names no day, and so says nothing against it
 
 
 async def test_what_is_taken_back_can_be_confirmed_again(store: Database) -> None:

@@ -16,6 +16,7 @@ from tests.factories import MONDAY_NOON, THIS_WEEK
 from tests.storing import minutes
 from watchers.model import Interval, Kind
 from watchers.rating import CaseFilter, CasePage, Listing
+from watchers.record import RecordWish
 
 TODAY = date(2026, 3, 2)
 # SQLite says SCAN also of what a query has just made itself, such as the rows to be updated.
@@ -47,6 +48,14 @@ QUESTIONS: dict[str, tuple[Callable[[SqlUnitOfWork], Any], str | None]] = {
     ),
     "due on a topic for a server": (
         lambda work: listed(work, CaseFilter(Listing.DUE, topic="norland"), 10),
+        "ix_followup_topics_pending",
+    ),
+    "record of a country": (
+        lambda work: work.cases.recorded(RecordWish(country="FR"), 10),
+        "ix_followup_countries_pending",
+    ),
+    "record of a speaker on a topic": (
+        lambda work: work.cases.recorded(RecordWish(speaker="berg", topic="norland"), 10),
         "ix_followup_topics_pending",
     ),
     "pending": (lambda work: listed(work, CaseFilter()), "ix_followups_pending"),

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from matplotlib.image import imread
 
 from bot.pictures import timeline as pictures
-from bot.pictures.timeline import ALT_TEXT_LIMIT, MOST_ROWS, Row, Timeline, alt_text, draw, drawable
+from bot.pictures.sheet import ALT_TEXT_LIMIT, GROUND, drawable
+from bot.pictures.timeline import MOST_ROWS, Row, Timeline, alt_text, draw
 from bot.words import LANGUAGES, Words
 from watchers.model import Interval, Kind
 
@@ -58,7 +59,7 @@ def is_coloured(picture: Any, name: str) -> Any:
 
 
 def assert_nothing_touches_the_edge(picture: Any) -> None:
-    ground = np.array(colour(pictures._GROUND))
+    ground = np.array(colour(GROUND))
     for edge in (picture[:8], picture[-8:], picture[:, :8], picture[:, -8:]):
         assert (np.abs(edge - ground).max(axis=2) < 12).all()
 
@@ -134,7 +135,7 @@ def test_a_name_that_runs_the_other_way_turns_nothing_beside_it() -> None:
         return pixels(a_timeline(replace(a_row(who=who), what="will act")))[75 * 3 : 75 * 3 + 45, 305 * 3 :]
 
     assert (right_of_it("וזיר") == right_of_it("\N{RIGHT-TO-LEFT OVERRIDE}Nor")).all()
-    assert (right_of_it("וזיר") != colour(pictures._GROUND)).any()
+    assert (right_of_it("וזיר") != colour(GROUND)).any()
 
 
 @pytest.mark.parametrize(

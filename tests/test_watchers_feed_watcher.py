@@ -161,13 +161,17 @@ async def test_a_better_telling_moves_the_reminders(world: World) -> None:
     await world.subscribe(a_wish(lead_days=(0,)))
     await world.publish(article(PROMISE.replace("by Friday", "within days")))
     await world.watcher.poll_due()
-    assert await world.reminders(MONDAY_NOON + timedelta(days=30)) == ["remind:1:20:0:2026-03-09"]
+    assert await world.reminders(MONDAY_NOON + timedelta(days=30)) == [
+        f"remind:1:20:{lead}:2026-03-09" for lead in (0, -1)
+    ]
     await world.publish(article(PROMISE, "c-1"), outlet="The Courier", path="/courier")
 
     report = await world.later()
 
     assert report.merged == 1
-    assert await world.reminders(MONDAY_NOON + timedelta(days=30)) == ["remind:1:20:0:2026-03-06"]
+    assert await world.reminders(MONDAY_NOON + timedelta(days=30)) == [
+        f"remind:1:20:{lead}:2026-03-06" for lead in (0, -1)
+    ]
 
 
 async def test_the_oldest_article_is_read_first(world: World) -> None:
@@ -225,7 +229,7 @@ async def test_a_paused_channel_hears_and_gathers_nothing(world: World, rhythm: 
 
 
 async def test_a_careful_channel_hears_at_the_outlet_that_makes_enough(world: World) -> None:
-    await world.subscribe(a_wish(channel_id=20, min_outlets=3, lead_days=(0,)))
+    await world.subscribe(a_wish(channel_id=20, min_outlets=3, lead_days=(-1,)))
     await world.subscribe(a_wish(channel_id=21, min_outlets=3, rhythm=Rhythm.DAILY))
     heard = []
     for number, outlet in enumerate(("The Meridian", "The Courier", "The Courier", "The Herald", "The Gazette")):

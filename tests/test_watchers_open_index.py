@@ -7,7 +7,8 @@ from datetime import date, timedelta
 
 from tests.test_watchers_resolutions import said
 from watchers.expectations import expected_of
-from watchers.open_index import OpenIndex, handles_of
+from watchers.model import Interval
+from watchers.open_index import OpenIndex, asked_by, handles_of, keys_asked, keys_of, most_under
 from watchers.resolutions import read_news
 
 SAID_ON = date(2024, 9, 10)
@@ -18,7 +19,7 @@ NEWS = "Canada's 25% tariff on Chinese steel takes effect."
 
 
 def near(index: OpenIndex, text: str, day: date) -> list[int]:
-    return index.near(read_news(text, day))
+    return list(index.near(asked_by(read_news(text, day))))
 
 
 def test_only_what_shares_something_is_near() -> None:
@@ -69,3 +70,41 @@ def test_handles_are_actors_and_acts_as_well_as_things() -> None:
     assert {"@CA", "@CN", "#25%"} <= set(handles)
     assert any(handle.startswith("!") for handle in handles)
     assert list(handles) == sorted(handles)
+
+
+def test_a_long_article_finds_what_each_of_its_sentences_tells_of() -> None:
+    index = OpenIndex()
+    index.put(1, TARIFF)
+    index.put(2, VISIT)
+    rain = ["Heavy rain floods several villages near Porto."] * 60
+    news = read_news(" ".join([*rain, "The Kenyan president arrives in Lisbon.", *rain, NEWS]), date(2024, 9, 20))
+    found = index.near(asked_by(news))
+    assert {number: [news.text[news.sentences[each].start :][:6] for each in found[number]] for number in found} == {
+        2: ["The Ke"],
+        1: ["Canada"],
+    }
+
+
+def test_a_key_is_a_signed_number_of_64_bits_that_any_run_gives() -> None:
+    keys = keys_of(TARIFF)
+    assert all(-(2**63) <= key < 2**63 for key in keys)
+    pair = replace(TARIFF, weights={"@CA": 1.0, "steel": 1.0}, due=None)
+    assert keys_of(pair) == {-8397399615973277016}
+    assert keys_of(replace(pair, due=Interval(DUE, DUE))) > keys_of(pair)
+    assert {most_under(key) for key in keys} == {48, 400}
+
+
+def test_what_a_sentence_asks_by_is_bounded() -> None:
+    endless = " ".join(f"steel{number}" for number in range(3_000))
+    [told] = read_news(f"Canada sells {endless}.", DUE).sentences
+    assert len(keys_asked(told, DUE)) <= 32 * 31 / 2 + 32
+
+
+def test_a_key_that_very_many_share_finds_none() -> None:
+    index = OpenIndex()
+    lone = replace(TARIFF, weights={"@CA": 1.0, "steel": 1.0}, due=None)
+    for number in range(48):
+        index.put(number, lone)
+    assert len(near(index, NEWS, SAID_ON)) == 16
+    index.put(48, lone)
+    assert near(index, NEWS, SAID_ON) == []

@@ -4,6 +4,7 @@
 | --- | --- |
 | `said:{follow-up}:{channel}` | a channel hears once that something was said |
 | `remind:{follow-up}:{channel}:{lead days}:{last day}` | a channel is reminded once per lead time and due day |
+| `suggested:{follow-up}:{channel}:{outcome}:{last day}` | a channel hears once per due day how it seems to have ended |
 | `personal:{reminder key}:{instant}` | a person is reminded once, and once at each return of what recurs |
 | `digest:{subscription}:{local date}` | a subscription gets one digest a day at most |
 | `watched:{follow-up}:{person}:{rating}` | one who watches hears once of each rating (`:undone`: of its undoing) |
@@ -23,10 +24,12 @@ from datetime import date, datetime, timedelta
 
 from watchers.audience import Alert, AlertForm, DueReminder, LocalHour, Reminder, Rhythm, Subscription, SubscriptionWish
 from watchers.model import FollowUp, Status, Telling
-from watchers.rating import Case, standing
+from watchers.rating import Case, Clue, standing
 
 EVERY_TOPIC = "*"
 """The topic that stands for every topic."""
+
+_THE_DAY_AFTER = -1
 
 NEWS_LASTS = timedelta(days=3)
 """An article older than this when first seen alerts nobody: it comes from a feed's back pages."""
@@ -91,6 +94,36 @@ def notices(
     )
 
 
+def suggested(
+    followup: FollowUp,
+    clue: Clue,
+    speaking: Iterable[Subscription],
+    cases: Mapping[int, Case],
+    *,
+    published: datetime,
+    now: datetime,
+) -> tuple[Alert, ...]:
+    """Return who is to hear that an article suggests how a follow-up ended, of the orders that speak for channels.
+
+    `cases` holds it as their servers see it, by the server's id; `published` is when the article was. Digests have no
+    part for it. A channel told before, even of a less certain suggestion, is sorted out by the alert's key.
+    """
+    if published < now - NEWS_LASTS:
+        return ()
+    last = followup.due.last.isoformat() if followup.due else "undated"
+    return tuple(
+        _to_channel(
+            one,
+            f"suggested:{followup.id}:{one.wish.channel_id}:{clue.outcome.value}:{last}",
+            AlertForm.SUGGESTED,
+            followup.id,
+            now,
+        )
+        for one in speaking
+        if one.wish.rhythm is Rhythm.INSTANT and cases[one.wish.guild_id].muted_by is None
+    )
+
+
 def _is_past(followup: FollowUp, wish: SubscriptionWish, now: datetime) -> bool:
     return followup.due is not None and followup.due.last < wish.at.day_of(now)
 
@@ -131,9 +164,10 @@ def reminders_for(
 ) -> tuple[Reminder, ...]:
     """Return the reminders of a follow-up that `subscription` is to get, only those still ahead of `now`.
 
-    Each falls on its lead time before the last day as the server sees it, at the order's local hour. There are none
-    of what is undated, settled, muted or unwanted, and none where a digest tells what falls due. Where the order's
-    hour was `before` until now, those still ahead by that one are among them, though they may have passed by its own.
+    Each falls on its lead time (see `leads_of`) before the last day as the server sees it, at the order's local hour.
+    There are none of what is undated, settled, muted or unwanted, and none where a digest tells what falls due. Where
+    the order's hour was `before` until now, those still ahead by that one are among them, though they may have passed
+    by its own.
     """
     wish, followup = subscription.wish, case.followup
     if case.due is None or not _is_reminded_of(case, wish):
@@ -147,9 +181,20 @@ def reminders_for(
             subscription_id=subscription.id,
             lead_days=lead,
         )
-        for lead in sorted(set(wish.lead_days), reverse=True)
+        for lead in leads_of(wish)
         if _fires_at(last, lead, wish) > now or (before is not None and before.on(last - timedelta(days=lead)) > now)
     )
+
+
+def leads_of(wish: SubscriptionWish) -> tuple[int, ...]:
+    """Return the lead times of an order's reminders, the longest first: its own, and the day after.
+
+    The day after asks whether it happened. Who is reminded at all is asked that once, whether or not that day is among
+    those chosen; who chose a later day instead is asked then, and who wants no reminders never is.
+    """
+    chosen = set(wish.lead_days)
+    asks = bool(chosen) and min(chosen) >= 0
+    return tuple(sorted(chosen | {_THE_DAY_AFTER} if asks else chosen, reverse=True))
 
 
 def _is_reminded_of(case: Case, wish: SubscriptionWish) -> bool:
@@ -179,8 +224,9 @@ def reminder_alert(due: DueReminder, now: datetime) -> Alert | None:
     """Return the alert a due reminder turns into; None where it has been overtaken or has lost its object.
 
     A subscription's reminder is overtaken when, after downtime, a later one of the same follow-up is due as well or
-    will still tell that the last day has passed: only the latest speaks. One that comes after the last day is
-    an overdue notice, whatever its lead time was.
+    will still tell that the last day has passed: only the latest speaks. So is one that would only ask whether it
+    happened, where the news has suggested it. One that comes after the last day is an overdue notice, whatever its
+    lead time was.
     """
     reminder, case = due.reminder, due.case
     if reminder.user_id is not None:
@@ -199,10 +245,13 @@ def reminder_alert(due: DueReminder, now: datetime) -> Alert | None:
 
 
 def _is_overtaken(reminder: Reminder, case: Case, wish: SubscriptionWish, now: datetime) -> bool:
-    if case.due is None or reminder.lead_days not in wish.lead_days or not _is_reminded_of(case, wish):
+    lead = reminder.lead_days
+    if case.due is None or lead not in leads_of(wish) or not _is_reminded_of(case, wish):
         return True  # the order or the follow-up has changed since
+    if lead not in wish.lead_days and case.suggestion is not None:
+        return True  # it only asks, and what it asks for has been suggested
     last = case.due.last
-    later = [lead for lead in wish.lead_days if lead < reminder.lead_days]
-    if any(_fires_at(last, lead, wish) <= now for lead in later):
+    later = [each for each in leads_of(wish) if each < lead]
+    if any(_fires_at(last, each, wish) <= now for each in later):
         return True
     return bool(later) and last < wish.at.day_of(now)

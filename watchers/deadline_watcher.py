@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
 
-from watchers.alerts import all_reminders, reminder_alert, reminders_for, spokesmen
+from watchers.alerts import all_reminders, leads_of, reminder_alert, reminders_for, spokesmen
 from watchers.audience import (
     Alert,
     DigestBasket,
@@ -275,7 +275,7 @@ def _plan(
 
 
 def _longest_lead(wish: SubscriptionWish) -> int:
-    return max(map(abs, wish.lead_days), default=0)
+    return max(map(abs, leads_of(wish)), default=0)
 
 
 def end_subscription(work: UnitOfWork, guild_id: int, subscription_id: int, *, now: datetime) -> Subscription | None:

@@ -85,10 +85,11 @@ _SAID = 0.45
 
 def expected_of(followup: FollowUp) -> Expected:
     """Return what a follow-up leads one to expect, from the telling that says it best."""
-    return _expected(_best(followup), followup.said_on, followup.due)
+    return _expected(told_best(followup), followup.said_on, followup.due)
 
 
-def _best(followup: FollowUp) -> Telling:
+def told_best(followup: FollowUp) -> Telling:
+    """Return the telling whose words a follow-up has."""
     tellings = followup.tellings
     return next((each for each in tellings if each.statement.quote == followup.quote), tellings[-1])
 

@@ -19,6 +19,7 @@ from config.catalogue import Topic
 from watchers import duplicates
 from watchers.alerts import NEWS_LASTS, all_reminders, notices
 from watchers.audience import GuildTopic
+from watchers.ending import tidy, weigh_article
 from watchers.feeds import fulltext
 from watchers.feeds.pace import next_poll
 from watchers.feeds.parse import ParsedFeed, parse_feed
@@ -29,6 +30,7 @@ from watchers.matcher.queries import Node, Passage, QueryError, QueryIndex, pars
 from watchers.matcher.topics import TopicIndex, words_near
 from watchers.model import Article, Entry, FeedState, Fetched, FollowUp, PollOutcome, Statement, Telling, Told
 from watchers.ports import Clock, Fetcher, FetchError, Store, UnitOfWork
+from watchers.resolutions import News, read_news
 
 AT_ONCE = 8
 """Feeds polled side by side."""
@@ -64,6 +66,8 @@ class PollReport:
     """Follow-ups opened."""
     merged: int = 0
     """Statements that repeat a known follow-up."""
+    suggested: int = 0
+    """Sure suggestions of how follow-ups ended."""
     failures: tuple[FeedNote, ...] = ()
     """Feeds or articles that could not be read, and why."""
     notes: tuple[FeedNote, ...] = ()
@@ -77,6 +81,7 @@ class PollReport:
             self.statements + other.statements,
             self.followups + other.followups,
             self.merged + other.merged,
+            self.suggested + other.suggested,
             self.failures + other.failures,
             self.notes + other.notes,
         )
@@ -132,6 +137,7 @@ class FeedWatcher:
         for outcome in outcomes:
             if isinstance(outcome, BaseException):
                 raise outcome
+        await tidy(self._store, now.date())
         return sum((outcome for outcome in outcomes if isinstance(outcome, PollReport)), PollReport())
 
     async def _learn_own_topics(self) -> None:
@@ -236,19 +242,24 @@ class FeedWatcher:
         """Read one article and store all it brings in one transaction; without statements where it cannot be read."""
         failures: tuple[FeedNote, ...] = ()
         findings: tuple[Finding, ...] = ()
+        news: News | None = None
         try:
-            findings = await asyncio.to_thread(self._findings, article)
+            findings, news = await asyncio.to_thread(self._read_through, article)
         except Exception as error:  # noqa: BLE001 - a fault in reading one article must not cost the others
             failures = (_article_failure(feed, article, "read", error),)
-        store = partial(store_article, feed_id=feed.id, article=article, findings=findings, now=self._clock.now())
+        now = self._clock.now()
+        store = partial(store_article, feed_id=feed.id, article=article, findings=findings, news=news, now=now)
         try:
             return replace(await self._store.transact(store), failures=failures)
         except Exception as error:  # noqa: BLE001 - a database that is down shows when the poll itself is recorded
             return PollReport(failures=(*failures, _article_failure(feed, article, "stored", error)))
 
-    def _findings(self, article: Article) -> tuple[Finding, ...]:
+    def _read_through(self, article: Article) -> tuple[tuple[Finding, ...], News]:
+        """Return what an article says of the future, and what it tells as news of what was said before."""
         text = reading_text(article)
-        return tuple(self._finding(article, statement, text) for statement in self._read(text, article.day))
+        statements = self._read(text, article.day)
+        findings = tuple(self._finding(article, statement, text) for statement in statements)
+        return findings, read_news(text, article.day, statements)
 
     def _finding(self, article: Article, statement: Statement, text: str) -> Finding:
         telling = Telling(
@@ -317,9 +328,13 @@ def store_article(
     feed_id: int,
     article: Article,
     findings: Sequence[Finding],
+    news: News | None = None,
     now: datetime,
 ) -> PollReport:
-    """Store an article with all it sets off; nothing where the feed has shown it before."""
+    """Store an article with all it sets off; nothing where the feed has shown it before.
+
+    `news` is the article read for how follow-ups ended; None: it could not be read.
+    """
     article_id = work.articles.add(feed_id, article, now)
     if article_id is None:
         return PollReport()
@@ -333,7 +348,9 @@ def store_article(
         return True
 
     new = sum(duplicates.in_turn([finding.telling for finding in findings], known, opened))
-    return PollReport(articles=1, statements=len(findings), followups=new, merged=len(findings) - new)
+    sure = weigh_article(work, article_id, article, news, now) if news is not None else 0
+    merged = len(findings) - new
+    return PollReport(articles=1, statements=len(findings), followups=new, merged=merged, suggested=sure)
 
 
 def _open(work: UnitOfWork, article_id: int, finding: Finding, *, now: datetime) -> None:

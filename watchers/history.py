@@ -14,7 +14,7 @@ from heapq import heappop, heappush
 from watchers.expectations import PATIENCE, Expected, expected_of
 from watchers.followup_index import FollowUpIndex
 from watchers.model import Article, FollowUp, Interval, Precision, Statement, Telling
-from watchers.open_index import OpenIndex
+from watchers.open_index import OpenIndex, asked_by
 from watchers.rating import SURE, Outcome
 from watchers.resolutions import MOST_NEAR, News, Resolution, read_news, resolve
 
@@ -109,9 +109,9 @@ class History:
             number = self._tell(key, telling)
             again.setdefault(number, set()).add(statement.start)
         news = read_news(article.text, article.day, [statement for statement, _ in told])
-        for number in self._open.near(news):
+        for number, sentences in self._open.near(asked_by(news)).items():
             if number <= before:
-                self._weigh(key, news, self._tracks[number], again.get(number, set()))
+                self._weigh(key, news.of(sentences), self._tracks[number], again.get(number, set()))
 
     def over(self, day: date) -> Iterator[Ended]:
         """Give out and forget what nothing more is expected of on `day`, and what is too much, by their ends."""
@@ -180,9 +180,10 @@ class History:
             return
         evidence = Evidence(key, news.day, found)
         if found.confidence < SURE:
-            track.near.append(evidence)
-            track.near.sort(key=lambda each: (-each.resolution.confidence, each.day))
-            del track.near[MOST_NEAR:]
+            closest: dict[str, Evidence] = {}
+            for each in sorted((*track.near, evidence), key=lambda each: (-each.resolution.confidence, each.day)):
+                closest.setdefault(each.resolution.quote, each)
+            track.near = list(closest.values())[:MOST_NEAR]
         elif track.best is None or found.confidence > track.best.resolution.confidence:
             track.best = evidence
             if found.outcome is Outcome.MOVED:

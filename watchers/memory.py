@@ -25,7 +25,9 @@ from watchers.audience import (
     Subscription,
     SubscriptionWish,
 )
+from watchers.expectations import Expected
 from watchers.model import Article, FeedState, FollowUp, Interval, PollOutcome, Telling, Told
+from watchers.open_index import Asked
 from watchers.rating import (
     Case,
     CaseFilter,
@@ -34,11 +36,13 @@ from watchers.rating import (
     Complaint,
     Fault,
     Flaw,
+    Outcome,
     Rating,
     RatingWish,
     Revision,
     Suggestion,
 )
+from watchers.record import RecordWish
 
 
 class Feeds(Protocol):
@@ -91,6 +95,9 @@ class FollowUps(Protocol):
     def get(self, followup_id: int) -> FollowUp | None:
         """Return one follow-up, or None where there is none by that number."""
 
+    def told_in(self, article_id: int) -> Mapping[int, frozenset[int]]:
+        """Return the follow-ups that an article tells of, each with where the statements about it begin there."""
+
     def refile(self, topic: str, *, into: Iterable[int], out_of: Iterable[int]) -> None:
         """Put follow-ups that exist under one more topic, and take others from under it."""
 
@@ -123,6 +130,18 @@ class Cases(Protocol):
 
     def rated_since(self, guild_id: int, topic: str, since: datetime) -> Sequence[Case]:
         """Return those on `topic` whose last rating by a server is not older than `since`."""
+
+    def recorded(
+        self, wanted: RecordWish, guild_id: int | None, *, offset: int = 0, limit: int | None = None
+    ) -> CasePage:
+        """Return a stretch (None: all) of what counts in a record as a server sees it, the latest last day first.
+
+        Of `record.MOST` at the utmost. The total of all is how many there are; that of a stretch, how many of them
+        count.
+        """
+
+    def raters(self) -> Mapping[int, int]:
+        """Return the servers that have rated anything, each with how many follow-ups."""
 
     def rate(self, rating: RatingWish, now: datetime) -> Rating:
         """Store a rating; it is the last word until another one or its undoing."""
@@ -167,8 +186,45 @@ class Outcomes(Protocol):
     def answer(self, guild_id: int, suggestion_id: int, *, accepted: bool, by: int, now: datetime) -> bool:
         """Store a server's answer to a suggestion; return False where it has answered before."""
 
+    def of(self, followup_id: int) -> Sequence[Suggestion]:
+        """Return what is suggested of a follow-up, the most confident first, then the earliest."""
+
+    def forget(self, suggestion_ids: Iterable[int]) -> None:
+        """Remove suggestions, with the answers to them."""
+
+    def refused_by(self, followup_id: int) -> frozenset[int]:
+        """Return the servers that refused something suggested of a follow-up."""
+
     def forget_accepted(self, guild_id: int, followup_id: int) -> None:
         """Let a server be asked again about what it accepted of a follow-up."""
+
+    def forget_rejected(self, guild_id: int, followup_id: int, outcome: Outcome) -> None:
+        """Let a server be asked again whether a follow-up ended in the way that it rejected."""
+
+
+class Expectations(Protocol):
+    """What open follow-ups lead one to expect, filed so that a later article soon finds the few it may tell of."""
+
+    def file(self, followup_id: int, expected: Expected) -> None:
+        """File what a follow-up leads one to expect, instead of what was filed of it."""
+
+    def filed(self, followup_ids: Iterable[int]) -> Mapping[int, Expected]:
+        """Return what is filed of these; of what is over, or was never filed, there is nothing."""
+
+    def near(self, asked: Asked) -> Mapping[int, tuple[int, ...]]:
+        """Return the follow-ups that an article may tell of, as `OpenIndex.near` does; they are few."""
+
+    def hide(self, followup_id: int) -> None:
+        """Let no article find a follow-up until it is filed anew."""
+
+    def unfiled(self, day: date, *, after: int, limit: int) -> Sequence[int]:
+        """Return the first `limit` follow-ups after one of which nothing is filed, but still expected on `day`."""
+
+    def tidied_on(self) -> date | None:
+        """Return the last day on which what was over was forgotten; None: never yet."""
+
+    def tidy(self, day: date) -> None:
+        """Forget what is over on `day`, and note that day."""
 
 
 class Guilds(Protocol):

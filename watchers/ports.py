@@ -14,6 +14,7 @@ from watchers.audience import Delivery, Posted
 from watchers.memory import (
     Articles,
     Cases,
+    Expectations,
     Feeds,
     FollowUps,
     Guilds,
@@ -74,6 +75,10 @@ class UnitOfWork(Protocol):
     @property
     def outcomes(self) -> Outcomes:
         """What the news suggests of how follow-ups ended."""
+
+    @property
+    def expectations(self) -> Expectations:
+        """What open follow-ups lead one to expect."""
 
     @property
     def guilds(self) -> Guilds:

@@ -56,6 +56,11 @@ class Rating:
         """How it ended."""
         return self.wish.outcome
 
+    @property
+    def is_ours(self) -> bool:
+        """Whether the bot gave it by itself, so that nobody has confirmed it."""
+        return self.wish.user_id == OURSELVES
+
 
 SURE = 0.65
 """The confidence from which on a suggestion is put before people: set where few are wrong (see resolutions.py)."""
@@ -133,6 +138,8 @@ class Case:
     """Who asked that the server hear no more reminders of it; None: it does."""
     suggestions: tuple[Suggestion, ...] = ()
     """What the news suggests and the server has not answered yet, the most confident first, then the earliest."""
+    accepted: tuple[Suggestion, ...] = ()
+    """What the news suggested and the server accepted, in the same order."""
 
     @property
     def rating(self) -> Rating | None:
@@ -159,7 +166,25 @@ class Case:
         """What is to be confirmed or rejected here; None where nothing sure is known, or how it ended has been said."""
         if not self.is_open:
             return None
-        return next((one for one in self.suggestions if one.clue.is_sure), None)
+        return next((one for one in self.suggestions if one.clue.is_sure and not self._is_known(one.clue)), None)
+
+    @property
+    def evidence(self) -> Suggestion | None:
+        """What the news says for the rating that stands, as the server accepted it; None: it was given without."""
+        if self.rating is None:
+            return None
+        return next((one for one in self.accepted if one.clue.outcome is self.rating.outcome), None)
+
+    def asks_about(self, suggestion_id: int) -> bool:
+        """Tell whether a suggestion still wants somebody's word: it has none, or the bot took it by itself."""
+        if self.rating is not None and self.rating.is_ours and self.evidence is not None:
+            return self.evidence.id == suggestion_id
+        return self.is_open and any(one.id == suggestion_id for one in self.suggestions)
+
+    def _is_known(self, clue: Clue) -> bool:
+        """Tell whether a clue only says again that it was moved, and to no other days."""
+        moved = self.rating is not None and self.rating.outcome is Outcome.MOVED
+        return moved and clue.outcome is Outcome.MOVED and clue.due in {None, self.moved_to}
 
     def status_on(self, today: date) -> Status | Outcome:
         """Return where it stands on `today`: how it ended, or how far off its last day is."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TypeAlias
 
@@ -57,7 +57,11 @@ class News:
     statements: tuple[Statement, ...]
     sentences: tuple[Told, ...]
     tokens: frozenset[str]
-    """Everything that any of its sentences names."""
+    """Everything that the whole article names."""
+
+    def of(self, sentences: Iterable[int]) -> News:
+        """Return the same article with some of its sentences alone."""
+        return replace(self, sentences=tuple(self.sentences[each] for each in sentences))
 
 
 def read_news(text: str, day: date, statements: Iterable[Statement] = ()) -> News:

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from watchers.audience import Alert, AlertForm
 from watchers.deadline_watcher import replan
+from watchers.model import Interval
 from watchers.ports import UnitOfWork
 from watchers.rating import OURSELVES, Case, Fault, Flaw, Outcome, Rating, RatingWish
 
@@ -53,27 +54,49 @@ def settle(work: UnitOfWork, wish: RatingWish, now: datetime) -> Rating | None:
     return rating
 
 
-def confirm(work: UnitOfWork, guild_id: int, suggestion_id: int, *, by: int, now: datetime) -> Rating | None:
+def confirm(
+    work: UnitOfWork, guild_id: int, suggestion_id: int, *, by: int, now: datetime, due: Interval | None = None
+) -> Rating | None:
     """Rate a follow-up for a server as a suggestion has it; return the rating, None where there is no such suggestion.
 
     What one who confirms says is that person's own rating; `by` may be `OURSELVES`. A second answer changes nothing
-    but the rating.
+    but the rating. `due` are the new days of what was moved, where the sentence does not name them.
     """
     suggestion = work.outcomes.suggestion(suggestion_id)
     if suggestion is None:
         return None
     found = suggestion.clue
     done = found.outcome in {Outcome.KEPT, Outcome.PARTLY}
-    wish = RatingWish(suggestion.followup_id, guild_id, by, found.outcome, found.due, found.day if done else None)
+    wish = RatingWish(
+        suggestion.followup_id, guild_id, by, found.outcome, found.due or due, found.day if done else None
+    )
     work.outcomes.answer(guild_id, suggestion_id, accepted=True, by=by, now=now)
     return settle(work, wish, now)
 
 
 def reject(work: UnitOfWork, guild_id: int, suggestion_id: int, *, by: int, now: datetime) -> bool:
-    """Have a server not be shown a suggestion again; return False where there is none, or it has been answered."""
+    """Have a server not be shown a suggestion again; return False where there is none, or it has been answered.
+
+    What other sentences suggested alike by then is rejected with it: who says "not so" is not asked again by each of
+    ten outlets.
+    """
     suggestion = work.outcomes.suggestion(suggestion_id)
     if suggestion is None or not work.outcomes.answer(guild_id, suggestion_id, accepted=False, by=by, now=now):
         return False
+    for case in work.cases.of(guild_id, [suggestion.followup_id]):
+        for other in case.suggestions:
+            if other.clue.outcome is suggestion.clue.outcome and other.clue.is_sure:
+                work.outcomes.answer(guild_id, other.id, accepted=False, by=by, now=now)
+    work.outbox.reword(suggestion.followup_id, guild_id=guild_id)
+    return True
+
+
+def reconsider(work: UnitOfWork, guild_id: int, suggestion_id: int) -> bool:
+    """Have a server be shown again what it rejected with a suggestion; return False where there is no suggestion."""
+    suggestion = work.outcomes.suggestion(suggestion_id)
+    if suggestion is None:
+        return False
+    work.outcomes.forget_rejected(guild_id, suggestion.followup_id, suggestion.clue.outcome)
     work.outbox.reword(suggestion.followup_id, guild_id=guild_id)
     return True
 
@@ -110,10 +133,10 @@ def _pass_on(work: UnitOfWork, case: Case, rating: Rating, *, by: int, now: date
     replan(work, case.followup, now, guild_id=guild_id)
 
 
-def _say_the_same(one: RatingWish, other: RatingWish) -> bool:
-    """Tell whether two ratings say the same; one that names no day says nothing against the other's."""
-    days = {one.happened_on, other.happened_on} - {None}
-    return (one.outcome, one.due) == (other.outcome, other.due) and len(days) <= 1
+def _say_the_same(last: RatingWish, wish: RatingWish) -> bool:
+    """Tell whether a wish says what was said last; one that names no day says nothing against the day that stands."""
+    same_day = wish.happened_on in {None, last.happened_on}
+    return (last.outcome, last.due) == (wish.outcome, wish.due) and same_day
 
 
 def _no_commitment(wish: RatingWish) -> Fault:

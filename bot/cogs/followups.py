@@ -191,11 +191,7 @@ class FollowUps(ServiceCog):
 
     async def _offer_speakers(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
         """Offer the people and bodies of that name who said something lately."""
-        wanted = CaseFilter(Listing.RECENT, speaker=typed.strip()[:LONGEST_WORDS] or None)
-        today, guild_id = self.services.setting().today, interaction.guild_id
-        cases = await self.services.store.look(lambda work: work.cases.first(wanted, guild_id, today, _NAMES_LOOKED_AT))
-        names = dict.fromkeys(bare(case.followup.speaker) for case in cases if case.followup.speaker)
-        return choices([(name, name) for name in names if len(name) <= LONGEST_WORDS])
+        return await speaker_choices(self.services, interaction.guild_id, typed)
 
     async def _offer_countries(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
         """Offer countries by name, in the person's language."""
@@ -288,6 +284,15 @@ async def case_called(services: Services, guild_id: int | None, named: str, say:
         )
         raise Refusal(message)
     return found[0]
+
+
+async def speaker_choices(services: Services, guild_id: int | None, typed: str) -> list[app_commands.Choice[str]]:
+    """Return the people and bodies of that name who said something lately."""
+    wanted = CaseFilter(Listing.RECENT, speaker=typed.strip()[:LONGEST_WORDS] or None)
+    today = services.setting().today
+    cases = await services.store.look(lambda work: work.cases.first(wanted, guild_id, today, _NAMES_LOOKED_AT))
+    names = dict.fromkeys(bare(case.followup.speaker) for case in cases if case.followup.speaker)
+    return choices([(name, name) for name in names if len(name) <= LONGEST_WORDS])
 
 
 async def case_choices(

@@ -201,6 +201,7 @@ class SetUp(ServiceCog):
                 language=draft.language,
                 rater_role_id=draft.rater_role_id,
                 notices_channel_id=draft.notices_channel_id,
+                settles_itself=draft.settles_itself,
             )
             at = self.services.hours(guild)
             decided = changes(draft, guild_id, user_id, at, unit.subscriptions.of_guild(guild_id))
@@ -236,7 +237,7 @@ def _step_after(what: str) -> Step:
     if what.startswith("topics"):
         return Step.TOPICS
     steps = {"channel": Step.CHANNEL, "check": Step.CHANNEL, "kinds": Step.TELLING, "rhythm": Step.TELLING}
-    steps |= {"raters": Step.PEOPLE, "notices": Step.PEOPLE}
+    steps |= dict.fromkeys(("raters", "settling", "notices"), Step.PEOPLE)
     return steps.get(what, Step.CLOCK)
 
 

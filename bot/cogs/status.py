@@ -80,10 +80,12 @@ def _of_server(guild: Guild, orders: int, setting: Setting) -> str:
     say = setting.say
     notices = f"<#{guild.notices_channel_id}>" if guild.notices_channel_id else say("nowhere")
     raters = f"<@&{guild.rater_role_id}>" if guild.rater_role_id else say("those with *Manage Messages*")
+    settling = say("settle by themselves") if guild.settles_itself else say("wait for a person")
     lines = [
         f"**{say('Subscriptions')}** {say.number(orders)}",
         f"**{say('Time zone')}** {setting.zone.key.replace('_', ' ')}",
         f"**{say('Raters')}** {raters}",
+        f"**{say('Very sure outcomes')}** {settling}",
         f"**{say('Notices')}** {notices}",
     ]
     if guild.zone is None:

@@ -1,7 +1,8 @@
-"""The messages that tell of one follow-up: said, reminder, overdue, personal, watched."""
+"""The messages that tell of one follow-up: said, reminder, overdue, moved, suggested, personal, watched."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -10,15 +11,17 @@ from discord import ui
 
 from bot import render
 from bot.render import Setting
-from bot.views.card import TEXT_ROOM, alert_texts
+from bot.views.card import TEXT_ROOM, alert_texts, answers_to_news
+from bot.views.clue import ICON, clue_text, looks_words, near_text
 from bot.views.digest import DigestView
-from bot.views.look import AMBER, BLUE, COLOURS, LIME, RED, VIOLET, kind_name
+from bot.views.look import AMBER, BLUE, COLOURS, LIME, RED, STATUS_ICONS, TEAL, VIOLET, kind_name, status_name
 from bot.views.notice import NoticeView
-from bot.views.rating import CardButton, Deed, On, Press
+from bot.views.rating import OUTCOMES, CardButton, Deed, On, Press
 from bot.views.reminders import RemindButton, add_answers
-from watchers.audience import Alert, AlertForm, Delivery
+from watchers.audience import ON_ONE_FOLLOW_UP, Alert, AlertForm, Delivery
 from watchers.model import Status
-from watchers.rating import Case
+from watchers.moves import moves_of
+from watchers.rating import Case, Outcome
 
 _COLOURS = {
     AlertForm.SAID: BLUE,
@@ -26,9 +29,13 @@ _COLOURS = {
     AlertForm.OVERDUE: BLUE,  # once it has time again; until then it is red
     AlertForm.PERSONAL: VIOLET,
     AlertForm.WATCHED: LIME,
+    AlertForm.MOVED: COLOURS[Outcome.MOVED],
+    AlertForm.SUGGESTED: TEAL,
 }
 _REMINDING = (AlertForm.REMINDER, AlertForm.OVERDUE)
-_ON_ONE = (AlertForm.SAID, AlertForm.REMINDER, AlertForm.OVERDUE, AlertForm.WATCHED)
+_ASKING = (*_REMINDING, AlertForm.SUGGESTED)
+"""What shows how it may have ended, and asks."""
+_ON_ONE = (*ON_ONE_FOLLOW_UP, AlertForm.WATCHED)
 
 
 class AlertView(ui.LayoutView):
@@ -45,9 +52,9 @@ class AlertView(ui.LayoutView):
             # A reminder's heading counts calendar days; Discord's own count beside it would differ by one.
             counted = alert.form is not AlertForm.REMINDER
             texts = [f"### {_heading(alert.form, cases[0], setting)}"]
-            texts += alert_texts(cases[0], setting, counted=counted)
+            texts += alert_texts(cases[0], setting, news=_news(alert.form, cases[0], setting), counted=counted)
         self.add_item(ui.Container(*map(ui.TextDisplay, texts), accent_colour=_colour(alert.form, cases, setting)))
-        if buttons := _buttons(alert, cases, setting):
+        for buttons in _rows(alert, cases, setting):
             self.add_item(ui.ActionRow(*buttons))
 
 
@@ -60,21 +67,47 @@ def _colour(form: AlertForm, cases: tuple[Case, ...], setting: Setting) -> int:
     return _COLOURS[form]
 
 
-def _buttons(alert: Alert, cases: tuple[Case, ...], setting: Setting) -> list[ui.Item[Any]]:
-    """Return what can be done with an alert on the spot; the card behind it offers the rest."""
-    if alert.form not in _ON_ONE:
+def _news(form: AlertForm, case: Case, setting: Setting) -> list[str]:
+    """Return what the news says of how it ended, where an alert asks that."""
+    if form is AlertForm.SUGGESTED:
+        told = case.suggestion or case.evidence
+        return [clue_text(told.clue, setting, titled=told is case.evidence)] if told is not None else []
+    if form not in _REMINDING or not case.is_open:
         return []
-    number, say = cases[0].followup.id, setting.say
+    if case.suggestion is not None:
+        return [clue_text(case.suggestion.clue, setting, titled=True)]
+    return [near_text(case, setting)] if _is_told_overdue(form, case, setting) else []
+
+
+def _rows(alert: Alert, cases: tuple[Case, ...], setting: Setting) -> Iterator[list[ui.Item[Any]]]:
+    """Return what can be done with an alert on the spot, row by row; the card behind it offers the rest."""
+    if alert.form not in _ON_ONE:
+        return
+    case, say = cases[0], setting.say
+    number = case.followup.id
 
     def button(deed: Deed, more: int = 0, label: str | None = None) -> CardButton:
         return CardButton(Press(deed, number, On.ALERT, more), say, label)
 
-    if alert.form is AlertForm.SAID:
-        return [button(Deed.OPEN), button(Deed.WATCH), RemindButton(number, say)]
-    if alert.form is AlertForm.WATCHED:
-        return [button(Deed.OPEN), button(Deed.UNWATCH, alert.guild_id or 0)]
+    if alert.form not in _ASKING:
+        other = button(Deed.UNWATCH, alert.guild_id or 0) if alert.form is AlertForm.WATCHED else button(Deed.WATCH)
+        remind = [] if alert.form is AlertForm.WATCHED else [RemindButton(number, say)]
+        yield [button(Deed.OPEN), other, *remind]
+        return
+    answers: list[ui.Item[Any]] = [*answers_to_news(case, On.ALERT, say)]
+    if case.rating is not None and case.rating.is_ours:
+        answers.append(button(Deed.UNDO, case.rating.id))
     more = button(Deed.OPEN, label=say("More"))
-    return [button(Deed.KEPT), button(Deed.BROKEN), button(Deed.MOVED), more] if cases[0].is_open else [more]
+    if alert.form is AlertForm.SUGGESTED or not case.is_open:
+        yield [*answers, more]
+        return
+    if answers:
+        yield answers
+    late = [Deed.LATE] if _is_told_overdue(alert.form, case, setting) else []
+    usual = [Deed.KEPT, *late, Deed.BROKEN, Deed.MOVED]
+    if case.suggestion is not None:  # which has a button of its own
+        usual = [deed for deed in usual if OUTCOMES.get(deed) is not case.suggestion.clue.outcome]
+    yield [*map(button, usual), more]
 
 
 def alert_view(delivery: Delivery, setting: Setting) -> ui.LayoutView:
@@ -99,28 +132,53 @@ def mentions_of(alert: Alert) -> discord.AllowedMentions:
 
 def _heading(form: AlertForm, case: Case, setting: Setting) -> str:
     """Return the first line of an alert on one follow-up: what it is, in an icon and in words."""
-    kind, say = kind_name(case.followup.kind, setting.say), setting.say
+    kind = kind_name(case.followup.kind, setting.say)
+    return kind if form is AlertForm.SAID and case.is_open else f"{_told_words(form, case, setting)} · {kind}"
+
+
+def _told_words(form: AlertForm, case: Case, setting: Setting) -> str:
+    """Return what an alert tells of a follow-up."""
+    say = setting.say
     if form is AlertForm.WATCHED:
-        status = render.status_words(case, setting)
-        return f"👁️ {say('You watch this: now {status}', status=status)} · {kind}"
+        return f"👁️ {say('You watch this: now {status}', status=render.status_words(case, setting))}"
     if not case.is_open:
-        return f"{render.status_words(case, setting)} · {kind}"
-    if form is AlertForm.SAID:
-        return kind
+        return render.status_words(case, setting)
+    if form is AlertForm.MOVED:
+        return _moved_words(case, setting)
+    if form is AlertForm.SUGGESTED:
+        return _suggested_words(case, setting)
     if _is_told_overdue(form, case, setting):
-        return f"⚠️ {say('The last day has passed')} · {kind}"
-    return f"🔔 {_when_due(case, setting)} · {kind}"
+        return f"❓ {say('Did this happen?')}"
+    return f"🔔 {_when_due(case, setting)}"
+
+
+def _moved_words(case: Case, setting: Setting) -> str:
+    """Return how the news last moved a follow-up: to when, and from when."""
+    say, moves = setting.say, moves_of(case.followup)
+    if not moves:
+        return status_name(Outcome.MOVED, say)
+    now, was = (render.day_stamp(days.last, setting.zone) for days in (moves[-1].now, moves[-1].was))
+    return f"{STATUS_ICONS[Outcome.MOVED]} {say('Moved: now due {now}, was {was}', now=now, was=was)}"
+
+
+def _suggested_words(case: Case, setting: Setting) -> str:
+    """Return what is suggested of an open follow-up; once that has been answered, what the answer was."""
+    if case.suggestion is not None:
+        return looks_words(case.suggestion.clue, setting)
+    if case.evidence is not None:
+        return status_name(case.evidence.clue.outcome, setting.say)
+    return f"{ICON} {setting.say('Not so, said somebody here')}"
 
 
 def _is_told_overdue(form: AlertForm, case: Case, setting: Setting) -> bool:
     """Whether a reminder is of a last day that has passed, by when it is read.
 
-    One that waited out quiet hours may have been decided the day before; and somebody may have moved to a later day
-    what was overdue when it was told.
+    One that waited out quiet hours may have been decided the day before; and somebody, or the news, may have moved to
+    a later day what was overdue when it was told.
     """
     if case.status_on(setting.today) is Status.OVERDUE:
         return form in _REMINDING
-    return form is AlertForm.OVERDUE and case.moved_to is None
+    return form is AlertForm.OVERDUE and case.moved_to is None and not moves_of(case.followup)
 
 
 def _when_due(case: Case, setting: Setting) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +11,14 @@ from discord import ui
 
 from bot import render
 from bot.render import Setting
+from bot.views.clue import clue_text, yes_words
 from bot.views.look import COLOURS, kind_name
 from bot.views.rating import CardButton, Deed, On, Press
 from bot.views.reminders import RemindButton
+from bot.words import Words
 from watchers.model import Kind
-from watchers.rating import Case, Outcome, Rating
+from watchers.moves import moves_of
+from watchers.rating import Case, Outcome, Rating, Suggestion
 
 TEXT_ROOM = render.TEXT_LIMIT - 100
 _SOURCE_ROOM = 1400
@@ -25,6 +28,7 @@ _NAMED_SOURCES = 6
 """Outlets that an alert names; its card has them all."""
 _SHOWN_RATINGS = 5
 _SHOWN_NOTES = 3
+_SHOWN_MOVES = 2
 _NOTE_LENGTH = 200
 
 
@@ -68,12 +72,26 @@ def said_texts(case: Case, setting: Setting, *, counted: bool = True) -> list[st
         f"{render.speaker_words(followup, say)}\n{render.quote_block(followup)}",
         f"🗓️ {render.due_words(case, setting, counted=counted)}",
     ]
-    if case.moved_to is not None and followup.due is not None:
-        was = render.days_words(followup, followup.due, setting)
-        texts[-1] += f"\n-# {say('First said to be due {days}', days=was)}"
+    texts[-1] += "".join(f"\n-# {line}" for line in _history(case, setting))
     if followup.conditional:
         texts.append(f"⚖️ {say('Conditional: it holds only if the condition it names is met.')}")
     return texts
+
+
+def _history(case: Case, setting: Setting) -> list[str]:
+    """Return when it was first said to be due, and how the news moved it; nothing where that never changed.
+
+    Of many moves the latest are told.
+    """
+    followup, say, moves = case.followup, setting.say, moves_of(case.followup)
+    first = moves[0].was if moves else followup.due
+    if first is None or (case.moved_to is None and not moves):
+        return []
+    lines = [say("First said to be due {days}", days=render.days_words(followup, first, setting, counted=False))]
+    for move in moves[-_SHOWN_MOVES:]:
+        to, on = (render.day_stamp(day, setting.zone) for day in (move.now.last, move.day))
+        lines.append(say("Moved to {to} on {day} ({outlet})", to=to, day=on, outlet=render.plain(move.outlet, 40)))
+    return lines
 
 
 def foot(case: Case, setting: Setting) -> str:
@@ -82,40 +100,48 @@ def foot(case: Case, setting: Setting) -> str:
     return f"-# `#{case.followup.id}`" + (f" · {topics}" if topics else "")
 
 
-def alert_texts(case: Case, setting: Setting, room: int = TEXT_ROOM, *, counted: bool = True) -> list[str]:
-    """Return what an alert says of one follow-up, in at most `room` characters; see `said_texts` for `counted`."""
+def alert_texts(
+    case: Case, setting: Setting, room: int = TEXT_ROOM, *, news: Sequence[str] = (), counted: bool = True
+) -> list[str]:
+    """Return what an alert says of one follow-up, in at most `room` characters; see `said_texts` for `counted`.
+
+    `news` is what the news says of how it ended, ready for Discord.
+    """
     texts = said_texts(case, setting, counted=counted)
     if case.rating is not None:
         texts.insert(0, _last_word(case.rating, setting))
-    texts.append(foot(case, setting))
-    left = room - sum(map(render.measured, texts)) - render.measured("📰 ")
+    below = [*news, foot(case, setting)]
+    left = room - sum(map(render.measured, (*texts, *below))) - render.measured("📰 ")
     sources = render.source_words(case.followup, min(left, _SOURCE_ROOM), setting.say, most=_NAMED_SOURCES)
-    texts.insert(-1, f"📰 {sources}")
-    return texts
+    return [*texts, f"📰 {sources}", *below]
 
 
 def _last_word(rating: Rating, setting: Setting) -> str:
     """Return who gave the rating that the heading shows; of a move, which the heading does not show, all of it."""
     if rating.outcome is Outcome.MOVED:
         return render.rating_line(rating, setting)
-    who, when = f"<@{rating.wish.user_id}>", render.ago_stamp(rating.rated_at)
-    return f"-# {setting.say('Rated by {person}, {when}', person=who, when=when)}"
+    say, when = setting.say, render.ago_stamp(rating.rated_at)
+    if rating.is_ours:
+        return f"-# {say('Settled by itself {when}: nobody has confirmed it', when=when)}"
+    return f"-# {say('Rated by {person}, {when}', person=render.rater_words(rating), when=when)}"
 
 
 def _blocks(case: Case, setting: Setting, reader: Reader) -> list[list[str]]:
-    """Return the texts of a card in blocks: what was said, what people here say of it, who reports it."""
+    """Return the texts of a card in blocks: what was said, what the news and people here say of it, who reports it."""
     say = setting.say
     above = [heading(case, setting), *said_texts(case, setting)]
+    told = case.suggestion or case.evidence
+    news = [clue_text(told.clue, setting, titled=True)] if told is not None else []
     below = [foot(case, setting)]
     if not reader.in_server:
         below.append(f"-# {say('Rating, notes and watching belong to a server: open the card there.')}")
-    room = TEXT_ROOM - sum(map(render.measured, (*above, *below)))
+    room = TEXT_ROOM - sum(map(render.measured, (*above, *news, *below)))
     people = _part(_ratings(case, setting), (room - _LEAST_SOURCE_ROOM) // 2)
     people += _part(_notes(case, setting), room - _LEAST_SOURCE_ROOM - sum(map(render.measured, people)))
     if case.muted_by is not None:
         people.append(f"🔕 {say('No reminders here: muted by {person}', person=f'<@{case.muted_by}>')}")
     sources = _sources(case, setting, room - sum(map(render.measured, people)))
-    return [block for block in (above, people, [sources, *below]) if block]
+    return [block for block in (above, news, people, [sources, *below]) if block]
 
 
 def _part(lines: list[str], room: int) -> list[str]:
@@ -162,8 +188,12 @@ def _rows(case: Case, setting: Setting, reader: Reader) -> Iterable[ui.ActionRow
 
     # Parted and ordered so that a phone, where two or three stand side by side, leaves few of them alone.
     if reader.may_rate:
+        if answers := answers_to_news(case, On.CARD, say):
+            yield ui.ActionRow(*answers)
         yield ui.ActionRow(*map(button, (Deed.KEPT, Deed.PARTLY, Deed.BROKEN, Deed.MOVED)))
     undo = [button(Deed.UNDO, case.rating.id)] if reader.may_rate and case.rating is not None else []
+    if reader.may_rate and may_be_dated(case, setting):
+        undo.append(CardButton(Press(Deed.LATE, followup.id, On.CARD), say, say("On which day?")))
     withdrawn = [button(Deed.WITHDRAWN)] if reader.may_rate else []
     dismiss = [] if case.rating is not None and case.rating.outcome is Outcome.DISMISSED else [button(Deed.DISMISSED)]
     yield ui.ActionRow(*undo, *withdrawn, button(Deed.DATE), *dismiss)
@@ -182,6 +212,37 @@ def _rows(case: Case, setting: Setting, reader: Reader) -> Iterable[ui.ActionRow
         last.append(button(Deed.SCHEDULE))
     if last:
         yield ui.ActionRow(*last)
+
+
+def answers_to_news(case: Case, on: On, say: Words) -> list[CardButton]:
+    """Return the buttons that say whether the news is right about how a follow-up ended, where that is open.
+
+    It is, too, where the bot settled it by itself.
+    """
+    number = case.followup.id
+    if case.rating is not None and case.rating.is_ours:
+        told = case.evidence
+        return [_accept(told, number, on, say)] if told is not None else []
+    if case.suggestion is None:
+        return []
+    return [
+        _accept(case.suggestion, number, on, say),
+        CardButton(Press(Deed.REJECT, number, on, case.suggestion.id), say),
+    ]
+
+
+def _accept(told: Suggestion, number: int, on: On, say: Words) -> CardButton:
+    """Return the button that confirms a suggestion; of a move whose new days are not named it asks for them."""
+    asks = told.clue.outcome is Outcome.MOVED and told.clue.due is None
+    deed = Deed.ACCEPT_MOVE if asks else Deed.ACCEPT
+    words = yes_words(told.clue, say)
+    return CardButton(Press(deed, number, on, told.id), say, f"{words}…" if asks else words)
+
+
+def may_be_dated(case: Case, setting: Setting) -> bool:
+    """Whether it may be told on which day it was kept: where it was, and whether in time is to be seen."""
+    done = case.rating is not None and case.rating.outcome in {Outcome.KEPT, Outcome.PARTLY}
+    return done and case.due is not None and case.due.last < setting.today
 
 
 def is_schedulable(case: Case, setting: Setting) -> bool:

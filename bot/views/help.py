@@ -53,7 +53,7 @@ SUBJECTS = (
         "🗓️",
         marked("Look things up"),
         marked("What was said will happen: still to come, overdue, kept or broken."),
-        ("followups",),
+        ("followups", "record"),
     ),
     Subject(
         "pictures",

@@ -11,9 +11,10 @@ from bot.words import IN_ENGLISH, Words, marked
 from watchers.audience import Section
 from watchers.model import Kind, Status
 from watchers.rating import Outcome
+from watchers.record import Standing
 
 BLUE, AMBER, RED, GREEN, LIME = 0x3B82F6, 0xF59E0B, 0xDC2626, 0x16A34A, 0x84CC16
-BROWN, SLATE, GREY, VIOLET = 0x7F1D1D, 0x64748B, 0x9CA3AF, 0x8B5CF6
+BROWN, SLATE, GREY, VIOLET, TEAL = 0x7F1D1D, 0x64748B, 0x9CA3AF, 0x8B5CF6, 0x0D9488
 
 COLOURS: Mapping[Status | Outcome, int] = {
     Status.PENDING: BLUE,
@@ -48,6 +49,33 @@ STATUS_NAMES: Mapping[Status | Outcome, str] = {
     Outcome.WITHDRAWN: marked("Withdrawn"),
     Outcome.DISMISSED: marked("Not a commitment"),
 }
+STANDING_COLOURS: Mapping[Standing, int] = {
+    Standing.KEPT: GREEN,
+    Standing.LATE: TEAL,
+    Standing.PARTLY: LIME,
+    Standing.MISSED: BROWN,
+    Standing.WITHDRAWN: SLATE,
+    Standing.MOVED: VIOLET,
+    Standing.OPEN: BLUE,
+}
+STANDING_ICONS: Mapping[Standing, str] = {
+    Standing.KEPT: "✅",
+    Standing.LATE: "🕓",
+    Standing.PARTLY: "☑️",
+    Standing.MISSED: "❌",
+    Standing.WITHDRAWN: "↩️",
+    Standing.MOVED: "📆",
+    Standing.OPEN: "🔵",
+}
+STANDING_NAMES: Mapping[Standing, str] = {
+    Standing.KEPT: marked("Kept on time"),
+    Standing.LATE: marked("Kept late"),
+    Standing.PARTLY: marked("Partly kept"),
+    Standing.MISSED: marked("Missed"),
+    Standing.WITHDRAWN: marked("Withdrawn"),
+    Standing.MOVED: marked("Moved"),
+    Standing.OPEN: marked("Not rated yet"),
+}
 KIND_ICONS: Mapping[Kind, str] = {
     Kind.DEADLINE: "⏳",
     Kind.COMMITMENT: "🤝",
@@ -79,6 +107,11 @@ SECTION_NAMES: Mapping[Section, str] = {
 def status_name(status: Status | Outcome, say: Words = IN_ENGLISH) -> str:
     """Return a status with its icon: `🟠 Due today`."""
     return f"{STATUS_ICONS[status]} {say(STATUS_NAMES[status])}"
+
+
+def standing_name(standing: Standing, say: Words = IN_ENGLISH) -> str:
+    """Return how something counts in a record, with its icon: `🕓 Kept late`."""
+    return f"{STANDING_ICONS[standing]} {say(STANDING_NAMES[standing])}"
 
 
 def kind_name(kind: Kind, say: Words = IN_ENGLISH) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from bot.render import Setting, plain
 from bot.views.look import KIND_ICONS
 from bot.words import LANGUAGES, Words, marked
+from watchers.alerts import leads_of
 from watchers.audience import Dating, Place, QuietHours, Rhythm, SubscriptionWish, Wants
 from watchers.model import Kind
 
@@ -82,7 +83,10 @@ def reminder_words(wish: SubscriptionWish, say: Words) -> str:
     if not wish.lead_days:
         return say("no reminders")
     days = [say(LEADS[lead]) if lead in LEADS else _counted(lead, say) for lead in sorted(wish.lead_days, reverse=True)]
-    return say("reminders {days} at {hour}", days=say.all_of(days), hour=hour_words(wish.at.hour))
+    told = say("reminders {days} at {hour}", days=say.all_of(days), hour=hour_words(wish.at.hour))
+    if set(leads_of(wish)) == set(wish.lead_days):
+        return told
+    return say("{reminders}, and the day after the question whether it happened", reminders=told)
 
 
 def _counted(lead: int, say: Words) -> str:

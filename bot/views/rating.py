@@ -46,6 +46,11 @@ class Deed(StrEnum):
     DATE = "date"
     SCHEDULE = "schedule"
     SOURCES = "sources"
+    ACCEPT = "accept"
+    ACCEPT_MOVE = "acceptmove"
+    REJECT = "reject"
+    RECONSIDER = "reconsider"
+    LATE = "late"
 
 
 OUTCOMES = {
@@ -68,8 +73,18 @@ _OTHERS = {
     Deed.DATE: ("🩹", marked("Wrong date…")),
     Deed.SCHEDULE: ("📅", marked("Add to server events")),
     Deed.SOURCES: ("📰", marked("All reports")),
+    Deed.ACCEPT: ("👍", marked("Yes")),
+    Deed.ACCEPT_MOVE: ("👍", marked("Yes, moved…")),
+    Deed.REJECT: ("👎", marked("Not so")),
+    Deed.RECONSIDER: ("⤴️", marked("Undo")),
+    Deed.LATE: ("🕓", marked("Kept late…")),
 }
-_STYLES = {Deed.KEPT: discord.ButtonStyle.success, Deed.BROKEN: discord.ButtonStyle.danger}
+_STYLES = {
+    Deed.KEPT: discord.ButtonStyle.success,
+    Deed.BROKEN: discord.ButtonStyle.danger,
+    Deed.ACCEPT: discord.ButtonStyle.primary,
+    Deed.ACCEPT_MOVE: discord.ButtonStyle.primary,
+}
 
 
 class On(StrEnum):
@@ -87,7 +102,8 @@ class Press:
     followup_id: int
     on: On
     more: int = 0
-    """For UNDO the rating it takes back; for UNWATCH in a direct message the server; otherwise 0."""
+    """For UNDO the rating it takes back; for UNWATCH in a direct message the server; for the answers to what the news
+    suggests the suggestion; otherwise 0."""
 
     @property
     def custom_id(self) -> str:

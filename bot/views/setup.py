@@ -21,7 +21,7 @@ from bot import render
 from bot.errors import answered
 from bot.invite import Need
 from bot.render import Setting
-from bot.setting_up import PACKED, TOPICS_AT_MOST, Draft
+from bot.setting_up import PACKED, SETTLES, TOPICS_AT_MOST, Draft
 from bot.views import look
 from bot.views.editing import edit_answer
 from bot.views.form import Form
@@ -48,6 +48,8 @@ _KINDS = {
     Kind.EVENT: (marked("Events"), marked("Something is planned for a day")),
     Kind.EXPECTATION: (marked("Expectations"), marked("Somebody expects something to happen")),
 }
+
+_SETTLING = marked("What settles by itself is marked as unconfirmed, and about one in twenty of it is wrong.")
 
 
 class Step(IntEnum):
@@ -248,6 +250,7 @@ class SetUpView(ui.LayoutView):
         )
         self._chosen(roles, draft.rater_role_id, discord.SelectDefaultValueType.role)
         self._row(roles)
+        self._settling()
         warned = say("Where shall I say when I may not post somewhere?")
         self._text(f"**{say('Notices')}**\n{warned}")
         channels: ui.ChannelSelect[SetUpView] = ui.ChannelSelect(
@@ -259,6 +262,13 @@ class SetUpView(ui.LayoutView):
             self._lacking(draft.notices_channel_id, self._scene.lacking_for_notices)
         self._box.add_item(ui.Separator())
         self._text(order_words(draft, dict(self._scene.topics), say))
+
+    def _settling(self) -> None:
+        say, settles = self._say, self._draft.settles_itself
+        self._text(f"**{say('Outcomes told by the news')}**\n{say(_SETTLING)}")
+        by_people = _option(say("A person confirms it"), "-", chosen=not settles)
+        by_itself = _option(say("Let very sure ones settle by themselves"), SETTLES, chosen=settles)
+        self._menu("settling", [by_people, by_itself])
 
     def _ways(self, step: Step) -> ui.ActionRow[SetUpView]:
         """Return the buttons that lead on and back; on only from a step that is complete."""

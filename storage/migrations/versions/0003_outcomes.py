@@ -72,6 +72,8 @@ def _make_tables_of_expectations() -> None:
         "expectations",
         sa.Column("followup_id", _ROW_ID, autoincrement=False, nullable=False),
         sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("due_start", sa.Date()),
+        sa.Column("due_end", sa.Date()),
         sa.Column("expected", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["followup_id"], ["followups.id"], name="fk_expectations_followup_id"),
         sa.PrimaryKeyConstraint("followup_id", name="pk_expectations"),

@@ -1,0 +1,150 @@
+"""What open follow-ups lead one to expect, filed by keys so that an article soon finds the few it may tell of.
+
+Under a key no more follow-ups are filed than it takes to find none by it (see `open_index.most_under`), so that what
+is read for an article does not grow with what is stored.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import BindParameter, Connection, bindparam, delete, func, insert, literal, select, update
+
+from storage.guild_tables import states
+from storage.inserting import insert_unless_known
+from storage.outcome_tables import expectation_keys, expectations
+from storage.tables import followups
+from watchers.expectations import MEMORY, PATIENCE, Expected
+from watchers.model import Interval
+from watchers.open_index import Asked, keys_of, likeliest, most_under, uncrowded
+from watchers.outcome_signs import Tone
+
+_TIDIED = "expectations tidied"  # its value is a day by its proleptic Gregorian ordinal
+_DAY = timedelta(days=1)
+_AT_ONCE = 1000  # well below what either engine takes as parameters of one statement
+_SETS = (
+    *("actors", "parties", "acts", "all_acts", "names", "named", "things", "figures"),
+    *("demanded", "threatened", "truce_of"),
+)
+
+_SOME: BindParameter[int] = bindparam("some", expanding=True)
+_FILED = select(expectations.c.followup_id, expectations.c.expected).where(expectations.c.followup_id.in_(_SOME))
+_SHARING = (
+    select(expectation_keys.c.key, func.count())
+    .where(expectation_keys.c.key.in_(_SOME))
+    .group_by(expectation_keys.c.key)
+)
+_UNDER = select(expectation_keys.c.key, expectation_keys.c.followup_id).where(expectation_keys.c.key.in_(_SOME))
+_IN_TIME = select(
+    expectations.c.followup_id,
+    (expectations.c.due_start <= bindparam("day")) & (expectations.c.due_end >= bindparam("day_before")),
+).where(expectations.c.followup_id.in_(_SOME), expectations.c.until >= bindparam("day"))
+
+
+class SqlExpectations:
+    """The tables `expectations` and `expectation_keys`."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Work inside the transaction of `connection`."""
+        self._connection = connection
+
+    def file(self, followup_id: int, expected: Expected) -> None:
+        """File what a follow-up leads one to expect, instead of what was filed of it."""
+        self.hide(followup_id)
+        self._connection.execute(delete(expectations).where(expectations.c.followup_id == followup_id))
+        row = {
+            "followup_id": followup_id,
+            "until": expected.until,
+            "due_start": expected.due and expected.due.first,
+            "due_end": expected.due and expected.due.last,
+            "expected": _packed(expected),
+        }
+        self._connection.execute(insert(expectations), row)
+        keys = sorted(keys_of(expected))
+        sharing: dict[int, int] = {}
+        for some in _batches(keys):
+            sharing.update((key, count) for key, count in self._connection.execute(_SHARING, {"some": some}))
+        rows = [{"key": key, "followup_id": followup_id} for key in keys if sharing.get(key, 0) <= most_under(key)]
+        if rows:
+            self._connection.execute(insert(expectation_keys), rows)
+
+    def filed(self, followup_ids: Iterable[int]) -> Mapping[int, Expected]:
+        """Return what is filed of these; of what is over, or was never filed, there is nothing."""
+        return {
+            row.followup_id: _unpacked(row.expected)
+            for some in _batches(sorted(set(followup_ids)))
+            for row in self._connection.execute(_FILED, {"some": some})
+        }
+
+    def near(self, asked: Asked) -> Mapping[int, tuple[int, ...]]:
+        """Return the follow-ups that an article may tell of, as `OpenIndex.near` does; they are few."""
+        under: defaultdict[int, list[int]] = defaultdict(list)
+        for some in _batches(sorted(asked.keys)):
+            for key, number in self._connection.execute(_UNDER, {"some": some}):
+                under[key].append(number)
+        shelves = uncrowded(under)
+        in_time: dict[int, bool] = {}
+        for some in _batches(sorted({number for shelf in shelves.values() for number in shelf})):
+            given = {"some": some, "day": asked.day, "day_before": asked.day - _DAY}
+            in_time.update((number, bool(is_it)) for number, is_it in self._connection.execute(_IN_TIME, given))
+        return likeliest(asked, shelves, in_time)
+
+    def hide(self, followup_id: int) -> None:
+        """Let no article find a follow-up until it is filed anew."""
+        self._connection.execute(delete(expectation_keys).where(expectation_keys.c.followup_id == followup_id))
+
+    def unfiled(self, day: date, *, after: int, limit: int) -> Sequence[int]:
+        """Return the first `limit` follow-ups after one of which nothing is filed, but still expected on `day`."""
+        filed = select(literal(1)).where(expectations.c.followup_id == followups.c.id)
+        dated = followups.c.due_end >= day - PATIENCE
+        undated = followups.c.due_end.is_(None) & (followups.c.said_on >= day - MEMORY)
+        wanted = select(followups.c.id).where(followups.c.id > after, dated | undated, ~filed.exists())
+        return self._connection.scalars(wanted.order_by(followups.c.id).limit(limit)).all()
+
+    def tidied_on(self) -> date | None:
+        """Return the last day on which what was over was forgotten; None: never yet."""
+        number = self._connection.scalar(select(states.c.value).where(states.c.name == _TIDIED))
+        return None if number is None else date.fromordinal(number)
+
+    def tidy(self, day: date) -> None:
+        """Forget what is over on `day`, and note that day."""
+        over = select(expectations.c.followup_id).where(expectations.c.until < day)
+        self._connection.execute(delete(expectation_keys).where(expectation_keys.c.followup_id.in_(over)))
+        self._connection.execute(delete(expectations).where(expectations.c.until < day))
+        self._connection.execute(insert_unless_known(self._connection, states, "name").values(name=_TIDIED, value=0))
+        self._connection.execute(update(states).where(states.c.name == _TIDIED).values(value=day.toordinal()))
+
+
+def _packed(expected: Expected) -> dict[str, Any]:
+    return {
+        "said_on": expected.said_on.isoformat(),
+        "due": expected.due and [expected.due.first.isoformat(), expected.due.last.isoformat()],
+        "weights": dict(expected.weights),
+        "whole": expected.whole,
+        "truce": expected.truce,
+        "tones": int(expected.tones),
+        "conditional": expected.conditional,
+        "lasts": expected.lasts,
+        **{name: sorted(getattr(expected, name)) for name in _SETS},
+    }
+
+
+def _unpacked(packed: Mapping[str, Any]) -> Expected:
+    return Expected(
+        said_on=date.fromisoformat(packed["said_on"]),
+        due=packed["due"] and Interval(*map(date.fromisoformat, packed["due"])),
+        weights=packed["weights"],
+        whole=packed["whole"],
+        truce=packed["truce"],
+        tones=Tone(packed["tones"]),
+        conditional=packed["conditional"],
+        lasts=packed["lasts"],
+        **{name: frozenset(packed[name]) for name in _SETS},
+    )
+
+
+def _batches(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (numbers[at : at + _AT_ONCE] for at in range(0, len(numbers), _AT_ONCE))
