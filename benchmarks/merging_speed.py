@@ -27,7 +27,7 @@ def measure(wanted: Iterable[int]) -> None:
     print(f"Placing one telling among open follow-ups, {PROBES:,} tellings, half of them known:")
     for number in wanted:
         index, told = _filled(number)
-        news = _tellings(number + PROBES, seed=2)
+        news = tellings(number + PROBES, seed=2)
         chance = random.Random(3)  # noqa: S311 - the same tellings each time, no secret
         probes = [chance.choice(told) if turn % 2 else next(news) for turn in range(PROBES)]
         times = [_milliseconds(index, telling) for telling in probes]
@@ -44,7 +44,7 @@ def _milliseconds(index: FollowUpIndex, telling: Telling) -> float:
 def _filled(number: int) -> tuple[FollowUpIndex, Sequence[Telling]]:
     index = FollowUpIndex(most=4 * number)
     told: list[Telling] = []
-    for telling in _tellings(number):
+    for telling in tellings(number):
         index.place(telling)
         told.append(telling)
         if len(index) >= number:
@@ -52,7 +52,7 @@ def _filled(number: int) -> tuple[FollowUpIndex, Sequence[Telling]]:
     return index, told
 
 
-def _tellings(most: int, seed: int = 1) -> Iterator[Telling]:
+def tellings(most: int, seed: int = 1) -> Iterator[Telling]:
     """Yield invented tellings whose actors, acts and words are as unevenly spread as in the news."""
     chance = random.Random(seed)  # noqa: S311 - the same tellings each time, no secret
     actors, acts, things = list(ACTOR_OF), sorted(ACT_OF), sorted(WEIGHT_OF)

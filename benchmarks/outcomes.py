@@ -18,27 +18,24 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import random
 import re
 import subprocess
 import sys
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+from benchmarks.invented import invented
 from benchmarks.material import ROOT, SHARED, heading, missing, ours, scored, write_lines
 from benchmarks.outcome_labels import FOLD, GOLD, UNKNOWN, YEAR, Case, Item, Pair, cases, pairs, year
 from watchers.expectations import expected_of
 from watchers.history import followup_of
 from watchers.marks import marks_in
-from watchers.matcher.english.actors import ACTOR_OF
 from watchers.matcher.english.outcome_weights import KEPT
-from watchers.model import FollowUp, Interval
 from watchers.open_index import OpenIndex, asked_by
 from watchers.rating import SURE
 from watchers.resolutions import Resolution, judge, read_news, resolve
@@ -238,8 +235,6 @@ def peer(found: Sequence[Mapping[str, Any]], items: Sequence[Item], least: float
 # --- speed --------------------------------------------------------------------------------------------------------
 
 _SIZES = (1_000, 5_000, 20_000, 80_000)
-_SYLLABLES = ["ka", "lo", "mi", "ren", "tos", "var", "del", "bur", "shi", "nak", "pol", "em", "ar", "ti", "gus", "hon"]
-_NAME = re.compile(r"\b[A-Z][a-z]+\b")
 
 
 def speed(found: Sequence[Case], items: Sequence[Item]) -> None:
@@ -247,8 +242,9 @@ def speed(found: Sequence[Case], items: Sequence[Item]) -> None:
     print(f"{'open':>8}{'median ms':>11}{'95 % ms':>9}{'compared':>10}")
     for size in _SIZES:
         index = OpenIndex()
-        for followup in _invented(found, size):
-            index.put(followup.id, expected_of(followup))
+        models = [case.followup for case in found]
+        for number, telling in enumerate(invented(models, size, items[0].day, 365)):
+            index.put(number, expected_of(followup_of(number, telling)))
         taken: list[float] = []
         compared = 0
         for item in items[::3]:
@@ -262,26 +258,6 @@ def speed(found: Sequence[Case], items: Sequence[Item]) -> None:
         taken.sort()
         median, most = taken[len(taken) // 2] * 1000, taken[len(taken) * 95 // 100] * 1000
         print(f"{size:>8,}{median:>11.2f}{most:>9.2f}{compared / len(taken):>10.1f}")
-
-
-def _invented(found: Sequence[Case], size: int) -> Iterator[FollowUp]:
-    chance = random.Random(0)  # noqa: S311  names of a benchmark, no secret
-    actors = sorted(name for name in ACTOR_OF if name[0].isupper() and " " not in name)
-
-    def other(name: re.Match[str]) -> str:
-        if chance.random() < 0.3:  # noqa: PLR2004  some names stay
-            return name.group()
-        return chance.choice(actors) if name.group() in ACTOR_OF else "".join(chance.choices(_SYLLABLES, k=3)).title()
-
-    for number in range(size):
-        model = chance.choice(found).followup
-        telling = model.tellings[0]
-        quote = _NAME.sub(other, model.quote)
-        first = date(2025, 1, 1) + timedelta(days=chance.randrange(365))
-        due = None if model.due is None else Interval(first, first + (model.due.last - model.due.first))
-        statement = replace(telling.statement, quote=quote, end=telling.statement.start + len(quote), due=due)
-        told_on = first - timedelta(days=chance.randrange(20))
-        yield followup_of(number, replace(telling, statement=statement, day=told_on))
 
 
 # --- the run ------------------------------------------------------------------------------------------------------

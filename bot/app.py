@@ -156,7 +156,8 @@ async def _run(settings: Settings, token: str) -> None:
     try:
         await database.transact(lambda work: work.feeds.follow(catalogue.outlets, clock.now()))
         at = LocalHour(settings.time_zone, settings.reminder_hour)
-        services = Services(database, clock, catalogue, at, settings.web.public_url if settings.web else None)
+        public_url = settings.web.public_url if settings.web else None
+        services = Services(database, clock, catalogue, at, public_url, settings.editor_servers)
         served = serving(services, settings.web) if settings.web else contextlib.nullcontext()
         feeds = HttpFetcher(settings.allowed_hosts, settings.contact)
         # Private hosts that the operator trusts are for feeds: what anybody links to never reaches them.

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 from bot import given
-from bot.usage import PROGRAM, UsageError, parser
+from bot.usage import PROGRAM, FailedError, UsageError, parser
 
 if TYPE_CHECKING:
     from datetime import date
@@ -29,10 +29,6 @@ FAILED = 1
 WRONG_USAGE = 2
 INTERRUPTED = 130
 READER_GONE = 141
-
-
-class FailedError(Exception):
-    """What was asked rightly could not be done; `str()` says why on one line."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -263,6 +259,13 @@ def _feeds_check(arguments: argparse.Namespace) -> int:
     return FAILED if failed else 0
 
 
+def _edit(arguments: argparse.Namespace) -> int:
+    from bot.editing import edited
+
+    _say(edited(arguments, _settings().database_url))
+    return 0
+
+
 def _feedback_export(_arguments: argparse.Namespace) -> int:
     from bot.feedback import feedback_lines
 
@@ -303,16 +306,14 @@ def _invite(arguments: argparse.Namespace) -> int:
 
 
 def _application_of(settings: Settings) -> int:
-    """Return the id of the application whose bot the token is: the token's first part is that id in base64."""
-    import base64
-    import binascii
+    """Return the id of the application whose bot the token is."""
+    from bot.invite import application_in
 
     if settings.discord_token is None:
         message = "DISCORD_TOKEN is not set; set it, or give the application's id: --application 1234567890123456789"
         raise UsageError(message)
-    first = settings.discord_token.reveal().partition(".")[0]
-    with contextlib.suppress(ValueError, binascii.Error):
-        return int(base64.urlsafe_b64decode(first + "=" * (-len(first) % 4)))
+    if found := application_in(settings.discord_token.reveal()):
+        return found
     message = "DISCORD_TOKEN does not tell the application's id; give it: --application 1234567890123456789"
     raise UsageError(message)
 
@@ -345,6 +346,8 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "export": _export,
     "record": _record,
     "feeds": _feeds_check,
+    "split": _edit,
+    "join": _edit,
     "feedback": _feedback_export,
     "migrate": _migrate,
     "invite": _invite,

@@ -16,6 +16,7 @@ from discord.http import Route
 from bot.cogs.cards import Cards
 from bot.cogs.feeds import Feeds
 from bot.cogs.followups import FollowUps
+from bot.cogs.joining import Joining
 from bot.cogs.people import People
 from bot.cogs.record import Records
 from bot.cogs.reminders import Reminders
@@ -31,6 +32,7 @@ from bot.services import Services
 from bot.translating import CatalogueTranslator
 from bot.views.form import refuse_if_forgotten
 from bot.views.help import SubjectMenu
+from bot.views.joining import RejoinButton, ReportSelect, SameButton
 from bot.views.order_items import OpenOrder, OrderItem
 from bot.views.pager import PageButton, PageWish
 from bot.views.rating import CardButton, CardSelect
@@ -87,6 +89,7 @@ class AideMemoire(commands.Bot):
             Subscriptions(services),
             FollowUps(services),
             Cards(services),
+            Joining(services),
             Reminders(services),
             scan,
             Seeing(services),
@@ -106,6 +109,7 @@ class AideMemoire(commands.Bot):
         self.add_dynamic_items(PageButton, CardButton, CardSelect, TopicButton, OrderItem, OpenOrder)
         self.add_dynamic_items(RemindButton, AnswerButton, StepButton, ReminderSelect, FoundButton)
         self.add_dynamic_items(SetUpItem, SubjectMenu, BeginButton, RecordFileButton)
+        self.add_dynamic_items(ReportSelect, SameButton, RejoinButton)
         await self._background.start()
         try:
             await self._offer_commands()

@@ -53,6 +53,7 @@ async def examine(settings: Settings, clock: Clock, *, online: bool) -> tuple[Fi
         *catalogue,
         _look_at_feeds(feeds, settings, now) if database.sound is not False else _FEEDS_UNKNOWN,
         _look_at_clock(feeds, settings, now),
+        *_look_at_editors(settings),
     )
 
 
@@ -191,3 +192,11 @@ def _look_at_clock(feeds: Sequence[FeedState], settings: Settings, now: datetime
         return Finding("clock", False, says)
     at = f"reminders go out at {settings.reminder_hour}:00 in {settings.time_zone.key}"
     return Finding("clock", True, f"{shows}; {at}")
+
+
+def _look_at_editors(settings: Settings) -> tuple[Finding, ...]:
+    if not settings.editor_servers:
+        return ()
+    ids = ", ".join(map(str, sorted(settings.editor_servers)))
+    says = f"the moderators of {ids} may split and join follow-ups that other servers know as well (EDITOR_SERVERS)"
+    return (Finding("editors", None, says),)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import contextlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
@@ -73,3 +75,11 @@ def person_link(application_id: int) -> str:
 
 def _link(application_id: int, **asked: str) -> str:
     return f"{_AUTHORIZE}?{urlencode({'client_id': str(application_id), **asked})}"
+
+
+def application_in(token: str) -> int | None:
+    """Return the id of the application whose bot a token is: its first part is that id in base64. None: it is not."""
+    first = token.partition(".")[0]
+    with contextlib.suppress(ValueError):
+        return int(base64.urlsafe_b64decode(first + "=" * (-len(first) % 4)))
+    return None

@@ -54,7 +54,7 @@ class Found:
             f"since {say.day(wanted.since)}" if wanted.since else "",
             f"until {say.day(wanted.until)}" if wanted.until else "",
         ]
-        return " · ".join(part for part in parts if part)
+        return " · ".join(part for part in parts if part) or "Everything"
 
     @property
     def source(self) -> str:

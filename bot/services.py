@@ -57,6 +57,8 @@ class Services:
     at: LocalHour
     public_url: str | None = None
     """Where calendars and feeds are reached from outside; None: they are not served."""
+    editors: frozenset[int] = frozenset()
+    """Servers that may split and join follow-ups which others know as well."""
 
     def hours(self, guild: Guild | None = None) -> LocalHour:
         """Return when a server's reminders and digests come; what it has not settled is as the operator has it."""

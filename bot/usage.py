@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import argparse
 import re
+from collections.abc import Callable
 from datetime import date
 from typing import Any, NoReturn
 
 PROGRAM = "aide-memoire"
+
+
+class FailedError(Exception):
+    """What was asked rightly could not be done; `str()` says why on one line."""
 
 
 class UsageError(Exception):
@@ -98,6 +103,7 @@ examples:
   {PROGRAM} record --country UA --since 2025-01-01 --until 2025-12-31
   {PROGRAM} record --speaker "foreign minister" --chart record.png
   {PROGRAM} record --speaker "Ada Berg" --server 81384788765712384 --json > record.json
+  {PROGRAM} record --since 2025-01-01 --chart everything.png
 
 counted are commitments and deadlines with a date, and only what people of one Discord server said of how they ended;
 what the news suggests is told apart. Where only one server has rated anything it is that one. docs/record.md tells what
@@ -108,6 +114,14 @@ _FEEDS_HELP = f"""\
 examples:
   {PROGRAM} feeds check
   {PROGRAM} feeds check --feed https://news.un.org/feed/subscribe/en/news/all/rss.xml
+"""
+
+_SPLIT_HELP = f"""\
+examples:
+  {PROGRAM} split 12 --reports 2 3
+  {PROGRAM} join 12 14
+
+The follow-ups are those of all servers: what was posted of them is edited, and reminders are planned anew.
 """
 
 _FEEDBACK_HELP = f"""\
@@ -233,17 +247,7 @@ def parser() -> argparse.ArgumentParser:
         add("record", "count what became of what a speaker said, or of what concerns a country", _RECORD_HELP)
     )
 
-    feeds = add("feeds", "look after the feeds", _FEEDS_HELP)
-    feeds_commands = feeds.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser)
-    check = feeds_commands.add_parser(
-        "check",
-        help="ask every feed once and say which answer",
-        description="Ask every feed once and say which answer. The exit code is 1 where one does not.",
-        epilog=_FEEDS_HELP,
-        formatter_class=_formatter,
-    )
-    check.add_argument("--feed", metavar="URL", help="only this one, whether it is in the list or not")
-
+    _add_feeds(add)
     feedback = add("feedback", "give out what people found wrong with what was read", _FEEDBACK_HELP)
     feedback.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser).add_parser(
         "export",
@@ -253,6 +257,7 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=_formatter,
     )
 
+    _add_editing(add)
     add("migrate", "bring the database to the tables of this version")
 
     invite = add("invite", "print the links that add the bot to a server, with the least permissions", _INVITE_HELP)
@@ -265,9 +270,34 @@ def parser() -> argparse.ArgumentParser:
     return whole
 
 
+def _add_feeds(add: Callable[[str, str, str], _Parser]) -> None:
+    """Add what looks after the feeds."""
+    feeds = add("feeds", "look after the feeds", _FEEDS_HELP)
+    feeds_commands = feeds.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser)
+    check = feeds_commands.add_parser(
+        "check",
+        help="ask every feed once and say which answer",
+        description="Ask every feed once and say which answer. The exit code is 1 where one does not.",
+        epilog=_FEEDS_HELP,
+        formatter_class=_formatter,
+    )
+    check.add_argument("--feed", metavar="URL", help="only this one, whether it is in the list or not")
+
+
+def _add_editing(add: Callable[[str, str, str], _Parser]) -> None:
+    """Add what says which reports are one follow-up."""
+    split = add("split", "make some reports of a follow-up one of their own", _SPLIT_HELP)
+    split.add_argument("number", metavar="NUMBER", type=_count, help="the follow-up, such as 12")
+    places = "which, as its card counts them under “All reports”: 1 is the oldest"
+    split.add_argument("--reports", metavar="N", type=_count, nargs="+", required=True, help=places)
+    join = add("join", "make two follow-ups one, under the older number", _SPLIT_HELP)
+    join.add_argument("one", metavar="NUMBER", type=_count, help="the one, such as 12")
+    join.add_argument("other", metavar="OTHER", type=_count, help="the other")
+
+
 def _whose_record(record: _Parser) -> None:
-    """Let a record be of somebody or something, narrowed, and shown in several ways."""
-    whose = record.add_mutually_exclusive_group(required=True)
+    """Let a record be of somebody, of something or of everything, narrowed, and shown in several ways."""
+    whose = record.add_mutually_exclusive_group()
     whose.add_argument("--speaker", metavar="NAME", help="words that must all stand in the speaker's name")
     whose.add_argument("--country", metavar="CODE", type=_country, help="what concerns it: a code such as UA")
     record.add_argument("--topic", metavar="ID", help="only this topic of topics.toml")

@@ -26,6 +26,7 @@ _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 _TOKEN_PART = re.compile(r"[\w-]+", re.ASCII)
 _TOKEN_PARTS = 3
 _HOST = re.compile(r"[\w.-]+|\[?[0-9a-f:]+\]?", re.ASCII | re.IGNORECASE)
+_SERVER_ID = re.compile(r"[1-9]\d{14,18}", re.ASCII)
 _PRINTABLE = re.compile(r"[\x20-\x7e]+")
 _SQLITE = ("sqlite", "sqlite+pysqlite")
 _DATABASES = (*_SQLITE, "postgres", "postgresql", "postgresql+psycopg")
@@ -100,6 +101,8 @@ class Settings:
     """A TOML file of the events whose names stand for a day."""
     web: WebSettings | None = None
     """Where calendars and feeds are served; None: nowhere."""
+    editor_servers: frozenset[int] = frozenset()
+    """Ids of the servers whose moderators may split and join follow-ups that other servers know as well."""
 
 
 class SettingsError(Exception):
@@ -137,6 +140,7 @@ def load_settings(environ: Mapping[str, str], dotenv: Path | None) -> Settings:
         contact=reader.read("CONTACT", _contact, None),
         events_file=reader.read("EVENTS_FILE", _file, _HERE / "events.toml"),
         web=_web(reader),
+        editor_servers=reader.read("EDITOR_SERVERS", _servers, frozenset()),
     )
     if problems:
         raise SettingsError(tuple(problems))
@@ -297,6 +301,18 @@ def _hosts(value: str) -> frozenset[str]:
             )
             raise ValueError(message)
     return frozenset(hosts)
+
+
+def _servers(value: str) -> frozenset[int]:
+    servers = [server.strip() for server in value.split(",") if server.strip()]
+    for server in servers:
+        if not _SERVER_ID.fullmatch(server):
+            message = (
+                f"holds {shown(server)}; give ids of servers with commas between them, such as 1122334455667788990 "
+                "(in Discord, with developer mode on: right-click a server, Copy Server ID)"
+            )
+            raise ValueError(message)
+    return frozenset(map(int, servers))
 
 
 def _zone(value: str) -> ZoneInfo:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
+from storage.aliases import present_number, present_numbers
 from storage.guild_tables import feedback, mutes, notes, ratings, standings, watches
 from storage.inserting import insert_unless_known
 from storage.listing import count_of, count_recorded, due_within, first_of, page_of, rated_since, recorded
@@ -26,9 +27,13 @@ class SqlCases:
         self._connection = connection
 
     def of(self, guild_id: int | None, followup_ids: Sequence[int]) -> Sequence[Case]:
-        """Return the follow-ups of these numbers that exist, in this order, as a server sees them."""
+        """Return the follow-ups that have, or once had, these numbers, in this order, as a server sees them."""
         found = load_cases(self._connection, ((guild_id, followup_id) for followup_id in followup_ids))
-        return [found[guild_id, each] for each in followup_ids if (guild_id, each) in found]
+        missing = [each for each in followup_ids if (guild_id, each) not in found]
+        became = present_numbers(self._connection, missing) if missing else {}
+        found |= load_cases(self._connection, ((guild_id, into) for into in became.values()))
+        present = [became.get(each, each) for each in followup_ids]
+        return [found[guild_id, each] for each in dict.fromkeys(present) if (guild_id, each) in found]
 
     def by_guild(self, followup_id: int, guild_ids: Iterable[int]) -> Mapping[int, Case]:
         """Return one follow-up as each of these servers sees it."""
@@ -83,8 +88,9 @@ class SqlCases:
 
     def rate(self, rating: RatingWish, now: datetime) -> Rating:
         """Store a rating; it is the last word until another one or its undoing."""
+        followup_id = self._present(rating.followup_id)
         row = {
-            "followup_id": rating.followup_id,
+            "followup_id": followup_id,
             "guild_id": rating.guild_id,
             "user_id": rating.user_id,
             "outcome": rating.outcome.value,
@@ -94,7 +100,7 @@ class SqlCases:
             "rated_at": now,
         }
         stored = self._connection.execute(insert(ratings).values(row).returning(*ratings.c)).one()
-        self._stand(rating.guild_id, rating.followup_id)
+        self.stand(rating.guild_id, followup_id)
         return rating_of(stored)
 
     def undo(self, guild_id: int, followup_id: int, now: datetime) -> Rating | None:
@@ -104,14 +110,14 @@ class SqlCases:
         if last is None:
             return None
         self._connection.execute(update(ratings).where(ratings.c.id == last.id).values(undone_at=now))
-        self._stand(guild_id, followup_id)
+        self.stand(guild_id, last.wish.followup_id)
         return last
 
     def add_note(self, guild_id: int, followup_id: int, user_id: int, text: str, now: datetime) -> None:
         """Store what somebody wrote on a follow-up."""
         row = {
             "guild_id": guild_id,
-            "followup_id": followup_id,
+            "followup_id": self._present(followup_id),
             "user_id": user_id,
             "text": text,
             "written_at": now,
@@ -120,9 +126,9 @@ class SqlCases:
 
     def mute(self, guild_id: int, followup_id: int, user_id: int | None) -> None:
         """Let a server hear no more reminders of a follow-up; a `user_id` of None lets it hear them again."""
-        key = {"guild_id": guild_id, "followup_id": followup_id}
+        key = {"guild_id": guild_id, "followup_id": self._present(followup_id)}
         if user_id is None:
-            there = (mutes.c.guild_id == guild_id, mutes.c.followup_id == followup_id)
+            there = (mutes.c.guild_id == guild_id, mutes.c.followup_id == key["followup_id"])
             self._connection.execute(delete(mutes).where(*there))
         else:
             once = insert_unless_known(self._connection, mutes, *key).values(**key, user_id=user_id)
@@ -130,7 +136,7 @@ class SqlCases:
 
     def watch(self, guild_id: int, followup_id: int, user_id: int, *, wanted: bool) -> None:
         """Let somebody hear by direct message how a server rates a follow-up, or no longer."""
-        key = {"guild_id": guild_id, "followup_id": followup_id, "user_id": user_id}
+        key = {"guild_id": guild_id, "followup_id": self._present(followup_id), "user_id": user_id}
         if wanted:
             self._connection.execute(insert_unless_known(self._connection, watches, *key).values(key))
         else:
@@ -147,13 +153,13 @@ class SqlCases:
 
     def watchers(self, guild_id: int, followup_id: int) -> Sequence[int]:
         """Return who watches a follow-up in a server, by id."""
-        there = (watches.c.guild_id == guild_id, watches.c.followup_id == followup_id)
+        there = (watches.c.guild_id == guild_id, watches.c.followup_id == self._present(followup_id))
         return self._connection.scalars(select(watches.c.user_id).where(*there).order_by(watches.c.user_id)).all()
 
     def find_fault(self, fault: Fault, now: datetime) -> bool:
         """Store that somebody finds fault with what was read; return False where they have said so before."""
         row: dict[str, Any] = {
-            "followup_id": fault.followup_id,
+            "followup_id": self._present(fault.followup_id),
             "guild_id": fault.guild_id,
             "user_id": fault.user_id,
             "fault": fault.what.value,
@@ -166,7 +172,8 @@ class SqlCases:
 
     def drop_fault(self, followup_id: int, user_id: int, what: Flaw) -> None:
         """Forget that somebody found this fault."""
-        theirs = (feedback.c.followup_id == followup_id, feedback.c.user_id == user_id, feedback.c.fault == what.value)
+        present = self._present(followup_id)
+        theirs = (feedback.c.followup_id == present, feedback.c.user_id == user_id, feedback.c.fault == what.value)
         self._connection.execute(delete(feedback).where(*theirs))
 
     def complaints(self) -> Sequence[Complaint]:
@@ -196,7 +203,7 @@ class SqlCases:
         ]
         return sorted(found, key=lambda one: (one.article_id, one.statement.start, one.fault.followup_id))
 
-    def _stand(self, guild_id: int, followup_id: int) -> None:
+    def stand(self, guild_id: int, followup_id: int) -> None:
         """Bring a server's standing up to date with the ratings that are left."""
         there = (standings.c.guild_id == guild_id, standings.c.followup_id == followup_id)
         self._connection.execute(delete(standings).where(*there))
@@ -213,6 +220,9 @@ class SqlCases:
             "rated_at": case.rating.rated_at,
         }
         self._connection.execute(insert(standings).values(row))
+
+    def _present(self, followup_id: int) -> int:
+        return present_number(self._connection, followup_id)
 
 
 def _fault(row: Row[Any]) -> Fault:

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
+from storage.aliases import present_number
+from storage.candidates import candidates
 from storage.inserting import insert_unless_known
 from storage.loading import load_followups
 from storage.tables import followup_countries, followup_marks, followup_topics, followups, tellings
 from watchers.marks import handles
 from watchers.model import FollowUp, Interval, Statement, Status, Telling
-
-# A name that fills the news is a mark of thousands; those that share the most marks come first.
-MOST_CANDIDATES = 200
 
 
 class SqlFollowUps:
@@ -28,33 +27,17 @@ class SqlFollowUps:
         """Return pending follow-ups that share a mark with a new statement and could be the same.
 
         Dated ones count where their due interval meets `window`; `undated` asks for undated ones said (first,
-        last or in between) within `window` instead. Those that share the most marks come first, at most 200.
+        last or in between) within `window` instead. They are as they are to be compared: the latest tellings alone,
+        and no topics. Those whose shared marks say most come first (see candidates.py).
         """
-        shared = (
-            select(followup_marks.c.followup_id)
-            .where(
-                followup_marks.c.mark.in_(sorted(set(marks))),
-                followup_marks.c.undated == undated,
-                followup_marks.c.last_day >= window.first,
-                followup_marks.c.first_day <= window.last,
-            )
-            .group_by(followup_marks.c.followup_id)
-            .order_by(func.count().desc(), followup_marks.c.followup_id.desc())
-            .limit(MOST_CANDIDATES)
-        )
-        return self._load(shared)
+        return candidates(self._connection, frozenset(marks), window, undated=undated)
 
     def open(self, article_id: int, telling: Telling, topics: Sequence[str]) -> FollowUp:
         """Start tracking a follow-up with its first telling."""
-        row = {
-            **_best(telling.statement),
-            "status": Status.PENDING.value,
-            "said_on": telling.day,
-            "told_on": telling.day,
-        }
+        row = row_of(telling, [telling])
         followup_id = self._connection.scalars(insert(followups).returning(followups.c.id), row).one()
         self._add_telling(followup_id, article_id, telling)
-        self._index(followup_id, row, topics, telling)
+        index(self._connection, followup_id, row, topics, telling)
         return load_followups(self._connection, [followup_id])[followup_id]
 
     def retell(
@@ -71,7 +54,7 @@ class SqlFollowUps:
         self._connection.execute(update(followups).where(this_one).values(changed))
         self._add_telling(followup_id, article_id, telling)
         self._index_again(followup_id, known, {**known, **changed})
-        self._index(followup_id, {**known, **changed}, topics, telling)
+        index(self._connection, followup_id, {**known, **changed}, topics, telling)
         return load_followups(self._connection, [followup_id])[followup_id]
 
     def _add_telling(self, followup_id: int, article_id: int, telling: Telling) -> None:
@@ -104,17 +87,6 @@ class SqlFollowUps:
         }
         self._connection.execute(insert(tellings), row)
 
-    def _index(self, followup_id: int, row: Mapping[str, Any], topics: Iterable[str], telling: Telling) -> None:
-        """Let a follow-up be found by topics, countries and marks, by new ones and those it has."""
-        for table, column, names, copied in (
-            (followup_topics, "topic", topics, _in_lists(row)),
-            (followup_countries, "country", telling.countries, _in_lists(row)),
-            (followup_marks, "mark", handles(telling.marks), _in_marks(row)),
-        ):
-            rows = [{"followup_id": followup_id, column: name, **copied} for name in sorted(set(names))]
-            if rows:
-                self._connection.execute(insert_unless_known(self._connection, table, "followup_id", column), rows)
-
     def _index_again(self, followup_id: int, before: Mapping[str, Any], row: Mapping[str, Any]) -> None:
         """Bring what topics, countries and marks repeat of a follow-up up to date with it."""
         lists = ((followup_topics, _in_lists), (followup_countries, _in_lists), (followup_marks, _in_marks))
@@ -123,8 +95,12 @@ class SqlFollowUps:
                 self._connection.execute(update(table).where(table.c.followup_id == followup_id).values(copy(row)))
 
     def get(self, followup_id: int) -> FollowUp | None:
-        """Return one follow-up, or None where there is none by that number."""
-        return load_followups(self._connection, [followup_id]).get(followup_id)
+        """Return the follow-up that has, or once had, this number; None where there is none."""
+        found = load_followups(self._connection, [followup_id]).get(followup_id)
+        if found is not None:
+            return found
+        present = present_number(self._connection, followup_id)
+        return load_followups(self._connection, [present]).get(present)
 
     def told_in(self, article_id: int) -> Mapping[int, frozenset[int]]:
         """Return the follow-ups that an article tells of, each with where the statements about it begin there."""
@@ -144,10 +120,32 @@ class SqlFollowUps:
             once = insert_unless_known(self._connection, followup_topics, "followup_id", "topic")
             self._connection.execute(once, rows)
 
-    def _load(self, query: Select[Any]) -> list[FollowUp]:
-        ids = self._connection.scalars(query).all()
-        found = load_followups(self._connection, ids)
-        return [found[followup_id] for followup_id in ids]
+
+def index(
+    connection: Connection, followup_id: int, row: Mapping[str, Any], topics: Iterable[str], *told: Telling
+) -> None:
+    """Let a follow-up be found by topics, countries and marks, by new ones and those it has."""
+    countries = {code for telling in told for code in telling.countries}
+    marks = frozenset().union(*(handles(telling.marks) for telling in told))
+    for table, column, names, copied in (
+        (followup_topics, "topic", topics, _in_lists(row)),
+        (followup_countries, "country", countries, _in_lists(row)),
+        (followup_marks, "mark", marks, _in_marks(row)),
+    ):
+        rows = [{"followup_id": followup_id, column: name, **copied} for name in sorted(set(names))]
+        if rows:
+            connection.execute(insert_unless_known(connection, table, "followup_id", column), rows)
+
+
+def row_of(best: Telling, told: Iterable[Telling]) -> dict[str, Any]:
+    """Return what is stored of a follow-up that was told so, in the words of the telling that says it best."""
+    days = [telling.day for telling in told]
+    return {
+        **_best(best.statement),
+        "status": Status.PENDING.value,
+        "said_on": min(days),
+        "told_on": max(days),
+    }
 
 
 def _best(statement: Statement) -> dict[str, Any]:

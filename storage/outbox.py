@@ -79,6 +79,12 @@ class SqlOutbox:
         )
         return sum(message_id is not None for message_id in self._connection.scalars(reworded))
 
+    def told(self, followup_id: int) -> frozenset[int]:
+        """Return the channels in which a message on a follow-up stands."""
+        speaking_of_it = select(outbox_followups.c.outbox_id).where(outbox_followups.c.followup_id == followup_id)
+        posted = select(outbox.c.channel_id).where(outbox.c.id.in_(speaking_of_it), outbox.c.message_id.is_not(None))
+        return frozenset(channel for channel in self._connection.scalars(posted) if channel is not None)
+
     def lease(self, now: datetime, *, worker: str, until: datetime, limit: int) -> Sequence[Delivery]:
         """Take alerts that wait for delivery and lease them to `worker` until `until`, oldest first.
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select
 
+from storage.aliases import present_number
 from storage.inserting import insert_unless_known
 from storage.loading import load_suggestions, suggestion_of
 from storage.outcome_tables import answers, suggestions
@@ -75,7 +76,8 @@ class SqlOutcomes:
 
     def forget_accepted(self, guild_id: int, followup_id: int) -> None:
         """Let a server be asked again about what it accepted of a follow-up."""
-        its_own = select(suggestions.c.id).where(suggestions.c.followup_id == followup_id)
+        present = present_number(self._connection, followup_id)
+        its_own = select(suggestions.c.id).where(suggestions.c.followup_id == present)
         there = (answers.c.guild_id == guild_id, answers.c.accepted, answers.c.suggestion_id.in_(its_own))
         self._connection.execute(delete(answers).where(*there))
 

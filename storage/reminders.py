@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, delete, select, update
 
+from storage.aliases import present_numbers
 from storage.guild_tables import states
 from storage.inserting import insert_unless_known
 from storage.loading import load_cases, load_subscriptions
@@ -29,18 +30,22 @@ class SqlReminders:
 
     def plan(self, reminders: Iterable[Reminder]) -> None:
         """Store reminders; one whose key is known already changes nothing."""
+        planning = tuple(reminders)
+        # An order's are of follow-ups just read; a person may set one by a number from before a joining.
+        personal = {one.followup_id for one in planning if one.user_id is not None and one.followup_id is not None}
+        became = present_numbers(self._connection, personal) if personal else {}
         rows = [
             {
                 "key": reminder.key,
                 "fires_at": reminder.fires_at,
-                "followup_id": reminder.followup_id,
+                "followup_id": became.get(reminder.followup_id or 0, reminder.followup_id),
                 "subscription_id": reminder.subscription_id,
                 "lead_days": reminder.lead_days,
                 "user_id": reminder.user_id,
                 "note": reminder.note,
                 **_recurring(reminder.recurrence),
             }
-            for reminder in reminders
+            for reminder in planning
         ]
         if rows:
             self._connection.execute(insert_unless_known(self._connection, planned, "key"), rows)

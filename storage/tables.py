@@ -261,6 +261,7 @@ reminders = Table(
     Column("month_day", Integer),
     Column("local_time", Time),
     Index("ix_reminders_subscription", "subscription_id"),
+    Index("ix_reminders_of_followup", "followup_id"),
     sqlite_autoincrement=True,
 )
 _partial("ix_reminders_due", reminders.c.fires_at, where="fired_at IS NULL")

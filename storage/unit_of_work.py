@@ -10,6 +10,7 @@ from storage.expectations import SqlExpectations
 from storage.feeds import SqlFeeds
 from storage.followups import SqlFollowUps
 from storage.guilds import SqlGuilds
+from storage.joining import SqlJoining
 from storage.outbox import SqlOutbox
 from storage.outcomes import SqlOutcomes
 from storage.reminders import SqlReminders
@@ -29,6 +30,7 @@ class SqlUnitOfWork:
         self.articles = SqlArticles(connection)
         self.followups = SqlFollowUps(connection)
         self.cases = SqlCases(connection)
+        self.joining = SqlJoining(connection)
         self.outcomes = SqlOutcomes(connection)
         self.expectations = SqlExpectations(connection)
         self.guilds = SqlGuilds(connection)

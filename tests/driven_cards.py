@@ -11,7 +11,7 @@ from bot.views.rating import Deed
 from tests.discord_world import A_ROUND, World, buttons_of, text_of
 from tests.everything import Scenario, drives, said_after
 from tests.factories import a_clue, a_wish
-from tests.storing import days, opened, telling
+from tests.storing import days, opened, retold, telling
 from watchers.audience import Alert, AlertForm
 from watchers.model import Interval, Kind
 from watchers.rating import Outcome
@@ -153,6 +153,31 @@ async def by_direct_message_to_who_watches(world: World) -> None:
     assert "Norland will leave the port." in said_after(await world.analyst.user.click(message, label="Card"))
     stopped = await world.analyst.user.click(message, label="Stop watching")
     assert "You watch `#1` no longer." in said_after(stopped)
+
+
+@drives("ReportSelect", "RejoinButton", "SameButton", "form OneField", "CardButton sources on alert")
+async def splitting_and_joining(world: World) -> None:
+    followup = await opened(world.database, telling(due=days(2, 6)))
+    await retold(world.database, followup, telling("Sudria must sign.", due=days(2, 6), outlet="Zenith"))
+    await opened(world.database, telling("It goes by Friday.", due=days(2, 6), outlet="Dawn"))
+    rater = rater_of(world)
+    reports = (await rater.click(await card_of(world, rater), label="All 2 reports")).response
+    parted = await rater.select(reports, ["2"], custom_id="part:1")
+    assert "✂️ 1 report is now `#3`, a follow-up of its own.\n> “Sudria must sign.”" in said_after(parted)
+    again = await rater.click(parted.response, label="Join them again")
+    assert "🔗 They are one now: `#1`, with 2 reports." in said_after(again)
+    form = await rater.click(reports, label="Same as another…")
+    assert said_after(form) == "Same as another follow-up"
+    joined = await rater.submit_modal(form, {"typed": "Kept · #2"})
+    assert "They are one now: `#1`, with 3 reports." in said_after(joined)
+    listed = await rater.click(joined.response, label="All reports")
+    assert "📰 3 reports · `#1`" in said_after(listed)
+    for typed, answer in (("3", "`#1` and `#3` are one already"), ("that one", "I find no number in “that one”")):
+        refused = await rater.submit_modal(await rater.click(reports, label="Same as another…"), {"typed": typed})
+        assert answer in said_after(refused)
+    await rater.select(reports, ["2"], custom_id="part:1")
+    stale = await rater.select(reports, ["2"], custom_id="part:1")
+    assert "These reports cannot be split off any more" in said_after(stale)
 
 
 # --- what the news suggests -----------------------------------------------------------------------------------

@@ -38,7 +38,7 @@ _BY_FORM = {
         for where in ("card", "alert")
     ),
     *("RemindButton", "FoundButton asking", "FoundButton dated", "AnswerButton other", "StepButton change"),
-    *("OrderItem names", "OrderItem quiet"),
+    *("OrderItem names", "OrderItem quiet", "SameButton"),
 }
 """What may be answered by a form, which cannot be put off: the store is asked first what stands in it."""
 _OUR_FAULT = "Something went wrong on my side"

@@ -57,7 +57,7 @@ def told(
 ) -> Notices:
     followup = followup or a_followup()
     telling = a_telling(published=published)
-    return notices(followup, telling, subscriptions, known=known, now=now)
+    return notices(followup, telling, subscriptions, known=[known] if known else [], now=now)
 
 
 # --- who is told --------------------------------------------------------------------------------------------

@@ -41,6 +41,8 @@ OF_ANYBODY = {
     *("open", "sources", "watch", "unwatch", "dismissed", "date"),  # who may not rate says what is wrong with it
     "schedule",  # refused to those who may not make events
 }
+EDITING = {"SameButton": "same:1", "RejoinButton": "rejoin:1:2", "ReportSelect": "part:1"}
+"""What splits and joins follow-ups, for those who may rate."""
 MANAGING = ("OrderItem", "OpenOrder", "SetUpItem", "BeginButton", "TopicButton", "PageButton subscriptions")
 """What begins so is for managers; but what only takes a draft away is for whoever sees it."""
 HARMLESS = {"TopicButton drop", "TopicButton keep", "TopicButton change"}
@@ -176,7 +178,8 @@ def test_the_table_of_components_is_complete() -> None:
     assert others == {
         *("CardSelect", "SubjectMenu", "PageButton", "ReminderSelect", "RemindButton"),
         *("AnswerButton", "StepButton", "FoundButton", "RecordFileButton"),
-    }  # a person's own, or what everybody may see
+        *EDITING,
+    }  # a person's own, what everybody may see, or that of raters
 
 
 @pytest.mark.parametrize("who", ["stranger", "rater", "demoted manager"])
@@ -220,6 +223,23 @@ async def test_who_may_rate_and_mute_and_note(world: World, who: str) -> None:
             assert f"or the role <@&{role.id}>" in told
         else:
             assert RATERS_ONLY not in told, deed
+
+
+@pytest.mark.parametrize("who", ["stranger", "manager", "rater"])
+@pytest.mark.parametrize("custom_id", EDITING.values())
+async def test_splitting_and_joining_is_for_those_who_may_rate(world: World, who: str, custom_id: str) -> None:
+    await alerted(world)
+    actor = {"stranger": world.analyst, "manager": world.moderator}.get(who) or rater_of(world)
+    await world.analyst.slash(world.channel, "remind", when="in 1 hour", note="x")
+    option = discord.SelectOption(label="1", value="1")
+    shown = ui.Select[ui.LayoutView](custom_id=custom_id, options=[option]) if "part" in custom_id else None
+    told = []
+    for by, there in ((actor, world.channel), (world.analyst.user, world.analyst.user.dm_channel)):
+        message = await world.shown(there, shown or button(custom_id))
+        used = by.select(message, ["1"], custom_id=custom_id) if shown else by.click(message, custom_id=custom_id)
+        told.append(said_after(await used))
+    assert told[0].startswith(RATERS_ONLY) == (who != "rater")
+    assert told[1] == "Splitting and joining is for the moderators of a server."
 
 
 async def test_deeds_of_a_server_are_kindly_refused_in_direct_messages(world: World) -> None:

@@ -162,7 +162,7 @@ async def test_a_card_offers_each_reader_what_they_may_do(world: World) -> None:
     assert list(buttons_of(opened_card.response)) == ["Wrong date…", "Not a commitment", "Watch", "Remind me…"]
     assert list(buttons_of(await card(world, rater))) == [
         *("Kept", "Partly kept", "Broken", "Moved…", "Withdrawn", "Wrong date…", "Not a commitment"),
-        *("Watch", "Remind me…", "Note…", "Mute"),
+        *("Watch", "Remind me…", "Note…", "Mute", "All reports"),
     ]
     in_private = (await world.analyst.user.slash("followups show", followup="1")).response
     assert list(buttons_of(in_private)) == ["Wrong date…", "Not a commitment", "Remind me…"]

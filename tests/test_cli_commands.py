@@ -106,6 +106,8 @@ def one_line(capsys: pytest.CaptureFixture[str]) -> str:
         (["followups"], ["--topic iran-nuclear", "--json"]),
         (["feeds"], ["feeds check"]),
         (["feeds", "check"], ["--feed https://"]),
+        (["split"], ["split 12 --reports 2 3", "All reports"]),
+        (["join"], ["join 12 14", "older number"]),
         (["feedback"], ["feedback export > feedback.jsonl"]),
         (["feedback", "export"], ["labelled sets"]),
         (["migrate"], ["tables of this version"]),
@@ -135,6 +137,8 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
         (["read", "--colour"], "unrecognized arguments"),
         (["followups", "--kind", "wish"], "invalid choice: 'wish'"),
         (["followups", "--limit", "0"], "not a whole number from 1"),
+        (["split", "12"], "--reports"),
+        (["join", "12"], "OTHER"),
         (["export"], "--format"),
         (["export", "--format", "xls"], "invalid choice: 'xls'"),
         (["export", "--format", "csv", "--country", "France"], "not a code of two letters"),
@@ -464,6 +468,17 @@ def test_a_healthy_house_is_found_healthy(monkeypatch: pytest.MonkeyPatch, capsy
     )
     assert found["feeds"] == "✓ reading works, the latest time 9 minutes ago (feeds: 1)"
     assert found["clock"] == "✓ shows 2026-12-01 12:00 UTC; reminders go out at 8:00 in Europe/Paris"
+
+
+@pytest.mark.usefixtures("december")
+def test_who_may_change_what_all_servers_see_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", TOKEN)
+    monkeypatch.setenv("EDITOR_SERVERS", "1122334455667788990,81384788765712384")
+    read_feed(NOON - timedelta(minutes=9))
+    assert main(["doctor", "--offline"]) == 0
+    assert "81384788765712384, 1122334455667788990 may split and join" in findings(capsys)["editors"]
 
 
 @pytest.mark.usefixtures("december")

@@ -228,13 +228,21 @@ def test_a_picture_that_cannot_be_had_gets_one_line(
     assert complaint(capsys).startswith(words)
 
 
+def test_without_a_name_or_a_country_everything_counts(capsys: pytest.CaptureFixture[str]) -> None:
+    remember()
+    assert main(["record", "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert (document["speaker"], document["country"], document["said"]) == (None, None, 4)
+    assert main(["record"]) == 0
+    assert "Everything" in capsys.readouterr().out
+
+
 # --- usage ------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ([], "one of the arguments --speaker --country is required"),
         (["--speaker", "a", "--country", "FR"], "not allowed with argument --speaker"),
         (["--country", "France"], "not a code of two letters"),
         (["--speaker", "a", "--since", "yesterday"], '"yesterday" is not a day such as 2026-03-02'),

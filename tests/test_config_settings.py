@@ -45,6 +45,7 @@ def test_every_setting_is_read() -> None:
             "REMINDER_HOUR": "0",
             "POLL_MINUTES": "1440",
             "CONTACT": "ops@example.org",
+            "EDITOR_SERVERS": "81384788765712384, 1122334455667788990,",
             "WEB_PORT": "8080",
             "WEB_HOST": "0.0.0.0",  # noqa: S104 - only read
             "PUBLIC_URL": "https://news.example/",
@@ -65,6 +66,7 @@ def test_every_setting_is_read() -> None:
         contact="ops@example.org",
         events_file=Path("my/events.toml"),
         web=WebSettings("0.0.0.0", 8080, "https://news.example"),  # noqa: S104 - only read
+        editor_servers=frozenset({81384788765712384, 1122334455667788990}),
     )
 
 
@@ -79,8 +81,9 @@ def test_every_wrong_value_is_named_with_what_would_be_right() -> None:
         REMINDER_HOUR="24",
         POLL_MINUTES="soon",
         CONTACT="call me",
+        EDITOR_SERVERS="our server",
     )
-    assert len(problems) == 9
+    assert len(problems) == 10
     assert all("\n" not in problem for problem in problems)
     by_name = {problem.split()[0]: problem for problem in problems}
     assert "three groups" in by_name["DISCORD_TOKEN"]
@@ -92,6 +95,7 @@ def test_every_wrong_value_is_named_with_what_would_be_right() -> None:
     assert "from 0 to 23" in by_name["REMINDER_HOUR"]
     assert "from 1 to 1440" in by_name["POLL_MINUTES"]
     assert "ops@example.org" in by_name["CONTACT"]
+    assert "Copy Server ID" in by_name["EDITOR_SERVERS"]
 
 
 @pytest.mark.parametrize("token", ["hello", "a.b", "a.b.c.d", "a..c", "a.b.c!", "secret-" * 30, f"Bot {TOKEN}"])
@@ -193,6 +197,7 @@ def test_the_example_file_explains_every_setting_and_sets_none() -> None:
         "REMINDER_HOUR",
         "POLL_MINUTES",
         "CONTACT",
+        "EDITOR_SERVERS",
         "WEB_PORT",
         "WEB_HOST",
         "PUBLIC_URL",

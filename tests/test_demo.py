@@ -217,7 +217,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int, str]:
 def test_it_shows_alerts_merges_reminders_and_overdue_notices_each_in_its_time(played: tuple[Path, int, str]) -> None:
     _, code, out = played
     assert code == 0
-    telling = re.compile(r"May 2026|╭|MERGED|REMINDER|DUE TODAY|OVERDUE")
+    telling = re.compile(r"May 2026|╭|MERGED|REMINDER|DUE TODAY|OVERDUE|LOOKS")
     ornaments = re.compile(r" ─+╮?$| ·.*| \(alert edited\)|^╭─ ")
     assert [ornaments.sub("", line.strip()) for line in out.splitlines() if telling.search(line)] == [
         "Monday 4 May 2026",
@@ -238,6 +238,7 @@ def test_it_shows_alerts_merges_reminders_and_overdue_notices_each_in_its_time(p
         "08:00  OVERDUE #1 was due yesterday, Thursday 7 May",
         "08:00  DUE TODAY #2 falls due today, Friday 8 May",
         f"09:00  MERGED #5 also told by {QUAYSIDE}",
+        "09:00  LOOKS KEPT #2",
         "EVENT",
         "Saturday 9 May 2026",
         "08:00  OVERDUE #2 was due yesterday, Friday 8 May",

@@ -3,6 +3,7 @@
 | key | what it is |
 | --- | --- |
 | `said:{follow-up}:{channel}` | a channel hears once that something was said |
+| `moved:{follow-up}:{channel}:{last day}` | a channel that was told hears once that its days were moved, by where to |
 | `remind:{follow-up}:{channel}:{lead days}:{last day}` | a channel is reminded once per lead time and due day |
 | `suggested:{follow-up}:{channel}:{outcome}:{last day}` | a channel hears once per due day how it seems to have ended |
 | `personal:{reminder key}:{instant}` | a person is reminded once, and once at each return of what recurs |
@@ -18,7 +19,7 @@ What is decided in an order's quiet hours is not sent before their end; nothing 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -71,27 +72,68 @@ def notices(
     telling: Telling,
     subscriptions: Sequence[Subscription],
     *,
-    known: FollowUp | None,
+    known: Sequence[FollowUp],
     now: datetime,
 ) -> Notices:
     """Return who is to hear that `telling` was said of `followup`.
 
-    `known` is the follow-up as it was before, None where this telling opened it. Nobody hears of what is already past
-    where they are, or of an article that is old news. A digest gathers a follow-up when it opens, or when a telling
-    brings what its channel still wanted of it (a topic, one outlet more); an instant order tells it unless its channel
-    has been told.
+    `known` is the follow-up as it was before: nothing where this telling opened it, several where it joined them.
+    Nobody hears of what is already past where they are, or of an article that is old news. A digest gathers a
+    follow-up when it opens, or when a telling brings what its channel still wanted of it (a topic, one outlet more);
+    an instant order tells it unless its channel has been told.
     """
     if telling.published < now - NEWS_LASTS:
         return Notices((), ())
     served = [one for one in spokesmen(followup, subscriptions) if not _is_past(followup, one.wish, now)]
-    before = spokesmen(known, subscriptions) if known else ()
-    gathered = {subscription.wish.channel_id for subscription in before}
+    gathered = {before.wish.channel_id for each in known for before in spokesmen(each, subscriptions)}
     return Notices(
         tuple(_said(followup, one, now) for one in served if one.wish.rhythm is Rhythm.INSTANT),
         tuple(
             one.id for one in served if one.wish.rhythm is not Rhythm.INSTANT and one.wish.channel_id not in gathered
         ),
     )
+
+
+def notices_of_move(
+    followup: FollowUp,
+    telling: Telling,
+    subscriptions: Sequence[Subscription],
+    *,
+    cases: Mapping[int, Case],
+    told: Collection[int],
+    now: datetime,
+) -> Notices:
+    """Return who is to hear that `telling` moved the days of `followup`.
+
+    Those are the channels that were `told` of it and are served at once; a digest gathers it again. Nobody hears it of
+    old news, of days that are past where they are, or where the follow-up (in `cases`, by server) is settled, muted or
+    has days that the server gave it itself.
+    """
+    if telling.published < now - NEWS_LASTS:
+        return Notices((), ())
+    served = [
+        one
+        for one in spokesmen(followup, subscriptions)
+        if not _is_past(followup, one.wish, now) and _goes_by_the_news(cases[one.wish.guild_id])
+    ]
+    return Notices(
+        tuple(
+            _moved(followup, one, now)
+            for one in served
+            if one.wish.rhythm is Rhythm.INSTANT and one.wish.channel_id in told
+        ),
+        tuple(one.id for one in served if one.wish.rhythm is not Rhythm.INSTANT),
+    )
+
+
+def _goes_by_the_news(case: Case) -> bool:
+    return case.is_open and case.muted_by is None and case.moved_to is None
+
+
+def _moved(followup: FollowUp, subscription: Subscription, now: datetime) -> Alert:
+    last = followup.due.last.isoformat() if followup.due else ""
+    key = f"moved:{followup.id}:{subscription.wish.channel_id}:{last}"
+    return _to_channel(subscription, key, AlertForm.MOVED, followup.id, now)
 
 
 def suggested(

@@ -268,8 +268,9 @@ def _plan(
     work: UnitOfWork, subscription: Subscription, cases: Iterable[Case], since: datetime, before: LocalHour | None
 ) -> None:
     """Plan those reminders after `since` of which the order speaks in its channel."""
-    orders = work.subscriptions.of_channel(subscription.wish.channel_id)
-    for case in cases:
+    found = list(cases)
+    orders = work.subscriptions.of_channel(subscription.wish.channel_id) if found else ()
+    for case in found:
         if subscription in spokesmen(case.followup, orders):
             work.reminders.plan(reminders_for(case, subscription, since, before=before))
 

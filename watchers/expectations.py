@@ -108,7 +108,6 @@ def _expected(telling: Telling, said_on: date, due: Interval | None) -> Expected
     demanded, threatened = _demand(statement, told, beside)
     acts = frozenset(each for each in demanded if each[0] == "!") or _sort(coming, "!") or _sort(core, "!")
     main = _main_act(statement, told) or acts
-    agreed = "!truce" in acts and "!agree" in told.tones and not statement.conditional
     lasts = _lasts(statement)
     return Expected(
         said_on=said_on,
@@ -127,10 +126,25 @@ def _expected(telling: Telling, said_on: date, due: Interval | None) -> Expected
         tones=told.coloured,
         demanded=demanded,
         threatened=threatened,
-        truce_of=parties if agreed else frozenset(),
+        truce_of=_parties_to(told) if "!truce" in acts and not statement.conditional else frozenset(),
         conditional=statement.conditional,
         lasts=lasts,
     )
+
+
+def _parties_to(told: Told) -> frozenset[str]:
+    """Return who agrees to a truce: the actors right before "agree", and not those who mediate or tell of it.
+
+    Nobody where what is agreed is only to talk about one.
+    """
+    first: dict[str, Mention] = {}
+    for each in told.mentions:
+        first.setdefault(each.token, each)
+    agree, truce, talks = first.get("!agree"), first.get("!truce"), first.get("!meet")
+    if agree is None or truce is None or (talks is not None and agree.start < talks.start < truce.start):
+        return frozenset()
+    near = (each for each in told.mentions if each.start < agree.start and each.stretch >= agree.stretch - 1)
+    return _sort(near, "@")
 
 
 def _beside(statement: Statement, told: Told) -> int:

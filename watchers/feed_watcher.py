@@ -17,12 +17,13 @@ from functools import partial
 
 from config.catalogue import Topic
 from watchers import duplicates
-from watchers.alerts import NEWS_LASTS, all_reminders, notices
+from watchers.alerts import NEWS_LASTS, all_reminders, notices, notices_of_move
 from watchers.audience import GuildTopic
 from watchers.ending import tidy, weigh_article
 from watchers.feeds import fulltext
 from watchers.feeds.pace import next_poll
 from watchers.feeds.parse import ParsedFeed, parse_feed
+from watchers.joining import join, recognise, said_best
 from watchers.marks import marks_of
 from watchers.matcher.match import read_item
 from watchers.matcher.nations import countries_in, country_of
@@ -356,36 +357,53 @@ def store_article(
 def _open(work: UnitOfWork, article_id: int, finding: Finding, *, now: datetime) -> None:
     """Open a follow-up, and tell those who want to hear."""
     followup = work.followups.open(article_id, finding.telling, finding.topics)
-    _tell(work, followup, finding.telling, known=None, now=now)
+    _tell(work, followup, finding.telling, known=(), now=now)
 
 
 def _retell(work: UnitOfWork, article_id: int, finding: Finding, *, now: datetime) -> bool:
     """Tell a known follow-up again, and those who want to hear; return whether there is one."""
     telling = finding.telling
-    probe = duplicates.probe(telling)
-    candidates = work.followups.candidates(probe.marks, probe.window, undated=probe.undated)
-    match = duplicates.find(telling, candidates)
+    match = recognise(work, telling)
     if match is None:
         return False
-    known = match.followup
-    followup = work.followups.retell(known.id, article_id, telling, finding.topics, best=match.better)
-    if telling.outlet not in known.outlets:
+    parts = [one for number in (match.followup.id, *match.also) if (one := work.followups.get(number)) is not None]
+    known = parts[0]
+    for other in parts[1:]:
+        known = join(work, known.id, other.id, now) or known
+    best = match.better if len(parts) == 1 else said_best((*known.tellings, telling)) is telling
+    followup = work.followups.retell(known.id, article_id, telling, finding.topics, best=best)
+    if telling.outlet not in known.outlets or (known.quote, known.due) != (followup.quote, followup.due):
         work.outbox.reword(known.id)
-    _tell(work, followup, telling, known=known, now=now)
+    _tell(work, followup, telling, known=parts, moved=match.moved is not None and best, now=now)
     return True
 
 
-def _tell(work: UnitOfWork, followup: FollowUp, telling: Telling, *, known: FollowUp | None, now: datetime) -> None:
-    """Put alerts into the outbox, follow-ups into baskets, and plan the reminders."""
+def _tell(
+    work: UnitOfWork,
+    followup: FollowUp,
+    telling: Telling,
+    *,
+    known: Sequence[FollowUp],
+    moved: bool = False,
+    now: datetime,
+) -> None:
+    """Put alerts into the outbox, follow-ups into baskets, and plan the reminders.
+
+    `known` is the follow-up as it was: nothing where it is new, several where this telling joined them.
+    """
     wanting = work.subscriptions.wanting(followup.topics)
-    told = notices(followup, telling, wanting, known=known, now=now)
-    for alert in told.alerts:
-        work.outbox.put(alert, now)
-    for subscription_id in told.gatherings:
-        work.subscriptions.gather(subscription_id, followup.id)
     cases = work.cases.by_guild(followup.id, {one.wish.guild_id for one in wanting})
+    told = [notices(followup, telling, wanting, known=known, now=now)]
+    if moved:
+        before = work.outbox.told(followup.id)
+        told.append(notices_of_move(followup, telling, wanting, cases=cases, told=before, now=now))
+    for each in told:
+        for alert in each.alerts:
+            work.outbox.put(alert, now)
+        for subscription_id in each.gatherings:
+            work.subscriptions.gather(subscription_id, followup.id)
     reminders = all_reminders(followup, wanting, cases, now)
-    if known is not None and known.due != followup.due:
+    if any(one.due != followup.due for one in known):
         work.reminders.replan(followup.id, reminders)
     else:
         work.reminders.plan(reminders)

@@ -5,7 +5,7 @@ Storage fits these; the watchers do not import it. They are reached through a un
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -78,10 +78,10 @@ class FollowUps(Protocol):
     """What is tracked."""
 
     def candidates(self, marks: Iterable[str], window: Interval, *, undated: bool) -> Sequence[FollowUp]:
-        """Return pending follow-ups that share a handle (see marks.py) with a new statement and could be the same.
+        """Return a bounded number of follow-ups that share handles (see marks.py) with a new statement.
 
         Dated ones count where their due interval meets `window`; `undated` asks for undated ones said within
-        `window` instead.
+        `window` instead. They are as they are to be compared: the latest tellings alone, and no topics.
         """
 
     def open(self, article_id: int, telling: Telling, topics: Sequence[str]) -> FollowUp:
@@ -93,7 +93,7 @@ class FollowUps(Protocol):
         """Add a telling and its topics; with `best`, the follow-up takes its words, speaker, kind and times."""
 
     def get(self, followup_id: int) -> FollowUp | None:
-        """Return one follow-up, or None where there is none by that number."""
+        """Return the follow-up that has, or had before a joining, this number; None where there is none."""
 
     def told_in(self, article_id: int) -> Mapping[int, frozenset[int]]:
         """Return the follow-ups that an article tells of, each with where the statements about it begin there."""
@@ -106,7 +106,10 @@ class Cases(Protocol):
     """Follow-ups as servers see them: with their ratings, notes and muting. Where no server asks, there are none."""
 
     def of(self, guild_id: int | None, followup_ids: Sequence[int]) -> Sequence[Case]:
-        """Return the follow-ups of these numbers that exist, in this order, as a server sees them."""
+        """Return the follow-ups that have, or once had, these numbers, in this order, as a server sees them.
+
+        Each is returned once.
+        """
 
     def by_guild(self, followup_id: int, guild_ids: Iterable[int]) -> Mapping[int, Case]:
         """Return one follow-up as each of these servers sees it."""
@@ -172,6 +175,38 @@ class Cases(Protocol):
 
     def complaints(self) -> Sequence[Complaint]:
         """Return every fault found, with what was read and where, by article and place in it."""
+
+
+class Joining(Protocol):
+    """Which follow-ups are one, and which are not."""
+
+    def join(self, older: int, newer: int, best: Telling) -> FollowUp:
+        """Make two follow-ups one, in the words of `best`; all that hung on the newer hangs on the older from now on.
+
+        The newer number stands for the older: it finds it wherever a follow-up is asked for by number. Reminders of
+        orders are to be planned anew, and what it leads one to expect filed anew.
+        """
+
+    def split(
+        self, followup_id: int, report_ids: Collection[int], best: Telling, best_left: Telling
+    ) -> tuple[FollowUp, FollowUp]:
+        """Make some reports of a follow-up one of their own, in the words of `best`; return what is left, and that.
+
+        At least one report is left, and `best_left` says it best. Of both, reminders are to be planned and
+        what they lead one to expect filed anew.
+        """
+
+    def reports(self, followup_id: int) -> Sequence[tuple[int, Telling]]:
+        """Return the tellings of a follow-up with their own numbers, the oldest first."""
+
+    def servers(self, followup_id: int) -> frozenset[int]:
+        """Return the servers that have been told of a follow-up, or have rated it or written on it."""
+
+    def parted(self, followup_ids: Collection[int]) -> frozenset[frozenset[int]]:
+        """Return the pairs of these that somebody parted: nothing joins them by itself."""
+
+    def part(self, one: int, other: int, *, guild_id: int, user_id: int, now: datetime) -> None:
+        """Note that two follow-ups are not one, and who says so (0: the operator); joining them takes it back."""
 
 
 class Outcomes(Protocol):
@@ -344,6 +379,9 @@ class Outbox(Protocol):
 
         Several rewordings before a delivery make one edit; an alert not yet posted goes out with the newest words.
         """
+
+    def told(self, followup_id: int) -> frozenset[int]:
+        """Return the channels in which a message on a follow-up stands."""
 
     def lease(self, now: datetime, *, worker: str, until: datetime, limit: int) -> Sequence[Delivery]:
         """Take alerts that wait for delivery and lease them to `worker` until `until`, oldest first.

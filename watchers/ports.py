@@ -18,6 +18,7 @@ from watchers.memory import (
     Feeds,
     FollowUps,
     Guilds,
+    Joining,
     Outbox,
     Outcomes,
     Reminders,
@@ -71,6 +72,10 @@ class UnitOfWork(Protocol):
     @property
     def cases(self) -> Cases:
         """The follow-ups as servers see them."""
+
+    @property
+    def joining(self) -> Joining:
+        """Which follow-ups are one, and which are not."""
 
     @property
     def outcomes(self) -> Outcomes:

@@ -14,6 +14,7 @@ from bot.errors import Refusal
 from bot.render import status_words, telling_line
 from bot.services import Services, remember_language
 from bot.views.card import DoneView
+from bot.views.joining import editing_rows
 from bot.views.look import BLUE
 from bot.views.pager import PageView, PageWish, page_of
 from bot.views.rating import LONGEST_DAY, LONGEST_NOTE, CardButton, Deed, On, OneField, Press
@@ -197,9 +198,15 @@ class Cards(Endings):
     async def _sources(self, interaction: discord.Interaction, wish: PageWish) -> ui.LayoutView:
         """Return a page of the tellings of one follow-up, oldest first."""
         seen = await self._seen(interaction, int(wish.filter))
-        setting, tellings = seen.setting, seen.case.followup.tellings
+        setting, followup = seen.setting, seen.case.followup
+        tellings = followup.tellings
         there, pages = page_of(wish, len(tellings), _PAGE_SIZE)
         first = there.number * _PAGE_SIZE
         lines = [telling_line(telling, setting) for telling in tellings[first : first + _PAGE_SIZE]]
         count = setting.say.many("{count} report", "{count} reports", len(tellings))
-        return PageView(f"📰 {count} · `#{wish.filter}`", lines, there, pages, say=setting.say)
+        view = PageView(f"📰 {count} · `#{followup.id}`", lines, there, pages, say=setting.say)
+        if seen.reader.may_rate:
+            reports = await self.services.store.look(lambda work: work.joining.reports(followup.id))
+            for row in editing_rows(followup.id, reports, first, _PAGE_SIZE, setting):
+                view.add_item(row)
+        return view

@@ -23,7 +23,7 @@ from bot.terminal import printable
 from watchers.audience import AlertForm, Delivery, Posted
 from watchers.model import FollowUp, Kind, Status
 from watchers.ports import Clock, SendNeverError
-from watchers.rating import CasePage, standing
+from watchers.rating import CasePage, Clue, standing
 
 CHANNEL_ID = 1
 """The one channel of the terminal."""
@@ -167,6 +167,14 @@ class Screen:
             Text(f"{self._speaker(followup)}: {_quoted(followup, 110)}"),
         )
 
+    def suggested(self, now: datetime, followup: FollowUp, clue: Clue) -> None:
+        """Print how a follow-up seems to have ended, and which sentence says so."""
+        self._stamped(
+            now,
+            Text.assemble((f"LOOKS {clue.outcome.value.upper()}", "black on green"), (f" #{followup.id}", "bold")),
+            Text(f"{harmless(clue.outlet, 60)}: {in_quotes(harmless(clue.quote, 110))}"),
+        )
+
     def pending(self, page: CasePage, today: date) -> None:
         """Print the answer to `/followups pending`."""
         table = Table(box=SIMPLE_HEAD, width=self._width, pad_edge=False, header_style="bold")
@@ -215,7 +223,8 @@ class TerminalMessenger:
         """Print an alert; the terminal never forgets a message, so `nonce` is not needed."""
         del nonce
         now = self._clock.now()
-        followup = delivery.cases[0].followup
+        case = delivery.cases[0]
+        followup = case.followup
         match delivery.alert.form:
             case AlertForm.SAID:
                 self._screen.alert(now, followup)
@@ -226,6 +235,11 @@ class TerminalMessenger:
             case AlertForm.OVERDUE:
                 self._screen.notice(now, followup)
                 self.shown["overdue"] += 1
+            case AlertForm.SUGGESTED:
+                if case.suggestion is not None:
+                    self._screen.suggested(now, followup, case.suggestion.clue)
+            case AlertForm.MOVED:
+                self._screen.notice(now, followup)
             case form:
                 message = f"the demonstration has nobody to send a {form} message to"
                 raise SendNeverError(message)
@@ -234,11 +248,14 @@ class TerminalMessenger:
         return Posted(CHANNEL_ID, message_id)
 
     async def edit(self, delivery: Delivery) -> Posted:
-        """Print what the edit of a posted alert adds."""
-        followup = delivery.cases[0].followup
+        """Print what the edit of a posted alert adds; how it seems to have ended is told by an alert of its own."""
+        case = delivery.cases[0]
+        followup = case.followup
         message_id = delivery.message_id or 0
         known = self._outlets_shown.get(message_id, frozenset())
-        self._screen.retold(self._clock.now(), followup, [name for name in followup.outlets if name not in known])
-        self._outlets_shown[message_id] = frozenset(followup.outlets)
-        self.shown["merges"] += 1
+        added = [name for name in followup.outlets if name not in known]
+        if added or case.suggestion is None:
+            self._screen.retold(self._clock.now(), followup, added)
+            self._outlets_shown[message_id] = frozenset(followup.outlets)
+            self.shown["merges"] += 1
         return Posted(CHANNEL_ID, message_id)

@@ -205,8 +205,9 @@ def _rows(case: Case, setting: Setting, reader: Reader) -> Iterable[ui.ActionRow
         own += [button(Deed.NOTE), button(Deed.UNMUTE if case.muted_by is not None else Deed.MUTE)]
     yield ui.ActionRow(*own)
     last: list[ui.Item[Any]] = []
-    if len(followup.tellings) > 1:
-        every = say.many("All {count} reports", "All {count} reports", len(followup.tellings))
+    if len(followup.tellings) > 1 or reader.may_rate:
+        count = len(followup.tellings)
+        every = say.many("All {count} reports", "All {count} reports", count) if count > 1 else None
         last.append(CardButton(Press(Deed.SOURCES, followup.id, On.CARD), say, every))
     if is_schedulable(case, setting) and reader.may_schedule:
         last.append(button(Deed.SCHEDULE))

@@ -140,11 +140,11 @@ def _notes(record: Record, wanted: RecordWish, say: Words, *, rated: bool) -> It
         yield say("95%: Wilson's interval, in which the true share lies nineteen times in twenty.")
     own, others = record.kinds[Kind.COMMITMENT], record.kinds[Kind.DEADLINE]
     if others.said:
-        kinds = (
-            "Commitments: {kept} of {settled} settled kept. Deadlines: {met} of {ended} settled met, often by others."
-        )
         numbers = {"kept": own.kept, "settled": own.settled, "met": others.kept, "ended": others.settled}
-        yield say(kinds, **{hole: say.number(number) for hole, number in numbers.items()})
+        yield say(
+            "Commitments: {kept} of {settled} settled kept. Deadlines: {met} of {ended} settled met, often by others.",
+            **{hole: say.number(number) for hole, number in numbers.items()},
+        )
     if record.suggested:
         yield f"🔎 {say('The news suggests, and nobody has confirmed')}: {_outcomes(record.suggested, say)}"
     if record.by_ourselves:

@@ -116,3 +116,5 @@ def _make_tables_of_joining() -> None:
     )
     with op.batch_alter_table("parted") as batch_op:
         batch_op.create_index("ix_parted_other", ["other_id"])
+    # Fired reminders too are asked for by follow-up, where one is joined with another and its number ends.
+    op.create_index("ix_reminders_of_followup", "reminders", ["followup_id"])

@@ -1,0 +1,66 @@
+"""`aide-memoire split` and `join`: which reports are one follow-up, as the operator has it, for all servers."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from bot.app import SystemClock
+from bot.usage import FailedError
+from storage.engine import open_database
+from storage.errors import DatabaseError
+from watchers.joining import join, split
+from watchers.ports import UnitOfWork
+
+OPERATOR = 0
+"""Whose word a split is that was made on the command line, and in whose server."""
+
+T = TypeVar("T")
+
+
+def edited(arguments: argparse.Namespace, database_url: str) -> str:
+    """Do what the command says; return what came of it, or raise `FailedError`."""
+    now = SystemClock().now()
+    if arguments.command == "join":
+        return _transacted(database_url, lambda work: _join(work, arguments.one, arguments.other, now))
+    return _transacted(database_url, lambda work: _split(work, arguments.number, arguments.reports, now))
+
+
+def _join(work: UnitOfWork, one: int, other: int, now: datetime) -> str:
+    joined = join(work, one, other, now)
+    if joined is None:
+        message = f"#{one} and #{other} are one already, or one of them is not there"
+        raise FailedError(message)
+    return f"#{joined.id} has the reports of both: {len(joined.tellings)}"
+
+
+def _split(work: UnitOfWork, number: int, positions: Sequence[int], now: datetime) -> str:
+    """Split off the reports at these places, counted from 1, the oldest first."""
+    followup = work.followups.get(number)
+    if followup is None:
+        message = f"there is no follow-up #{number}"
+        raise FailedError(message)
+    reports = work.joining.reports(followup.id)
+    if max(positions) > len(reports):
+        message = f"#{followup.id} has no report {max(positions)}, only {len(reports)}"
+        raise FailedError(message)
+    chosen = [reports[position - 1][0] for position in positions]
+    parts = split(work, followup.id, chosen, guild_id=OPERATOR, by=OPERATOR, now=now)
+    if parts is None:
+        message = f"#{followup.id} must keep at least one of its {len(reports)} reports"
+        raise FailedError(message)
+    return f"#{parts.new.id} has {len(parts.new.tellings)} of the reports, #{parts.kept.id} keeps the others"
+
+
+def _transacted(database_url: str, work: Callable[[UnitOfWork], T]) -> T:
+    try:
+        database = open_database(database_url)
+        try:
+            return asyncio.run(database.transact(work))
+        finally:
+            database.close()
+    except DatabaseError as error:
+        raise FailedError(str(error)) from error
