@@ -301,6 +301,7 @@ def _actors(found: dict[str, float], mine: Profile, theirs: Profile) -> bool:
     known = not (_unknown(mine.actors, theirs) and _unknown(theirs.actors, mine))
     found["other actors"] = float(_differ(mine.actors, theirs.actors)) * (_KNOWN if known else 1.0)
     lonely = bool(mine.actors) != bool(theirs.actors)
+    found["each names an actor of its own"] = float(_own(mine, theirs) and _own(theirs, mine))
     found["other actors around it"] = float(lonely and _differ(_involved(mine), _involved(theirs)))
     near = not (mine.actors.isdisjoint(theirs.around) and theirs.actors.isdisjoint(mine.around))
     found["same actors in the surroundings"] = float(near and not shared)
@@ -334,6 +335,11 @@ def _involved(profile: Profile) -> frozenset[str]:
 def _elsewhere(mine: Profile, theirs: Profile) -> bool:
     """Tell whether both name a place, and neither the other's, in the statement or around it."""
     return _differ(mine.places, theirs.places) and _unknown(mine.places, theirs) and _unknown(theirs.places, mine)
+
+
+def _own(mine: Profile, theirs: Profile) -> bool:
+    """Tell whether a telling names an actor that the other knows nothing of: the same was promised to two."""
+    return not mine.actors <= theirs.said | theirs.around | theirs.places
 
 
 def _unknown(marks: frozenset[str], other: Profile) -> bool:
