@@ -7,7 +7,9 @@ The labelled set is `../shared/gold/merge_dev.jsonl`, scored over the statements
 and SimHash compare the same statements' words (the likest of the last ten days, if it is like enough); each gets the
 threshold that suits it best on that very set. Our weights are learnt from tellings of the same five days, so that the
 second table says more of what comes next: each half of our own labels by weights learnt from the other half, which
-tells other stories. Orders are those in which articles arrive.
+tells other stories, and what the shipped weights were not learnt from: the half `judge` and the second part of the
+fresh slice. `confused` are the pairs of one of its stories and two follow-ups that were merged. Orders are those in
+which articles arrive.
 """
 
 from __future__ import annotations
@@ -20,13 +22,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
-from itertools import groupby
+from itertools import combinations, groupby
 from typing import TypeAlias
 from unittest.mock import patch
 
 from benchmarks import merging_peers, merging_speed
 from benchmarks.material import SHARED, STREAM, heading, missing, stream
-from benchmarks.tellings import CLUSTERS, HALVES, Labelled, labelled, pairs
+from benchmarks.tellings import CLUSTERS, FRESH, HALVES, Labelled, labelled, pairs
 from benchmarks.train_merging import learn
 from watchers import evidence
 from watchers.followup_index import FollowUpIndex
@@ -193,17 +195,30 @@ def _harmonic(precision: float, recall: float) -> float:
 
 
 def _print_halves(tellings: Sequence[Labelled]) -> None:
-    """Print how well each half of our own labels is put together by weights learnt from the other."""
-    given = {half: [each for each in tellings if each.half == half] for half in HALVES}
+    """Print how well our own labels are put together: halves by weights learnt from the other, then by ours."""
+    given = {half: [each for each in tellings if each.half == half] for half in (*HALVES, *FRESH)}
     for half, other in (HALVES, HALVES[::-1]):
         bias, weights = learn(list(pairs(given[other])))
         with patch.object(evidence, "BIAS", bias), patch.object(evidence, "WEIGHTS", weights):
-            answers: list[tuple[str, int]] = []
-            for source in sorted({each.source for each in given[half]}):
-                own = [each for each in given[half] if each.source == source]
-                numbers = _placed_in_the_end(each.telling for each in own)
-                answers += [(each.followup, hash((source, number))) for each, number in zip(own, numbers, strict=True)]
-        print(f"{f'our half {half}':<20}{_agreement(answers)}")
+            print(f"{f'our half {half}':<20}{_own(given[half])}")
+    print("  by the shipped weights, learnt from `learn` and `fresh 1`:")
+    for half in ("judge", *FRESH):
+        print(f"{f'our half {half}':<20}{_own(given[half])}")
+
+
+def _own(tellings: Sequence[Labelled]) -> str:
+    """Return how well labelled tellings are put together, and which share of those easily confused is merged."""
+    answers: list[tuple[str, int]] = []
+    confused: list[bool] = []
+    for source in sorted({each.source for each in tellings}):
+        own = [each for each in tellings if each.source == source]
+        placed = list(zip(own, _placed_in_the_end(each.telling for each in own), strict=True))
+        answers += [(each.followup, hash((source, number))) for each, number in placed]
+        confused += [
+            mine == theirs for (one, mine), (other, theirs) in combinations(placed, 2) if one.confusable(other)
+        ]
+    share = f"   confused {sum(confused)} of {len(confused)} ({sum(confused) / len(confused):.1%})" if confused else ""
+    return f"{_agreement(answers)}{share}"
 
 
 def _print_orders(found: Sequence[Read]) -> None:

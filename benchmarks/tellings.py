@@ -4,6 +4,11 @@
 cluster of articles on one event), by offsets alone, what the matcher read there, and which follow-up it tells of. The
 matcher was made to read with less evidence than usual, so that near misses are many. `half` says whether a telling may
 be learnt from (`learn`) or only be judged by (`judge`); no story stands in both.
+
+A third half, `fresh`, tells of what neither those two nor `merge_dev.jsonl` tell of, and was labelled before anything
+was measured on it. Its stories hold follow-ups that are easily taken for one another (`story`): the same actors or the
+same time, but another act, date or object. `part` 1 may be read and learnt from, `part` 2 only be judged by. The
+matcher was made to read whatever lies ahead, of any affairs, and some undated tellings were marked by hand.
 """
 
 from __future__ import annotations
@@ -26,6 +31,8 @@ from watchers.model import Interval, Kind, Precision, Statement, Telling, Timex
 LABELS = Path(__file__).with_name("labels") / "followups.jsonl"
 CLUSTERS = SHARED / "clusters.tar.xz"
 HALVES = ("learn", "judge")
+FRESH = ("fresh 1", "fresh 2")
+"""The parts of the fresh half, as `Labelled.half` has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +43,12 @@ class Labelled:
     followup: str
     half: str
     telling: Telling
+    story: str = ""
+    """What its follow-up is easily taken for another of; only the fresh half has stories."""
+
+    def confusable(self, other: Labelled) -> bool:
+        """Tell whether both are of one story and of two follow-ups."""
+        return bool(self.story) and self.story == other.story and self.followup != other.followup
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +71,15 @@ def labelled() -> Sequence[Labelled]:
         return []
     texts = dict(_texts())
     rows = [json.loads(line) for line in LABELS.read_text("utf-8").splitlines()]
-    found = [Labelled(row["source"], row["followup"], row["half"], _telling(row, *texts[row["id"]])) for row in rows]
+    found = [
+        Labelled(row["source"], row["followup"], _half(row), _telling(row, *texts[row["id"]]), row.get("story", ""))
+        for row in rows
+    ]
     return sorted((*found, *_seeds()), key=lambda each: each.telling.day)
+
+
+def _half(row: Mapping[str, Any]) -> str:
+    return f"{row['half']} {row['part']}" if "part" in row else str(row["half"])
 
 
 def _seeds() -> Iterator[Labelled]:

@@ -45,6 +45,7 @@ PURE = (
     "watchers/matcher/",
     "watchers/marks.py",
     "watchers/evidence.py",
+    "watchers/evidence_times.py",
     "watchers/evidence_weights.py",
     "watchers/duplicates.py",
     "watchers/followup_index.py",

@@ -261,3 +261,26 @@ def test_whatever_comes_first_in_an_article_what_repeats_something_known_shows_t
     for order in permutations((STRIKE, CONVOY, BOTH)):
         index = FollowUpIndex()
         assert [placed.number for placed in index.placed_together(order)] == [1, 1, 1], order
+
+
+def test_the_same_promised_to_two_is_two_follow_ups() -> None:
+    """One template, told of another country each time."""
+    chad = told("Ghana said it would delay its levy on cocoa from Chad until 6 March.", due=FRIDAY, speaker="Ghana")
+    niger = told("Ghana said it would delay its levy on cocoa from Niger until 6 March.", due=FRIDAY, speaker="Ghana")
+    found = evidence(chad, niger)
+    assert found["each names an actor of its own"] == 1.0
+    assert clusters([chad, niger]) == {frozenset({each.statement.quote}) for each in (chad, niger)}
+
+
+def test_who_only_adds_an_actor_names_none_of_its_own_against_the_other() -> None:
+    short = told("Ghana said it would delay its levy on cocoa until 6 March.", due=FRIDAY, speaker="Ghana")
+    full = told("Ghana said it would delay its levy on cocoa from Chad until 6 March.", due=FRIDAY, speaker="Ghana")
+    assert "each names an actor of its own" not in evidence(short, full)
+    assert len(clusters([short, full])) == 1
+
+
+def test_tellings_that_share_hardly_a_word_stay_apart_though_their_day_is_the_same() -> None:
+    one = told("Kenya must reopen the Lamu crossing by Friday.", due=FRIDAY, speaker="Kenya")
+    other = told("Kenya must publish the names of observers by Friday.", due=FRIDAY, speaker="Kenya")
+    assert evidence(one, other).get("hardly a word is shared", 0.0) > 0 or not evidence(one, other)
+    assert len(clusters([one, other])) == 2

@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from heapq import nlargest
+from math import log
 from typing import TypeVar
 
 from watchers.evidence import (
     IMPOSSIBLE,
     MEMORY_DAYS,
-    clash,
     evidence,
     odds_from,
     odds_of,
@@ -26,6 +26,7 @@ from watchers.evidence import (
     weighed,
     weight_of,
 )
+from watchers.evidence_times import clash
 from watchers.marks import handles
 from watchers.matcher.english.moves import Cue
 from watchers.model import FollowUp, Interval, Precision, Statement, Telling
@@ -33,10 +34,10 @@ from watchers.moves import RECALLED, cue_in, moves_to
 
 T = TypeVar("T")
 
-ENOUGH = 0.0
+ENOUGH = -0.25
 """The logarithm of the odds from which on a telling repeats a follow-up: set, on labelled news, where wrong merges are
 rare. A wrong one hides an alert, a missed one only repeats it."""
-TO_JOIN = 0.4
+TO_JOIN = 0.8
 """The same for two known follow-ups to be one: more is asked, because nothing parts them again by itself."""
 MOST_JUDGED = 12
 """How many candidates are weighed: those that share the most telling words."""
@@ -47,6 +48,11 @@ _NEARLY = 0.5
 """How much less may speak for another follow-up that a telling could show to be the same as the one it repeats."""
 _BEST_SHARE = 0.6
 """How much the likest telling of a follow-up counts against the average of all of them."""
+_CHANCE = 0.1
+"""By how much more must speak for joining a larger follow-up, for each time its tellings grow e-fold: a wrong telling
+in a large one is wrong many times, and among many tellings one is like any other by chance."""
+_DATELESS = 0.2
+"""By how much more must speak for what has no date: nothing but its words can tell it apart."""
 _CLASH = 3.0
 """What it costs that one telling of a follow-up names another day as closely."""
 _FAR_AHEAD = timedelta(days=3 * 366)
@@ -198,9 +204,11 @@ def likeness(ones: Sequence[Telling], others: Sequence[Telling]) -> float:
 def _likely(telling: Telling, followup: FollowUp) -> float:
     tellings = _nearest(telling, followup.tellings)
     cue = _moving(telling, followup)
+    asked = _CHANCE * log(len(followup.tellings))
     if cue is not None:
-        return _of_all([_odds_if_moved(telling, one) for one in tellings])
-    odds = _of_all([odds_of(telling, one) for one in tellings])
+        return _of_all([_odds_if_moved(telling, one) for one in tellings]) - asked
+    asked += _DATELESS if telling.statement.due is None else 0.0
+    odds = _of_all([odds_of(telling, one) for one in tellings]) - asked
     return odds - (_CLASH if _clashes(telling, followup) else 0.0)
 
 

@@ -11,11 +11,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from watchers.evidence_times import days_of, hold, one_time
 from watchers.evidence_weights import BIAS, WEIGHTS
 from watchers.marks import marks_in
 from watchers.matcher.english.acts import AKIN
 from watchers.matcher.english.frequent import WEIGHT_OF
-from watchers.model import Interval, Kind, Precision, Telling
+from watchers.model import Kind, Telling
 
 MEMORY_DAYS = 10
 """How long an undated promise is told anew before a like one counts as a new promise."""
@@ -38,12 +39,11 @@ _BINDING = frozenset({Kind.DEADLINE, Kind.COMMITMENT})
 """Kinds by which the speaker binds himself or another."""
 _SPEAKS_OF_OTHERS = 0.4
 """How much it counts that somebody else speaks, where the speaker only tells what is ahead."""
+_TOLD = frozenset({"!announc"})
+"""Acts by which a plan is told, as well as acts of their own: "…, the group announced"."""
 _KNOWN = 0.5
 """How much it counts that one names other actors, where the other has them in its surroundings."""
-_ONE_TIME = 0.7
-"""Of the days of both: "within days" said today and told tomorrow is one time."""
 _WEEK = 7
-_SHORT_DAYS = 3
 _REMEMBERED = 50_000
 """How many tellings' profiles are kept: each is compared with many others."""
 
@@ -114,7 +114,7 @@ def _profile(marks: frozenset[str], speaker: str | None) -> Profile:
         context=_bare(mark[1:] for mark in marks if mark[0] == "~"),
         said=frozenset(said),
         acts=acts,
-        kin=frozenset(AKIN.get(act, act) for act in acts),
+        kin=frozenset(AKIN.get(act, act) for act in acts - _TOLD),
         actors=frozenset(mark for mark in said if mark[0] == "@"),
         agents=_sort(own, ">"),
         places=places,
@@ -211,8 +211,9 @@ def evidence(one: Telling, other: Telling, *, moved: bool = False) -> dict[str, 
     apart = not act and bool(found["another main act"]) and found["one holds the other's words"] < _HELD
     found["acts that share nothing"] = float(apart)
     found["other actors, another act"] = float(not act and _differ(mine.agents, theirs.agents))
-    day = _days(found, one, other, moved=moved)
+    day = days_of(found, one, other, moved=moved)
     found["same actor, act and day"] = float(day and who and alike)
+    found["same act, one's days hold the other's"] = float(alike and hold(one, other))
     events = one.statement.kind is other.statement.kind is Kind.EVENT
     found["an event in another place"] = float(events and _elsewhere(mine, theirs))
     found["other names, another act"] = found.pop("other names") * float(not act)
@@ -223,11 +224,16 @@ def evidence(one: Telling, other: Telling, *, moved: bool = False) -> dict[str, 
         found["words of the surroundings"] = found["same actors in the surroundings"] = 0.0
     agree = one.statement.due is not None and one.statement.due == other.statement.due
     deadlines = one.statement.kind is other.statement.kind is Kind.DEADLINE
-    found["one speaker's deadline"] = float(deadlines and bool(found["same speaker"]) and _one_time(one, other))
+    found["one speaker's deadline"] = float(deadlines and bool(found["same speaker"]) and one_time(one, other))
     found["one article, speaker and time"] = float(article and agree and bool(found["same speaker"]))
+    if found["one speaker's deadline"] or found["one article, speaker and time"]:  # Who puts it in other words says so.
+        found["hardly a word is shared"] = 0.0
     _aspects(found, mine, theirs)
-    found["another kind"] = float(one.statement.kind is not other.statement.kind)
-    found["told days apart"] = min(_WEEK, abs((one.day - other.day).days)) / _WEEK
+    if one.statement.kind is not other.statement.kind:
+        ends = Kind.DEADLINE in (one.statement.kind, other.statement.kind)
+        found["a deadline and none" if ends else "another kind"] = 1.0
+    if not day:  # What has its day set is told for weeks.
+        found["told days apart"] = min(_WEEK, abs((one.day - other.day).days)) / _WEEK
     found["one tells it in passing"] = float(mine.aside != theirs.aside)
     return {name: strength for name, strength in found.items() if strength}
 
@@ -251,6 +257,7 @@ def _words(
     found["same words"] = common / middle
     found["one holds the other's words"] = common / max(_LEAST, min(first, second))
     found["many words shared"] = min(_MOST_SHARED, common) / _MOST_SHARED
+    found["hardly a word is shared"] = max(0.0, 1.0 - common)
     found["words of the surroundings"] = min(2.0, sum(map(weight_of, around)) / middle)
     found["same number"] = float(not mine.numbers.isdisjoint(theirs.numbers))
     found["other numbers"] = float(_differ(mine.numbers, theirs.numbers))
@@ -294,15 +301,16 @@ def _actors(found: dict[str, float], mine: Profile, theirs: Profile) -> bool:
     known = not (_unknown(mine.actors, theirs) and _unknown(theirs.actors, mine))
     found["other actors"] = float(_differ(mine.actors, theirs.actors)) * (_KNOWN if known else 1.0)
     lonely = bool(mine.actors) != bool(theirs.actors)
+    found["each names an actor of its own"] = float(_own(mine, theirs) and _own(theirs, mine))
     found["other actors around it"] = float(lonely and _differ(_involved(mine), _involved(theirs)))
     near = not (mine.actors.isdisjoint(theirs.around) and theirs.actors.isdisjoint(mine.around))
     found["same actors in the surroundings"] = float(near and not shared)
     agents = not mine.agents.isdisjoint(theirs.agents)
     found["same agent"] = float(agents)
     unlike = _differ(mine.agents, theirs.agents)
-    named = not (_named(mine.agents, theirs) and _named(theirs.agents, mine))
+    strangers = _unknown(mine.agents, theirs) and _unknown(theirs.agents, mine)
     found["another agent"] = float(unlike)
-    found["agents unknown to each other"] = float(unlike and named)
+    found["agents unknown to each other"] = float(unlike and strangers)
     person = not mine.persons.isdisjoint(theirs.persons)
     state = not person and bool(mine.states) and mine.states == theirs.states
     found["same speaker"] = float(person)
@@ -329,13 +337,14 @@ def _elsewhere(mine: Profile, theirs: Profile) -> bool:
     return _differ(mine.places, theirs.places) and _unknown(mine.places, theirs) and _unknown(theirs.places, mine)
 
 
+def _own(mine: Profile, theirs: Profile) -> bool:
+    """Tell whether a telling names an actor that the other knows nothing of: the same was promised to two."""
+    return not mine.actors <= theirs.said | theirs.around | theirs.places
+
+
 def _unknown(marks: frozenset[str], other: Profile) -> bool:
     """Tell whether a telling has none of these marks, in the statement or around it."""
     return marks.isdisjoint(other.said) and marks.isdisjoint(other.around)
-
-
-def _named(agents: frozenset[str], other: Profile) -> bool:
-    return agents.isdisjoint(other.words | other.actors)
 
 
 def _nameless(profile: Profile) -> frozenset[str]:
@@ -344,64 +353,3 @@ def _nameless(profile: Profile) -> frozenset[str]:
 
 def _differ(mine: frozenset[str], theirs: frozenset[str]) -> bool:
     return bool(mine) and bool(theirs) and mine.isdisjoint(theirs)
-
-
-# --- time ----------------------------------------------------------------------------------------------------
-
-
-def _days(found: dict[str, float], one: Telling, other: Telling, *, moved: bool) -> bool:
-    """Weigh when it is to happen; return whether it is the same day."""
-    mine, theirs = one.statement.due, other.statement.due
-    if mine is None or theirs is None:
-        found["undated"] = 1.0
-        return False
-    if moved:
-        found["moves the day"] = 1.0
-        return False
-    if not meet(mine, theirs):
-        found["the next day" if gap(mine, theirs) <= 1 else "another day"] = 1.0
-        return False
-    exact = Precision.VAGUE not in (one.statement.precision, other.statement.precision)
-    if exact and mine == theirs:
-        found["same day"] = 1.0
-        return True
-    if exact and mine.last == theirs.last:
-        found["same last day"] = 1.0
-        return True
-    found["days overlap"] = _overlap(mine, theirs) ** 0.5
-    return False
-
-
-def clash(one: Telling, other: Telling) -> bool:
-    """Tell whether both name their day so closely, and days so different, that they mean two occasions."""
-    mine, theirs = one.statement.due, other.statement.due
-    if mine is None or theirs is None or meet(mine, theirs):
-        return False
-    return max(_length(mine), _length(theirs)) <= _SHORT_DAYS + 1
-
-
-def _one_time(one: Telling, other: Telling) -> bool:
-    """Tell whether both are due at one time, or were given one term on the days they were told."""
-    mine, theirs = one.statement.due, other.statement.due
-    if mine is None or theirs is None or not meet(mine, theirs):
-        return False
-    return _overlap(mine, theirs) >= _ONE_TIME
-
-
-def meet(one: Interval, other: Interval) -> bool:
-    """Tell whether two intervals share a day."""
-    return one.first <= other.last and other.first <= one.last
-
-
-def gap(one: Interval, other: Interval) -> int:
-    """Return the days from the end of one interval to the beginning of the other."""
-    return max((one.first - other.last).days, (other.first - one.last).days)
-
-
-def _length(interval: Interval) -> int:
-    return (interval.last - interval.first).days + 1
-
-
-def _overlap(one: Interval, other: Interval) -> float:
-    common = (min(one.last, other.last) - max(one.first, other.first)).days + 1
-    return common / ((max(one.last, other.last) - min(one.first, other.first)).days + 1)

@@ -14,7 +14,8 @@ from datetime import date, timedelta
 from heapq import nlargest
 
 from watchers.duplicates import MOST_JUDGED, NO_RULINGS, Match, Probe, Rulings, find, in_turn, probe
-from watchers.evidence import meet, weight_of
+from watchers.evidence import weight_of
+from watchers.evidence_times import meet
 from watchers.marks import handles
 from watchers.model import FollowUp, Telling
 

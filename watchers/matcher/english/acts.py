@@ -71,16 +71,25 @@ nation national international state world global mr mrs ms dr sir general head c
 QUIET = frozenset(_QUIET_STEMS.split())
 """Stems that say nothing of what a statement is about."""
 
+_OFFICES = (
+    r"(?:vice[- ])?president|(?:prime )?minister|premier|chancellor|leader|chief|head|chair(?:man|woman)?|mayor"
+    r"|governor|envoy|ambassador|mediator|advis[eo]r|secretary|judge|member|commander|socialist|democrat|republican"
+)
+"""What somebody can be or act as."""
+_IN_OFFICE = rf"(?! (?:an? |the )?(?:[\w’‘'“”\"-]+ ){{0,2}}[’‘'\"“]?(?:{_OFFICES})\b)"
+
 BACKGROUND = re.compile(
     r"(?:[,;–—]\s*|\s)"
     r"(?:(?:just |only |less than |more than )?(?:hours|days|weeks|months|years|an? (?:day|week|month|year)) )?"
-    r"(?:after|following|amid|amidst|despite|since|because|while|as|whereas|although|though|even as|in response to)\s"
+    rf"(?:after|following|amid|amidst|despite|since|because|while|as{_IN_OFFICE}|whereas|although|though|even as"
+    r"|in response to)\s"
     r"(?!if\b)"
     r"|\s(?:who|which)\s"
 )
 """Where words begin that tell what happened around an act: "… will meet on Monday, days after the raid".
 
-What follows if the act is not done is no background: "… decide within days, because if not, we will move on".
+What follows if the act is not done is no background: "… decide within days, because if not, we will move on". Nor is
+what somebody is to be: "will be sworn in as interim president".
 """
 
 _LIGHT_VERBS = """
