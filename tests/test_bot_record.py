@@ -296,4 +296,4 @@ def test_the_longest_numbers_fit_a_message(language: str) -> None:
     record = Record(tally, kinds, {MONDAY: tally}, names, 10**6, 10**6, (10**4,), 10**6, every, every, 10**6)
     say = Words(language)
     whole = number_lines(record, say) + small_lines(record, RecordWish(speaker="x"), say, rated=True)
-    assert measured(whole) < TEXT_LIMIT / 2
+    assert measured(whole) < TEXT_LIMIT * 0.6  # the heading, which is bounded too, wants the rest

@@ -133,7 +133,7 @@ async def test_five_steps_lead_to_a_followed_topic_and_a_test_alert(world: World
 
 async def test_very_sure_outcomes_settle_by_themselves_only_where_somebody_said_so(world: World) -> None:
     walk = await to_the_last_step(world, "norland")
-    assert "up to one in twenty of it is wrong" in walk.text
+    assert "about one in twenty of it is wrong" in walk.text
     assert chosen_in(walk.message, "settling") == ["-"]
     await walk.choose("settling", "s")
     assert chosen_in(walk.message, "settling") == ["s"]

@@ -78,8 +78,10 @@ async def test_news_merges_reminders_and_outcome_days_come_in_their_time(tmp_pat
         for instant in moments(MONDAY):
             await there.live(instant)
         shown = [text_of(message) for message in there.channel.history()]
-        assert sum("Due tomorrow" in one for one in shown) == 3
-        assert sum("Due today" in one for one in shown) == 3
+        assert sum("It looks kept" in one.splitlines()[0] for one in shown) == 1
+        # The reminder of the day before took up what the news told on the day, and so tells that day.
+        assert sum("Due tomorrow" in one for one in shown) == 2
+        assert sum("Due today" in one for one in shown) == 4
         assert sum("Did this happen?" in one for one in shown) == 3
         merged = next(one for one in shown if "IAEA chief" in one)
         assert "Northlight Wire" in merged

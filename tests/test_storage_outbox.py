@@ -265,8 +265,9 @@ async def test_a_server_s_own_word_rewords_its_alerts_and_reminders_alone(store:
         await put(store, *(replace(alert, guild_id=guild_id) for alert in alerts))
     for delivery in await lease(store):
         await sent(store, delivery)
-    assert await store.transact(lambda work: work.outbox.reword(followup.id, guild_id=10)) == 3
-    assert [one.alert.key for one in await lease(store)] == ["said:10", "reminder:10", "overdue:10"]
+    assert await store.transact(lambda work: work.outbox.reword(followup.id, guild_id=10)) == 5
+    keys = [one.alert.key for one in await lease(store)]
+    assert keys == ["said:10", "reminder:10", "overdue:10", "moved:10", "suggested:10"]
 
 
 # --- many hands -------------------------------------------------------------------------------------------
