@@ -262,7 +262,7 @@ def confirm_read(store: Store, items: Sequence[Item]) -> tuple[int, int]:
         page = unit.cases.page(CaseFilter(Listing.RECENT), GUILD, now.date(), offset=0, limit=len(items))
         answered = [0, 0]
         for verdict in verdicts:
-            said, shown = text[verdict["id"]][verdict["start"] :], text[verdict["evidence"]][verdict["at"] :]
+            said, shown = text[verdict["id"]][verdict["start"] :], text[verdict["shown_by"]][verdict["at"] :]
             for case in page.items:
                 found = case.suggestion
                 if found and said.startswith(case.followup.quote) and shown.startswith(found.clue.quote):
