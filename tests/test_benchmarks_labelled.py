@@ -47,7 +47,7 @@ def test_labels_of_others_texts_hold_offsets_and_no_text() -> None:
     known = {
         *("id", "items", "judged", "start", "end", "kind", "due_start", "due_end", "speaker", "conditional", "neutral"),
         *("timex_start", "timex_end", "dated", "verdict", "outcome", "evidence", "not"),
-        *("source", "followup", "half", "precision", "rules", "shown_by", "at", "right"),
+        *("source", "followup", "half", "precision", "rules", "shown_by", "at", "right", "story", "part"),
     }
     for path in (BENCHMARKS / "labels").glob("*.jsonl"):
         for line in path.read_text("utf-8").splitlines():

@@ -183,7 +183,7 @@ class _Reader:
             planned = low == "due" and after[:1] == ["to"] and not after[-1][0].isupper()
             return Tone.COMING if planned else Tone.BEHIND
         if low in outcomes.AHEAD:
-            return Tone.COMING
+            return Tone.COMING | (Tone.PERHAPS if low in outcomes.IF else PLAIN)
         return PLAIN if low in outcomes.TURNING else None
 
     def _lists(self, index: int) -> bool:

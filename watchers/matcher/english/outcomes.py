@@ -91,7 +91,8 @@ FIRMLY_COMING: Final = _set(
     "planned cannot"
 )
 """Words that put their whole clause ahead: "the talks are scheduled for Monday"."""
-PERHAPS: Final = _set("may might could should")
+PERHAPS: Final = _set("may might could should threaten consider propose")
+IF: Final = _set("if unless whether")
 COMING: Final = FIRMLY_COMING | _set(
     "proposal propose potential possible possibly urge demand seek sought vow pledge promise threat threaten warn "
     "intend  intention intent hope aim prepare preparation draft likely consider want offer request invite invitation "
