@@ -37,11 +37,15 @@ _SHARING = (
     .where(expectation_keys.c.key.in_(_SOME))
     .group_by(expectation_keys.c.key)
 )
-_UNDER = select(expectation_keys.c.key, expectation_keys.c.followup_id).where(expectation_keys.c.key.in_(_SOME))
-_IN_TIME = select(
-    expectations.c.followup_id,
-    (expectations.c.due_start <= bindparam("day")) & (expectations.c.due_end >= bindparam("day_before")),
-).where(expectations.c.followup_id.in_(_SOME), expectations.c.until >= bindparam("day"))
+_UNDER = (
+    select(
+        expectation_keys.c.key,
+        expectation_keys.c.followup_id,
+        (expectations.c.due_start <= bindparam("day")) & (expectations.c.due_end >= bindparam("day_before")),
+    )
+    .join(expectations, expectations.c.followup_id == expectation_keys.c.followup_id)
+    .where(expectation_keys.c.key.in_(_SOME), expectations.c.until >= bindparam("day"))
+)
 
 
 class SqlExpectations:
@@ -82,15 +86,13 @@ class SqlExpectations:
     def near(self, asked: Asked) -> Mapping[int, tuple[int, ...]]:
         """Return the follow-ups that an article may tell of, as `OpenIndex.near` does; they are few."""
         under: defaultdict[int, list[int]] = defaultdict(list)
-        for some in _batches(sorted(asked.keys)):
-            for key, number in self._connection.execute(_UNDER, {"some": some}):
-                under[key].append(number)
-        shelves = uncrowded(under)
         in_time: dict[int, bool] = {}
-        for some in _batches(sorted({number for shelf in shelves.values() for number in shelf})):
+        for some in _batches(sorted(asked.keys)):
             given = {"some": some, "day": asked.day, "day_before": asked.day - _DAY}
-            in_time.update((number, bool(is_it)) for number, is_it in self._connection.execute(_IN_TIME, given))
-        return likeliest(asked, shelves, in_time)
+            for key, number, is_its_time in self._connection.execute(_UNDER, given):
+                under[key].append(number)
+                in_time[number] = bool(is_its_time)
+        return likeliest(asked, uncrowded(under), in_time)
 
     def hide(self, followup_id: int) -> None:
         """Let no article find a follow-up until it is filed anew."""

@@ -33,7 +33,7 @@ def weigh_article(work: UnitOfWork, article_id: int, article: Article, news: New
 
     What begins in it, or moves, is not compared with it.
     """
-    told = work.followups.told_in(article_id)
+    told = work.followups.told_in(article_id) if news.statements else {}
     begun = file_again(work, told)
     near = {number: places for number, places in work.expectations.near(asked_by(news)).items() if number not in begun}
     filed = work.expectations.filed(near)
@@ -140,11 +140,11 @@ def _suggest(
 
     An article older than the telling is no evidence of it.
     """
-    followup = work.followups.get(followup_id)
-    if followup is None or article.published < told_best(followup).published:
-        return False
     clue, known = clue_of(found, article), work.outcomes.of(followup_id)
     if not is_worth_keeping(clue, known):
+        return False
+    followup = work.followups.get(followup_id)
+    if followup is None or article.published < told_best(followup).published:
         return False
     suggestion = work.outcomes.suggest(followup_id, article_id, clue, now)
     work.outcomes.forget(surplus((*known, suggestion)))
