@@ -15,7 +15,7 @@ from bot.demo.simulated import simulated_discord
 from tests.discord_world import buttons_of, text_of
 
 PICTURES = Path(__file__).resolve().parents[1] / "docs" / "pictures"
-SHOWN = ("setup", "alert", "merged", "reminder", "pending", "timeline", "scan", "card", "rating", "digest")
+SHOWN = ("setup", "alert", "merged", "reminder", "pending", "timeline", "scan", "card", "rating", "digest", "suggested")
 _PALETTE = 3
 _LARGEST = 150_000
 

@@ -115,7 +115,7 @@ _NEARBY = 0.4
 """How much counts what another sentence of the article names."""
 _MOST, _FEW = 6.0, 1.8
 _TWO = 2
-_TOLD_PLAINLY = NOT_DONE | Tone.BEHIND | Tone.ANNOUNCED | Tone.EARLIER | Tone.ACCUSED
+_TOLD_PLAINLY = NOT_DONE | Tone.BEHIND | Tone.ANNOUNCED | Tone.EARLIER | Tone.ACCUSED | Tone.VOICE
 _ORDINALS = ("st", "nd", "rd", "th")
 
 

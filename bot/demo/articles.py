@@ -179,6 +179,18 @@ ARTICLES = (
         """,
     ),
     DemoArticle(
+        NORTHLIGHT,
+        4,
+        time(17, 25),
+        "geneva-talks-held",
+        "Marovia and Kestria talk for six hours in Geneva",
+        """
+        Envoys of Marovia and Kestria met in Geneva on Friday for six hours of direct talks on the Orsa strait.
+
+        Neither side spoke to the press on leaving.
+        """,
+    ),
+    DemoArticle(
         QUAYSIDE,
         5,
         time(9, 25),

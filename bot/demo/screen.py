@@ -104,11 +104,11 @@ class Screen:
         self._console.print()
         self._console.print(Rule(Text(f"{day_words(day)} {day.year}"), style="dim", align="left"), width=self._width)
 
-    def read(self, now: datetime, articles: int, followups: int, merged: int) -> None:
-        """Print that feeds brought `articles`, which opened `followups` and told `merged` known ones again."""
+    def read(self, now: datetime, articles: int, followups: int, merged: int, suggested: int) -> None:
+        """Print what feeds brought: articles, new follow-ups, known ones told again or `suggested` to have ended."""
         found = [
             f"{number} {words}{'' if number == 1 else 's'}"
-            for number, words in ((followups, "new follow-up"), (merged, "known statement"))
+            for number, words in ((followups, "new follow-up"), (merged, "known statement"), (suggested, "outcome"))
             if number
         ]
         line = f"{articles} new article{'' if articles == 1 else 's'}: {', '.join(found) or 'nothing to follow up'}"

@@ -131,7 +131,7 @@ class _Show:
         for note in report.failures:
             self._screen.trouble(instant, note.outlet, note.line)
         if report.articles:
-            self._screen.read(instant, report.articles, report.followups, report.merged)
+            self._screen.read(instant, report.articles, report.followups, report.merged, report.suggested)
         await DeadlineWatcher(store, self._clock).remind()
         before = self._messenger.shown.total()
         await Deliverer(store, self._messenger, self._clock, worker="demo").deliver()

@@ -141,6 +141,8 @@ class Story:
         await self._live_until(4, 9)
         morning = there.server.channels["morning"]
         await self._take("digest", morning.last_message, morning)
+        await self._live_until(4, 23)
+        await self._take("suggested", self._last("It looks kept"))
 
     async def _set_up(self) -> None:
         """Go through `/setup` as somebody would who follows all three topics."""

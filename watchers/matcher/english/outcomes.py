@@ -14,7 +14,7 @@ install   assume the office|assumes the office|becomes president|becomes prime m
 vote      override|adopt|ratify|reject|vote down|votes down|voted down
 vote      vote|elect|election|ballot|poll|referendum|re-election|reelection|by-election|plebiscite|runoff|run-off
 runoff    run-off|runoff|second round|rematch|final round|third round|fourth round|round of voting
-meet      meet|met|meeting|talks|summit|negotiate|negotiation|negotiator|convene|gather|huddle|session|dialogue
+meet      meet|met|meeting|talks|summit|negotiate|negotiation|convene|gather|huddle|session|dialogue
 meet      conference
 visit     visit|travel|trip|tour|fly|flew|arrive|arrival|pilgrimage|visitor
 effect    effect|into force|in force|takes force|enters force|enter force|entered force|entry into force|operation
