@@ -48,13 +48,14 @@ class Found:
         """Whose record it is, and what it was narrowed to."""
         wanted, say = self.wanted, IN_ENGLISH
         parts = [
+            "" if wanted.speaker or wanted.country else "Everything",
             f"“{wanted.speaker}”" if wanted.speaker else "",
             say.country(wanted.country) if wanted.country else "",
             wanted.topic or "",
             f"since {say.day(wanted.since)}" if wanted.since else "",
             f"until {say.day(wanted.until)}" if wanted.until else "",
         ]
-        return " · ".join(part for part in parts if part) or "Everything"
+        return " · ".join(part for part in parts if part)
 
     @property
     def source(self) -> str:
