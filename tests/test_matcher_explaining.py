@@ -96,7 +96,7 @@ def test_the_command_says_why_two_statements_are_one_follow_up(
     shown = " ".join(capsys.readouterr().out.split())
     assert shown.count("= the same follow-up as") == 1
     assert "= the same follow-up as “Iran will answer the United Nations by Friday.” for: same day" in shown
-    assert "against: another kind" in shown
+    assert "against: a deadline and none" in shown
 
 
 def test_the_command_says_when_there_is_nothing_to_explain(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
