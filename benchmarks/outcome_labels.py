@@ -13,7 +13,7 @@ from pathlib import Path
 
 from benchmarks.material import SHARED
 from watchers.expectations import expected_of
-from watchers.history import followup_of
+from watchers.followup_index import followup_of
 from watchers.marks import marks_of
 from watchers.matcher.match import read_item
 from watchers.model import FollowUp, Telling

@@ -33,7 +33,7 @@ from benchmarks.invented import invented
 from benchmarks.material import ROOT, SHARED, heading, missing, ours, scored, write_lines
 from benchmarks.outcome_labels import FOLD, GOLD, UNKNOWN, YEAR, Case, Item, Pair, cases, pairs, year
 from watchers.expectations import expected_of
-from watchers.history import followup_of
+from watchers.followup_index import followup_of
 from watchers.marks import marks_in
 from watchers.matcher.english.outcome_weights import KEPT
 from watchers.open_index import OpenIndex, asked_by

@@ -48,7 +48,7 @@ from storage.migrate import upgrade
 from watchers.audience import Delivery, LocalHour, Posted, SubscriptionWish
 from watchers.deadline_watcher import DeadlineWatcher, put_subscription
 from watchers.feed_watcher import FeedWatcher, PollReport
-from watchers.history import followup_of
+from watchers.followup_index import followup_of
 from watchers.marks import marks_of
 from watchers.matcher.match import read_article
 from watchers.model import Article, Fetched, FollowUp, Kind, Telling

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from watchers.expectations import PATIENCE, expected_of
-from watchers.history import followup_of
+from watchers.followup_index import followup_of
 from watchers.marks import marks_of
 from watchers.matcher.match import read_article
 from watchers.model import FollowUp, Interval, Precision, Telling

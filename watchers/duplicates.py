@@ -29,7 +29,7 @@ from watchers.evidence import (
 from watchers.evidence_times import clash
 from watchers.marks import handles
 from watchers.matcher.english.moves import Cue
-from watchers.model import FollowUp, Interval, Precision, Statement, Telling
+from watchers.model import FollowUp, Interval, Statement, Telling
 from watchers.moves import RECALLED, cue_in, moves_to
 
 T = TypeVar("T")
@@ -263,17 +263,14 @@ def _reasons(telling: Telling, followup: FollowUp, cue: Cue | None) -> tuple[tup
     return reasons, tuple(name for name, by in moving if by < 0)
 
 
-_FIRMNESS = {Precision.NONE: 0, Precision.VAGUE: 1, Precision.EXACT: 2}
+def says_more(told: Statement, known: Statement | FollowUp) -> bool:
+    """Tell whether a statement is firmer in time than what is known, or as firm and names the speaker at last."""
+    return (told.precision.firmness, told.speaker is not None) > (known.precision.firmness, known.speaker is not None)
 
 
 def _says_it_better(statement: Statement, followup: FollowUp) -> bool:
-    """Whether a telling is firmer in time than what is known, or as firm and names the speaker at last.
-
-    A follow-up that was moved keeps its new days.
-    """
+    """Tell whether a follow-up should take a telling's words and days; one that was moved keeps its new days."""
     moved = any(cue_in(one.statement) is not None for one in followup.tellings)
     if moved and statement.due != followup.due:
         return False
-    told = (_FIRMNESS[statement.precision], statement.speaker is not None)
-    known = (_FIRMNESS[followup.precision], followup.speaker is not None)
-    return told > known
+    return says_more(statement, followup)

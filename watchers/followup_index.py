@@ -236,9 +236,17 @@ def _end(followup: FollowUp) -> date:
 
 
 def _with_telling(number: int, known: FollowUp | None, telling: Telling, *, better: bool) -> FollowUp:
-    tellings = (*known.tellings[1 - MOST_TELLINGS :], telling) if known else (telling,)
-    if known is not None and not better:
+    alone = followup_of(number, telling)
+    if known is None:
+        return alone
+    tellings = (*known.tellings[1 - MOST_TELLINGS :], telling)
+    if not better:
         return replace(known, tellings=tellings)
+    return replace(alone, topics=known.topics, said_on=known.said_on, tellings=tellings)
+
+
+def followup_of(number: int, telling: Telling) -> FollowUp:
+    """Return the follow-up that a single telling makes."""
     told = telling.statement
     return FollowUp(
         number,
@@ -248,7 +256,7 @@ def _with_telling(number: int, known: FollowUp | None, telling: Telling, *, bett
         told.due,
         told.precision,
         told.conditional,
-        known.topics if known else (),
-        known.said_on if known else telling.day,
-        tellings,
+        (),
+        telling.day,
+        (telling,),
     )

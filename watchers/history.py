@@ -12,8 +12,8 @@ from datetime import date, timedelta
 from heapq import heappop, heappush
 
 from watchers.expectations import PATIENCE, Expected, expected_of
-from watchers.followup_index import FollowUpIndex
-from watchers.model import Article, FollowUp, Interval, Precision, Statement, Telling
+from watchers.followup_index import FollowUpIndex, followup_of
+from watchers.model import Article, FollowUp, Interval, Statement, Telling
 from watchers.open_index import OpenIndex, asked_by
 from watchers.rating import SURE, Outcome
 from watchers.resolutions import MOST_NEAR, News, Resolution, read_news, resolve
@@ -22,7 +22,6 @@ MOST_OPEN = 50_000
 """How many follow-ups are held at a time."""
 _MOST_STATEMENTS = 200
 """How many tellings of one are given out: the first and the latest."""
-_FIRMNESS = {Precision.NONE: 0, Precision.VAGUE: 1, Precision.EXACT: 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +156,7 @@ class History:
         track.places.append(Place(key, telling.statement))
         known, told = track.followup, telling.statement
         moves = known.due is not None and told.due is not None and not _meet(known.due, told.due)
-        if moves or _FIRMNESS[told.precision] > _FIRMNESS[known.precision]:
+        if moves or told.precision.firmness > known.precision.firmness:
             track.followup = replace(followup_of(track.number, telling), said_on=known.said_on)
             track.expected = expected_of(track.followup)
             self._file(track)
@@ -201,23 +200,6 @@ class History:
         near = tuple(track.near) if evidence is None else ()
         ordered = tuple(sorted(changes, key=lambda change: change.day))
         return Ended(track.number, track.followup, tuple(track.places), ordered, outcome, evidence, near)
-
-
-def followup_of(number: int, telling: Telling) -> FollowUp:
-    """Return the follow-up that a single telling makes."""
-    told = telling.statement
-    return FollowUp(
-        number,
-        told.kind,
-        told.quote,
-        told.speaker,
-        told.due,
-        told.precision,
-        told.conditional,
-        (),
-        telling.day,
-        (telling,),
-    )
 
 
 def _moving(told: Statement) -> Resolution:

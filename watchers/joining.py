@@ -11,14 +11,13 @@ from datetime import datetime
 
 from watchers import duplicates
 from watchers.deadline_watcher import replan
-from watchers.duplicates import Match, Rulings
+from watchers.duplicates import Match, Rulings, says_more
 from watchers.expectations import expected_of
-from watchers.model import FollowUp, Precision, Telling
+from watchers.model import FollowUp, Telling
 from watchers.moves import cue_in, moves_to
 from watchers.ports import UnitOfWork
 
 _PAIR = 2
-_FIRMNESS = {Precision.NONE: 0, Precision.VAGUE: 1, Precision.EXACT: 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +53,11 @@ def said_best(tellings: Sequence[Telling]) -> Telling:
     for telling in tellings[1:]:
         if moves_to(telling, best.statement.due) is not None:
             best, moved = telling, True
-        elif _says_more(telling, best) and (not moved or telling.statement.due == best.statement.due):
+        elif says_more(telling.statement, best.statement) and (
+            not moved or telling.statement.due == best.statement.due
+        ):
             best = telling
     return best
-
-
-def _says_more(one: Telling, other: Telling) -> bool:
-    said, known = one.statement, other.statement
-    return (_FIRMNESS[said.precision], said.speaker is not None) > (
-        _FIRMNESS[known.precision],
-        known.speaker is not None,
-    )
 
 
 def join(work: UnitOfWork, one: int, other: int, now: datetime) -> FollowUp | None:

@@ -29,6 +29,11 @@ class Precision(StrEnum):
     VAGUE = "vague"
     NONE = "none"
 
+    @property
+    def firmness(self) -> int:
+        """How firm it is beside the others: the higher, the firmer."""
+        return (Precision.NONE, Precision.VAGUE, Precision.EXACT).index(self)
+
 
 class Status(StrEnum):
     """Where a follow-up stands. `DUE` and `OVERDUE` are `PENDING` seen on a given day, never stored."""
