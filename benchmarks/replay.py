@@ -47,11 +47,12 @@ from storage.engine import Database, open_database
 from storage.migrate import upgrade
 from watchers.audience import Delivery, LocalHour, Posted, SubscriptionWish
 from watchers.deadline_watcher import DeadlineWatcher, put_subscription
+from watchers.feed_model import Fetched
 from watchers.feed_watcher import FeedWatcher, PollReport
 from watchers.followup_index import followup_of
 from watchers.marks import marks_of
 from watchers.matcher.match import read_article
-from watchers.model import Article, Fetched, FollowUp, Kind, Telling
+from watchers.model import Article, FollowUp, Kind, Telling
 from watchers.moves import moves_of
 from watchers.ports import Store, UnitOfWork
 from watchers.rating import CaseFilter, Listing, Outcome

@@ -36,7 +36,7 @@ from tests import openapi
 from tests.factories import MONDAY_NOON
 from watchers.audience import LocalHour, SubscriptionWish
 from watchers.deadline_watcher import put_subscription
-from watchers.model import Fetched
+from watchers.feed_model import Fetched
 from watchers.ports import Fetcher, UnitOfWork
 
 T = TypeVar("T")

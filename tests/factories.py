@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from config.catalogue import Outlet, Topic
 from watchers.audience import Dating, LocalHour, Place, QuietHours, Rhythm, SubscriptionWish, Wants
+from watchers.feed_model import FeedState
 from watchers.model import Article, FollowUp, Interval, Kind, Precision, Statement, Telling, Timex
 from watchers.rating import Case, Clue, Note, Outcome, Rating, RatingWish, Suggestion
 
@@ -151,6 +154,12 @@ def a_wish(
         language=language,
         paused=paused,
     )
+
+
+def a_feed(url: str = "https://meridian.example/rss", outlet: str = "The Meridian", **known: Any) -> FeedState:
+    """A feed that was never read, but for what is said of it."""
+    fresh = FeedState(1, url, outlet, "en", "UTC", full_text=False, next_poll_at=MONDAY_NOON)
+    return replace(fresh, **known)
 
 
 def an_outlet(

@@ -13,7 +13,7 @@ from tests.discord_world import World, buttons_of, discord_world, text_of
 from tests.factories import MONDAY_NOON, a_topic, an_outlet
 from tests.fakes import ScriptedFetcher
 from tests.storing import days, open_one, opened, telling
-from watchers.model import Interval, Kind, PollOutcome
+from watchers.model import Interval, Kind
 from watchers.ports import UnitOfWork
 from watchers.rating import Outcome, RatingWish
 

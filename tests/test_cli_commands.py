@@ -24,7 +24,7 @@ from tests.fakes import FakeClock
 from tests.loopback import HOST, FeedServer, Item, rss
 from tests.loopback_discord import TOKEN, LoopbackDiscord
 from tests.storing import days, open_one, telling
-from watchers.model import Kind, PollOutcome
+from watchers.model import Kind
 from watchers.ports import UnitOfWork
 from watchers.rating import Outcome, RatingWish
 

@@ -13,7 +13,8 @@ from storage.engine import Database
 from storage.errors import DatabaseError
 from tests.factories import MONDAY_NOON, an_article, an_outlet
 from tests.storing import minutes
-from watchers.model import Article, FeedState, PollOutcome, Tally
+from watchers.feed_model import FeedState
+from watchers.model import Article, Tally
 
 
 def meridian(path: str, name: str = "The Meridian") -> Outlet:

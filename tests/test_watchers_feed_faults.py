@@ -25,8 +25,9 @@ from tests.watching import (
     read,
     watch,
 )
+from watchers.feed_model import Fetched
 from watchers.feed_watcher import AT_ONCE, MOST_PAGES, FeedWatcher, PollReport
-from watchers.model import Fetched, Statement
+from watchers.model import Statement
 from watchers.ports import UnitOfWork
 
 T = TypeVar("T")

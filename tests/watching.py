@@ -17,9 +17,10 @@ from tests.fakes import FakeClock, ScriptedFetcher
 from tests.loopback import LOOPBACK, FeedServer, Item, rss
 from watchers.audience import Delivery, SubscriptionWish
 from watchers.deadline_watcher import put_subscription
+from watchers.feed_model import FeedState
 from watchers.feed_watcher import FeedWatcher, PollReport
 from watchers.feeds.fetch import HttpFetcher, Limits
-from watchers.model import FeedState, FollowUp, Interval, Kind, Precision, Statement, Tally, Timex
+from watchers.model import FollowUp, Interval, Kind, Precision, Statement, Tally, Timex
 from watchers.rating import CaseFilter
 
 TOPICS = (a_topic("norland", "Norland"), a_topic("harbour", "Vadehavn"))

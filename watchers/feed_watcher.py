@@ -20,6 +20,7 @@ from watchers import duplicates
 from watchers.alerts import NEWS_LASTS, all_reminders, notices, notices_of_move
 from watchers.audience import GuildTopic
 from watchers.ending import tidy, weigh_article
+from watchers.feed_model import Entry, FeedState, Fetched
 from watchers.feeds import fulltext
 from watchers.feeds.pace import next_poll
 from watchers.feeds.parse import ParsedFeed, parse_feed
@@ -29,7 +30,7 @@ from watchers.matcher.match import read_item
 from watchers.matcher.nations import countries_in, country_of
 from watchers.matcher.queries import Node, Passage, QueryError, QueryIndex, parse
 from watchers.matcher.topics import TopicIndex, words_near
-from watchers.model import Article, Entry, FeedState, Fetched, FollowUp, PollOutcome, Statement, Telling, Told
+from watchers.model import Article, FollowUp, Statement, Telling, Told
 from watchers.ports import Clock, Fetcher, FetchError, Store, UnitOfWork
 from watchers.resolutions import News, read_news
 

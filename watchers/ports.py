@@ -11,11 +11,11 @@ from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from watchers.audience import Delivery, Posted
+from watchers.feed_memory import Articles, Feeds
+from watchers.feed_model import Fetched, Reason
 from watchers.memory import (
-    Articles,
     Cases,
     Expectations,
-    Feeds,
     FollowUps,
     Guilds,
     Joining,
@@ -25,7 +25,7 @@ from watchers.memory import (
     Shares,
     Subscriptions,
 )
-from watchers.model import Fetched, Tally
+from watchers.model import Tally
 
 T = TypeVar("T")
 
@@ -40,11 +40,12 @@ class Clock(Protocol):
 class FetchError(Exception):
     """A feed or page could not be read; `str()` says why in words a moderator understands."""
 
-    def __init__(self, reason: str, *, retry_after: timedelta | None = None) -> None:
-        """Keep the reason, and how long the server asked us to wait (None: it did not say)."""
-        super().__init__(reason)
+    def __init__(self, reason: Reason, *, retry_after: timedelta | None = None, gone: bool = False) -> None:
+        """Keep the reason, how long the server asked us to wait (None: it did not say), and whether it is for good."""
+        super().__init__(str(reason))
         self.reason = reason
         self.retry_after = retry_after
+        self.gone = gone
 
 
 class Fetcher(Protocol):

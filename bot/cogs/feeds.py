@@ -12,7 +12,7 @@ from bot.render import ago_stamp, plain
 from bot.services import Services
 from bot.views.pager import PageView, PageWish, page_of
 from bot.words import Words, words_for
-from watchers.model import FeedState
+from watchers.feed_model import FeedState
 
 _PAGE_SIZE = 10
 

@@ -25,9 +25,9 @@ from storage.engine import open_database
 from storage.migrate import upgrade
 from watchers.audience import LocalHour
 from watchers.deadline_watcher import DeadlineWatcher
+from watchers.feed_model import Fetched, Reason
 from watchers.feed_watcher import FeedWatcher
 from watchers.feeds.fetch import HttpFetcher
-from watchers.model import Fetched
 from watchers.ports import Clock, Fetcher, FetchError, Store
 
 SERVER, CHANNEL = "Diplomacy desk", "deadlines"
@@ -57,7 +57,7 @@ class NoPages:
         """Raise `FetchError`."""
         del url, etag, last_modified
         message = "the demonstration opens no pages of the web; give the text instead"
-        raise FetchError(message)
+        raise FetchError(Reason(message))
 
 
 class _Still:
