@@ -30,7 +30,8 @@ HOMES = {
     "rich": ("bot/terminal.py", "bot/demo/"),
     # One asks the web, the other answers it: two sides of one library.
     "aiohttp": ("watchers/feeds/fetch.py", "bot/web.py"),
-    "feedparser": ("watchers/feeds/parse.py",),
+    "feedparser": ("watchers/feeds/lenient.py",),
+    "lxml": ("watchers/feeds/plain_xml.py",),
     "trafilatura": ("watchers/feeds/fulltext.py",),
     "holidays": ("watchers/matcher/",),
     "sqlalchemy": ("storage/",),
@@ -62,6 +63,7 @@ PURE = (
     "watchers/audience.py",
     "watchers/rating.py",
     "watchers/model.py",
+    "watchers/feeds/identity.py",
 )
 IMPURE_MODULES = {"asyncio", "io", "os", "pathlib", "random", "socket", "subprocess", "threading", "time", "urllib"}
 LONGEST_FILE = 450
