@@ -240,8 +240,8 @@ class _Maker:
     def _body(self, entry: RawEntry) -> tuple[str, bool]:
         """Return the longest text of an entry, and whether it stands in the element for whole texts."""
         whole = max((self.text(part) for part in entry.contents), key=len, default="")
-        if entry.contents and entry.summary.value == entry.contents[0].value:
-            return whole, bool(whole)
+        if whole and len(whole) >= len(entry.summary.value):  # no text grows by losing its markup
+            return whole, True
         summary = self.text(entry.summary)
         return (whole, True) if whole and len(whole) >= len(summary) else (summary, False)
 

@@ -92,8 +92,8 @@ class _Draft:
 
     def entry(self) -> RawEntry:
         values, kinds = self.values, self.kinds
-        title = Markup(values["title"], kinds["title"]) if "title" in values else NOTHING
-        summary = Markup(values["summary"], kinds.get("summary", "text/html")) if "summary" in values else NOTHING
+        title = Markup(values["title"], kinds["title"]) if values.get("title") else NOTHING
+        summary = Markup(values["summary"], kinds.get("summary", "text/html")) if values.get("summary") else NOTHING
         stamp = first_usable(self.stamps, moment_of, values) if self.stamps else NO_STAMP
         link, identity = values.get("link", ""), values.get("id", "")
         return RawEntry(identity, link, title, summary, tuple(self.contents), stamp)
