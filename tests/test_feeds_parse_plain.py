@@ -24,8 +24,9 @@ from watchers.feeds.plain_names import (
     TEXTS_WITHOUT_EFFECT,
     WITHOUT_EFFECT,
 )
-from watchers.feeds.raw import RawEntry, RawFeed
+from watchers.feeds.raw import Markup, RawEntry, RawFeed
 from watchers.feeds.stamps import UnsureError, moment_of
+from watchers.feeds.text import text_of_html
 
 SAMPLES = Path(__file__).parent / "data" / "feeds"
 URL = "https://meridian.example/rss"
@@ -38,8 +39,13 @@ def seen(feed: RawFeed) -> list[tuple[object, ...]]:
 
 def entry_seen(entry: RawEntry, *, exact: bool) -> tuple[object, ...]:
     kinds = (entry.title.kind, *(part.kind for part in entry.contents)) if exact else ()
-    values = (entry.title.value, entry.summary.value, *(part.value for part in entry.contents))
+    values = (entry.title.value, *(words(part) for part in (entry.summary, *entry.contents)))
     return (entry.id, entry.link, entry.stamp, values, kinds)
+
+
+def words(text: Markup) -> str | list[str]:
+    """What a text says; of XHTML the words alone, for the markup may be written in several ways."""
+    return text_of_html(text.value).split() if "<" in text.value else text.value
 
 
 def taken(body: bytes) -> RawFeed | None:
@@ -249,7 +255,33 @@ OTHER_NAMES = st.sampled_from(
     * 4
     + ["links", "where"]
 )
+XHTML = st.sampled_from(
+    [
+        "A <h:b>bold</h:b> word",
+        "<h:p>One &amp; two &lt;3</h:p><h:br/><h:p>Three</h:p>",
+        "<h:title>A</h:title>",
+        "<p>A</p>",
+    ]
+)
 MORE = st.sampled_from(["", "", "", ' xml:lang="en"', ' x:odd="1"', ' xml:base="https://base.example/z/"', ' base="q"'])
+
+
+@st.composite
+def texts(draw: st.DrawFn, more: str) -> str:
+    if draw(st.integers(0, 15)) == 0:
+        name, inner = draw(st.sampled_from(["content", "summary", "a:content"])), draw(XHTML)
+        return f'<{name} type="xhtml"><h:div xmlns:h="http://www.w3.org/1999/xhtml">{inner}</h:div></{name}>'
+    name = draw(TEXT_NAMES)
+    return f"<{name}{draw(KINDS)}{more}>{draw(WORDS)}</{name}>"
+
+
+@st.composite
+def links_with_attributes(draw: st.DrawFn) -> str:
+    rel = draw(st.sampled_from(["", ' rel="alternate"', ' rel="self"', ' rel="Alternate" type="text/html"']))
+    kind = draw(st.sampled_from(["", ' type="text/html"', ' type="image/png"']))
+    link = draw(LINKS.filter(lambda one: "<" not in one))
+    name = draw(st.sampled_from(["href", "href", "url"]))
+    return f'<{draw(st.sampled_from(["link", "a:link"]))} {name}="{link}"{rel if "type" in rel else rel + kind}/>'
 
 
 @st.composite
@@ -257,8 +289,7 @@ def elements(draw: st.DrawFn, depth: int = 0) -> str:
     which = draw(st.integers(0, 9))
     more = draw(MORE) if draw(st.integers(0, 9)) == 0 else ""
     if which <= 3:
-        name = draw(TEXT_NAMES)
-        return f"<{name}{draw(KINDS)}{more}>{draw(WORDS)}</{name}>"
+        return draw(texts(more))
     if which == 4:
         name = draw(TIME_NAMES)
         return f"<{name}>{draw(TIMES)}</{name}>"
@@ -270,11 +301,7 @@ def elements(draw: st.DrawFn, depth: int = 0) -> str:
         name = draw(st.sampled_from(["link", "a:link", "LINK"]))
         return f"<{name}{more}>{draw(LINKS)}</{name}>"
     if which == 7:
-        rel = draw(st.sampled_from(["", ' rel="alternate"', ' rel="self"', ' rel="Alternate" type="text/html"']))
-        kind = draw(st.sampled_from(["", ' type="text/html"', ' type="image/png"']))
-        link = draw(LINKS.filter(lambda one: "<" not in one))
-        name = draw(st.sampled_from(["href", "href", "url"]))
-        return f'<{draw(st.sampled_from(["link", "a:link"]))} {name}="{link}"{rel if "type" in rel else rel + kind}/>'
+        return draw(links_with_attributes())
     name = draw(OTHER_NAMES)
     inner = "".join(draw(st.lists(elements(depth + 1), max_size=2))) if depth < 2 and draw(st.booleans()) else "text"
     own = draw(st.sampled_from(["", ' href="https://meridian.example/i.png"', ' url="https://meridian.example/s"']))
