@@ -22,6 +22,7 @@ from watchers.feed_watcher import FeedWatcher
 from watchers.feeds.fetch import HttpFetcher, Limits
 from watchers.model import FollowUp, Interval, Kind, Precision, Statement, Tally, Timex
 from watchers.poll_report import PollReport
+from watchers.ports import Store
 from watchers.rating import CaseFilter
 from watchers.reading import ArticleReader
 from watchers.workers import SameProcess
@@ -103,7 +104,7 @@ class World:
         return [one.reminder.key for one in due]
 
 
-def watch(store: Database, fetcher: HttpFetcher | ScriptedFetcher, clock: FakeClock) -> FeedWatcher:
+def watch(store: Store, fetcher: HttpFetcher | ScriptedFetcher, clock: FakeClock) -> FeedWatcher:
     return FeedWatcher(store, fetcher, SameProcess(ArticleReader(TOPICS, read)), clock)
 
 

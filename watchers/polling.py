@@ -37,7 +37,7 @@ class Poller:
             intake, parsed = await self._ask(feed)
         except FetchError as error:
             return await self._fail(feed, error)
-        except Exception as error:  # a fault in reading one feed must not cost the others
+        except Exception as error:  # noqa: BLE001 - a fault in reading one feed must not cost the others
             _log.exception("The feed %s could not be read", feed.url)
             why = Reason("the feed could not be read ({error})", error=type(error).__name__)
             return await self._fail(feed, FetchError(why))
