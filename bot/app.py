@@ -32,8 +32,8 @@ from storage.migrate import upgrade
 from watchers.audience import LocalHour
 from watchers.deadline_watcher import DeadlineWatcher
 from watchers.feed_watcher import FeedWatcher
-from watchers.feeds.course import Bounds
 from watchers.feeds.fetch import HttpFetcher
+from watchers.feeds.pace import Bounds
 from watchers.matcher.match import read_item
 from watchers.ports import Fetcher, Workers
 from watchers.reading import ArticleReader
@@ -184,7 +184,7 @@ async def _run(settings: Settings, token: str) -> None:
                 fetcher,
                 worker=platform.node() or "bot",
                 pages=pages,
-                bounds=Bounds(timedelta(minutes=settings.poll_minutes)),
+                bounds=Bounds(timedelta(minutes=settings.poll_minutes), timedelta(minutes=settings.poll_minutes_most)),
             )
             await _serve(client, token, settings.discord_api_url, asked_to_stop)
     finally:

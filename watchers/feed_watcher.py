@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from watchers.ending import tidy
 from watchers.feed_model import FeedState
-from watchers.feeds.course import Bounds
+from watchers.feeds.pace import Bounds
 from watchers.pages import PageVisitor
 from watchers.poll_report import PollReport
 from watchers.polling import Poller

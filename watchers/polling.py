@@ -6,9 +6,10 @@ import hashlib
 import logging
 
 from watchers.feed_model import FeedState, Fetched, Intake, ParsedFeed, Reason
-from watchers.feeds.course import Bounds, after_answer, after_failure
+from watchers.feeds.course import after_answer, after_failure
 from watchers.feeds.identity import memory_of
 from watchers.feeds.jobs import parse_body
+from watchers.feeds.pace import Bounds
 from watchers.intake import IntakeWriter, intake_of
 from watchers.poll_report import FeedNote, PollReport
 from watchers.ports import Clock, Fetcher, FetchError, Store, WorkEndedError, Workers
@@ -57,11 +58,12 @@ class Poller:
         fetched = await self._fetcher.fetch(feed.address, etag=feed.etag, last_modified=feed.last_modified)
         body_hash = feed.body_hash if fetched.body is None else hashlib.sha256(fetched.body).hexdigest()
         if fetched.body is None or body_hash == feed.body_hash:
-            after = after_answer(feed, fetched, None, body_hash, self._clock.now(), self._bounds)
+            after = after_answer(feed, fetched, None, body_hash, now=self._clock.now(), bounds=self._bounds)
             return Intake(after), None
         parsed = await self._parse(feed, fetched, fetched.body)
         now = self._clock.now()
-        return intake_of(feed, after_answer(feed, fetched, parsed, body_hash, now, self._bounds), parsed, now), parsed
+        after = after_answer(feed, fetched, parsed, body_hash, now=now, bounds=self._bounds)
+        return intake_of(feed, after, parsed, now), parsed
 
     async def _parse(self, feed: FeedState, fetched: Fetched, body: bytes) -> ParsedFeed:
         memory = await self._memory(feed)
@@ -83,6 +85,6 @@ class Poller:
     async def _fail(self, feed: FeedState, error: FetchError) -> PollReport:
         """Record why a feed could not be read, and when to try again."""
         _log.warning("%s (%s): %s", feed.outlet, feed.address, error)
-        after = after_failure(feed, error, self._clock.now(), self._bounds)
+        after = after_failure(feed, error, now=self._clock.now(), bounds=self._bounds)
         await self._writer.store(Intake(after))
         return PollReport(feeds=1, failures=(FeedNote(feed.outlet, feed.url, str(error)),))
