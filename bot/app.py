@@ -122,7 +122,7 @@ def compose(
     fetcher: Fetcher,
     *,
     worker: str,
-    workers: Workers | None = None,
+    workers: Workers[ArticleReader] | None = None,
     pages: Fetcher | None = None,
     bounds: Bounds | None = None,
     cadence: Cadence | None = None,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar, TypeVarTuple
 
 from watchers.audience import Delivery, Posted
 from watchers.feed_memory import Articles, Feeds
@@ -28,6 +28,8 @@ from watchers.memory import (
 from watchers.model import Tally
 
 T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
+Context = TypeVar("Context", covariant=True)  # noqa: PLC0105 - the word is plain
 
 
 class Clock(Protocol):
@@ -62,7 +64,7 @@ class Fetcher(Protocol):
 
 
 class WorkEndedError(Exception):
-    """A job was ended before it was done: it took too long or too much memory, or its process died."""
+    """A job was ended before it had an answer: too long, too large, or its process died; `str()` says which."""
 
     def __init__(self, reason: Reason) -> None:
         """Keep the reason."""
@@ -70,11 +72,16 @@ class WorkEndedError(Exception):
         self.reason = reason
 
 
-class Workers(Protocol):
-    """Where heavy work is done."""
+class Workers(Protocol[Context]):
+    """Does heavy or dangerous work aside, so that it holds up nothing and can be ended."""
 
-    async def run(self, job: Callable[..., T], *args: Any, seconds: float = 5.0, urgent: bool = True) -> T:
-        """Run a job with the workers' context and `args`."""
+    async def run(self, job: Callable[[Context, *Ts], T], *args: *Ts, seconds: float = 5.0, urgent: bool = True) -> T:
+        """Return what `job`, a function of a module, makes of `args`, in at most `seconds` of its own time.
+
+        Its first argument is the context that all jobs of these workers share. Urgent jobs go before others, and
+        among equals the first come first. A job may be done twice, so it must change nothing outside itself. Raise
+        `WorkEndedError` where it had to be ended, and what the job itself raises as it is.
+        """
 
 
 class UnitOfWork(Protocol):
