@@ -43,17 +43,22 @@ class FetchError(Exception):
     """A feed or page could not be read; `str()` says why in words a moderator understands."""
 
     def __init__(
-        self, reason: Reason, *, retry_after: timedelta | None = None, gone: bool = False, missing: bool = False
+        self,
+        reason: Reason,
+        *,
+        retry_after: timedelta | None = None,
+        gone: bool = False,
+        status: int | None = None,
     ) -> None:
-        """Keep the reason and how long the server asked us to wait (None: it did not say).
+        """Keep the reason, how long the server asked us to wait (None: it did not say), and whether it is for good.
 
-        `missing`: there is nothing at the address (404, 410). `gone`: and it is for good (410).
+        `status` is what the server answered with; None: it did not answer, or the answer was no use.
         """
         super().__init__(str(reason))
         self.reason = reason
         self.retry_after = retry_after
         self.gone = gone
-        self.missing = missing or gone
+        self.status = status
 
 
 class Fetcher(Protocol):
