@@ -12,7 +12,8 @@ import pytest
 from aiohttp import web
 
 from tests.loopback import LOOPBACK, FeedServer
-from watchers.feeds.fetch import HttpFetcher, Limits, retry_after, user_agent
+from watchers.feeds.fetch import HttpFetcher, Limits, user_agent
+from watchers.feeds.headers import retry_after
 from watchers.ports import FetchError
 
 FEED = b"<rss version='2.0'><channel><title>Meridian</title></channel></rss>"
@@ -115,14 +116,14 @@ async def test_bare_deflate_and_gzip_in_several_members_are_unpacked(server: Fee
 async def test_a_body_beyond_the_bound_is_not_read_to_its_end(server: FeedServer, fetcher: HttpFetcher) -> None:
     error = await refused(fetcher, server.endless("/huge"))
 
-    assert str(error) == "the feed is larger than 0.1 MB"
+    assert str(error) == "the answer is larger than 0.1 MB"
 
 
 async def test_the_bound_is_ten_megabytes(server: FeedServer) -> None:
     async with HttpFetcher(LOOPBACK) as fetcher:
         error = await refused(fetcher, server.endless("/huge", chunk=b" " * 1_000_000))
 
-    assert str(error) == "the feed is larger than 10 MB"
+    assert str(error) == "the answer is larger than 10 MB"
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "deflate"])
@@ -131,7 +132,7 @@ async def test_a_small_answer_cannot_unpack_beyond_the_bound(
 ) -> None:
     url = server.serve("/bomb", b" " * 50_000_000, encoding=encoding)
 
-    assert str(await refused(fetcher, url)) == "the feed is larger than 0.1 MB"
+    assert str(await refused(fetcher, url)) == "the answer is larger than 0.1 MB"
 
 
 async def test_a_small_answer_is_not_unpacked_into_memory_first(server: FeedServer, fetcher: HttpFetcher) -> None:
@@ -167,9 +168,9 @@ async def test_a_packed_body_that_is_broken_or_cut_is_refused(server: FeedServer
 
 async def test_an_encoding_nobody_asked_for_is_refused(server: FeedServer, fetcher: HttpFetcher) -> None:
     async def handler(_: web.Request) -> web.StreamResponse:
-        return web.Response(body=b"\x8b", headers={"Content-Encoding": "br"})
+        return web.Response(body=b"\x8b", headers={"Content-Encoding": "compress"})
 
-    assert "(br)" in str(await refused(fetcher, server.answer("/br", handler)))
+    assert "(compress)" in str(await refused(fetcher, server.answer("/br", handler)))
 
 
 async def test_redirects_are_followed_to_the_feed(server: FeedServer, fetcher: HttpFetcher) -> None:
@@ -297,7 +298,7 @@ async def test_a_busy_server_says_when_to_come_back(server: FeedServer, fetcher:
         ("Mon, 02 Mar 2026 11:00:00 GMT", timedelta(0)),
         ("soon", None),
         ("-5", None),
-        ("9" * 400, timedelta(seconds=10**8)),
+        ("9" * 400, timedelta(days=366)),
         (None, None),
     ],
 )
@@ -319,7 +320,7 @@ async def test_a_server_that_falls_silent_is_given_up(server: FeedServer) -> Non
         error = await refused(fetcher, url)
     over.set()
 
-    assert str(error) == "127.0.0.1 did not answer in time (we wait 0.5 seconds)"
+    assert str(error) == "127.0.0.1 did not answer in time (it fell silent)"
 
 
 async def test_a_server_that_trickles_is_given_up_in_the_end(server: FeedServer) -> None:

@@ -40,19 +40,35 @@ class Clock(Protocol):
 class FetchError(Exception):
     """A feed or page could not be read; `str()` says why in words a moderator understands."""
 
-    def __init__(self, reason: Reason, *, retry_after: timedelta | None = None, gone: bool = False) -> None:
-        """Keep the reason, how long the server asked us to wait (None: it did not say), and whether it is for good."""
+    def __init__(
+        self,
+        reason: Reason,
+        *,
+        retry_after: timedelta | None = None,
+        gone: bool = False,
+        status: int | None = None,
+    ) -> None:
+        """Keep the reason, how long the server asked us to wait (None: it did not say), and whether it is for good.
+
+        `status` is what the server answered with; None: it did not answer, or the answer was no use.
+        """
         super().__init__(str(reason))
         self.reason = reason
         self.retry_after = retry_after
         self.gone = gone
+        self.status = status
 
 
 class Fetcher(Protocol):
     """Reads addresses on the public web, within bounds of size, time and safety."""
 
-    async def fetch(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Fetched:
-        """Return what `url` answers; raise `FetchError` where it does not answer usefully."""
+    async def fetch(
+        self, url: str, *, etag: str | None = None, last_modified: str | None = None, pause: timedelta | None = None
+    ) -> Fetched:
+        """Return what `url` answers; raise `FetchError` where it does not answer usefully.
+
+        `pause` is the least time since the last request to its host that named one (Crawl-delay); None: the usual.
+        """
 
 
 class UnitOfWork(Protocol):
