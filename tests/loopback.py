@@ -208,6 +208,7 @@ async def raw_server(*parts: bytes, again: Iterable[bytes] = ()) -> AsyncIterato
             for part in again:
                 writer.write(part)
                 await writer.drain()
+                await asyncio.sleep(0)  # drain alone would leave nobody else a turn
             await writer.drain()
         except (ConnectionError, asyncio.IncompleteReadError):
             pass  # the client had enough

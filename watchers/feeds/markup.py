@@ -13,7 +13,7 @@ from dataclasses import dataclass
 _TAG = re.compile(r"<(a|base|link|meta|script|title)((?:\s[^<>]{0,4000})?)>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""(?<![a-z:-])([a-z:-]{1,40}+)\s*+=\s*+(?:"([^"]*)"|'([^']*)'|([^\s"'>]++))""", re.IGNORECASE)
 _CHARSET = re.compile(
-    rb"""charset\s{0,9}=\s{0,9}["']?((?:iso-?8859|windows|koi8|euc)-\w{1,4}|big5|gb\w{4,5}|shift_jis)\b""",
+    rb"""charset\s{0,9}=\s{0,9}["']?((?:iso-?8859|windows|koi8|euc)-\w{1,4}|big5|gb(?:k|2312|18030)|shift_jis)\b""",
     re.IGNORECASE,
 )
 """What pages are written in beside UTF-8; Python knows more encodings, some of which take quadratic time."""
