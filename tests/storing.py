@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 
 from tests.factories import MONDAY_NOON, a_statement, a_telling, an_article, an_outlet
 from watchers.audience import Alert, AlertForm
-from watchers.model import FollowUp, Interval, Kind, Precision, Telling
+from watchers.feed_model import Stage
+from watchers.model import Article, FollowUp, Interval, Kind, Precision, Telling
 from watchers.ports import Store, UnitOfWork
 
 
@@ -37,8 +38,15 @@ def add_article(work: UnitOfWork) -> int:
     if not work.feeds.all():
         work.feeds.follow([an_outlet()], MONDAY_NOON)
     article = an_article(key=f"key-{work.tally().articles}")
-    article_id = work.articles.add(work.feeds.all()[0].id, article, MONDAY_NOON)
-    assert article_id is not None
+    return stored(work, article)
+
+
+def stored(work: UnitOfWork, article: Article, *, feed_id: int | None = None) -> int:
+    """Store an article of a feed (the first one there is), read but for its statements; return its id."""
+    feed = work.feeds.all()[0].id if feed_id is None else feed_id
+    work.articles.add([(feed, article, Stage.READING)], MONDAY_NOON)
+    article_id = work.articles.waiting((Stage.READING,), 10_000)[-1].id
+    assert work.articles.read(article_id)
     return article_id
 
 

@@ -24,7 +24,7 @@ from watchers.feed_model import Entry, FeedState, Fetched
 from watchers.feeds import fulltext
 from watchers.feeds.pace import next_poll
 from watchers.feeds.parse import ParsedFeed, parse_feed
-from watchers.joining import join, recognise, said_best
+from watchers.joining import is_for_others, join, recognise, said_best
 from watchers.marks import marks_of
 from watchers.matcher.match import read_item
 from watchers.matcher.nations import countries_in, country_of
@@ -364,9 +364,12 @@ def _open(work: UnitOfWork, article_id: int, finding: Finding, *, now: datetime)
 def _retell(work: UnitOfWork, article_id: int, finding: Finding, *, now: datetime) -> bool:
     """Tell a known follow-up again, and those who want to hear; return whether there is one."""
     telling = finding.telling
-    match = recognise(work, telling)
+    feed_id = work.articles.scope_of(article_id)
+    match = recognise(work, telling, feed_id)
     if match is None:
         return False
+    if is_for_others(match, feed_id):
+        return True
     parts = [one for number in (match.followup.id, *match.also) if (one := work.followups.get(number)) is not None]
     known = parts[0]
     for other in parts[1:]:
@@ -392,7 +395,7 @@ def _tell(
 
     `known` is the follow-up as it was: nothing where it is new, several where this telling joined them.
     """
-    wanting = work.subscriptions.wanting(followup.topics)
+    wanting = work.subscriptions.wanting(followup)
     cases = work.cases.by_guild(followup.id, {one.wish.guild_id for one in wanting})
     told = [notices(followup, telling, wanting, known=known, now=now)]
     if moved:
