@@ -35,7 +35,8 @@ class House:
 
         def work(work: UnitOfWork) -> int:
             work.feeds.follow([an_outlet()], MONDAY_NOON)
-            return work.followups.open(stored(work, article), a_telling(a_statement(due=due)), topics).id
+            article_id = stored(work, article)
+            return work.followups.open(article_id, a_telling(a_statement(due=due)), topics).id
 
         return await self.database.transact(work)
 
