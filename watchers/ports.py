@@ -149,8 +149,8 @@ class UnitOfWork(Protocol):
     def shares(self) -> Shares:
         """The addresses under which servers share their follow-ups."""
 
-    def tally(self) -> Tally:
-        """Count what there is."""
+    def tally(self, guild_id: int | None = None) -> Tally:
+        """Count what there is; of feeds and follow-ups what a server sees (None: what everybody does)."""
 
 
 class Store(Protocol):
