@@ -154,12 +154,12 @@ def nested_html(depth: int) -> bytes:
 
 
 def crowded() -> bytes:
-    return feed(*(f"<item><guid>g{n}</guid><title>{n}</title></item>" for n in range(200_000)))
+    return feed(*(f"<item><title>News {n}</title></item>" for n in range(200_000)))
 
 
 def masked() -> bytes:
     """Return an entry that would deceive whoever reads it, and one whose link is a trap."""
-    bidi = "Norland \u202e\u2066signs\u2069\u200f a treaty\u0007"
+    bidi = "Norland \u202e\u2066signs\u2069 a treaty\u0007"
     trap = item("b", "A trap").replace("https://meridian.example/b", "javascript:alert(1)")
     return feed(item("a", bidi, '<p onclick="x()">Hello<script>alert(1)</script> <b>there</b>\u202d</p>'), trap)
 

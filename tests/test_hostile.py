@@ -28,7 +28,7 @@ import pytest
 
 from storage.engine import Database
 from tests.factories import an_outlet
-from tests.hostile_cases import CASES, Case, Fate, address
+from tests.hostile_cases import CASES, LEAST, Case, Fate, address
 from tests.hostile_web import DOMAIN, HONEST, host, servers
 from tests.watching import TOPICS, a_database
 from watchers.feed_watcher import FeedWatcher
@@ -40,7 +40,6 @@ from watchers.workers import WorkerPool
 ROOT = Path(__file__).parents[1]
 LIMITS = Limits(total=4, silence=2)
 SPEED = 600
-LEAST = timedelta(minutes=15)
 LONG = 16.0
 """Seconds for which the web is watched."""
 TICK = 0.1
