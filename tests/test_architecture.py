@@ -34,7 +34,8 @@ HOMES = {
     "backports": ("watchers/feeds/unpack.py",),
     "compression": ("watchers/feeds/unpack.py",),
     "protego": ("watchers/feeds/robots.py",),
-    "feedparser": ("watchers/feeds/parse.py",),
+    "feedparser": ("watchers/feeds/lenient.py",),
+    "lxml": ("watchers/feeds/plain_xml.py",),
     "trafilatura": ("watchers/feeds/fulltext.py",),
     "holidays": ("watchers/matcher/",),
     "sqlalchemy": ("storage/",),
@@ -66,6 +67,7 @@ PURE = (
     "watchers/audience.py",
     "watchers/rating.py",
     "watchers/model.py",
+    "watchers/feeds/identity.py",
 )
 IMPURE_MODULES = {"asyncio", "io", "os", "pathlib", "random", "socket", "subprocess", "threading", "time", "urllib"}
 LONGEST_FILE = 450

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, TypeVarTuple
 
 from watchers.audience import Delivery, Posted
-from watchers.feed_memory import Articles, Feeds
+from watchers.feed_memory import Articles, Feeds, GuildFeeds
 from watchers.feed_model import Fetched, Reason
 from watchers.memory import (
     Cases,
@@ -28,6 +28,8 @@ from watchers.memory import (
 from watchers.model import Tally
 
 T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
+Context = TypeVar("Context", covariant=True)  # noqa: PLC0105 - the word is plain
 
 
 class Clock(Protocol):
@@ -71,12 +73,37 @@ class Fetcher(Protocol):
         """
 
 
+class WorkEndedError(Exception):
+    """A job was ended before it had an answer: too long, too large, or its process died; `str()` says which."""
+
+    def __init__(self, reason: Reason) -> None:
+        """Keep the reason."""
+        super().__init__(str(reason))
+        self.reason = reason
+
+
+class Workers(Protocol[Context]):
+    """Does heavy or dangerous work aside, so that it holds up nothing and can be ended."""
+
+    async def run(self, job: Callable[[Context, *Ts], T], *args: *Ts, seconds: float = 5.0, urgent: bool = True) -> T:
+        """Return what `job`, a function of a module, makes of `args`, in at most `seconds` of its own time.
+
+        Its first argument is the context that all jobs of these workers share. Urgent jobs go before others, and
+        among equals the first come first. A job may be done twice, so it must change nothing outside itself. Raise
+        `WorkEndedError` where it had to be ended, and what the job itself raises as it is.
+        """
+
+
 class UnitOfWork(Protocol):
     """Everything that is remembered, inside one transaction."""
 
     @property
     def feeds(self) -> Feeds:
         """The feeds."""
+
+    @property
+    def guild_feeds(self) -> GuildFeeds:
+        """The feeds that servers added themselves."""
 
     @property
     def articles(self) -> Articles:
@@ -122,8 +149,8 @@ class UnitOfWork(Protocol):
     def shares(self) -> Shares:
         """The addresses under which servers share their follow-ups."""
 
-    def tally(self) -> Tally:
-        """Count what there is."""
+    def tally(self, guild_id: int | None = None) -> Tally:
+        """Count what there is; of feeds and follow-ups what a server sees (None: what everybody does)."""
 
 
 class Store(Protocol):
