@@ -7,8 +7,11 @@ from datetime import datetime
 from typing import Protocol
 
 from config.catalogue import Outlet
-from watchers.feed_model import FeedState, Stage, Waiting
+from watchers.feed_model import FeedState, GuildFeed, GuildFeedWish, Stage, Waiting
 from watchers.model import Article, Told
+
+MOST_GUILD_FEEDS = 50
+"""So many feeds a server may add."""
 
 
 class Feeds(Protocol):
@@ -34,6 +37,34 @@ class Feeds(Protocol):
 
     def ask_at(self, feed_id: int, at: datetime) -> None:
         """Ask a feed at `at`, even one that stopped."""
+
+
+class GuildFeeds(Protocol):
+    """Feeds that servers added themselves. What one says is for the servers that hold it, unless it is public."""
+
+    def add(self, wish: GuildFeedWish, now: datetime) -> FeedState:
+        """Let a server hold a feed, and return it; one that was read for nobody or had stopped is due at once.
+
+        Where an address is read already, publicly or for another server, the server holds that same feed. A public
+        one stays as the operator described it. So does one that others hold, but that it goes by its host from then
+        on where they call it something else: no server names what another reads. How many a server may hold
+        (`MOST_GUILD_FEEDS`) is asked by the caller, with `count`.
+        """
+
+    def remove(self, guild_id: int, feed_id: int) -> bool:
+        """Let a server hold a feed no more; return whether it did. What is public for none and held by none rests."""
+
+    def of(self, guild_id: int) -> Sequence[GuildFeed]:
+        """Return the feeds that a server added, by outlet and address."""
+
+    def visible(self, guild_id: int | None) -> Sequence[FeedState]:
+        """Return the public feeds and those that a server added (None: no server), by outlet and address."""
+
+    def holders(self, feed_id: int) -> frozenset[int]:
+        """Return the servers that added a feed."""
+
+    def count(self, guild_id: int) -> int:
+        """Return how many feeds a server added."""
 
 
 class Articles(Protocol):

@@ -81,6 +81,32 @@ class FeedState:
 
 
 @dataclass(frozen=True, slots=True)
+class GuildFeedWish:
+    """A feed that a server wants read for itself."""
+
+    guild_id: int
+    url: str
+    outlet: str
+    """What the server calls it."""
+    language: str
+    """As in `config.catalogue.Outlet`."""
+    time_zone: str
+    """IANA name; what undated and zoneless entries are read in."""
+    full_text: bool
+    added_by: int
+    """The user who added it."""
+
+
+@dataclass(frozen=True, slots=True)
+class GuildFeed:
+    """A feed that a server added."""
+
+    feed: FeedState
+    added_by: int
+    added_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Fetched:
     """A server's answer: a body, or word that nothing has changed."""
 

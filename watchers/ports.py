@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from watchers.audience import Delivery, Posted
-from watchers.feed_memory import Articles, Feeds
+from watchers.feed_memory import Articles, Feeds, GuildFeeds
 from watchers.feed_model import Fetched, Reason
 from watchers.memory import (
     Cases,
@@ -61,6 +61,10 @@ class UnitOfWork(Protocol):
     @property
     def feeds(self) -> Feeds:
         """The feeds."""
+
+    @property
+    def guild_feeds(self) -> GuildFeeds:
+        """The feeds that servers added themselves."""
 
     @property
     def articles(self) -> Articles:
