@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Select, bindparam, exists, insert, select, update
@@ -12,7 +12,7 @@ from sqlalchemy import Connection, RowMapping, Select, bindparam, exists, insert
 from config.catalogue import Outlet
 from storage.columns import storable
 from storage.tables import feeds, guild_feeds
-from watchers.feed_model import FeedState, Reason
+from watchers.feed_model import FeedState, Reason, Schedule
 
 _SAID = ("url", "outlet", "language", "time_zone", "full_text", "public")
 _LEARNT = (
@@ -24,6 +24,7 @@ _LEARNT = (
     "body_hash",
     "parser",
     "per_day",
+    "schedule",
     "stopped",
     "next_poll_at",
     "failures",
@@ -41,7 +42,9 @@ _REMEMBER = update(feeds).where(feeds.c.id == bindparam("feed_id")).values(memor
 def feed_of(row: RowMapping) -> FeedState:
     """Return the feed whose columns `FEED` a row holds."""
     values = {column.name: row[column.name] for column in FEED}
-    return FeedState(**{**values, "last_error": _reason(values["last_error"])})
+    return FeedState(
+        **{**values, "last_error": _reason(values["last_error"]), "schedule": _schedule(values["schedule"])}
+    )
 
 
 def _reason(stored: str | None) -> Reason | None:
@@ -49,6 +52,20 @@ def _reason(stored: str | None) -> Reason | None:
         return None
     words, facts = json.loads(stored)
     return Reason(words, **facts)
+
+
+def _schedule(stored: str | None) -> Schedule:
+    if stored is None:
+        return Schedule()
+    seconds, hours, days = json.loads(stored)
+    return Schedule(None if seconds is None else timedelta(seconds=seconds), frozenset(hours), frozenset(days))
+
+
+def _stored_schedule(schedule: Schedule) -> str | None:
+    if schedule == Schedule():
+        return None
+    seconds = None if schedule.every is None else schedule.every.total_seconds()
+    return json.dumps([seconds, sorted(schedule.not_at_hours), sorted(schedule.not_on_days)])
 
 
 class SqlFeeds:
@@ -106,6 +123,7 @@ class SqlFeeds:
         for row, feed in zip(rows, polled, strict=True):
             error = feed.last_error
             row["last_error"] = None if error is None else json.dumps([error.words, dict(error.facts)])
+            row["schedule"] = _stored_schedule(feed.schedule)
         if rows:
             self._connection.execute(_RECORD, rows)
 

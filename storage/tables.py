@@ -67,6 +67,8 @@ feeds = Table(
     Column("body_hash", PlainText),
     Column("parser", PlainText),
     Column("per_day", Float),
+    # A `watchers.feed_model.Schedule` as JSON: seconds, hours, days; NULL: it asks for nothing.
+    Column("schedule", PlainText),
     Column("memory", LargeBinary),
     # False: nobody reads it any more; its row stays, because its articles do.
     Column("followed", Boolean, nullable=False),

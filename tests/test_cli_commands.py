@@ -43,6 +43,7 @@ SETTINGS = [
     "TIME_ZONE",
     "REMINDER_HOUR",
     "POLL_MINUTES",
+    "POLL_MINUTES_MOST",
     "CONTACT",
     "WEB_PORT",
     "WEB_HOST",

@@ -34,6 +34,18 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Schedule:
+    """What a feed itself asks of its readers (RSS 2.0 `ttl`, `skipHours`, `skipDays`; the syndication module)."""
+
+    every: timedelta | None = None
+    """How long its answer may be kept; None: it does not say."""
+    not_at_hours: frozenset[int] = frozenset()
+    """Hours of the day in UTC, 0 to 23, at which it is not to be asked."""
+    not_on_days: frozenset[int] = frozenset()
+    """Days of the week in UTC, 0 for Monday, on which it is not to be asked."""
+
+
+@dataclass(frozen=True, slots=True)
 class FeedState:
     """What is remembered of a feed between polls."""
 
@@ -61,6 +73,8 @@ class FeedState:
     """What read its latest body; None: none was read yet."""
     per_day: float | None = None
     """How many entries it lately published a day; None: not known."""
+    schedule: Schedule = Schedule()
+    """What its latest body that was read asks of us."""
     polled_at: datetime | None = None
     """None: never asked yet."""
     failures: int = 0
@@ -134,18 +148,6 @@ class Entry:
     article: Article
     is_summary: bool
     """Whether the text is only a summary, so that the page would say more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Schedule:
-    """What a feed itself asks of its readers (RSS 2.0 `ttl`, `skipHours`, `skipDays`; the syndication module)."""
-
-    every: timedelta | None = None
-    """How long its answer may be kept; None: it does not say."""
-    not_at_hours: frozenset[int] = frozenset()
-    """Hours of the day in UTC, 0 to 23, at which it is not to be asked."""
-    not_on_days: frozenset[int] = frozenset()
-    """Days of the week in UTC, 0 for Monday, on which it is not to be asked."""
 
 
 @dataclass(frozen=True, slots=True)

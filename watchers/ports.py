@@ -40,12 +40,18 @@ class Clock(Protocol):
 class FetchError(Exception):
     """A feed or page could not be read; `str()` says why in words a moderator understands."""
 
-    def __init__(self, reason: Reason, *, retry_after: timedelta | None = None, gone: bool = False) -> None:
-        """Keep the reason, how long the server asked us to wait (None: it did not say), and whether it is for good."""
+    def __init__(
+        self, reason: Reason, *, retry_after: timedelta | None = None, gone: bool = False, missing: bool = False
+    ) -> None:
+        """Keep the reason and how long the server asked us to wait (None: it did not say).
+
+        `missing`: there is nothing at the address (404, 410). `gone`: and it is for good (410).
+        """
         super().__init__(str(reason))
         self.reason = reason
         self.retry_after = retry_after
         self.gone = gone
+        self.missing = missing or gone
 
 
 class Fetcher(Protocol):

@@ -38,6 +38,7 @@ def _widen_feeds() -> None:
         batch_op.add_column(sa.Column("redirects", sa.Integer(), nullable=False, server_default="0"))
         batch_op.add_column(sa.Column("parser", sa.Text()))
         batch_op.add_column(sa.Column("per_day", sa.Float()))
+        batch_op.add_column(sa.Column("schedule", sa.Text()))
         batch_op.add_column(sa.Column("memory", sa.LargeBinary()))
         batch_op.add_column(sa.Column("stopped", sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.add_column(sa.Column("failing_since", sa.DateTime(timezone=True)))
