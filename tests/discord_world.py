@@ -215,7 +215,7 @@ async def discord_world(
             services,
             OutsideFetcher(fetcher),
             worker="bot",
-            cadence=Cadence(A_ROUND, A_ROUND, A_ROUND, poll_jitter=timedelta(0)),
+            cadence=Cadence(A_ROUND, A_ROUND, A_ROUND),
         )
 
     env = simcord.Env(make_bot(), settle_timeout=60)

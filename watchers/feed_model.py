@@ -148,6 +148,8 @@ class Entry:
     article: Article
     is_summary: bool
     """Whether the text is only a summary, so that the page would say more."""
+    dated: bool = True
+    """Whether the feed gave it a usable stamp; if not, it is dated by when we first saw it."""
 
 
 @dataclass(frozen=True, slots=True)

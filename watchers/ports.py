@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from watchers.audience import Delivery, Posted
 from watchers.feed_memory import Articles, Feeds, GuildFeeds
@@ -59,6 +59,22 @@ class Fetcher(Protocol):
 
     async def fetch(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Fetched:
         """Return what `url` answers; raise `FetchError` where it does not answer usefully."""
+
+
+class WorkEndedError(Exception):
+    """A job was ended before it was done: it took too long or too much memory, or its process died."""
+
+    def __init__(self, reason: Reason) -> None:
+        """Keep the reason."""
+        super().__init__(str(reason))
+        self.reason = reason
+
+
+class Workers(Protocol):
+    """Where heavy work is done."""
+
+    async def run(self, job: Callable[..., T], *args: Any, seconds: float = 5.0, urgent: bool = True) -> T:
+        """Run a job with the workers' context and `args`."""
 
 
 class UnitOfWork(Protocol):

@@ -29,6 +29,8 @@ from watchers.feed_model import Fetched, Reason
 from watchers.feed_watcher import FeedWatcher
 from watchers.feeds.fetch import HttpFetcher
 from watchers.ports import Clock, Fetcher, FetchError, Store
+from watchers.reading import ArticleReader
+from watchers.workers import SameProcess
 
 SERVER, CHANNEL = "Diplomacy desk", "deadlines"
 MANAGER, GUEST = "Morgan", "Robin"
@@ -188,6 +190,6 @@ def _furnished(env: Any, services: Services, fetcher: Fetcher) -> SimulatedDisco
         channel,
         server.add_member(owner),
         server.add_member(env.create_user(GUEST.lower(), global_name=GUEST)),
-        FeedWatcher(services.store, fetcher, services.clock, services.catalogue.topics),
+        FeedWatcher(services.store, fetcher, SameProcess(ArticleReader(services.catalogue.topics)), services.clock),
         Deliverer(services.store, DiscordMessenger(env.bot, services), services.clock, worker="demo"),
     )
