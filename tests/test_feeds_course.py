@@ -18,8 +18,8 @@ QUARTER, HOUR = timedelta(minutes=15), timedelta(hours=1)
 BOUNDS = Bounds(QUARTER, 2 * HOUR)
 NIGHT = Schedule(None, frozenset(range(6)))
 DOWN = FetchError(Reason("the server has trouble (500)"))
-MISSING = FetchError(Reason("there is nothing at this address (404)"), missing=True)
-GONE = FetchError(Reason("the feed is gone for good (410)"), gone=True)
+MISSING = FetchError(Reason("there is nothing at this address (404)"), status=404)
+GONE = FetchError(Reason("the feed is gone for good (410)"), gone=True, status=410)
 
 
 def an_answer(
@@ -195,7 +195,7 @@ errors = st.builds(
     st.just(Reason("no")),
     retry_after=st.none() | waits,
     gone=st.booleans(),
-    missing=st.booleans(),
+    status=st.none() | st.sampled_from([404, 410, 500]),
 )
 polls = st.lists(st.tuples(waits, errors | st.tuples(answers, parsed_feeds)), max_size=30)
 

@@ -102,7 +102,7 @@ def test_the_end_of_a_feed_is_told_and_that_it_is_back() -> None:
 
 
 def test_a_move_is_told_once_there_and_once_back() -> None:
-    missing = FetchError(Reason("not there"), missing=True)
+    missing = FetchError(Reason("not there"), status=404)
     away = [(float(hour), ELSEWHERE) for hour in range(3)]
     assert told(*away, (4, FINE)) == [Turn.MOVED]
     assert told(*away, (4, missing), (5, missing), (6, missing), (7, FINE)) == [Turn.MOVED, Turn.MOVED]

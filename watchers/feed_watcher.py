@@ -19,6 +19,7 @@ from watchers.pages import PageVisitor
 from watchers.poll_report import PollReport
 from watchers.polling import Poller
 from watchers.ports import Clock, Fetcher, Store, Workers
+from watchers.reading import ArticleReader
 from watchers.reading_room import ReadingRoom
 from watchers.turns import Bell
 
@@ -36,7 +37,7 @@ class FeedWatcher:
         self,
         store: Store,
         fetcher: Fetcher,
-        workers: Workers,
+        workers: Workers[ArticleReader],
         clock: Clock,
         *,
         bounds: Bounds | None = None,

@@ -24,7 +24,7 @@ _log = logging.getLogger(__name__)
 class PageVisitor:
     """Completes articles with the text of their pages."""
 
-    def __init__(self, store: Store, fetcher: Fetcher, workers: Workers, clock: Clock) -> None:
+    def __init__(self, store: Store, fetcher: Fetcher, workers: Workers[object], clock: Clock) -> None:
         """Visit through `fetcher`, as robots.txt allows, and find the text with `workers`."""
         self._store = store
         self._fetcher = fetcher

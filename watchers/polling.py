@@ -23,7 +23,7 @@ _log = logging.getLogger(__name__)
 class Poller:
     """Polls feeds, one at a call."""
 
-    def __init__(self, store: Store, fetcher: Fetcher, workers: Workers, clock: Clock, bounds: Bounds) -> None:
+    def __init__(self, store: Store, fetcher: Fetcher, workers: Workers[object], clock: Clock, bounds: Bounds) -> None:
         """Fetch with `fetcher`, parse with `workers`, and store what that brought."""
         self._store = store
         self._fetcher = fetcher

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar, TypeVarTuple
 
 from watchers.audience import Delivery, Posted
 from watchers.feed_memory import Articles, Feeds, GuildFeeds
@@ -28,6 +28,8 @@ from watchers.memory import (
 from watchers.model import Tally
 
 T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
+Context = TypeVar("Context", covariant=True)  # noqa: PLC0105 - the word is plain
 
 
 class Clock(Protocol):
@@ -41,17 +43,22 @@ class FetchError(Exception):
     """A feed or page could not be read; `str()` says why in words a moderator understands."""
 
     def __init__(
-        self, reason: Reason, *, retry_after: timedelta | None = None, gone: bool = False, missing: bool = False
+        self,
+        reason: Reason,
+        *,
+        retry_after: timedelta | None = None,
+        gone: bool = False,
+        status: int | None = None,
     ) -> None:
-        """Keep the reason and how long the server asked us to wait (None: it did not say).
+        """Keep the reason, how long the server asked us to wait (None: it did not say), and whether it is for good.
 
-        `missing`: there is nothing at the address (404, 410). `gone`: and it is for good (410).
+        `status` is what the server answered with; None: it did not answer, or the answer was no use.
         """
         super().__init__(str(reason))
         self.reason = reason
         self.retry_after = retry_after
         self.gone = gone
-        self.missing = missing or gone
+        self.status = status
 
 
 class Fetcher(Protocol):
@@ -62,7 +69,7 @@ class Fetcher(Protocol):
 
 
 class WorkEndedError(Exception):
-    """A job was ended before it was done: it took too long or too much memory, or its process died."""
+    """A job was ended before it had an answer: too long, too large, or its process died; `str()` says which."""
 
     def __init__(self, reason: Reason) -> None:
         """Keep the reason."""
@@ -70,11 +77,16 @@ class WorkEndedError(Exception):
         self.reason = reason
 
 
-class Workers(Protocol):
-    """Where heavy work is done."""
+class Workers(Protocol[Context]):
+    """Does heavy or dangerous work aside, so that it holds up nothing and can be ended."""
 
-    async def run(self, job: Callable[..., T], *args: Any, seconds: float = 5.0, urgent: bool = True) -> T:
-        """Run a job with the workers' context and `args`."""
+    async def run(self, job: Callable[[Context, *Ts], T], *args: *Ts, seconds: float = 5.0, urgent: bool = True) -> T:
+        """Return what `job`, a function of a module, makes of `args`, in at most `seconds` of its own time.
+
+        Its first argument is the context that all jobs of these workers share. Urgent jobs go before others, and
+        among equals the first come first. A job may be done twice, so it must change nothing outside itself. Raise
+        `WorkEndedError` where it had to be ended, and what the job itself raises as it is.
+        """
 
 
 class UnitOfWork(Protocol):

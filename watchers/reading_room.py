@@ -12,7 +12,7 @@ from watchers.feed_model import Stage, Waiting
 from watchers.own_topics import OwnTopics
 from watchers.poll_report import FeedNote, PollReport
 from watchers.ports import Clock, Store, UnitOfWork, Workers
-from watchers.reading import Reading, read_article
+from watchers.reading import ArticleReader, Reading, read_article
 from watchers.tracking import track
 from watchers.turns import Turns
 
@@ -30,7 +30,7 @@ class ReadingRoom:
     def __init__(
         self,
         store: Store,
-        workers: Workers,
+        workers: Workers[ArticleReader],
         clock: Clock,
         *,
         alerted: Callable[[], None] | None = None,

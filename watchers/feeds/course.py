@@ -17,6 +17,8 @@ RETURNS_AFTER = 3
 QUIETENS_OVER = timedelta(days=7)
 """In so long a silence the rate of a feed is taken to have fallen to 1/e of what it was."""
 
+_NOT_THERE = frozenset({404, 410})
+
 
 def after_answer(
     feed: FeedState,
@@ -95,7 +97,7 @@ def after_failure(feed: FeedState, error: FetchError, *, now: datetime, bounds: 
     """
     failures = feed.failures + 1
     usual = interval(feed.per_day, feed.schedule, bounds)
-    returns = feed.moved_to is not None and error.missing and failures >= RETURNS_AFTER
+    returns = feed.moved_to is not None and error.status in _NOT_THERE and failures >= RETURNS_AFTER
     wait = bounds.least if returns else backoff(failures, usual, bounds)
     again = next_poll(now, wait, url=feed.url, schedule=feed.schedule, bounds=bounds, retry_after=error.retry_after)
     failed = replace(
