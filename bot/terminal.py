@@ -280,11 +280,8 @@ def _known_words(known: Health) -> list[str]:
 
 def _why_and_where(known: Health) -> list[str]:
     """Return why a feed fails, and where it has moved; nothing where it does neither."""
-    why = (
-        [f"failed {known.failures} {'time' if known.failures == 1 else 'times in a row'}: {known.reason}"]
-        if known.reason
-        else []
-    )
+    times = "once" if known.failures == 1 else f"{known.failures} times in a row"
+    why = [f"failed {times}: {known.reason}"] if known.reason else []
     return [*why, *([f"moved to {known.moved_to}"] if known.moved_to else [])]
 
 

@@ -104,7 +104,7 @@ async def test_a_feed_that_stopped_and_answers_again_is_read_again_once_it_is_na
             (house / "outlets.toml").write_text(outlet(address), encoding="utf-8")
             await asyncio.to_thread(stored, stands(address, **gone))
             await command("feeds", "check")
-            assert "asked no more · failed 1 time: gone (410)" in capsys.readouterr().out
+            assert "asked no more · failed once: gone (410)" in capsys.readouterr().out
             await command("feeds", "check", "--feed", address)
             said = capsys.readouterr().out
             (feed,) = await asyncio.to_thread(known)
