@@ -168,9 +168,7 @@ def _read_within_limits(read: Callable[[bytes], Reading], body: bytes, sending: 
     after = resource.getrusage(resource.RUSAGE_SELF)
     seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     used = (after.ru_maxrss - before.ru_maxrss) / 1024
-    measured = Reading(
-        reading.parser, reading.signs, reading.listed, reading.refusal, reading.exception, seconds, used
-    )
+    measured = Reading(reading.parser, reading.signs, reading.listed, reading.refusal, reading.exception, seconds, used)
     with os.fdopen(sending, "wb") as stream:
         pickle.dump(measured, stream)
     os._exit(0)

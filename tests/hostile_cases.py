@@ -11,7 +11,6 @@ from tests.hostile_web import host
 from watchers.feed_model import FeedState
 from watchers.model import Article
 
-
 LEAST = timedelta(minutes=15)
 """How often a feed is asked that answers well."""
 

@@ -19,7 +19,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-
 from pathlib import Path
 from typing import Any
 
@@ -182,7 +181,8 @@ async def watch(database: Database, port: int) -> Days:
         for name, feed in feeds.items()
     }
     fates = {
-        name: Fate(feed, tuple(articles[name]), tuple(map(clock.at, asked.get(name, ())))) for name, feed in feeds.items()
+        name: Fate(feed, tuple(articles[name]), tuple(map(clock.at, asked.get(name, ()))))
+        for name, feed in feeds.items()
     }
     return Days(fates, asked, began, ended, port, strain)
 
