@@ -133,17 +133,17 @@ def compose(
     link to; None: `fetcher` does. `workers` do the heavy work, with the catalogue's reader as their context; None: this
     process does. `bounds` say how often a feed is read, `cadence` how often it is looked what is due.
     """
+    at_work = workers or SameProcess(reader_of(services.catalogue))
 
     def background_of(client: discord.Client) -> Rounds:
         deliverer = Deliverer(services.store, DiscordMessenger(client, services), services.clock, worker)
-        at_work = workers or SameProcess(reader_of(services.catalogue))
 
         def watch(alerted: Callable[[], None]) -> FeedWatcher:
             return FeedWatcher(services.store, fetcher, at_work, services.clock, bounds=bounds, alerted=alerted)
 
         return Rounds(services, watch, deliverer, cadence or Cadence())
 
-    return AideMemoire(services, pages or fetcher, background_of)
+    return AideMemoire(services, pages or fetcher, at_work, background_of)
 
 
 def run_bot(settings: Settings) -> None:
