@@ -17,10 +17,11 @@ from typing import Any
 import feedparser
 import pytest
 
-from benchmarks.feeds.corpus import OLDEST, composed, described, made_corpus
+from benchmarks.feeds.corpus import OLDEST, composed, described, identity, made_corpus
 from benchmarks.feeds.farm import Farm, nginx
 from benchmarks.feeds.news import Addition, additions, changing, with_new
 from benchmarks.feeds.results import Result, targets
+from benchmarks.feeds.rewriting import owned
 from benchmarks.feeds.sources import Kind, Source, source_of
 from watchers.matcher.match import read_item
 
@@ -114,6 +115,34 @@ def test_texts_keep_their_markup_and_encoding(sources: Sequence[Source]) -> None
     assert made.cdata == made.html == made.entries
     assert b"&lt;p&gt;The harbour" in bodies[Kind.ATOM][1]
     assert bodies[Kind.ATOM][0].cdata == 0
+
+
+def test_only_the_identity_of_an_entry_changes(sources: Sequence[Source]) -> None:
+    known = identity(7, 3, NEWEST)
+    rss, atom, rdf = (owned(source.items[0], known) for source in sources)
+    assert f"<title><![CDATA[Boats & ropes 0 {known.mark}]]></title><link>{known.url}</link>".encode() in rss
+    assert b"<pubDate>Mon, 02 Mar 2026 06:00:00 GMT</pubDate>" in rss
+    assert f'href="https://h.example/s/0"/>\n<link href="{known.url}"'.encode() in atom
+    assert b"<updated>2026-03-02T06:00:00Z</updated>\n<source><title>Elsewhere</title><id>urn:elsewhere</id>" in atom
+    assert rdf.startswith(f'<item rdf:about="{known.url}"><title>R 0 {known.mark}</title>'.encode())
+
+
+def test_a_title_may_hold_markup() -> None:
+    marked = ATOM_ENTRY.replace("<title>Heron {0}</title>", "<title type='xhtml'><i>Heron</i> {0}</title>")
+    source = source_of("marked", feed(ATOM, marked).encode())
+    assert source is not None
+    assert b"<i>Heron</i> 0 (7/3)</title>" in owned(source.items[0], identity(7, 3, NEWEST))
+
+
+def test_entries_of_others_bring_their_namespaces() -> None:
+    plain = feed(RSS, RSS_ITEM).replace("iso-8859-1", "utf-8")
+    credited = plain.replace("<rss", '<rss xmlns:dc="http://purl.org/dc/elements/1.1/"').replace(
+        "<guid", "<dc:creator>Ada</dc:creator><guid"
+    )
+    files = {"plain": plain, "credited": credited}
+    pair = [source for name, body in files.items() if (source := source_of(name, body.encode())) is not None]
+    bodies = [body for _, body in composed(pair, 4, 1, NEWEST)]
+    assert all(b"<dc:creator>" in body and not parsed(body).bozo for body in bodies)
 
 
 @pytest.mark.parametrize(
