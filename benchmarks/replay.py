@@ -47,15 +47,19 @@ from storage.engine import Database, open_database
 from storage.migrate import upgrade
 from watchers.audience import Delivery, LocalHour, Posted, SubscriptionWish
 from watchers.deadline_watcher import DeadlineWatcher, put_subscription
-from watchers.feed_watcher import FeedWatcher, PollReport
+from watchers.feed_model import Fetched, Stage
+from watchers.feed_watcher import FeedWatcher
 from watchers.followup_index import followup_of
 from watchers.marks import marks_of
 from watchers.matcher.match import read_article
-from watchers.model import Article, Fetched, FollowUp, Kind, Telling
+from watchers.model import Article, FollowUp, Kind, Telling
 from watchers.moves import moves_of
+from watchers.poll_report import PollReport
 from watchers.ports import Store, UnitOfWork
 from watchers.rating import CaseFilter, Listing, Outcome
+from watchers.reading import ArticleReader
 from watchers.settling import confirm, reject
+from watchers.workers import SameProcess
 
 GUILD, CHANNEL = 1, 2
 FEED = "https://current-events.example/rss"
@@ -137,7 +141,7 @@ async def replay(store: Store, items: Sequence[Item], mailbox: Mailbox) -> PollR
     for topic in topics:
         wish = SubscriptionWish(GUILD, CHANNEL, topic.id, created_by=1, at=at)
         await store.transact(partial(put_subscription, wish=wish, now=clock.now()))
-    feeds = FeedWatcher(store, Newspaper(items, clock), clock, topics)
+    feeds = FeedWatcher(store, Newspaper(items, clock), SameProcess(ArticleReader(topics)), clock)
     deadlines = DeadlineWatcher(store, clock)
     deliverer = Deliverer(store, mailbox, clock, worker="replay")
     report = PollReport()
@@ -169,7 +173,8 @@ def open_others(store: Database, items: Sequence[Item], count: int) -> None:
 
     def begin(work: UnitOfWork) -> None:
         work.feeds.follow([OUTLET], said)
-        work.articles.add(1, archive, said)
+        work.articles.add([(1, archive, Stage.READING)], said)
+        work.articles.read(1)
 
     async def fill() -> None:
         await store.transact(begin)

@@ -19,9 +19,9 @@ from config.settings import Settings
 from storage import migrate
 from storage.engine import open_database
 from storage.errors import DatabaseError
+from watchers.feed_model import FeedState
 from watchers.feeds.fetch import HttpFetcher
 from watchers.feeds.parse import parse_feed
-from watchers.model import FeedState
 from watchers.ports import Clock, Fetcher, FetchError
 
 PROBES_AT_ONCE = 8
@@ -78,9 +78,9 @@ async def _probe(outlet: Outlet, fetcher: Fetcher, clock: Clock, turn: asyncio.S
             now = clock.now()
             parsed = parse_feed(fetched.body or b"", _unread_feed(outlet, now), now, fetched.content_type)
         except FetchError as error:
-            return FeedProbe(outlet.name, outlet.feed_url, 0, None, (), error.reason)
+            return FeedProbe(outlet.name, outlet.feed_url, 0, None, (), str(error))
     newest = max((entry.article.published for entry in parsed.entries), default=None)
-    return FeedProbe(outlet.name, outlet.feed_url, len(parsed.entries), newest, parsed.problems, None)
+    return FeedProbe(outlet.name, outlet.feed_url, len(parsed.entries), newest, tuple(map(str, parsed.problems)), None)
 
 
 def _unread_feed(outlet: Outlet, now: datetime) -> FeedState:
@@ -91,13 +91,7 @@ def _unread_feed(outlet: Outlet, now: datetime) -> FeedState:
         language=outlet.language,
         time_zone=outlet.time_zone,
         full_text=outlet.full_text,
-        etag=None,
-        last_modified=None,
-        body_hash=None,
         next_poll_at=now,
-        failures=0,
-        last_success_at=None,
-        last_error=None,
     )
 
 
@@ -168,7 +162,7 @@ def _look_at_feeds(feeds: Sequence[FeedState], settings: Settings, now: datetime
             return Finding("feeds", False, f"none could be read yet ({failed}): try `aide-memoire feeds check`")
         return Finding("feeds", None, "none has been read yet: `aide-memoire run` reads them")
     age = now - newest
-    if age > max(timedelta(hours=1), 3 * timedelta(minutes=settings.poll_minutes)):
+    if age > max(timedelta(hours=1), 2 * timedelta(minutes=settings.poll_minutes_most)):
         hours = round(age.total_seconds() / 3600)
         return Finding("feeds", False, f"none has been read for {hours} hours: see that `aide-memoire run` is running")
     failing = [feed for feed in feeds if feed.failures >= _MANY_FAILURES]

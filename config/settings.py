@@ -94,13 +94,15 @@ class Settings:
     reminder_hour: int
     """The hour of the day, 0 to 23 in `time_zone`, at which reminders and digests go out."""
     poll_minutes: int
-    """How many minutes pass between two polls of a feed."""
+    """How many minutes pass at least between two polls of a feed."""
     contact: str | None
     """An e-mail or web address that the User-Agent names, so that an outlet can complain; None: none."""
     events_file: Path = _HERE / "events.toml"
     """A TOML file of the events whose names stand for a day."""
     web: WebSettings | None = None
     """Where calendars and feeds are served; None: nowhere."""
+    poll_minutes_most: int = 120
+    """How many minutes pass at most between two polls of a feed that answers; not under `poll_minutes`."""
     editor_servers: frozenset[int] = frozenset()
     """Ids of the servers whose moderators may split and join follow-ups that other servers know as well."""
 
@@ -126,6 +128,7 @@ def load_settings(environ: Mapping[str, str], dotenv: Path | None) -> Settings:
     """
     problems: list[str] = []
     reader = _Reader(_values(environ, dotenv, problems), problems)
+    poll_minutes = reader.read("POLL_MINUTES", _whole_number(1, _MINUTES_A_DAY), 15)
     settings = Settings(
         discord_token=reader.read("DISCORD_TOKEN", _token, None),
         database_url=reader.read("DATABASE_URL", _database_url, "sqlite:///aide-memoire.db"),
@@ -136,7 +139,8 @@ def load_settings(environ: Mapping[str, str], dotenv: Path | None) -> Settings:
         allowed_hosts=reader.read("ALLOWED_HOSTS", _hosts, frozenset()),
         time_zone=reader.read("TIME_ZONE", _zone, ZoneInfo("UTC")),
         reminder_hour=reader.read("REMINDER_HOUR", _whole_number(0, _LATEST_HOUR), 8),
-        poll_minutes=reader.read("POLL_MINUTES", _whole_number(1, _MINUTES_A_DAY), 15),
+        poll_minutes=poll_minutes,
+        poll_minutes_most=_poll_minutes_most(reader, poll_minutes),
         contact=reader.read("CONTACT", _contact, None),
         events_file=reader.read("EVENTS_FILE", _file, _HERE / "events.toml"),
         web=_web(reader),
@@ -192,6 +196,10 @@ def _read_dotenv(dotenv: Path | None, problems: list[str]) -> dict[str, str]:
         why = "it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else error.strerror or "it is unreadable"
         problems.append(f"{dotenv} cannot be read ({why}); save it as plain text that this user may read")
     return values
+
+
+def _poll_minutes_most(reader: _Reader, least: int) -> int:
+    return reader.read("POLL_MINUTES_MOST", _whole_number(least, _MINUTES_A_DAY), max(least, 120))
 
 
 def _web(reader: _Reader) -> WebSettings | None:

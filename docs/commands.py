@@ -23,7 +23,7 @@ from config.catalogue import Catalogue
 from storage.engine import open_database
 from storage.migrate import upgrade
 from watchers.audience import LocalHour
-from watchers.model import Fetched
+from watchers.feed_model import Fetched
 
 PAGE: Final = Path(__file__).with_suffix(".md")
 

@@ -1,17 +1,28 @@
-"""The articles read so far."""
+"""The articles read so far, and those that wait to be read."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, RowMapping, func, select, update
 
-from storage.columns import storable
+from storage.feeds import FEED, feed_of
 from storage.inserting import insert_unless_known
 from storage.loading import telling_of
-from storage.tables import articles, tellings
+from storage.tables import articles, feeds, tellings
+from watchers.feed_model import Stage, Waiting
 from watchers.model import Article, Told
+
+_ARTICLE = (
+    articles.c.key,
+    articles.c.outlet.label("of_outlet"),
+    articles.c.url.label("link"),
+    articles.c.title,
+    articles.c.body,
+    articles.c.published,
+    articles.c.day,
+)
 
 
 class SqlArticles:
@@ -21,27 +32,66 @@ class SqlArticles:
         """Work inside the transaction of `connection`."""
         self._connection = connection
 
-    def unseen(self, feed_id: int, keys: Sequence[str]) -> frozenset[str]:
-        """Return those of `keys` that this feed has not shown before."""
-        query = select(articles.c.key).where(articles.c.feed_id == feed_id, articles.c.key.in_(keys))
-        seen = set(self._connection.scalars(query))
-        return frozenset(key for key in keys if storable(key) not in seen)
+    def of_feed(self, feed_id: int, limit: int) -> Sequence[Article]:
+        """Return the latest `limit` articles of a feed, the newest first."""
+        query = select(*_ARTICLE).where(articles.c.feed_id == feed_id).order_by(articles.c.id.desc()).limit(limit)
+        return [_article(row) for row in self._connection.execute(query).mappings()]
 
-    def add(self, feed_id: int, article: Article, seen_at: datetime) -> int | None:
-        """Store an article; return its id, or None where the feed's key is known already."""
-        row = {
-            "feed_id": feed_id,
-            "key": article.key,
-            "outlet": article.outlet,
-            "url": article.url,
-            "title": article.title,
-            "body": article.text,
-            "published": article.published,
-            "day": article.day,
-            "seen_at": seen_at,
-        }
-        new = insert_unless_known(self._connection, articles, "feed_id", "key").returning(articles.c.id)
-        return self._connection.scalars(new, row).one_or_none()
+    def add(self, new: Sequence[tuple[int, Article, Stage]], seen_at: datetime) -> int:
+        """Store articles, each with its feed's id and what it waits for; return how many were new.
+
+        An article whose key its feed has shown before is left as it was.
+        """
+        if not new:
+            return 0
+        rows = [
+            {
+                "feed_id": feed_id,
+                "key": article.key,
+                "outlet": article.outlet,
+                "url": article.url,
+                "title": article.title,
+                "body": article.text,
+                "published": article.published,
+                "day": article.day,
+                "seen_at": seen_at,
+                "waits_for": stage.value,
+            }
+            for feed_id, article, stage in new
+        ]
+        unless_known = insert_unless_known(self._connection, articles, "feed_id", "key")
+        return self._connection.execute(unless_known, rows).rowcount
+
+    def waiting(self, stages: Sequence[Stage], limit: int, *, beyond: int = 0) -> Sequence[Waiting]:
+        """Return articles that wait for one of `stages`, in the order of stages, then of storing; ids over `beyond`."""
+        found: list[Waiting] = []
+        for stage in stages:
+            query = (
+                select(articles.c.id.label("article_id"), *_ARTICLE, *FEED)
+                .join(feeds, feeds.c.id == articles.c.feed_id)
+                .where(articles.c.waits_for == stage.value, articles.c.waits_for.is_not(None), articles.c.id > beyond)
+                .order_by(articles.c.id)
+                .limit(limit - len(found))
+            )
+            rows = self._connection.execute(query).mappings()
+            found += [Waiting(row["article_id"], feed_of(row), _article(row), stage) for row in rows]
+        return found
+
+    def complete(self, article_id: int, text: str | None, stage: Stage) -> None:
+        """Let an article wait for `stage` from now on, with the whole text where there is one."""
+        values = {"waits_for": stage.value} | ({} if text is None else {"body": text})
+        self._connection.execute(update(articles).where(articles.c.id == article_id).values(values))
+
+    def text_at(self, url: str) -> str | None:
+        """Return the longest text of an article with this address that waits for its page no more; None: none."""
+        done = articles.c.waits_for.is_(None) | (articles.c.waits_for != Stage.PAGE.value)
+        query = select(articles.c.body).where(articles.c.url == url, done)
+        return self._connection.scalars(query.order_by(func.length(articles.c.body).desc()).limit(1)).one_or_none()
+
+    def read(self, article_id: int) -> bool:
+        """Mark an article as read; return whether it waited to be read until now."""
+        waiting = update(articles).where(articles.c.id == article_id, articles.c.waits_for.is_not(None))
+        return self._connection.execute(waiting.values(waits_for=None)).rowcount > 0
 
     def told_since(self, since: datetime, limit: int) -> Sequence[Told]:
         """Return what was read in articles published since then, the latest `limit` of it, the newest first."""
@@ -49,3 +99,15 @@ class SqlArticles:
         read = select(latest, articles.c.body).join(articles, articles.c.id == latest.c.article_id)
         rows = self._connection.execute(read.where(latest.c.published >= since).order_by(latest.c.id.desc()))
         return [Told(row.followup_id, telling_of(row), row.body) for row in rows]
+
+
+def _article(row: RowMapping) -> Article:
+    return Article(
+        key=row["key"],
+        outlet=row["of_outlet"],
+        url=row["link"],
+        title=row["title"],
+        text=row["body"],
+        published=row["published"],
+        day=row["day"],
+    )

@@ -2,32 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, bindparam, exists, insert, select, update
 
 from config.catalogue import Outlet
 from storage.columns import storable
-from storage.tables import feeds
-from watchers.model import FeedState, PollOutcome
+from storage.tables import feeds, guild_feeds
+from watchers.feed_model import FeedState, Reason, Schedule
 
-_STATE = (
-    feeds.c.id,
-    feeds.c.url,
-    feeds.c.outlet,
-    feeds.c.language,
-    feeds.c.time_zone,
-    feeds.c.full_text,
-    feeds.c.etag,
-    feeds.c.last_modified,
-    feeds.c.body_hash,
-    feeds.c.next_poll_at,
-    feeds.c.failures,
-    feeds.c.last_success_at,
-    feeds.c.last_error,
+_SAID = ("url", "outlet", "language", "time_zone", "full_text", "public")
+_LEARNT = (
+    "moved_to",
+    "redirect",
+    "redirects",
+    "etag",
+    "last_modified",
+    "body_hash",
+    "parser",
+    "per_day",
+    "schedule",
+    "stopped",
+    "next_poll_at",
+    "failures",
+    "failing_since",
+    "polled_at",
+    "last_success_at",
+    "last_error",
 )
+FEED = tuple(feeds.c[name] for name in ("id", *_SAID, *_LEARNT))
+"""The columns of a feed, as `feed_of` reads them."""
+_RECORD = update(feeds).where(feeds.c.id == bindparam("feed_id")).values({name: bindparam(name) for name in _LEARNT})
+_REMEMBER = update(feeds).where(feeds.c.id == bindparam("feed_id")).values(memory=bindparam("memory"))
+
+
+def feed_of(row: RowMapping) -> FeedState:
+    """Return the feed whose columns `FEED` a row holds."""
+    values = {column.name: row[column.name] for column in FEED}
+    return FeedState(
+        **{**values, "last_error": _reason(values["last_error"]), "schedule": _schedule(values["schedule"])}
+    )
+
+
+def _reason(stored: str | None) -> Reason | None:
+    if stored is None:
+        return None
+    words, facts = json.loads(stored)
+    return Reason(words, **facts)
+
+
+def _schedule(stored: str | None) -> Schedule:
+    if stored is None:
+        return Schedule()
+    seconds, hours, days = json.loads(stored)
+    return Schedule(None if seconds is None else timedelta(seconds=seconds), frozenset(hours), frozenset(days))
+
+
+def _stored_schedule(schedule: Schedule) -> str | None:
+    if schedule == Schedule():
+        return None
+    seconds = None if schedule.every is None else schedule.every.total_seconds()
+    return json.dumps([seconds, sorted(schedule.not_at_hours), sorted(schedule.not_on_days)])
 
 
 class SqlFeeds:
@@ -39,50 +77,62 @@ class SqlFeeds:
 
     def due(self, now: datetime, limit: int) -> Sequence[FeedState]:
         """Return followed feeds whose `next_poll_at` has passed, the longest overdue first."""
-        overdue = select(*_STATE).where(feeds.c.followed, feeds.c.next_poll_at <= now)
+        overdue = select(*FEED).where(feeds.c.followed, ~feeds.c.stopped, feeds.c.next_poll_at <= now)
         return self._states(overdue.order_by(feeds.c.next_poll_at, feeds.c.id).limit(limit))
 
     def all(self) -> Sequence[FeedState]:
         """Return every followed feed, by outlet and address."""
-        return self._states(select(*_STATE).where(feeds.c.followed).order_by(feeds.c.outlet, feeds.c.url))
+        return self._states(select(*FEED).where(feeds.c.followed).order_by(feeds.c.outlet, feeds.c.url))
 
     def _states(self, query: Select[Any]) -> Sequence[FeedState]:
-        return [FeedState(**row) for row in self._connection.execute(query).mappings()]
+        return [feed_of(row) for row in self._connection.execute(query).mappings()]
 
     def follow(self, outlets: Sequence[Outlet], now: datetime) -> None:
-        """Read these outlets from now on: new ones at once, known ones as before, others no more.
+        """Read these outlets for everybody from now on: new ones at once, known ones as before.
 
-        Where two outlets share an address, the first holds.
+        Others are read for the servers that added them, or no more. Where two outlets share an address, the first
+        holds.
         """
         wanted = {storable(outlet.feed_url): outlet for outlet in reversed(outlets)}
         known = set(self._connection.scalars(select(feeds.c.url)))
-        self._connection.execute(update(feeds).where(feeds.c.url.not_in(list(wanted))).values(followed=False))
+        added = exists().where(guild_feeds.c.feed_id == feeds.c.id)
+        gone = update(feeds).where(feeds.c.url.not_in(list(wanted)))
+        self._connection.execute(gone.values(public=False, followed=added))
         for url, outlet in wanted.items():
             said = {
                 "outlet": outlet.name,
                 "language": outlet.language,
                 "time_zone": outlet.time_zone,
                 "full_text": outlet.full_text,
+                "public": True,
                 "followed": True,
             }
             if url in known:
                 self._connection.execute(update(feeds).where(feeds.c.url == url).values(said))
             else:
-                new = {**said, "url": url, "next_poll_at": now, "failures": 0}
+                new = {**said, "url": url, "next_poll_at": now, "failures": 0, "redirects": 0, "stopped": False}
                 self._connection.execute(insert(feeds).values(new))
 
-    def record(self, outcome: PollOutcome) -> None:
-        """Store what a poll taught us: a success clears the failures, an error adds one."""
-        values: dict[str, object] = {
-            "etag": outcome.etag,
-            "last_modified": outcome.last_modified,
-            "body_hash": outcome.body_hash,
-            "polled_at": outcome.polled_at,
-            "next_poll_at": outcome.next_poll_at,
-            "last_error": outcome.error,
-        }
-        if outcome.error is None:
-            values |= {"failures": 0, "last_success_at": outcome.polled_at}
-        else:
-            values["failures"] = feeds.c.failures + 1
-        self._connection.execute(update(feeds).where(feeds.c.id == outcome.feed_id).values(values))
+    def memory(self, feed_id: int) -> bytes | None:
+        """Return what tells the entries of a feed again (see feeds/identity.py); None: nothing is remembered yet."""
+        return self._connection.scalars(select(feeds.c.memory).where(feeds.c.id == feed_id)).one_or_none()
+
+    def record(self, polled: Sequence[FeedState]) -> None:
+        """Store how feeds stand after a poll; what the operator or a server said of them stays as it is."""
+        rows = [{"feed_id": feed.id, **{name: getattr(feed, name) for name in _LEARNT}} for feed in polled]
+        for row, feed in zip(rows, polled, strict=True):
+            error = feed.last_error
+            row["last_error"] = None if error is None else json.dumps([error.words, dict(error.facts)])
+            row["schedule"] = _stored_schedule(feed.schedule)
+        if rows:
+            self._connection.execute(_RECORD, rows)
+
+    def remember(self, memories: Mapping[int, bytes]) -> None:
+        """Store what tells the entries of feeds again."""
+        rows = [{"feed_id": feed_id, "memory": memory} for feed_id, memory in memories.items()]
+        if rows:
+            self._connection.execute(_REMEMBER, rows)
+
+    def ask_at(self, feed_id: int, at: datetime) -> None:
+        """Ask a feed at `at`, even one that stopped."""
+        self._connection.execute(update(feeds).where(feeds.c.id == feed_id).values(next_poll_at=at, stopped=False))

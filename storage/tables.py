@@ -11,9 +11,11 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Date,
+    Float,
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Time,
@@ -55,14 +57,28 @@ feeds = Table(
     Column("language", PlainText, nullable=False),
     Column("time_zone", PlainText, nullable=False),
     Column("full_text", Boolean, nullable=False),
-    Column("followed", Boolean, nullable=False),
+    # Whether it is of the operator's catalogue; `guild_feeds` tells which servers added it besides.
+    Column("public", Boolean, nullable=False),
+    Column("moved_to", PlainText),
+    Column("redirect", PlainText),
+    Column("redirects", Integer, nullable=False),
     Column("etag", PlainText),
     Column("last_modified", PlainText),
     Column("body_hash", PlainText),
+    Column("parser", PlainText),
+    Column("per_day", Float),
+    # A `watchers.feed_model.Schedule` as JSON: seconds, hours, days; NULL: it asks for nothing.
+    Column("schedule", PlainText),
+    Column("memory", LargeBinary),
+    # False: nobody reads it any more; its row stays, because its articles do.
+    Column("followed", Boolean, nullable=False),
+    Column("stopped", Boolean, nullable=False),
     Column("next_poll_at", UtcInstant, nullable=False),
     Column("failures", Integer, nullable=False),
+    Column("failing_since", UtcInstant),
     Column("polled_at", UtcInstant),
     Column("last_success_at", UtcInstant),
+    # A `watchers.feed_model.Reason` as JSON: its words, then what stands in their places.
     Column("last_error", PlainText),
     Index("ix_feeds_next_poll_at", "next_poll_at"),
     sqlite_autoincrement=True,
@@ -81,14 +97,46 @@ articles = Table(
     Column("published", UtcInstant, nullable=False),
     Column("day", Date, nullable=False),
     Column("seen_at", UtcInstant, nullable=False),
+    # What is still to be done with it (`watchers.feed_model.Stage`); NULL: it was read.
+    Column("waits_for", PlainText),
     UniqueConstraint("feed_id", "key"),
+    Index("ix_articles_url", "url"),
     sqlite_autoincrement=True,
+)
+_partial("ix_articles_waiting", articles.c.waits_for, articles.c.id, where="waits_for IS NOT NULL")
+
+# Feeds that servers added themselves; only they hear of what these say.
+guild_feeds = Table(
+    "guild_feeds",
+    metadata,
+    Column("guild_id", DiscordId, primary_key=True, autoincrement=False),
+    Column("feed_id", RowId, ForeignKey("feeds.id"), primary_key=True, autoincrement=False),
+    Column("added_by", DiscordId, nullable=False),
+    Column("added_at", UtcInstant, nullable=False),
+    Index("ix_guild_feeds_feed", "feed_id"),
+)
+
+# Feeds whose hub tells us when they change (WebSub).
+hubs = Table(
+    "hubs",
+    metadata,
+    Column("feed_id", RowId, ForeignKey("feeds.id"), primary_key=True, autoincrement=False),
+    Column("hub", PlainText, nullable=False),
+    Column("topic", PlainText, nullable=False),
+    # The end of the address at which the hub calls us, and the key of its signatures.
+    Column("token", PlainText, nullable=False, unique=True),
+    Column("secret", PlainText, nullable=False),
+    Column("state", PlainText, nullable=False),
+    Column("asked_at", UtcInstant, nullable=False),
+    Column("expires_at", UtcInstant),
 )
 
 followups = Table(
     "followups",
     metadata,
     Column("id", RowId, primary_key=True),
+    # The feed it was told by, where only the servers that added that feed hear of it; NULL: everybody does.
+    Column("feed_id", RowId, ForeignKey("feeds.id")),
     Column("status", PlainText, nullable=False),
     Column("kind", PlainText, nullable=False),
     Column("quote", PlainText, nullable=False),

@@ -9,6 +9,7 @@ from storage.cases import SqlCases
 from storage.expectations import SqlExpectations
 from storage.feeds import SqlFeeds
 from storage.followups import SqlFollowUps
+from storage.guild_feeds import SqlGuildFeeds
 from storage.guilds import SqlGuilds
 from storage.joining import SqlJoining
 from storage.outbox import SqlOutbox
@@ -27,6 +28,7 @@ class SqlUnitOfWork:
         """Work on a connection whose transaction has begun and is ended by the caller."""
         self._connection = connection
         self.feeds = SqlFeeds(connection)
+        self.guild_feeds = SqlGuildFeeds(connection)
         self.articles = SqlArticles(connection)
         self.followups = SqlFollowUps(connection)
         self.cases = SqlCases(connection)

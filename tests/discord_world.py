@@ -36,7 +36,7 @@ from tests import openapi
 from tests.factories import MONDAY_NOON
 from watchers.audience import LocalHour, SubscriptionWish
 from watchers.deadline_watcher import put_subscription
-from watchers.model import Fetched
+from watchers.feed_model import Fetched
 from watchers.ports import Fetcher, UnitOfWork
 
 T = TypeVar("T")
@@ -215,7 +215,7 @@ async def discord_world(
             services,
             OutsideFetcher(fetcher),
             worker="bot",
-            cadence=Cadence(A_ROUND, A_ROUND, A_ROUND, poll_jitter=timedelta(0)),
+            cadence=Cadence(A_ROUND, A_ROUND, A_ROUND),
         )
 
     env = simcord.Env(make_bot(), settle_timeout=60)

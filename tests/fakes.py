@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from tests.factories import MONDAY_NOON
-from watchers.model import Fetched
+from watchers.feed_model import Fetched, Reason
 from watchers.ports import FetchError
 
 
@@ -36,7 +36,7 @@ class ScriptedFetcher:
 
     async def fetch(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Fetched:
         self.asked.append(url)
-        answer = self.answers.get(url, FetchError("there is nothing at this address (404)"))
+        answer = self.answers.get(url, FetchError(Reason("there is nothing at this address (404)")))
         if isinstance(answer, Exception):
             raise answer
         if isinstance(answer, bytes):

@@ -25,8 +25,9 @@ from tests.discord_world import World, discord_world, text_of
 from tests.factories import MONDAY, a_statement
 from tests.fakes import ScriptedFetcher
 from watchers.audience import LocalHour, Reminder
+from watchers.feed_model import Fetched, Reason
 from watchers.feeds.fetch import HttpFetcher
-from watchers.model import Fetched, Interval, Precision
+from watchers.model import Interval, Precision
 from watchers.ports import FetchError
 
 BY_FRIDAY = "Norland will withdraw its troops by Friday."
@@ -144,7 +145,7 @@ async def test_nothing_found_says_what_was_looked_for(world: World) -> None:
         ({"text": "x", "day": "some *day*"}, None, "I do not understand the day “some \\*day\\*”."),
         (
             {"link": ADDRESS},
-            FetchError("the address is not public"),
+            FetchError(Reason("the address is not public")),
             "I cannot read that page: the address is not public.",
         ),
         ({"link": ADDRESS}, Fetched(ADDRESS, b"%PDF", "application/pdf", None, None), "That is no web page"),

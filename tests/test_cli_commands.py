@@ -19,12 +19,12 @@ from bot.cli import main
 from config.catalogue import Outlet
 from storage.engine import open_database
 from storage.migrate import head, upgrade
-from tests.factories import MONDAY_NOON, an_outlet
+from tests.factories import MONDAY_NOON, an_outlet, polled
 from tests.fakes import FakeClock
 from tests.loopback import HOST, FeedServer, Item, rss
 from tests.loopback_discord import TOKEN, LoopbackDiscord
 from tests.storing import days, open_one, telling
-from watchers.model import Kind, PollOutcome
+from watchers.model import Kind
 from watchers.ports import UnitOfWork
 from watchers.rating import Outcome, RatingWish
 
@@ -43,6 +43,7 @@ SETTINGS = [
     "TIME_ZONE",
     "REMINDER_HOUR",
     "POLL_MINUTES",
+    "POLL_MINUTES_MOST",
     "CONTACT",
     "WEB_PORT",
     "WEB_HOST",
@@ -439,8 +440,7 @@ def read_feed(at: datetime, error: str | None = None, failures: int = 1, *, two:
         unit.feeds.follow(outlets if two else outlets[:1], at)
         for feed in unit.feeds.all():
             fails = error if feed.url == outlets[0].feed_url else None
-            for _ in range(failures):
-                unit.feeds.record(PollOutcome(feed.id, None, None, None, at, at, fails))
+            unit.feeds.record([polled(feed, at, again=at, error=fails, failures=failures)])
 
     upgrade("sqlite:///aide-memoire.db")
     database = open_database("sqlite:///aide-memoire.db")

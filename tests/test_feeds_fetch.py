@@ -115,14 +115,14 @@ async def test_bare_deflate_and_gzip_in_several_members_are_unpacked(server: Fee
 async def test_a_body_beyond_the_bound_is_not_read_to_its_end(server: FeedServer, fetcher: HttpFetcher) -> None:
     error = await refused(fetcher, server.endless("/huge"))
 
-    assert error.reason == "the feed is larger than 0.1 MB"
+    assert str(error) == "the feed is larger than 0.1 MB"
 
 
 async def test_the_bound_is_ten_megabytes(server: FeedServer) -> None:
     async with HttpFetcher(LOOPBACK) as fetcher:
         error = await refused(fetcher, server.endless("/huge", chunk=b" " * 1_000_000))
 
-    assert error.reason == "the feed is larger than 10 MB"
+    assert str(error) == "the feed is larger than 10 MB"
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "deflate"])
@@ -131,7 +131,7 @@ async def test_a_small_answer_cannot_unpack_beyond_the_bound(
 ) -> None:
     url = server.serve("/bomb", b" " * 50_000_000, encoding=encoding)
 
-    assert (await refused(fetcher, url)).reason == "the feed is larger than 0.1 MB"
+    assert str(await refused(fetcher, url)) == "the feed is larger than 0.1 MB"
 
 
 async def test_a_small_answer_is_not_unpacked_into_memory_first(server: FeedServer, fetcher: HttpFetcher) -> None:
@@ -162,14 +162,14 @@ async def test_a_packed_body_that_is_broken_or_cut_is_refused(server: FeedServer
         async def handler(_: web.Request, body: bytes = body) -> web.StreamResponse:
             return web.Response(body=body, headers={"Content-Encoding": "gzip"})
 
-        assert words in (await refused(fetcher, server.answer(path, handler))).reason
+        assert words in str(await refused(fetcher, server.answer(path, handler)))
 
 
 async def test_an_encoding_nobody_asked_for_is_refused(server: FeedServer, fetcher: HttpFetcher) -> None:
     async def handler(_: web.Request) -> web.StreamResponse:
         return web.Response(body=b"\x8b", headers={"Content-Encoding": "br"})
 
-    assert "(br)" in (await refused(fetcher, server.answer("/br", handler))).reason
+    assert "(br)" in str(await refused(fetcher, server.answer("/br", handler)))
 
 
 async def test_redirects_are_followed_to_the_feed(server: FeedServer, fetcher: HttpFetcher) -> None:
@@ -195,11 +195,11 @@ async def test_five_redirects_are_followed_and_no_more(server: FeedServer, fetch
         server.redirect(f"/{hop}", f"/{hop + 1}")
 
     assert (await fetcher.fetch(server.url("/1"))).body == FEED
-    assert (await refused(fetcher, server.url("/0"))).reason == "the address is redirected more than 5 times"
+    assert str(await refused(fetcher, server.url("/0"))) == "the address is redirected more than 5 times"
 
 
 async def test_a_redirect_to_nowhere_says_so(server: FeedServer, fetcher: HttpFetcher) -> None:
-    assert "does not say where" in (await refused(fetcher, server.status("/lost", 302))).reason
+    assert "does not say where" in str(await refused(fetcher, server.status("/lost", 302)))
 
 
 @pytest.mark.parametrize(
@@ -217,7 +217,7 @@ async def test_a_redirect_to_nowhere_says_so(server: FeedServer, fetcher: HttpFe
 async def test_no_redirect_leads_to_a_private_address(server: FeedServer, fetcher: HttpFetcher, target: str) -> None:
     error = await refused(fetcher, server.redirect("/trap", target))
 
-    assert "is not an address on the public internet" in error.reason
+    assert "is not an address on the public internet" in str(error)
 
 
 async def test_a_name_is_judged_by_the_address_it_leads_to(server: FeedServer) -> None:
@@ -226,7 +226,7 @@ async def test_a_name_is_judged_by_the_address_it_leads_to(server: FeedServer) -
         with patch("watchers.feeds.fetch.refusal", return_value=None):
             error = await refused(fetcher, url)
 
-    assert error.reason == "localhost is not an address on the public internet"
+    assert str(error) == "localhost is not an address on the public internet"
     assert server.seen == []
 
 
@@ -243,7 +243,7 @@ async def test_a_name_is_judged_by_the_address_it_leads_to(server: FeedServer) -
 async def test_a_redirect_elsewhere_than_the_web_is_refused(
     server: FeedServer, fetcher: HttpFetcher, target: str, words: str
 ) -> None:
-    assert words in (await refused(fetcher, server.redirect("/trap", target))).reason
+    assert words in str(await refused(fetcher, server.redirect("/trap", target)))
 
 
 async def test_loopback_is_closed_unless_the_operator_opens_it(server: FeedServer) -> None:
@@ -251,7 +251,7 @@ async def test_loopback_is_closed_unless_the_operator_opens_it(server: FeedServe
     async with HttpFetcher(limits=SMALL) as fetcher:
         error = await refused(fetcher, url)
 
-    assert "is not a web port" in error.reason
+    assert "is not a web port" in str(error)
     assert server.seen == []
 
 
@@ -277,7 +277,7 @@ async def test_proxies_of_the_environment_are_ignored(
 async def test_a_status_is_told_in_words(server: FeedServer, fetcher: HttpFetcher, status: int, words: str) -> None:
     error = await refused(fetcher, server.status("/rss", status))
 
-    assert error.reason == words
+    assert str(error) == words
     assert error.retry_after is None
 
 
@@ -319,7 +319,7 @@ async def test_a_server_that_falls_silent_is_given_up(server: FeedServer) -> Non
         error = await refused(fetcher, url)
     over.set()
 
-    assert error.reason == "127.0.0.1 did not answer in time (we wait 0.5 seconds)"
+    assert str(error) == "127.0.0.1 did not answer in time (we wait 0.5 seconds)"
 
 
 async def test_a_server_that_trickles_is_given_up_in_the_end(server: FeedServer) -> None:
@@ -336,32 +336,32 @@ async def test_a_server_that_trickles_is_given_up_in_the_end(server: FeedServer)
     async with HttpFetcher(LOOPBACK, limits=Limits(total=0.2, silence=10)) as fetcher:
         error = await refused(fetcher, server.answer("/trickle", trickle))
 
-    assert "did not answer in time" in error.reason
+    assert "did not answer in time" in str(error)
 
 
 async def test_an_answer_that_breaks_off_is_refused(server: FeedServer, fetcher: HttpFetcher) -> None:
-    assert (await refused(fetcher, server.breaks_off("/rss"))).reason == "the answer breaks off before its end"
+    assert str(await refused(fetcher, server.breaks_off("/rss"))) == "the answer breaks off before its end"
 
 
 async def test_a_closed_port_is_told_in_words(fetcher: HttpFetcher) -> None:
-    assert (await refused(fetcher, "http://127.0.0.1:1/rss")).reason == "127.0.0.1 refuses connections"
+    assert str(await refused(fetcher, "http://127.0.0.1:1/rss")) == "127.0.0.1 refuses connections"
 
 
 async def test_an_unknown_name_is_told_in_words(fetcher: HttpFetcher) -> None:
     error = await refused(fetcher, "http://nowhere.invalid/rss")
 
-    assert error.reason == "the name nowhere.invalid cannot be found (DNS)"
+    assert str(error) == "the name nowhere.invalid cannot be found (DNS)"
 
 
 async def test_a_server_without_tls_is_told_in_words(server: FeedServer, fetcher: HttpFetcher) -> None:
     url = server.serve("/rss", FEED).replace("http:", "https:")
 
-    assert (await refused(fetcher, url)).reason == "127.0.0.1 offers no secure connection we can use (TLS)"
+    assert str(await refused(fetcher, url)) == "127.0.0.1 offers no secure connection we can use (TLS)"
 
 
 @pytest.mark.parametrize("url", ["", "meridian.example/rss", "http://", "http://[", "http://a b/", "http://\udcff/"])
 async def test_what_is_no_address_is_told_in_words(fetcher: HttpFetcher, url: str) -> None:
-    assert "is not a web address" in (await refused(fetcher, url)).reason
+    assert "is not a web address" in str(await refused(fetcher, url))
 
 
 async def test_it_is_of_use_only_inside_its_context(server: FeedServer) -> None:

@@ -7,8 +7,8 @@ import pytest
 
 from tests.factories import an_article
 from tests.fakes import ScriptedFetcher
+from watchers.feed_model import Fetched
 from watchers.feeds.fulltext import LARGEST_PAGE, Page, complete, read_page
-from watchers.model import Fetched
 
 SUMMARY = "Norland wants an answer …"
 ARTICLE = an_article(SUMMARY)

@@ -9,18 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.factories import MONDAY_NOON
+from tests.factories import MONDAY_NOON, a_feed
 from tests.loopback import Item, rss
-from watchers.feeds.parse import MOST_ENTRIES, ParsedFeed, parse_feed
-from watchers.model import FeedState
+from watchers.feed_model import ParsedFeed
+from watchers.feeds.parse import MOST_ENTRIES, parse_feed
 from watchers.ports import FetchError
 
 NOW = MONDAY_NOON
 
 
-FEED = FeedState(
-    1, "https://meridian.example/rss", "The Meridian", "en", "UTC", False, None, None, None, NOW, 0, None, None
-)
+FEED = a_feed()
 
 
 def swift(body: bytes) -> ParsedFeed | FetchError:
@@ -73,7 +71,7 @@ def test_two_hundred_thousand_entries_are_bounded() -> None:
 
     assert isinstance(outcome, ParsedFeed)
     assert len(outcome.entries) == MOST_ENTRIES
-    assert outcome.problems[0] == "the feed lists 200,000 entries; only the first 1,000 are read"
+    assert str(outcome.problems[0]) == "the feed lists 200,000 entries; only the first 1,000 are read"
 
 
 def test_the_newest_are_kept_wherever_they_stand() -> None:

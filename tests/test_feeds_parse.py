@@ -5,23 +5,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.factories import MONDAY_NOON
+from tests.factories import MONDAY_NOON, a_feed
 from tests.loopback import Item, rss
-from watchers.feeds.parse import ParsedFeed, is_summary, parse_feed
-from watchers.model import Article, FeedState
+from watchers.feed_model import ParsedFeed
+from watchers.feeds.parse import is_summary, parse_feed
+from watchers.model import Article
 from watchers.ports import FetchError
 
 SAMPLES = Path(__file__).parent / "data" / "feeds"
 NOW = MONDAY_NOON
 
 
-def a_feed(time_zone: str = "UTC") -> FeedState:
-    url = "https://meridian.example/rss"
-    return FeedState(1, url, "The Meridian", "en", time_zone, False, None, None, None, NOW, 0, None, None)
-
-
 def parse(body: bytes, *, time_zone: str = "UTC", content_type: str = "") -> ParsedFeed:
-    return parse_feed(body, a_feed(time_zone), NOW, content_type)
+    return parse_feed(body, a_feed(time_zone=time_zone), NOW, content_type)
 
 
 def articles(body: bytes, *, time_zone: str = "UTC") -> list[Article]:
@@ -31,8 +27,8 @@ def articles(body: bytes, *, time_zone: str = "UTC") -> list[Article]:
 def why_not(body: bytes) -> str:
     with pytest.raises(FetchError) as caught:
         parse(body)
-    assert "\n" not in caught.value.reason
-    return caught.value.reason
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
 
 
 # --- good feeds -------------------------------------------------------------------------------------------

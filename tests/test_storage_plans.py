@@ -14,6 +14,7 @@ from storage.engine import Database
 from storage.unit_of_work import SqlUnitOfWork
 from tests.factories import MONDAY_NOON, THIS_WEEK, a_telling
 from tests.storing import minutes, opened, retold
+from watchers.feed_model import Stage
 from watchers.model import Interval, Kind
 from watchers.rating import CaseFilter, CasePage, Listing
 from watchers.record import RecordWish
@@ -33,7 +34,8 @@ def listed(work: SqlUnitOfWork, wanted: CaseFilter, guild_id: int | None = None)
 
 QUESTIONS: dict[str, tuple[Callable[[SqlUnitOfWork], Any], str | None]] = {
     "feeds due": (lambda work: work.feeds.due(MONDAY_NOON, 10), "ix_feeds_next_poll_at"),
-    "articles unseen": (lambda work: work.articles.unseen(1, ["a", "b"]), "uq_articles_feed_id_key"),
+    "articles waiting": (lambda work: work.articles.waiting((Stage.READING,), 10), "ix_articles_waiting"),
+    "an article's whole text": (lambda work: work.articles.text_at("https://x.example/"), "ix_articles_url"),
     "candidates": (
         lambda work: work.followups.candidates(["a", "b"], THIS_WEEK, undated=False),
         "ix_followup_marks_mark",

@@ -1,4 +1,4 @@
-"""What the watchers ask to be remembered, as protocols: feeds, articles, follow-ups, orders, reminders and the outbox.
+"""What the watchers ask to be remembered, as protocols: follow-ups, orders, reminders and the outbox.
 
 Storage fits these; the watchers do not import it. They are reached through a unit of work (see ports.py).
 """
@@ -9,7 +9,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
-from config.catalogue import Outlet
 from watchers.audience import (
     Alert,
     Delivery,
@@ -26,7 +25,7 @@ from watchers.audience import (
     SubscriptionWish,
 )
 from watchers.expectations import Expected
-from watchers.model import Article, FeedState, FollowUp, Interval, PollOutcome, Telling, Told
+from watchers.model import FollowUp, Interval, Telling
 from watchers.open_index import Asked
 from watchers.rating import (
     Case,
@@ -43,35 +42,6 @@ from watchers.rating import (
     Suggestion,
 )
 from watchers.record import RecordWish
-
-
-class Feeds(Protocol):
-    """The feeds and when each is next due."""
-
-    def due(self, now: datetime, limit: int) -> Sequence[FeedState]:
-        """Return feeds whose `next_poll_at` has passed, the longest overdue first."""
-
-    def all(self) -> Sequence[FeedState]:
-        """Return every feed, by outlet and address."""
-
-    def follow(self, outlets: Sequence[Outlet], now: datetime) -> None:
-        """Read these outlets from now on: new ones at once, known ones as before, others no more."""
-
-    def record(self, outcome: PollOutcome) -> None:
-        """Store what a poll taught us: a success clears the failures, an error adds one."""
-
-
-class Articles(Protocol):
-    """The articles read so far."""
-
-    def unseen(self, feed_id: int, keys: Sequence[str]) -> frozenset[str]:
-        """Return those of `keys` that this feed has not shown before."""
-
-    def add(self, feed_id: int, article: Article, seen_at: datetime) -> int | None:
-        """Store an article; return its id, or None where the feed's key is known already."""
-
-    def told_since(self, since: datetime, limit: int) -> Sequence[Told]:
-        """Return what was read in articles published since then, the latest `limit` of it, the newest first."""
 
 
 class FollowUps(Protocol):

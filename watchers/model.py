@@ -205,67 +205,6 @@ class Told:
     """The article's text, as in `Article.text`."""
 
 
-# --- feeds ------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class FeedState:
-    """What is remembered of a feed between polls."""
-
-    id: int
-    url: str
-    outlet: str
-    language: str
-    time_zone: str
-    full_text: bool
-    etag: str | None
-    last_modified: str | None
-    body_hash: str | None
-    next_poll_at: datetime
-    failures: int
-    """Failed polls in a row."""
-    last_success_at: datetime | None
-    """None: never read yet."""
-    last_error: str | None
-    """The latest failure in plain words; None after a success."""
-
-
-@dataclass(frozen=True, slots=True)
-class PollOutcome:
-    """What a poll of a feed taught us; stored as it stands."""
-
-    feed_id: int
-    etag: str | None
-    last_modified: str | None
-    body_hash: str | None
-    polled_at: datetime
-    next_poll_at: datetime
-    error: str | None
-    """None: the poll succeeded (changed or not)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """A server's answer: a body, or word that nothing has changed."""
-
-    url: str
-    """The address that answered in the end, after redirects."""
-    body: bytes | None
-    """None: not modified."""
-    content_type: str
-    etag: str | None
-    last_modified: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """An article as a feed gives it, before its text is complete."""
-
-    article: Article
-    is_summary: bool
-    """Whether the text is only a summary, so that the page would say more."""
-
-
 # --- answers to questions ---------------------------------------------------------------------------------
 
 

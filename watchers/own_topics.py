@@ -2,20 +2,59 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from watchers.audience import GuildTopic, GuildTopicWish
 from watchers.deadline_watcher import end_subscription, replan
-from watchers.feed_watcher import passage_told
-from watchers.matcher.queries import Node, QueryIndex, parse
+from watchers.matcher.queries import Node, QueryError, QueryIndex, parse
 from watchers.model import Told
-from watchers.ports import UnitOfWork
+from watchers.ports import Store, UnitOfWork
+from watchers.reading import Reading, passage_told
 
 LATELY = timedelta(days=7)
 """How far back is looked."""
 MOST_TOLD = 500
 """Statements looked at, the newest."""
+
+_log = logging.getLogger(__name__)
+
+
+class OwnTopics:
+    """The topics that servers wrote, as the news is asked of them."""
+
+    def __init__(self) -> None:
+        """Know none before the first `learn`."""
+        self._index = QueryIndex({})
+        self._state = 0
+
+    async def learn(self, store: Store) -> None:
+        """Take note of the topics that were written or changed since the last time."""
+        known = self._state
+        self._state, topics = await store.look(lambda work: work.guilds.all_topics(known))
+        if self._state != known:
+            self._index = own_index(topics)
+
+    def added_to(self, reading: Reading) -> Reading:
+        """Return what was read with the topics that servers wrote beside the catalogue's."""
+        findings = tuple(
+            replace(finding, topics=(*finding.topics, *self._index.holding(finding.passage)))
+            for finding in reading.findings
+        )
+        return replace(reading, findings=findings)
+
+
+def own_index(topics: Iterable[GuildTopic]) -> QueryIndex:
+    """Return the topics that servers wrote, ready to be asked; one that can no longer be read is left out."""
+    queries: dict[str, Node] = {}
+    for topic in topics:
+        try:
+            queries[topic.id] = parse(topic.wish.query)
+        except QueryError as error:
+            _log.warning("the topic %s of server %d is not read: %s", topic.id, topic.wish.guild_id, error)
+    return QueryIndex(queries)
 
 
 def told_lately(work: UnitOfWork, now: datetime) -> tuple[Told, ...]:

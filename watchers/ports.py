@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, TypeVarTuple
 
 from watchers.audience import Delivery, Posted
+from watchers.feed_memory import Articles, Feeds, GuildFeeds
+from watchers.feed_model import Fetched, Reason
 from watchers.memory import (
-    Articles,
     Cases,
     Expectations,
-    Feeds,
     FollowUps,
     Guilds,
     Joining,
@@ -25,9 +25,11 @@ from watchers.memory import (
     Shares,
     Subscriptions,
 )
-from watchers.model import Fetched, Tally
+from watchers.model import Tally
 
 T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
+Context = TypeVar("Context", covariant=True)  # noqa: PLC0105 - the word is plain
 
 
 class Clock(Protocol):
@@ -40,11 +42,23 @@ class Clock(Protocol):
 class FetchError(Exception):
     """A feed or page could not be read; `str()` says why in words a moderator understands."""
 
-    def __init__(self, reason: str, *, retry_after: timedelta | None = None) -> None:
-        """Keep the reason, and how long the server asked us to wait (None: it did not say)."""
-        super().__init__(reason)
+    def __init__(
+        self,
+        reason: Reason,
+        *,
+        retry_after: timedelta | None = None,
+        gone: bool = False,
+        status: int | None = None,
+    ) -> None:
+        """Keep the reason, how long the server asked us to wait (None: it did not say), and whether it is for good.
+
+        `status` is what the server answered with; None: it did not answer, or the answer was no use.
+        """
+        super().__init__(str(reason))
         self.reason = reason
         self.retry_after = retry_after
+        self.gone = gone
+        self.status = status
 
 
 class Fetcher(Protocol):
@@ -54,12 +68,37 @@ class Fetcher(Protocol):
         """Return what `url` answers; raise `FetchError` where it does not answer usefully."""
 
 
+class WorkEndedError(Exception):
+    """A job was ended before it had an answer: too long, too large, or its process died; `str()` says which."""
+
+    def __init__(self, reason: Reason) -> None:
+        """Keep the reason."""
+        super().__init__(str(reason))
+        self.reason = reason
+
+
+class Workers(Protocol[Context]):
+    """Does heavy or dangerous work aside, so that it holds up nothing and can be ended."""
+
+    async def run(self, job: Callable[[Context, *Ts], T], *args: *Ts, seconds: float = 5.0, urgent: bool = True) -> T:
+        """Return what `job`, a function of a module, makes of `args`, in at most `seconds` of its own time.
+
+        Its first argument is the context that all jobs of these workers share. Urgent jobs go before others, and
+        among equals the first come first. A job may be done twice, so it must change nothing outside itself. Raise
+        `WorkEndedError` where it had to be ended, and what the job itself raises as it is.
+        """
+
+
 class UnitOfWork(Protocol):
     """Everything that is remembered, inside one transaction."""
 
     @property
     def feeds(self) -> Feeds:
         """The feeds."""
+
+    @property
+    def guild_feeds(self) -> GuildFeeds:
+        """The feeds that servers added themselves."""
 
     @property
     def articles(self) -> Articles:

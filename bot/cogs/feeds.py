@@ -12,7 +12,7 @@ from bot.render import ago_stamp, plain
 from bot.services import Services
 from bot.views.pager import PageView, PageWish, page_of
 from bot.words import Words, words_for
-from watchers.model import FeedState
+from watchers.feed_model import FeedState
 
 _PAGE_SIZE = 10
 
@@ -52,5 +52,5 @@ def _line(feed: FeedState, say: Words) -> str:
     read = say("read {ago}", ago=ago_stamp(at)) if at else say("not read yet")
     name = f"**{plain(feed.outlet, 60)}** · {plain(urlsplit(feed.url).hostname or feed.url, 80)}"
     if feed.failures:
-        return f"🔴 {name} · {read}\n{plain(feed.last_error or say('It does not answer.'), 100)}"
+        return f"🔴 {name} · {read}\n{plain(str(feed.last_error or say('It does not answer.')), 100)}"
     return f"{'🟢' if feed.last_success_at else '⚪'} {name} · {read}"

@@ -25,10 +25,12 @@ from storage.engine import open_database
 from storage.migrate import upgrade
 from watchers.audience import LocalHour
 from watchers.deadline_watcher import DeadlineWatcher
+from watchers.feed_model import Fetched, Reason
 from watchers.feed_watcher import FeedWatcher
 from watchers.feeds.fetch import HttpFetcher
-from watchers.model import Fetched
 from watchers.ports import Clock, Fetcher, FetchError, Store
+from watchers.reading import ArticleReader
+from watchers.workers import SameProcess
 
 SERVER, CHANNEL = "Diplomacy desk", "deadlines"
 MANAGER, GUEST = "Morgan", "Robin"
@@ -57,7 +59,7 @@ class NoPages:
         """Raise `FetchError`."""
         del url, etag, last_modified
         message = "the demonstration opens no pages of the web; give the text instead"
-        raise FetchError(message)
+        raise FetchError(Reason(message))
 
 
 class _Still:
@@ -188,6 +190,6 @@ def _furnished(env: Any, services: Services, fetcher: Fetcher) -> SimulatedDisco
         channel,
         server.add_member(owner),
         server.add_member(env.create_user(GUEST.lower(), global_name=GUEST)),
-        FeedWatcher(services.store, fetcher, services.clock, services.catalogue.topics),
+        FeedWatcher(services.store, fetcher, SameProcess(ArticleReader(services.catalogue.topics)), services.clock),
         Deliverer(services.store, DiscordMessenger(env.bot, services), services.clock, worker="demo"),
     )

@@ -21,8 +21,8 @@ from urllib.parse import urljoin, urlsplit
 
 import aiohttp
 
+from watchers.feed_model import Fetched, Reason
 from watchers.feeds.safety import is_public_address, not_public, refusal
-from watchers.model import Fetched
 from watchers.ports import FetchError
 
 _ACCEPT = (
@@ -32,6 +32,7 @@ _ACCEPT = (
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _OK = 200
 _NOT_MODIFIED = 304
+_GONE = 410
 _CHUNK = 65_536
 _MEGABYTE = 1_000_000
 _DNS_CACHE_SECONDS = 300
@@ -123,7 +124,7 @@ class HttpFetcher:
                 return await self._follow(url, etag, last_modified)
         except TimeoutError as error:
             message = f"{_host(url)} did not answer in time (we wait {self._limits.total:g} seconds)"
-            raise FetchError(message) from error
+            raise FetchError(Reason("{said}", said=message)) from error
 
     async def _follow(self, url: str, etag: str | None, last_modified: str | None) -> Fetched:
         for _ in range(self._limits.redirects + 1):
@@ -132,18 +133,18 @@ class HttpFetcher:
             except TimeoutError:
                 raise
             except (aiohttp.ClientError, OSError, ValueError) as error:
-                raise FetchError(_plain_reason(error, _host(url))) from error
+                raise FetchError(Reason("{said}", said=_plain_reason(error, _host(url)))) from error
             if isinstance(answer, Fetched):
                 return answer
             url = answer
         message = f"the address is redirected more than {self._limits.redirects} times"
-        raise FetchError(message)
+        raise FetchError(Reason("{said}", said=message))
 
     async def _hop(self, url: str, etag: str | None, last_modified: str | None) -> Fetched | str:
         """Ask one address; return its answer, or the address it sends us to."""
         objection = refusal(url, self._allowed)
         if objection is not None:
-            raise FetchError(objection)
+            raise FetchError(Reason("{said}", said=objection))
         conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
         headers = {name: value for name, value in conditions.items() if value is not None}
         async with self._session_for(url).get(url, headers=headers, allow_redirects=False) as response:
@@ -152,12 +153,12 @@ class HttpFetcher:
             target = response.headers.get("Location")
         if target is None:
             message = f"{_host(url)} redirects, but does not say where"
-            raise FetchError(message)
+            raise FetchError(Reason("{said}", said=message))
         try:
             return urljoin(url, target)
         except ValueError as error:
             message = f"{_host(url)} redirects to what is not a web address"
-            raise FetchError(message) from error
+            raise FetchError(Reason("{said}", said=message)) from error
 
     def _session_for(self, url: str) -> aiohttp.ClientSession:
         session = self._trusted if _host(url) in self._allowed else self._guarded
@@ -176,7 +177,7 @@ class HttpFetcher:
         if response.status != _OK:
             words = _STATUS_WORDS.get(response.status, f"the server answered with status {response.status}")
             wait = retry_after(headers.get("Retry-After"), headers.get("Date"))
-            raise FetchError(words, retry_after=wait)
+            raise FetchError(Reason(words), retry_after=wait, gone=response.status == _GONE)
         body = await self._body(response)
         return Fetched(url, body, headers.get("Content-Type", ""), new_etag, new_last_modified)
 
@@ -188,7 +189,7 @@ class HttpFetcher:
             body += unpacker.unpack(chunk, self._limits.size + 1 - len(body))
             if len(body) > self._limits.size:
                 message = f"the feed is larger than {self._limits.size / _MEGABYTE:g} MB"
-                raise FetchError(message)
+                raise FetchError(Reason("{said}", said=message))
         unpacker.finish()
         return bytes(body)
 
@@ -200,7 +201,7 @@ class _Unpacker:
         self._encoding = encoding.strip().lower()
         if self._encoding not in {"", "identity", "gzip", "x-gzip", "deflate"}:
             message = f"the answer is packed in a way we did not ask for ({self._encoding[:40]})"
-            raise FetchError(message)
+            raise FetchError(Reason("{said}", said=message))
         self._plain = self._encoding in {"", "identity"}
         self._inflater: zlib._Decompress | None = None
 
@@ -220,7 +221,7 @@ class _Unpacker:
                     self._inflater = None
         except zlib.error as error:
             message = f"the answer says it is packed with {self._encoding}, but it cannot be unpacked"
-            raise FetchError(message) from error
+            raise FetchError(Reason("{said}", said=message)) from error
         return bytes(unpacked)
 
     def _start(self, chunk: bytes) -> zlib._Decompress:
@@ -234,7 +235,7 @@ class _Unpacker:
         """Refuse a packed body that stopped before its end."""
         if self._inflater is not None and not self._inflater.eof:
             message = "the answer breaks off before its end"
-            raise FetchError(message)
+            raise FetchError(Reason("{said}", said=message))
 
 
 class _PrivateAddressError(OSError):

@@ -10,6 +10,7 @@ import logging
 from dataclasses import dataclass, replace
 from datetime import date
 
+from watchers.feed_model import Fetched
 from watchers.feeds.text import clean_text, one_line
 from watchers.model import Article
 from watchers.ports import Fetcher, FetchError
@@ -30,6 +31,22 @@ class Page:
     """Its main text, paragraphs parted by a blank line; empty where it has none."""
     day: date | None
     """When the page itself says it was published; None where it does not."""
+
+
+async def fetch_page(article: Article, fetcher: Fetcher, robots: object) -> Fetched | None:
+    """Stub."""
+    del robots
+    try:
+        page = await fetcher.fetch(article.url or "")
+    except FetchError as error:
+        _log.info("No full text of %s: %s", article.url, error)
+        return None
+    return page
+
+
+def page_text(page: bytes, url: str, content_type: str) -> str:
+    """Stub."""
+    return main_text(page, url) if may_be_html(content_type) and len(page) <= LARGEST_PAGE else ""
 
 
 async def complete(article: Article, fetcher: Fetcher) -> Article:

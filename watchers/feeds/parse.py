@@ -23,7 +23,6 @@ import re
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urljoin
@@ -31,10 +30,11 @@ from zoneinfo import ZoneInfo
 
 import feedparser
 
+from watchers.feed_model import Entry, FeedState, ParsedFeed, Reason
 from watchers.feeds.document import MOST_PARSED, Prepared, UnsafeDocumentError, prepare
 from watchers.feeds.safety import clean_link
 from watchers.feeds.text import looks_like_html, one_line, text_of_html, text_of_plain
-from watchers.model import Article, Entry, FeedState
+from watchers.model import Article
 from watchers.ports import FetchError
 
 MOST_ENTRIES = 500
@@ -61,17 +61,7 @@ _READ_ON = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedFeed:
-    """What a feed's body holds."""
-
-    entries: tuple[Entry, ...]
-    """The newest first; at most `MOST_ENTRIES`."""
-    problems: tuple[str, ...]
-    """What was wrong with it although it could be read, one plain line each."""
-
-
-def parse_feed(body: bytes, feed: FeedState, now: datetime, content_type: str = "") -> ParsedFeed:
+def parse_feed(body: bytes, feed: FeedState, now: datetime, content_type: str = "", memory: bytes = b"") -> ParsedFeed:
     """Read a body (RSS 0.9x to 2.0, RDF, Atom 0.3 and 1.0) as articles of `feed`.
 
     `now` is when it was fetched, `content_type` what the server called it ("": nothing). Raise `FetchError` with
@@ -82,7 +72,7 @@ def parse_feed(body: bytes, feed: FeedState, now: datetime, content_type: str = 
         prepared = prepare(body, content_type)
     except UnsafeDocumentError as error:
         message = f"{feed.url} is not read: {error}"
-        raise FetchError(message) from error
+        raise FetchError(Reason("{said}", said=message)) from error
     body = prepared.body
     problems: list[str] = []
     if prepared.left_out:
@@ -92,27 +82,40 @@ def parse_feed(body: bytes, feed: FeedState, now: datetime, content_type: str = 
     raw = list(document["entries"])
     fault = _fault(document)
     if not raw and not document.get("version"):
-        raise FetchError(_why_no_feed(body, feed.url, fault))
+        raise FetchError(Reason("{said}", said=_why_no_feed(body, feed.url, fault)))
     if fault is not None:
         if not raw:
             message = f"{feed.url} is cut off or not proper XML ({fault})"
-            raise FetchError(message)
+            raise FetchError(Reason("{said}", said=message))
         if len(_OPENING.findall(body)) > len(_CLOSING.findall(body)):
             # Its end is missing, so its text is not whole; it will be read when the feed is.
             raw.pop()
         problems.append(f"the feed is not proper XML ({fault}); read as far as it goes")
     entries, troubles = _Reader(feed, now, atom=str(document.get("version", "")).startswith("atom")).read(raw)
-    return ParsedFeed(entries, (*problems, *troubles))
+    return ParsedFeed(
+        title=one_line(self_title(document)),
+        entries=entries,
+        listed=len(raw),
+        problems=tuple(Reason("{said}", said=one) for one in (*problems, *troubles)),
+        parser="feedparser",
+        memory=memory,
+        per_day=None,
+    )
+
+
+def self_title(document: Any) -> str:
+    """Return what a feed calls itself."""
+    return str(document["feed"].get("title") or "")
 
 
 def _refuse_what_is_no_feed(body: bytes, url: str) -> None:
     if not body.strip(b"\0\r\n\t \xef\xbb\xbf\xff\xfe"):
         message = f"{url} answered with an empty page"
-        raise FetchError(message)
+        raise FetchError(Reason("{said}", said=message))
     head = body[:_HEAD].removeprefix(b"\xef\xbb\xbf")
     if _WEB_PAGE.match(head) and not _FEED_ROOT.search(head):
         message = f"{url} is a web page, not a feed"
-        raise FetchError(message)
+        raise FetchError(Reason("{said}", said=message))
 
 
 def _parsed(prepared: Prepared, url: str) -> Any:
@@ -128,7 +131,7 @@ def _parsed(prepared: Prepared, url: str) -> Any:
         )
     except Exception as error:  # a parser of the world's feeds may fail in any way
         message = f"{url} could not be read as a feed ({type(error).__name__})"
-        raise FetchError(message) from error
+        raise FetchError(Reason("{said}", said=message)) from error
 
 
 def _fault(document: Any) -> str | None:

@@ -1,0 +1,95 @@
+"""What the watchers ask to be remembered of feeds and their articles, as protocols (see memory.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from config.catalogue import Outlet
+from watchers.feed_model import FeedState, GuildFeed, GuildFeedWish, Stage, Waiting
+from watchers.model import Article, Told
+
+MOST_GUILD_FEEDS = 50
+"""So many feeds a server may add."""
+
+
+class Feeds(Protocol):
+    """The feeds and when each is next due."""
+
+    def due(self, now: datetime, limit: int) -> Sequence[FeedState]:
+        """Return feeds whose `next_poll_at` has passed, the longest overdue first."""
+
+    def all(self) -> Sequence[FeedState]:
+        """Return every feed, by outlet and address."""
+
+    def follow(self, outlets: Sequence[Outlet], now: datetime) -> None:
+        """Read these outlets from now on: new ones at once, known ones as before, others no more."""
+
+    def memory(self, feed_id: int) -> bytes | None:
+        """Return what tells the entries of a feed again (see feeds/identity.py); None: nothing is remembered yet."""
+
+    def record(self, feeds: Sequence[FeedState]) -> None:
+        """Store how feeds stand after a poll; what the operator or a server said of them stays as it is."""
+
+    def remember(self, memories: Mapping[int, bytes]) -> None:
+        """Store what tells the entries of feeds again."""
+
+    def ask_at(self, feed_id: int, at: datetime) -> None:
+        """Ask a feed at `at`, even one that stopped."""
+
+
+class GuildFeeds(Protocol):
+    """Feeds that servers added themselves. What one says is for the servers that hold it, unless it is public."""
+
+    def add(self, wish: GuildFeedWish, now: datetime) -> FeedState:
+        """Let a server hold a feed, and return it; one that was read for nobody or had stopped is due at once.
+
+        Where an address is read already, publicly or for another server, the server holds that same feed. A public
+        one stays as the operator described it. So does one that others hold, but that it goes by its host from then
+        on where they call it something else: no server names what another reads. How many a server may hold
+        (`MOST_GUILD_FEEDS`) is asked by the caller, with `count`.
+        """
+
+    def remove(self, guild_id: int, feed_id: int) -> bool:
+        """Let a server hold a feed no more; return whether it did. What is public for none and held by none rests."""
+
+    def of(self, guild_id: int) -> Sequence[GuildFeed]:
+        """Return the feeds that a server added, by outlet and address."""
+
+    def visible(self, guild_id: int | None) -> Sequence[FeedState]:
+        """Return the public feeds and those that a server added (None: no server), by outlet and address."""
+
+    def holders(self, feed_id: int) -> frozenset[int]:
+        """Return the servers that added a feed."""
+
+    def count(self, guild_id: int) -> int:
+        """Return how many feeds a server added."""
+
+
+class Articles(Protocol):
+    """The articles read so far."""
+
+    def of_feed(self, feed_id: int, limit: int) -> Sequence[Article]:
+        """Return the latest `limit` articles of a feed, the newest first."""
+
+    def add(self, articles: Sequence[tuple[int, Article, Stage]], seen_at: datetime) -> int:
+        """Store articles, each with its feed's id and what it waits for; return how many were new.
+
+        An article whose key its feed has shown before is left as it was.
+        """
+
+    def waiting(self, stages: Sequence[Stage], limit: int, *, beyond: int = 0) -> Sequence[Waiting]:
+        """Return articles that wait for one of `stages`, in the order of stages, then of storing; ids over `beyond`."""
+
+    def complete(self, article_id: int, text: str | None, stage: Stage) -> None:
+        """Let an article wait for `stage` from now on, with the whole text where there is one."""
+
+    def text_at(self, url: str) -> str | None:
+        """Return the longest text of an article with this address that waits for its page no more; None: none."""
+
+    def read(self, article_id: int) -> bool:
+        """Mark an article as read; return whether it waited to be read until now."""
+
+    def told_since(self, since: datetime, limit: int) -> Sequence[Told]:
+        """Return what was read in articles published since then, the latest `limit` of it, the newest first."""

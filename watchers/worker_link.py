@@ -1,0 +1,252 @@
+"""The bot's side of the processes in `worker_process.py`: what is sent to them, and what is heard of them.
+
+Nothing here waits: sockets are read and written when they are ready, and a process is killed without ado.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import pickle
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections import deque
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from watchers import worker_process
+from watchers.feed_model import Reason
+from watchers.ports import WorkEndedError
+from watchers.worker_process import DONE, HEADER, HELLO, LAST, OUT_OF_MEMORY, RAISED, RaisedThereError, Upbringing
+
+SLOW = 0.1
+"""Seconds after which a job no longer holds up another that was sent to the same worker."""
+
+_MOST_READ = 262_144
+_DIED = Reason("the process that worked on it ended unexpectedly")
+
+
+def too_long(seconds: float) -> Reason:
+    """Return why a job was ended that took longer than it may."""
+    return Reason("it took longer than {seconds} seconds", seconds=f"{seconds:g}")
+
+
+def unsendable(kind: str) -> Reason:
+    """Return why a job has no answer whose answer or error, of a type of this name, cannot be sent."""
+    return Reason("it ended in what cannot be passed on ({kind})", kind=kind)
+
+
+@dataclass(eq=False, slots=True)
+class Job:
+    """A job on its way."""
+
+    message: bytes
+    seconds: float
+    urgent: bool
+    answer: asyncio.Future[Any]
+
+    def end(self, reason: Reason) -> None:
+        """Tell whoever waits that there is no answer."""
+        if not self.answer.done():
+            self.answer.set_exception(WorkEndedError(reason))
+
+
+class Owner(Protocol):
+    """What a pool is told by its workers."""
+
+    def started(self) -> None:
+        """Take note that a worker is ready."""
+
+    def deal(self) -> None:
+        """Give the jobs that wait to workers that are free."""
+
+    def put_back(self, jobs: list[Job]) -> None:
+        """Let jobs wait again that a worker was sent and has not begun."""
+
+    def lost(self, worker: WorkerLink, *, was_ready: bool) -> None:
+        """Replace a worker that has ended."""
+
+    def too_large(self) -> Reason:
+        """Return why a job was ended that wanted more memory than it may have."""
+
+
+class Nursery:
+    """The process from which workers are forked."""
+
+    def __init__(self, upbringing: Upbringing) -> None:
+        """Start it; what it must know stands in its standard input, so that nothing here waits for it."""
+        self._control, theirs = socket.socketpair()
+        self._control.setblocking(False)
+        with theirs, tempfile.TemporaryFile() as told:
+            pickle.dump(upbringing, told)
+            told.seek(0)
+            self._process = subprocess.Popen(  # noqa: S603 - our own program
+                [sys.executable, "-P", worker_process.__file__, str(theirs.fileno())],
+                stdin=told,
+                stdout=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+            )
+
+    def fork(self, connection: socket.socket) -> bool:
+        """Have a worker forked that answers on `connection`; return False where the nursery is no more."""
+        try:
+            socket.send_fds(self._control, [b"+"], [connection.fileno()])
+        except OSError:
+            return False
+        return True
+
+    def end(self) -> None:
+        """End it; its workers end when their own connections do."""
+        self._control.close()
+        self._process.kill()
+        self._process.wait()
+
+
+class WorkerLink:
+    """A worker process as its pool sees it."""
+
+    def __init__(self, pool: Owner, connection: socket.socket) -> None:
+        """Listen to a worker that is about to be forked."""
+        self._pool = pool
+        self._connection = connection
+        self._connection.setblocking(False)
+        self._loop = asyncio.get_running_loop()
+        self._loop.add_reader(connection, self._read)
+        self._incoming = bytearray()
+        self._outgoing = bytearray()
+        self._in_hand: deque[Job] = deque()
+        self._timer: asyncio.TimerHandle | None = None
+        self._slow = False
+        self._process: int | None = None
+
+    def takes(self, already: int) -> bool:
+        """Return whether it may be given a job when it has `already` as many in hand."""
+        return self._process is not None and len(self._in_hand) == already and not self._slow
+
+    def give(self, job: Job) -> None:
+        """Send it a job, to be begun once it has answered the others."""
+        self._in_hand.append(job)
+        if len(self._in_hand) == 1:
+            self._time(job)
+        self._send(job.message)
+
+    def kill(self, reason: Reason) -> None:
+        """End it in the midst of its job, which ends with `reason`."""
+        if self._process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._process, signal.SIGKILL)
+        self._gone(reason)
+
+    def _gone(self, reason: Reason | None) -> None:
+        """Let go; the job it was doing ends with `reason`, or waits again (None), as all does that it had not begun."""
+        self._loop.remove_reader(self._connection)
+        self._loop.remove_writer(self._connection)
+        self._connection.close()
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._in_hand and reason is not None:
+            self._in_hand.popleft().end(reason)
+        self._pool.lost(self, was_ready=self._process is not None)
+        self._pool.put_back(list(self._in_hand))
+
+    def _time(self, job: Job) -> None:
+        self._timer = self._loop.call_later(min(SLOW, job.seconds), self._take_note_of_slowness, job)
+
+    def _take_note_of_slowness(self, job: Job) -> None:
+        """Offer others what waits behind a job that takes long: whoever answers first is heard."""
+        self._slow = True
+        left = job.seconds - SLOW
+        self._timer = self._loop.call_later(max(left, 0), self.kill, too_long(job.seconds))
+        self._pool.put_back(list(self._in_hand)[1:])
+
+    def _send(self, message: bytes) -> None:
+        if self._outgoing:
+            self._outgoing += message
+            return
+        sent = self._send_some(message)
+        if sent < len(message):
+            self._outgoing += memoryview(message)[sent:]
+            self._loop.add_writer(self._connection, self._send_rest)
+
+    def _send_rest(self) -> None:
+        del self._outgoing[: self._send_some(self._outgoing)]
+        if not self._outgoing:
+            self._loop.remove_writer(self._connection)
+
+    def _send_some(self, data: bytes | bytearray) -> int:
+        try:
+            return self._connection.send(data)
+        except BlockingIOError:
+            return 0
+        except OSError:
+            return len(data)  # it is gone, as will be read next
+
+    def _read(self) -> None:
+        try:
+            data = self._connection.recv(_MOST_READ)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        self._incoming += data
+        while (message := self._next_message()) is not None:
+            flags, body = message
+            self._take(flags, body)
+            if flags & LAST:
+                self._gone(None)
+                return
+        if not data:
+            self._gone(_DIED)
+
+    def _next_message(self) -> tuple[int, bytes] | None:
+        if len(self._incoming) < HEADER.size:
+            return None
+        length, flags = HEADER.unpack_from(self._incoming)
+        end = HEADER.size + length
+        if len(self._incoming) < end:
+            return None
+        body = bytes(memoryview(self._incoming)[HEADER.size : end])
+        del self._incoming[:end]
+        return flags, body
+
+    def _take(self, flags: int, body: bytes) -> None:
+        if flags & HELLO:
+            self._process = pickle.loads(body)  # noqa: S301 - from our own worker
+            self._pool.started()
+            return
+        job = self._in_hand.popleft()
+        if self._timer is not None:
+            self._timer.cancel()
+        self._slow = False
+        if self._in_hand:
+            self._time(self._in_hand[0])
+        self._answer(job, flags, body)
+        if not flags & LAST:
+            self._pool.deal()
+
+    def _answer(self, job: Job, flags: int, body: bytes) -> None:
+        if flags & OUT_OF_MEMORY:
+            job.end(self._pool.too_large())
+            return
+        try:
+            value, logged = pickle.loads(body)  # noqa: S301 - from our own worker
+        except Exception as error:  # noqa: BLE001 - what was pickled may fail to come back in any way
+            job.end(unsendable(type(error).__name__))
+            return
+        for name, level, line in logged:
+            logging.getLogger(name).log(level, "%s", line)
+        if job.answer.done():
+            return
+        if flags & DONE:
+            job.answer.set_result(value)
+        elif flags & RAISED:
+            raised, trace = value
+            raised.__cause__ = RaisedThereError(trace)
+            job.answer.set_exception(raised)
+        else:
+            job.end(unsendable(value))
