@@ -10,32 +10,38 @@ import asyncio
 import json
 import sys
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from time import perf_counter, time
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, Table, func, select, update
 
 from benchmarks.feeds.asked import CHANGED, FIRST, UNCHANGED, Task, task
 from benchmarks.feeds.competitors import BACKLOG, LIVE
 from benchmarks.feeds.lateness import LateWatch
-from bot.app import SystemClock
+from bot.app import Cadence, Rounds, SystemClock, reader_of
 from bot.delivery import Deliverer
-from config.catalogue import Catalogue, Outlet, load_catalogue
+from bot.services import Services
+from config.catalogue import Outlet, load_catalogue
 from config.settings import load_settings
-from storage.engine import Database, address, open_database, writing_engine
+from storage.engine import address, open_database, reading_engine, writing_engine
 from storage.migrate import upgrade
 from storage.tables import articles, feeds, outbox
 from watchers.alerts import EVERY_TOPIC
 from watchers.audience import Delivery, LocalHour, Posted, SubscriptionWish
 from watchers.feed_watcher import FeedWatcher
 from watchers.feeds.fetch import HttpFetcher
-from watchers.matcher.match import read_item
 from watchers.ports import UnitOfWork
+from watchers.reading import ArticleReader
+from watchers.workers import WorkerPool
 
 _CHANNEL = 1
+_LOOK = 0.05
+"""Seconds between two looks whether every feed was asked."""
+_PRELOAD = ("watchers.feeds.jobs", "watchers.reading")
 
 
 class NotingMessenger:
@@ -62,67 +68,71 @@ class NotingMessenger:
 
 
 class Bot:
-    """The watcher of feeds and the deliverer on one database, and what the driver wants to know of them."""
+    """The bot without Discord, and what the driver wants to know of it."""
 
-    def __init__(self, database: Database, url: str, fetcher: HttpFetcher, catalogue: Catalogue) -> None:
-        """Join the parts as `bot.app` does."""
-        self._engine = writing_engine(address(url))
-        self._clock = SystemClock()
-        read = partial(read_item, events=catalogue.events)
-        self._watcher = FeedWatcher(database, fetcher, self._clock, catalogue.topics, read=read)
+    def __init__(self, services: Services, url: str, fetcher: HttpFetcher, workers: WorkerPool[ArticleReader]) -> None:
+        """Join the parts as `bot.app` does, but for the ticks of polling: the driver says when to poll."""
+        self._writing, self._reading = writing_engine(address(url)), reading_engine(address(url))
+        self._clock = services.clock
         self._messenger = NotingMessenger()
-        self._deliverer = Deliverer(database, self._messenger, self._clock, "benchmark")
+        self._deliverer = Deliverer(services.store, self._messenger, self._clock, "benchmark")
+
+        def watch(alerted: Callable[[], None]) -> FeedWatcher:
+            return FeedWatcher(services.store, fetcher, workers, self._clock, alerted=alerted)
+
+        self.rounds = Rounds(services, watch, self._deliverer, Cadence(poll=timedelta(days=1)))
+        self._round: asyncio.Task[None] | None = None
 
     async def first(self) -> Mapping[str, object]:
-        """Ask every feed for the first time."""
-        await self._poll()
-        return {}
+        """Ask every feed for the first time, until all are stored; what was stored is being read meanwhile."""
+        self._round = asyncio.create_task(self.rounds.poll())
+        while await asyncio.to_thread(self._count, feeds, feeds.c.polled_at.is_(None)):  # noqa: ASYNC110 - it tells nobody
+            await asyncio.sleep(_LOOK)
+        return {"unread": self._count(articles, articles.c.waits_for.is_not(None))}
 
     async def backlog(self) -> Mapping[str, object]:
-        """Read what the first pass stored."""
+        """Read the rest of what the first pass stored."""
+        if self._round is not None:
+            await self._round
         return {}
 
     async def again(self) -> Mapping[str, object]:
-        """Ask every feed again."""
-        await self._make_due()
-        await self._poll()
-        return {}
-
-    async def live(self) -> Mapping[str, object]:
-        """Ask every feed again, with alerts delivered meanwhile."""
-        await self._make_due()
-        await self._poll(deliver=True)
-        return {"posted": self._messenger.posted}
+        """Ask every feed again, until all that is new was read and its alerts are in the outbox."""
+        began = await asyncio.to_thread(self._make_due)
+        await self.rounds.poll()
+        asked = await asyncio.to_thread(self._last_polled) - began
+        return {"asked_seconds": asked.total_seconds()}
 
     async def deliver(self) -> Mapping[str, float]:
-        """Deliver what waits, so that what comes next need not queue behind it; return what was posted, and when."""
+        """Deliver what still waits; return what was posted since the last time, and when."""
         await self._deliverer.deliver()
         posted = dict(self._messenger.posted)
         self._messenger.posted.clear()
         return posted
 
-    async def _poll(self, *, deliver: bool = False) -> None:
-        while True:
-            report = await self._watcher.poll_due()
-            if deliver and report.statements:
-                await self._deliverer.deliver()
-            if not report.feeds:
-                return
-
-    async def _make_due(self) -> None:
+    def _make_due(self) -> datetime:
+        """Have every feed be due; return since when."""
         now = self._clock.now()
-        with self._engine.begin() as connection:
+        with self._writing.begin() as connection:
             connection.execute(update(feeds).values(next_poll_at=now))
+        return now
+
+    def _last_polled(self) -> datetime:
+        with self._reading.begin() as connection:
+            polled: datetime = connection.execute(select(func.max(feeds.c.polled_at))).scalar_one()
+        return polled
 
     def stored(self) -> int:
         """Return how many entries are stored."""
-        with self._engine.begin() as connection:
-            return connection.scalar(select(func.count()).select_from(articles)) or 0
+        return self._count(articles)
 
     def alerts(self) -> int:
         """Return how many alerts were put into the outbox."""
-        with self._engine.begin() as connection:
-            return connection.scalar(select(func.count()).select_from(outbox)) or 0
+        return self._count(outbox)
+
+    def _count(self, table: Table, *where: ColumnElement[bool]) -> int:
+        with self._reading.begin() as connection:
+            return connection.scalar(select(func.count()).select_from(table).where(*where)) or 0
 
 
 async def _serve(given: Task) -> None:
@@ -132,16 +142,18 @@ async def _serve(given: Task) -> None:
     settings = load_settings({}, None)
     catalogue = load_catalogue(settings.topics_file, settings.outlets_file, settings.events_file)
     hosts = frozenset(urlsplit(one).hostname or "" for one in given.urls)
-    await database.transact(partial(_set_up, given.urls))
-    async with HttpFetcher(hosts) as fetcher:
-        bot = Bot(database, url, fetcher, catalogue)
-        phases = {FIRST: bot.first, BACKLOG: bot.backlog, UNCHANGED: bot.again, CHANGED: bot.again, LIVE: bot.live}
+    services = Services(database, SystemClock(), catalogue, LocalHour(ZoneInfo("UTC"), 8))
+    workers = WorkerPool(reader_of(catalogue), preload=_PRELOAD)
+    async with workers, HttpFetcher(hosts) as fetcher:
+        bot = Bot(services, url, fetcher, workers)
+        await bot.rounds.start()
+        await database.transact(partial(_set_up, given.urls))
+        phases = {FIRST: bot.first, BACKLOG: bot.backlog, UNCHANGED: bot.again, CHANGED: bot.again, LIVE: bot.again}
         loop = asyncio.get_running_loop()
         while phase := (await loop.run_in_executor(None, sys.stdin.readline)).strip():
             said = await _timed(phase, phases[phase], bot, len(given.urls))
-            if phase != LIVE:
-                said = {**said, "posted": await bot.deliver()}
-            print(json.dumps(said), flush=True)
+            print(json.dumps({**said, "posted": await bot.deliver()}), flush=True)
+        await bot.rounds.stop()
     database.close()
 
 

@@ -40,6 +40,7 @@ _TENTHS = {CHANGED: 0, LIVE: 2}
 _LIVE_TENTH = 5
 """In which something new appears in the course of the live phase."""
 _LIVE_NEWS = "live"
+_TOLD_ELSEWHERE = {"phase", "feeds", "seconds", "stored", "posted", "began"}
 
 
 @dataclass(slots=True)
@@ -110,10 +111,11 @@ def _result(course: Course, competitor: Competitor, python: Path) -> Result:
         for phase in competitor.phases:
             _publish(course, phase)
             if phase == LIVE:
-                said[phase] = _live(course, running, said[CHANGED]["seconds"])
+                said[phase] = _live(course, running, said[CHANGED]["asked_seconds"])
             else:
+                began = time.time()
                 running.begin(phase)
-                said[phase] = running.outcome()
+                said[phase] = {"began": began, **running.outcome()}
             print(_line(course, competitor, said[phase]), flush=True)
     return Result(competitor.name, said, running.memory.proportional, running.memory.resident)
 
@@ -127,8 +129,11 @@ def _line(course: Course, competitor: Competitor, said: Mapping[str, Any]) -> st
     if "posted" in said and said["phase"] in course.new:
         new = course.new[said["phase"]]
         known = [address(number, one.name) for number, some in new.items() for one in some if one.model is None]
-        line += f", {sum(url in said['posted'] for url in known)} of {len(known)} announcements told"
-    rest = {key: value for key, value in said.items() if key not in {"phase", "feeds", "seconds", "stored", "posted"}}
+        told = [said["posted"][url] - said["began"] for url in known if url in said["posted"]]
+        line += (
+            f", {len(told)} of {len(known)} announcements told, half within {median(told or [0]):.2f} s of being due"
+        )
+    rest = {key: value for key, value in said.items() if key not in _TOLD_ELSEWHERE}
     words = ", ".join(f"{key.replace('_', ' ')} {value:,.2f}".removesuffix(".00") for key, value in rest.items())
     return f"{line}; {words}" if words else line
 
@@ -154,7 +159,8 @@ def _publish(course: Course, phase: str) -> None:
 def _live(course: Course, running: Running, seconds: float) -> Mapping[str, Any]:
     """Let news appear in a third tenth of the feeds, one by one at random while all are due; return what it took.
 
-    What appears in a feed after it was asked waits for its next turn, which this run does not see: it is not counted.
+    `seconds` is how long it may take until the last feed was asked. What appears in a feed after it was asked waits for
+    its next turn, which this run does not see: it is not counted.
     """
     chance = random.Random(3)  # noqa: S311 - the same order each time, no secret
     numbers = changing(len(course.corpus.feeds), _LIVE_TENTH)
@@ -180,7 +186,7 @@ def _live(course: Course, running: Running, seconds: float) -> Mapping[str, Any]
     said = dict(running.outcome())
     ended.set()
     publisher.join()
-    return {**said, **_waits(course.appeared, said["posted"])}
+    return {"began": began, **said, **_waits(course.appeared, said["posted"])}
 
 
 def _waits(appeared: Mapping[str, float], posted: Mapping[str, float]) -> Mapping[str, float]:
