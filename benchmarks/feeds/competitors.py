@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from benchmarks.feeds.asked import CHANGED, FIRST, UNCHANGED
-from benchmarks.feeds.memory import MemoryWatch
+from benchmarks.feeds.processes import MemoryWatch, processor_seconds
 from benchmarks.material import ROOT
 
 PEERS = ROOT / ".venv-peers-feeds"
@@ -75,6 +75,7 @@ class Running:
             text=True,
         )
         self.memory = MemoryWatch(self._process.pid)
+        self._taken = 0.0
 
     def __enter__(self) -> Self:
         """Watch its memory."""
@@ -92,15 +93,18 @@ class Running:
 
     def begin(self, phase: str) -> None:
         """Let it begin a phase."""
+        self._taken = processor_seconds(self._process.pid)
         if self._process.stdin is not None:
             self._process.stdin.write(f"{phase}\n")
             self._process.stdin.flush()
 
     def outcome(self) -> Mapping[str, Any]:
-        """Wait for what it says of the phase; raise `RuntimeError` where it ended without a word."""
+        """Wait for what it says of the phase, and add the seconds of processor time that it took.
+
+        Raise `RuntimeError` where it ended without a word.
+        """
         line = self._process.stdout.readline() if self._process.stdout is not None else ""
         if not line:
             message = f"it ended with exit code {self._process.wait()}; its last words are above"
             raise RuntimeError(message)
-        said: Mapping[str, Any] = json.loads(line)
-        return said
+        return {"processor": processor_seconds(self._process.pid) - self._taken, **json.loads(line)}

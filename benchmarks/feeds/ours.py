@@ -22,7 +22,7 @@ from sqlalchemy import ColumnElement, Table, func, select, update
 from benchmarks.feeds.asked import CHANGED, FIRST, UNCHANGED, Task, task
 from benchmarks.feeds.competitors import BACKLOG, LIVE
 from benchmarks.feeds.lateness import LateWatch
-from bot.app import Cadence, Rounds, SystemClock, reader_of
+from bot.app import Cadence, Rounds, SystemClock, workers_of
 from bot.delivery import Deliverer
 from bot.services import Services
 from config.catalogue import Outlet, load_catalogue
@@ -34,14 +34,16 @@ from watchers.alerts import EVERY_TOPIC
 from watchers.audience import Delivery, LocalHour, Posted, SubscriptionWish
 from watchers.feed_watcher import FeedWatcher
 from watchers.feeds.fetch import HttpFetcher
+from watchers.model import Article
 from watchers.ports import UnitOfWork
-from watchers.reading import ArticleReader
+from watchers.reading import ArticleReader, read_article
 from watchers.workers import WorkerPool
 
 _CHANNEL = 1
 _LOOK = 0.05
 """Seconds between two looks whether every feed was asked."""
-_PRELOAD = ("watchers.feeds.jobs", "watchers.reading")
+_WARMING_UP = 4
+"""Articles read before the first phase, so that every process is there and ready, as in a bot that has been running."""
 
 
 class NotingMessenger:
@@ -143,8 +145,10 @@ async def _serve(given: Task) -> None:
     catalogue = load_catalogue(settings.topics_file, settings.outlets_file, settings.events_file)
     hosts = frozenset(urlsplit(one).hostname or "" for one in given.urls)
     services = Services(database, SystemClock(), catalogue, LocalHour(ZoneInfo("UTC"), 8))
-    workers = WorkerPool(reader_of(catalogue), preload=_PRELOAD)
-    async with workers, HttpFetcher(hosts) as fetcher:
+    async with workers_of(catalogue) as workers, HttpFetcher(hosts) as fetcher:
+        now = services.clock.now()
+        article = Article("warm", "Outlet", None, "Envoys met", "They will meet again by Friday.", now, now.date())
+        await asyncio.gather(*(workers.run(read_article, article, seconds=60) for _ in range(_WARMING_UP)))
         bot = Bot(services, url, fetcher, workers)
         await bot.rounds.start()
         await database.transact(partial(_set_up, given.urls))

@@ -1,7 +1,8 @@
-"""The most memory that a process and its descendants held, watched from outside."""
+"""What a process and its descendants take of the machine, watched from outside: memory and processor time."""
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -42,6 +43,20 @@ class MemoryWatch:
             held = [_held(number) for number in _tree(self._root)]
             self.proportional = max(self.proportional, sum(pss for pss, _ in held) / 1000)
             self.resident = max(self.resident, sum(rss for _, rss in held) / 1000)
+
+
+def processor_seconds(root: int) -> float:
+    """Return the processor time that a process and its descendants took so far, those that have ended included."""
+    return sum(_ticks(number) for number in _tree(root)) / os.sysconf("SC_CLK_TCK")
+
+
+def _ticks(number: int) -> int:
+    """Return a process's own ticks and those of the children it waited for (`utime` to `cstime` of proc(5))."""
+    try:
+        stat = (_PROC / str(number) / "stat").read_text("utf-8", "replace")
+    except OSError:
+        return 0
+    return sum(int(field) for field in stat.rpartition(")")[2].split()[11:15])
 
 
 def _tree(root: int) -> Iterator[int]:

@@ -40,7 +40,7 @@ _TENTHS = {CHANGED: 0, LIVE: 2}
 _LIVE_TENTH = 5
 """In which something new appears in the course of the live phase."""
 _LIVE_NEWS = "live"
-_TOLD_ELSEWHERE = {"phase", "feeds", "seconds", "stored", "posted", "began"}
+_TOLD_ELSEWHERE = {"phase", "feeds", "seconds", "stored", "posted", "began", "processor"}
 
 
 @dataclass(slots=True)
@@ -123,7 +123,7 @@ def _result(course: Course, competitor: Competitor, python: Path) -> Result:
 def _line(course: Course, competitor: Competitor, said: Mapping[str, Any]) -> str:
     """Return what is printed of a phase: its time, and whether all entries were stored."""
     feeds, seconds = said["feeds"], said["seconds"]
-    line = f"  {said['phase']:10} {feeds:,} feeds in {seconds:,.2f} s"
+    line = f"  {said['phase']:10} {feeds:,} feeds in {seconds:,.2f} s ({said['processor']:,.2f} s of processor time)"
     if competitor.stores and "stored" in said:
         line += f", {said['stored']:,} of {_served(course, competitor, said):,} entries stored"
     if "posted" in said and said["phase"] in course.new:
