@@ -54,7 +54,8 @@ async def stored(database: Database, *articles: tuple[str, str, Stage]) -> None:
 async def room_of(database: Database, told: list[str]) -> tuple[ReadingRoom, Workers]:
     workers = Workers()
     await database.transact(lambda work: put_subscription(work, a_wish(topic="*"), MONDAY_NOON))
-    return ReadingRoom(database, workers, FakeClock(), alerted=lambda: told.append("told")), workers
+    room = ReadingRoom(database, workers, FakeClock(), alerted=lambda: told.append("told"))  # type: ignore[arg-type]
+    return room, workers
 
 
 async def test_news_is_read_before_back_pages_and_these_alert_nobody(database: Database) -> None:

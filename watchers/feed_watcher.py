@@ -51,7 +51,7 @@ class FeedWatcher:
         self._store = store
         self._clock = clock
         self._poller = Poller(store, fetcher, workers, clock, bounds or Bounds())
-        self._pages = PageVisitor(store, fetcher, workers, clock)
+        self._pages = PageVisitor(store, fetcher, workers)
         self._room = ReadingRoom(store, workers, clock, alerted=alerted)
         self._places = asyncio.Semaphore(AT_ONCE)
         self._in_hand: set[int] = set()

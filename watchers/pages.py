@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from watchers.feed_model import Stage, Waiting
-from watchers.feeds.fulltext import fetch_page
+from watchers.feeds.fulltext import fetch_page, fuller
 from watchers.feeds.jobs import find_text
 from watchers.feeds.robots import Robots
-from watchers.ports import Clock, Fetcher, Store, WorkEndedError, Workers
+from watchers.ports import Fetcher, Store, WorkEndedError, Workers
 from watchers.turns import Turns
 
 AT_ONCE = 8
@@ -24,12 +24,12 @@ _log = logging.getLogger(__name__)
 class PageVisitor:
     """Completes articles with the text of their pages."""
 
-    def __init__(self, store: Store, fetcher: Fetcher, workers: Workers[object], clock: Clock) -> None:
+    def __init__(self, store: Store, fetcher: Fetcher, workers: Workers[object]) -> None:
         """Visit through `fetcher`, as robots.txt allows, and find the text with `workers`."""
         self._store = store
         self._fetcher = fetcher
         self._workers = workers
-        self._robots = Robots(fetcher, clock)
+        self._robots = Robots(fetcher)
         self._turns = Turns()
 
     async def visit_all(self, ready: Callable[[], None]) -> None:
@@ -57,8 +57,7 @@ class PageVisitor:
 
     async def _visit(self, waiting: Waiting) -> None:
         text = await self._text(waiting)
-        # A shorter text is the stub before a paywall or a notice about cookies.
-        longer = text if len(text) > len(waiting.article.text) else None
+        longer = fuller(waiting.article, text)
         await self._store.transact(lambda work: work.articles.complete(waiting.id, longer, Stage.READING))
 
     async def _text(self, waiting: Waiting) -> str:
