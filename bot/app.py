@@ -117,6 +117,11 @@ def reader_of(catalogue: Catalogue) -> ArticleReader:
     return ArticleReader(catalogue.topics, partial(read_item, events=catalogue.events))
 
 
+def workers_of(catalogue: Catalogue) -> WorkerPool[ArticleReader]:
+    """Return the processes that do the heavy work, not yet started."""
+    return WorkerPool(reader_of(catalogue), preload=("watchers.feeds.jobs", "watchers.reading"))
+
+
 def compose(
     services: Services,
     fetcher: Fetcher,
@@ -178,8 +183,7 @@ async def _run(settings: Settings, token: str) -> None:
         feeds = HttpFetcher(settings.allowed_hosts, settings.contact)
         # Private hosts that the operator trusts are for feeds: what anybody links to never reaches them.
         pages_only = HttpFetcher(contact=settings.contact)
-        pool = WorkerPool(reader_of(catalogue), preload=("watchers.feeds.jobs", "watchers.reading"))
-        async with feeds as fetcher, pages_only as pages, pool as workers, served:
+        async with feeds as fetcher, pages_only as pages, workers_of(catalogue) as workers, served:
             client = compose(
                 services,
                 fetcher,
