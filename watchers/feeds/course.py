@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from watchers.feed_model import FeedState, Fetched, ParsedFeed
 from watchers.feeds.pace import Bounds, backoff, interval, next_poll
+from watchers.feeds.websub import named_hub, relaxed, told_until
 from watchers.ports import FetchError
 
 MOVES_AFTER = 3
@@ -35,7 +36,8 @@ def after_answer(
     counts. Every trace of failure goes; `stopped` too, for what answers is there.
 
     - *When it is asked again*: see `pace.interval` and `pace.next_poll`. An unchanged feed has published nothing since
-      it was last read, so its rate falls: `per_day` * exp(-silence / 7 days); a body that was read counts anew.
+      it was last read, so its rate falls: `per_day` * exp(-silence / 7 days); a body that was read counts anew. As long
+      as its hub tells of changes, it is asked as seldom as may be (see websub.py).
     - *Validators*: those of this answer; a 304 that repeats none leaves those that it confirmed (RFC 9111, 4.3.4).
     - *Moving* (301, 308; RFC 9110, 15.4.2 and 15.4.9): the third poll in a row that is sent on to one and the same
       place for good makes that the feed's address. Not from https to http: one answer forged on the way would open
@@ -45,7 +47,9 @@ def after_answer(
     per_day = _quieter(feed, now) if parsed is None else parsed.per_day
     schedule = feed.schedule if parsed is None else parsed.schedule
     unchanged = fetched.body is None
-    wait = interval(per_day, schedule, bounds, fresh_for=fetched.fresh_for)
+    hub, topic = named_hub(feed, fetched, parsed)
+    until = told_until(feed, parsed)
+    wait = relaxed(interval(per_day, schedule, bounds, fresh_for=fetched.fresh_for), until, now, bounds.most)
     answered = replace(
         feed,
         etag=(fetched.etag or feed.etag) if unchanged else fetched.etag,
@@ -61,6 +65,9 @@ def after_answer(
         failing_since=None,
         last_error=None,
         stopped=False,
+        hub=hub,
+        topic=topic,
+        told_until=until,
     )
     return _sent_on(answered, fetched.moved_to)
 
