@@ -11,6 +11,7 @@ import asyncio
 import socket
 import ssl
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -30,6 +31,7 @@ _ACCEPT = (
     "text/html;q=0.6, */*;q=0.1"
 )
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_SENT_AGAIN = frozenset({307, 308})
 _OK = 200
 _NOT_MODIFIED = 304
 _GONE = 410
@@ -159,6 +161,38 @@ class HttpFetcher:
         except ValueError as error:
             message = f"{_host(url)} redirects to what is not a web address"
             raise FetchError(Reason("{said}", said=message)) from error
+
+    async def post_form(self, url: str, fields: Mapping[str, str]) -> int:
+        """Send a form to `url`; return the status of the answer, of which nothing else is read.
+
+        A hub may send us on (307, 308; WebSub, section 5.1.2), but not to where others could read along. Raise
+        `FetchError` as `fetch` does.
+        """
+        try:
+            async with asyncio.timeout(self._limits.total):
+                for _ in range(self._limits.redirects + 1):
+                    status, onward = await self._post(url, fields)
+                    if onward is None:
+                        return status
+                    url = onward
+        except TimeoutError as error:
+            message = f"{_host(url)} did not answer in time (we wait {self._limits.total:g} seconds)"
+            raise FetchError(Reason("{said}", said=message)) from error
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            raise FetchError(Reason("{said}", said=_plain_reason(error, _host(url)))) from error
+        message = f"the address is redirected more than {self._limits.redirects} times"
+        raise FetchError(Reason("{said}", said=message))
+
+    async def _post(self, url: str, fields: Mapping[str, str]) -> tuple[int, str | None]:
+        """Send a form to one address; return the status, and where it is to be sent instead (None: nowhere)."""
+        objection = refusal(url, self._allowed)
+        if objection is not None:
+            raise FetchError(Reason("{said}", said=objection))
+        async with self._session_for(url).post(url, data=dict(fields), allow_redirects=False) as response:
+            target = response.headers.get("Location") if response.status in _SENT_AGAIN else None
+            onward = None if target is None else urljoin(url, target)
+            bares = onward is not None and url.startswith("https:") and not onward.startswith("https:")
+            return response.status, None if bares else onward
 
     def _session_for(self, url: str) -> aiohttp.ClientSession:
         session = self._trusted if _host(url) in self._allowed else self._guarded
