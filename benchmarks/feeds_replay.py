@@ -270,7 +270,7 @@ async def _round_cut_off(store: Database, clock: RunningClock, after: float) -> 
     return len(going_on)
 
 
-def _watcher(store: Database, fetcher: Fetcher, workers: Workers, clock: RunningClock) -> FeedWatcher:
+def _watcher(store: Database, fetcher: Fetcher, workers: Workers[ArticleReader], clock: RunningClock) -> FeedWatcher:
     return FeedWatcher(store, fetcher, workers, clock, bounds=Bounds(STEP, STEP * 4))
 
 

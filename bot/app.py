@@ -39,7 +39,7 @@ from watchers.feeds.subscribing import HubAsker
 from watchers.matcher.match import read_item
 from watchers.ports import Clock, Fetcher, FormPoster, Store, Workers
 from watchers.reading import ArticleReader
-from watchers.workers import SameProcess
+from watchers.workers import SameProcess, WorkerPool
 
 log = logging.getLogger(__name__)
 
@@ -187,11 +187,13 @@ async def _run(settings: Settings, token: str) -> None:
         feeds = HttpFetcher(settings.allowed_hosts, settings.contact)
         # Private hosts that the operator trusts are for feeds: what anybody links to never reaches them.
         pages_only = HttpFetcher(contact=settings.contact)
-        async with feeds as fetcher, pages_only as pages, served:
+        pool = WorkerPool(reader_of(catalogue), preload=("watchers.feeds.jobs", "watchers.reading"))
+        async with feeds as fetcher, pages_only as pages, pool as workers, served:
             client = compose(
                 services,
                 fetcher,
                 worker=platform.node() or "bot",
+                workers=workers,
                 pages=pages,
                 bounds=Bounds(timedelta(minutes=settings.poll_minutes), timedelta(minutes=settings.poll_minutes_most)),
                 # A feed names whatever hub it likes, so that none is asked in private networks.
