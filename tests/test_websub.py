@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count, pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.app import Cadence
+from bot.hub_calls import LARGEST_CALL, LONGEST_CALL
 from tests.factories import MONDAY_NOON, a_feed, an_article
 from watchers.feed_model import (
     Entry,
@@ -27,9 +31,12 @@ from watchers.feed_model import (
 from watchers.feeds.course import after_answer
 from watchers.feeds.pace import Bounds
 from watchers.feeds.websub import (
+    BETWEEN_POLLS,
     LEASE,
     LONGEST_CHALLENGE,
     LONGEST_LEASE,
+    PATIENCE,
+    RENEWED_BEFORE,
     SignedBody,
     after_asking_back,
     after_request,
@@ -354,3 +361,23 @@ def test_a_poll_learns_the_hub() -> None:
     learnt = after_poll(a_feed(), MONDAY_NOON, changed=True, new=True)
     assert (learnt.hub, learnt.topic) == (HUB, TOPIC)
     assert after_poll(learnt, at(hours=1), changed=False, new=False).hub == HUB
+
+
+# --- what the page says ---------------------------------------------------------------------------------------
+
+
+def test_the_page_names_what_is_sent_and_the_bounds_that_hold() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "websub.md").read_text("utf-8")
+    sent = set(re.findall(r"^\| `(hub\.\w+)` \|", page, re.MULTILINE))
+    assert sent == set(request_of(a_subscription(), "https://news.example/hub/token"))
+    assert f"{LEASE.total_seconds():.0f}: ten days" in page
+    for said, holds in {
+        "at most thirty days are believed": timedelta(days=30) == LONGEST_LEASE,
+        "asked again after a day": timedelta(days=1) == PATIENCE,
+        "from a third of that lease": RENEWED_BEFORE == 3,
+        "at most once a minute": timedelta(minutes=1) == BETWEEN_POLLS,
+        "more than ten megabytes, or takes more than thirty seconds": (LARGEST_CALL, LONGEST_CALL) == (10**7, 30),
+        "Once an hour": Cadence().ask_hubs == timedelta(hours=1),
+    }.items():
+        assert said in page
+        assert holds, said

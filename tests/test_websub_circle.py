@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import TypeVar, cast
 from zoneinfo import ZoneInfo
 
 import aiohttp
@@ -24,14 +25,18 @@ from config.catalogue import Catalogue
 from config.settings import WebSettings
 from storage.engine import Database, open_database
 from storage.migrate import upgrade
-from tests.factories import an_outlet, polled
-from tests.fakes import FakeClock
+from tests.factories import an_article, an_outlet, polled
+from tests.fakes import FakeClock, ScriptedFetcher
 from tests.loopback import HOST, LOOPBACK, FeedServer
 from tests.loopback_hub import LoopbackHub, Subscriber
 from watchers.audience import LocalHour
-from watchers.feed_model import FeedState, HubStanding, HubState
+from watchers.feed_model import Entry, FeedState, HubStanding, HubState, ParsedFeed
 from watchers.feeds.fetch import HttpFetcher, Limits
+from watchers.feeds.pace import Bounds
 from watchers.feeds.subscribing import HubAsker
+from watchers.polling import Poller
+
+T = TypeVar("T")
 
 TOPIC = "https://meridian.example/rss"
 BODY = b"<rss>what it brings is neither kept nor believed</rss>"
@@ -413,3 +418,47 @@ async def test_a_caller_that_breaks_off_is_no_fault_of_ours(world: World, caplog
     assert "Traceback" not in caplog.text
     assert await world.hub.publish(TOPIC, BODY) == [202]
     del reader
+
+
+# --- polls ----------------------------------------------------------------------------------------------------
+
+
+class NamingWorkers:
+    """Workers that find a hub and one new entry in every body."""
+
+    def __init__(self, hub: str) -> None:
+        self._hub = hub
+        self._bodies = 0
+
+    async def run(self, _job: Callable[..., T], *_args: object, seconds: float = 5.0, urgent: bool = True) -> T:
+        del seconds, urgent
+        self._bodies += 1
+        entry = Entry(an_article(key=f"entry {self._bodies}"), is_summary=False)
+        found = ParsedFeed("The Meridian", (entry,), 1, (), "plain", b"", 48.0, hub=self._hub, topic=TOPIC)
+        return cast("T", found)
+
+
+async def test_a_feed_is_polled_when_its_hub_calls_and_otherwise_as_seldom_as_may_be(world: World) -> None:
+    fetcher = ScriptedFetcher({TOPIC: b"first"})
+    bounds = Bounds(timedelta(minutes=15), timedelta(hours=2))
+    poller = Poller(world.database, fetcher, NamingWorkers(world.hub.url), world.clock, bounds)
+
+    async def waits_after_a_poll() -> timedelta:
+        report = await poller.poll(await world.feed())
+        assert not report.failures
+        return (await world.feed()).next_poll_at - world.clock.now()
+
+    assert await waits_after_a_poll() < timedelta(minutes=20)
+    await world.asker.ask_due()
+    await world.hub.asked()
+    world.clock.advance(timedelta(minutes=10))
+    fetcher.answers[TOPIC] = b"second"
+    assert await world.hub.publish(TOPIC, b"second") == [202]
+    assert await world.due()
+    assert await waits_after_a_poll() >= timedelta(hours=2)
+    world.clock.advance(timedelta(hours=3))
+    assert await waits_after_a_poll() >= timedelta(hours=2)  # nothing new, and nothing told
+    world.clock.advance(timedelta(hours=3))
+    fetcher.answers[TOPIC] = b"third, of which the hub does not tell"
+    assert await waits_after_a_poll() < timedelta(minutes=20)
+    assert (await world.feed()).told_until is None
