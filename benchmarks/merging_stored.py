@@ -75,7 +75,7 @@ def _measured(url: str, number: int) -> tuple[list[float], float]:
 
 def _asked(work: SqlUnitOfWork, telling: Telling) -> tuple[float, bool]:
     began = process_time()
-    match = recognise(work, telling)
+    match = recognise(work, telling, None)
     return (process_time() - began) * 1000, match is not None
 
 

@@ -93,9 +93,11 @@ class Newspaper:
         self._clock = clock
         self._days = {day: tuple(some) for day, some in itertools.groupby(items, key=lambda item: item.day)}
 
-    async def fetch(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Fetched:
+    async def fetch(
+        self, url: str, *, etag: str | None = None, last_modified: str | None = None, pause: timedelta | None = None
+    ) -> Fetched:
         """Return the day's feed."""
-        del etag, last_modified
+        del etag, last_modified, pause
         day = self._clock.now().date()
         body = "".join(map(_entry, reversed(self._days.get(day, ()))))
         feed = f'<?xml version="1.0"?><rss version="2.0"><channel><title>Current events</title>{body}</channel></rss>'

@@ -30,6 +30,9 @@ def edited(arguments: argparse.Namespace, database_url: str) -> str:
 
 
 def _join(work: UnitOfWork, one: int, other: int, now: datetime) -> str:
+    if len({each.feed_id for each in work.followups.some((one, other))}) > 1:
+        message = f"#{one} and #{other} cannot be one: a feed that servers added themselves says only one of them"
+        raise FailedError(message)
     joined = join(work, one, other, now)
     if joined is None:
         message = f"#{one} and #{other} are one already, or one of them is not there"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -85,7 +85,9 @@ Command = app_commands.Command[Any, ..., Any] | app_commands.ContextMenu
 class _Nothing:
     """Stands for all that the commands are not asked to do here: it fetches, ticks and runs nothing."""
 
-    async def fetch(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Fetched:
+    async def fetch(
+        self, url: str, *, etag: str | None = None, last_modified: str | None = None, pause: timedelta | None = None
+    ) -> Fetched:
         raise NotImplementedError
 
     def now(self) -> datetime:

@@ -57,7 +57,8 @@ class SqlGuildFeeds:
             "next_poll_at": now,
             "failures": 0,
         }
-        return self._connection.scalars(insert(feeds).returning(feeds.c.id), row).one()
+        feed_id: int = self._connection.scalars(insert(feeds).returning(feeds.c.id), row).one()
+        return feed_id
 
     def _describe(self, feed_id: int, wish: GuildFeedWish) -> None:
         """Take what a server says of a feed that no other holds."""

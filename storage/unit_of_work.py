@@ -16,6 +16,7 @@ from storage.joining import SqlJoining
 from storage.outbox import SqlOutbox
 from storage.outcomes import SqlOutcomes
 from storage.reminders import SqlReminders
+from storage.seeing import feeds_of, seen_with
 from storage.shares import SqlShares
 from storage.subscriptions import SqlSubscriptions
 from storage.tables import PENDING, WAITING, articles, feeds, followups, outbox, subscriptions
@@ -43,13 +44,19 @@ class SqlUnitOfWork:
         self.outbox = SqlOutbox(connection)
         self.shares = SqlShares(connection)
 
-    def tally(self) -> Tally:
-        """Count what there is; follow-ups past their last day are still pending, and count."""
+    def tally(self, guild_id: int | None = None) -> Tally:
+        """Count what there is; of feeds and follow-ups what a server sees (None: what everybody does).
+
+        Follow-ups past their last day are still pending, and count.
+        """
+        own = feeds_of(self._connection, guild_id)
+        seen = select(func.count()).select_from(feeds).where(feeds.c.followed, feeds.c.public | feeds.c.id.in_(own))
+        pending = (followups.c.status == PENDING, seen_with(followups.c.feed_id, own))
         counts = select(
-            select(func.count()).select_from(feeds).where(feeds.c.followed).scalar_subquery(),
-            select(func.count()).select_from(feeds).where(feeds.c.followed, feeds.c.failures > 0).scalar_subquery(),
+            seen.scalar_subquery(),
+            seen.where(feeds.c.failures > 0).scalar_subquery(),
             select(func.count()).select_from(articles).scalar_subquery(),
-            select(func.count()).select_from(followups).where(followups.c.status == PENDING).scalar_subquery(),
+            select(func.count()).select_from(followups).where(*pending).scalar_subquery(),
             select(func.count()).select_from(subscriptions).scalar_subquery(),
             select(func.count()).select_from(outbox).where(outbox.c.state == WAITING).scalar_subquery(),
             select(func.max(feeds.c.polled_at)).scalar_subquery(),

@@ -29,8 +29,13 @@ HOMES = {
     "apscheduler": ("bot/scheduler.py",),
     "rich": ("bot/terminal.py", "bot/demo/"),
     # One asks the web, the other answers it: two sides of one library.
-    "aiohttp": ("watchers/feeds/fetch.py", "bot/web.py"),
-    "feedparser": ("watchers/feeds/parse.py",),
+    "aiohttp": ("watchers/feeds/fetch.py", "watchers/feeds/connections.py", "bot/web.py"),
+    "brotli": ("watchers/feeds/unpack.py",),
+    "backports": ("watchers/feeds/unpack.py",),
+    "compression": ("watchers/feeds/unpack.py",),
+    "protego": ("watchers/feeds/robots.py",),
+    "feedparser": ("watchers/feeds/lenient.py",),
+    "lxml": ("watchers/feeds/plain_xml.py",),
     "trafilatura": ("watchers/feeds/fulltext.py",),
     "holidays": ("watchers/matcher/",),
     "sqlalchemy": ("storage/",),
@@ -62,6 +67,7 @@ PURE = (
     "watchers/audience.py",
     "watchers/rating.py",
     "watchers/model.py",
+    "watchers/feeds/identity.py",
 )
 IMPURE_MODULES = {"asyncio", "io", "os", "pathlib", "random", "socket", "subprocess", "threading", "time", "urllib"}
 LONGEST_FILE = 450

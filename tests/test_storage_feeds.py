@@ -13,7 +13,7 @@ from storage.engine import Database
 from storage.errors import DatabaseError
 from tests.factories import MONDAY_NOON, an_article, an_outlet, polled
 from tests.storing import minutes
-from watchers.feed_model import FeedState, Reason, Stage
+from watchers.feed_model import FeedState, Reason, Schedule, Stage
 from watchers.model import Article, Tally
 
 
@@ -113,6 +113,39 @@ async def add(store: Database, feed: FeedState, *articles: Article) -> int:
     new = [(feed.id, article, Stage.READING) for article in articles]
     await store.transact(lambda work: work.articles.add(new, MONDAY_NOON))
     return (await store.look(lambda work: work.tally())).articles
+
+
+@pytest.mark.parametrize(
+    "schedule",
+    [
+        Schedule(),
+        Schedule(timedelta(minutes=90), frozenset({0, 23}), frozenset({5, 6})),
+        Schedule(not_at_hours=frozenset({7})),
+    ],
+)
+async def test_all_that_a_poll_leaves_behind_is_kept(store: Database, schedule: Schedule) -> None:
+    await follow(store, meridian("a"))
+    [feed] = await feeds(store)
+    after = replace(
+        feed,
+        next_poll_at=minutes(30),
+        moved_to="https://lantern.example/a",
+        redirect="https://lantern.example/b",
+        redirects=2,
+        etag="tag",
+        last_modified="Mon",
+        body_hash="hash",
+        parser="plain",
+        per_day=4.5,
+        schedule=schedule,
+        polled_at=minutes(15),
+        failures=3,
+        failing_since=minutes(5),
+        last_success_at=minutes(0),
+        last_error=Reason("{host} broke off the connection", host="meridian.example"),
+    )
+    await store.transact(lambda work: work.feeds.record([after]))
+    assert await feeds(store) == [after]
 
 
 async def test_an_article_is_stored_once_per_feed_and_key(store: Database) -> None:

@@ -57,7 +57,7 @@ async def test_bad_feeds_are_told_in_one_line_each_and_the_good_one_goes_on(worl
     server = world.server
     bad = {
         "Page": (server.serve("/page", "<!DOCTYPE html><html><body>Hello"), "is a web page, not a feed"),
-        "Huge": (server.endless("/huge", b" " * 1_000_000), "the feed is larger than 10 MB"),
+        "Huge": (server.endless("/huge", b" " * 1_000_000), "the answer is larger than 10 MB"),
         "Gone": (server.status("/gone", 410), "the feed is gone for good (410)"),
         "Trap": (server.redirect("/trap", "http://10.0.0.1/"), "10.0.0.1 is not an address on the public internet"),
         "Slow": (server.stalls("/slow", over.wait), "did not answer in time"),
@@ -242,13 +242,15 @@ class CountingFetcher(ScriptedFetcher):
         super().__init__()
         self.running = self.most = 0
 
-    async def fetch(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Fetched:
+    async def fetch(
+        self, url: str, *, etag: str | None = None, last_modified: str | None = None, pause: timedelta | None = None
+    ) -> Fetched:
         self.running += 1
         self.most = max(self.most, self.running)
         for _ in range(5):
             await asyncio.sleep(0)
         self.running -= 1
-        return await super().fetch(url, etag=etag, last_modified=last_modified)
+        return await super().fetch(url, etag=etag, last_modified=last_modified, pause=pause)
 
 
 async def test_feeds_are_read_side_by_side_but_not_all_at_once(database: Database) -> None:

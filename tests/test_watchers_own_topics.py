@@ -73,7 +73,7 @@ async def test_what_was_told_of_late_and_fits_comes_under_a_new_topic(house: Hou
 
 async def test_a_query_is_asked_of_the_paragraph_and_the_headline_too(house: House) -> None:
     number = await say(house, "It will end by Friday.", text="The grain deal is old. It will end by Friday.\n\nWheat.")
-    told = await house.database.look(lambda work: told_lately(work, MONDAY_NOON))
+    told = await house.database.look(lambda work: told_lately(work, 10, MONDAY_NOON))
     assert [one.followup_id for one in told] == [number]
     assert [fitting(parse(query), told) for query in ("grain", "headline", "country:UA", "wheat")] == [
         (number,),

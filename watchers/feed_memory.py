@@ -115,11 +115,17 @@ class Articles(Protocol):
     def complete(self, article_id: int, text: str | None, stage: Stage) -> None:
         """Let an article wait for `stage` from now on, with the whole text where there is one."""
 
+    def scope_of(self, article_id: int) -> int | None:
+        """Return the feed of an article, where only the servers that added it hear of it; None: everybody does."""
+
     def text_at(self, url: str) -> str | None:
-        """Return the longest text of an article with this address that waits for its page no more; None: none."""
+        """Return the longest text of an article with this address that waits for its page no more; None: none.
+
+        Of public feeds alone: no server puts words under the addresses that others read.
+        """
 
     def read(self, article_id: int) -> bool:
         """Mark an article as read; return whether it waited to be read until now."""
 
-    def told_since(self, since: datetime, limit: int) -> Sequence[Told]:
-        """Return what was read in articles published since then, the latest `limit` of it, the newest first."""
+    def told_since(self, guild_id: int, since: datetime, limit: int) -> Sequence[Told]:
+        """Return what was read in articles published since then, the latest `limit` a server sees, the newest first."""

@@ -57,9 +57,9 @@ def own_index(topics: Iterable[GuildTopic]) -> QueryIndex:
     return QueryIndex(queries)
 
 
-def told_lately(work: UnitOfWork, now: datetime) -> tuple[Told, ...]:
-    """Return the statements that a query is tried on, the newest first."""
-    return tuple(work.articles.told_since(now - LATELY, MOST_TOLD))
+def told_lately(work: UnitOfWork, guild_id: int, now: datetime) -> tuple[Told, ...]:
+    """Return the statements that a server's query is tried on, the newest first."""
+    return tuple(work.articles.told_since(guild_id, now - LATELY, MOST_TOLD))
 
 
 def fitting(query: Node, told: Iterable[Told]) -> tuple[int, ...]:
@@ -78,7 +78,7 @@ def put_own_topic(
     """
     query = parse(wish.query)
     topic = work.guilds.put_topic(wish, number)
-    told = told_lately(work, now)
+    told = told_lately(work, wish.guild_id, now)
     fits = fitting(query, told)
     work.followups.refile(topic.id, into=fits, out_of={one.followup_id for one in told} - set(fits))
     if any(order.wish.topic == topic.id for order in work.subscriptions.of_guild(wish.guild_id)):

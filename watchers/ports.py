@@ -64,8 +64,13 @@ class FetchError(Exception):
 class Fetcher(Protocol):
     """Reads addresses on the public web, within bounds of size, time and safety."""
 
-    async def fetch(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Fetched:
-        """Return what `url` answers; raise `FetchError` where it does not answer usefully."""
+    async def fetch(
+        self, url: str, *, etag: str | None = None, last_modified: str | None = None, pause: timedelta | None = None
+    ) -> Fetched:
+        """Return what `url` answers; raise `FetchError` where it does not answer usefully.
+
+        `pause` is the least time since the last request to its host that named one (Crawl-delay); None: the usual.
+        """
 
 
 class FormPoster(Protocol):
@@ -155,8 +160,8 @@ class UnitOfWork(Protocol):
     def shares(self) -> Shares:
         """The addresses under which servers share their follow-ups."""
 
-    def tally(self) -> Tally:
-        """Count what there is."""
+    def tally(self, guild_id: int | None = None) -> Tally:
+        """Count what there is; of feeds and follow-ups what a server sees (None: what everybody does)."""
 
 
 class Store(Protocol):

@@ -9,7 +9,7 @@ from watchers import duplicates
 from watchers.alerts import all_reminders, notices, notices_of_move
 from watchers.ending import weigh_article
 from watchers.feed_model import Stage, Waiting
-from watchers.joining import join, recognise, said_best
+from watchers.joining import is_for_others, join, recognise, said_best
 from watchers.model import FollowUp, Telling
 from watchers.poll_report import PollReport
 from watchers.ports import UnitOfWork
@@ -27,10 +27,11 @@ def track(work: UnitOfWork, waiting: Waiting, reading: Reading | None, now: date
     if reading is None:
         return PollReport(articles=1)
     article_id, quiet = waiting.id, waiting.stage is Stage.CATCHING_UP
+    feed_id = work.articles.scope_of(article_id)
     findings = {finding.telling: finding for finding in reading.findings}
 
     def known(telling: Telling) -> bool | None:
-        return False if _retell(work, article_id, findings[telling], quiet=quiet, now=now) else None
+        return False if _retell(work, article_id, findings[telling], feed_id, quiet=quiet, now=now) else None
 
     def opened(telling: Telling) -> bool:
         _open(work, article_id, findings[telling], quiet=quiet, now=now)
@@ -48,12 +49,17 @@ def _open(work: UnitOfWork, article_id: int, finding: Finding, *, quiet: bool, n
     _tell(work, followup, finding.telling, known=(), quiet=quiet, now=now)
 
 
-def _retell(work: UnitOfWork, article_id: int, finding: Finding, *, quiet: bool, now: datetime) -> bool:
-    """Tell a known follow-up again, and those who want to hear; return whether there is one."""
+def _retell(
+    work: UnitOfWork, article_id: int, finding: Finding, feed_id: int | None, *, quiet: bool, now: datetime
+) -> bool:
+    """Tell a known follow-up again, and those who want to hear; return whether there is one.
+
+    One that more hear of than of the article's feed is left as it is.
+    """
     telling = finding.telling
-    match = recognise(work, telling)
-    if match is None:
-        return False
+    match = recognise(work, telling, feed_id)
+    if match is None or is_for_others(match, feed_id):
+        return match is not None
     parts = [one for number in (match.followup.id, *match.also) if (one := work.followups.get(number)) is not None]
     known = parts[0]
     for other in parts[1:]:
@@ -81,7 +87,7 @@ def _tell(
     `known` is the follow-up as it was: nothing where it is new, several where this telling joined them. Where it is
     `quiet`, only reminders come of it.
     """
-    wanting = work.subscriptions.wanting(followup.topics)
+    wanting = work.subscriptions.wanting(followup)
     cases = work.cases.by_guild(followup.id, {one.wish.guild_id for one in wanting})
     told = [] if quiet else [notices(followup, telling, wanting, known=known, now=now)]
     if moved and not quiet:

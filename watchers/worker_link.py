@@ -24,10 +24,11 @@ from watchers.feed_model import Reason
 from watchers.ports import WorkEndedError
 from watchers.worker_process import DONE, HEADER, HELLO, LAST, OUT_OF_MEMORY, RAISED, RaisedThereError, Upbringing
 
-SLOW = 0.1
-"""Seconds after which a job no longer holds up another that was sent to the same worker."""
+SLOW = 0.25
+"""Seconds after which a job holds up no other: what was sent to its worker goes elsewhere."""
 
 _MOST_READ = 262_144
+_LOW_PRIORITY = 15
 _DIED = Reason("the process that worked on it ended unexpectedly")
 
 
@@ -65,11 +66,11 @@ class Owner(Protocol):
     def deal(self) -> None:
         """Give the jobs that wait to workers that are free."""
 
-    def put_back(self, jobs: list[Job]) -> None:
-        """Let jobs wait again that a worker was sent and has not begun."""
+    def held_up(self, jobs: list[Job]) -> None:
+        """Let jobs wait again that a worker was sent and has not begun, for it is slow."""
 
-    def lost(self, worker: WorkerLink, *, was_ready: bool) -> None:
-        """Replace a worker that has ended."""
+    def lost(self, worker: WorkerLink, jobs: list[Job], *, was_ready: bool) -> None:
+        """Replace a worker that has ended, and let jobs wait again that it has not begun."""
 
     def too_large(self) -> Reason:
         """Return why a job was ended that wanted more memory than it may have."""
@@ -121,12 +122,13 @@ class WorkerLink:
         self._outgoing = bytearray()
         self._in_hand: deque[Job] = deque()
         self._timer: asyncio.TimerHandle | None = None
-        self._slow = False
         self._process: int | None = None
+        self.is_slow = False
+        """Whether it is at a job that takes long; it takes no other, and is ended when this one is done."""
 
     def takes(self, already: int) -> bool:
         """Return whether it may be given a job when it has `already` as many in hand."""
-        return self._process is not None and len(self._in_hand) == already and not self._slow
+        return self._process is not None and len(self._in_hand) == already and not self.is_slow
 
     def give(self, job: Job) -> None:
         """Send it a job, to be begun once it has answered the others."""
@@ -135,8 +137,8 @@ class WorkerLink:
             self._time(job)
         self._send(job.message)
 
-    def kill(self, reason: Reason) -> None:
-        """End it in the midst of its job, which ends with `reason`."""
+    def kill(self, reason: Reason | None) -> None:
+        """End it, and the job it is at with `reason` (None: that waits again)."""
         if self._process is not None:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self._process, signal.SIGKILL)
@@ -151,18 +153,19 @@ class WorkerLink:
             self._timer.cancel()
         if self._in_hand and reason is not None:
             self._in_hand.popleft().end(reason)
-        self._pool.lost(self, was_ready=self._process is not None)
-        self._pool.put_back(list(self._in_hand))
+        self._pool.lost(self, list(self._in_hand), was_ready=self._process is not None)
 
     def _time(self, job: Job) -> None:
         self._timer = self._loop.call_later(min(SLOW, job.seconds), self._take_note_of_slowness, job)
 
     def _take_note_of_slowness(self, job: Job) -> None:
-        """Offer others what waits behind a job that takes long: whoever answers first is heard."""
-        self._slow = True
-        left = job.seconds - SLOW
-        self._timer = self._loop.call_later(max(left, 0), self.kill, too_long(job.seconds))
-        self._pool.put_back(list(self._in_hand)[1:])
+        """Offer others what waits behind a job that takes long (whoever answers first is heard), and go after them."""
+        self.is_slow = True
+        self._timer = self._loop.call_later(max(job.seconds - SLOW, 0), self.kill, too_long(job.seconds))
+        if self._process is not None:
+            with contextlib.suppress(OSError):
+                os.setpriority(os.PRIO_PROCESS, self._process, _LOW_PRIORITY)
+        self._pool.held_up(list(self._in_hand)[1:])
 
     def _send(self, message: bytes) -> None:
         if self._outgoing:
@@ -197,8 +200,7 @@ class WorkerLink:
         while (message := self._next_message()) is not None:
             flags, body = message
             self._take(flags, body)
-            if flags & LAST:
-                self._gone(None)
+            if self._connection.fileno() < 0:
                 return
         if not data:
             self._gone(_DIED)
@@ -222,11 +224,14 @@ class WorkerLink:
         job = self._in_hand.popleft()
         if self._timer is not None:
             self._timer.cancel()
-        self._slow = False
-        if self._in_hand:
-            self._time(self._in_hand[0])
         self._answer(job, flags, body)
-        if not flags & LAST:
+        if flags & LAST:
+            self._gone(None)
+        elif self.is_slow:
+            self.kill(None)
+        else:
+            if self._in_hand:
+                self._time(self._in_hand[0])
             self._pool.deal()
 
     def _answer(self, job: Job, flags: int, body: bytes) -> None:

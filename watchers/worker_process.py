@@ -56,6 +56,7 @@ _LONGEST_LINE = 2_000
 _GROWN = 48_000_000
 _LEAST_ROOM = 64_000_000
 _GRACE = 1.0
+_NICENESS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,7 @@ def _live(connection: socket.socket, context: Any, most_memory: int) -> None:
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         _call_it("aide-worker")
+        os.nice(_NICENESS)  # the bot, which people talk to, goes first
         Worker(connection, context, most_memory).work()
         status = 0
     except ConnectionError:

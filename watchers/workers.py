@@ -39,6 +39,8 @@ MOST_MEMORY = 300_000_000
 
 _AHEAD = 1
 """Quick jobs sent to a worker while it is at another, so that it has work while the bot's loop is at something else."""
+_MOST_SLOW = 2
+"""Workers more than usual while others are slow."""
 _MOST_FAILED_STARTS = 3
 
 _CLOSED = Reason("the bot is ending")
@@ -81,9 +83,10 @@ class _Queue:
 class WorkerPool(Generic[C]):
     """Implements `ports.Workers` with processes; use it as an asynchronous context manager.
 
-    `context` is pickled once and is the first argument of every job. `processes` work at the same time. `preload` names
-    the modules that the jobs need, so that they are loaded once for all. `most_memory` bounds each worker, in bytes. A
-    worker that holds much more memory after a job than before is replaced as well.
+    `context` is pickled once and is the first argument of every job. `processes` work at the same time; where one is
+    slow, another takes its place, up to two. `preload` names the modules that the jobs need, so that they are loaded
+    once for all. `most_memory` bounds each worker, in bytes. A worker that was slow, or holds much more memory after a
+    job than before, is replaced when it is done.
     """
 
     def __init__(
@@ -141,26 +144,35 @@ class WorkerPool(Generic[C]):
                     return worker
         return None
 
-    def put_back(self, jobs: list[Job]) -> None:
-        """Let jobs wait again that a worker was sent and has not begun."""
+    def held_up(self, jobs: list[Job]) -> None:
+        """Let jobs wait again that a worker was sent and has not begun, for it is slow; start another in its place."""
+        self._put_back(jobs)
+        self._fill()
+        self.deal()
+
+    def _put_back(self, jobs: list[Job]) -> None:
         for job in reversed(jobs):
             self._queue.put_back(job)
-        self.deal()
 
     def started(self) -> None:
         """Take note that a worker is ready."""
         self._failed_starts = 0
         self.deal()
 
-    def lost(self, worker: WorkerLink, *, was_ready: bool) -> None:
-        """Replace a worker that has ended; give up for now where none can be started."""
+    def lost(self, worker: WorkerLink, jobs: list[Job], *, was_ready: bool) -> None:
+        """Replace a worker that has ended, and let jobs wait again that it has not begun.
+
+        Where none can be started for several times, nobody waits any longer; the next job is a new attempt.
+        """
         self._workers.discard(worker)
+        self._put_back(jobs)
         if not self._open:
             return
         if not was_ready:
             self._failed_starts += 1
         if self._failed_starts < _MOST_FAILED_STARTS:
             self._fill()
+            self.deal()
             return
         self._failed_starts = 0
         _log.error("no worker process can be started")
@@ -171,9 +183,13 @@ class WorkerPool(Generic[C]):
         """Return why a job was ended that wanted more memory than it may have."""
         return Reason("it needed more than {size} MB of memory", size=self._upbringing.most_memory // 1_000_000)
 
+    def _too_few(self) -> bool:
+        quick = sum(not worker.is_slow for worker in self._workers)
+        return quick < self._processes and len(self._workers) < self._processes + _MOST_SLOW
+
     def _fill(self) -> None:
-        """Start workers until there are enough."""
-        while self._open and len(self._workers) < self._processes:
+        """Start workers until enough of them are at no slow job, or too many are there."""
+        while self._open and self._too_few():
             ours, theirs = socket.socketpair()
             with theirs:
                 if self._nursery is None or not self._nursery.fork(theirs):

@@ -124,7 +124,7 @@ class Topics(ServiceCog):
         except QueryError as error:
             return FaultView(draft, say(error.fault, **_readable(error)), say, error)
         now = self.services.clock.now()
-        told: tuple[Told, ...] = await self.services.store.look(lambda work: told_lately(work, now))
+        told: tuple[Told, ...] = await self.services.store.look(lambda work: told_lately(work, guild.id, now))
         # Beside the loop: forty patterns over hundreds of paragraphs take their time.
         found = await asyncio.to_thread(fitting, query, told)
         examples: tuple[Case, ...] = await self.services.store.look(

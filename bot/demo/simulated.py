@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -55,9 +55,11 @@ class SimulatedClock:
 class NoPages:
     """Reads no page that anybody links to (see ports.Fetcher): the demonstration leaves the machine alone."""
 
-    async def fetch(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Fetched:
+    async def fetch(
+        self, url: str, *, etag: str | None = None, last_modified: str | None = None, pause: timedelta | None = None
+    ) -> Fetched:
         """Raise `FetchError`."""
-        del url, etag, last_modified
+        del url, etag, last_modified, pause
         message = "the demonstration opens no pages of the web; give the text instead"
         raise FetchError(Reason(message))
 

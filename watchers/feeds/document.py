@@ -10,6 +10,8 @@ import codecs
 import re
 from dataclasses import dataclass
 
+from watchers.feed_model import Reason
+
 MOST_PARSED = 1_000
 """Entries of one body that are parsed at all: the first ones, as feeds put the newest first."""
 MOST_ELEMENTS = 100_000
@@ -28,7 +30,12 @@ class Prepared:
 
 
 class UnsafeDocumentError(Exception):
-    """A document would take unbounded time or memory to parse; `str()` says why, beginning with "it"."""
+    """A document would take unbounded time or memory to parse; `str()` says why, in words a moderator understands."""
+
+    def __init__(self, reason: Reason) -> None:
+        """Keep the reason."""
+        super().__init__(str(reason))
+        self.reason = reason
 
 
 def prepare(body: bytes, content_type: str) -> Prepared:
@@ -44,7 +51,7 @@ def prepare(body: bytes, content_type: str) -> Prepared:
         body, charset = _XML_DECLARATION.sub("", body.decode(wide, "replace")).encode("utf-8", "replace"), "utf-8"
     body, left_out = _first_entries(body)
     _refuse_bombs(body)
-    return Prepared(_AUTHORS.sub(rb"\1x-\2", body), charset, left_out)
+    return Prepared(body, charset, left_out)
 
 
 _HEAD = 2_048
@@ -92,12 +99,6 @@ def _first_entries(body: bytes) -> tuple[bytes, int]:
     return body[: ends[MOST_PARSED - 1].end()] + body[ends[-1].end() :], len(ends) - MOST_PARSED
 
 
-# feedparser looks for an e-mail address in every author with a pattern that takes quadratic time (three minutes
-# for one name of 250,000 letters). Authors are not used here, so they are renamed to what it does not know.
-_AUTHORS = re.compile(
-    rb"(?i)(</?(?:[\w.-]+:)?)(author|creator|contributor|managingeditor|webmaster|publisher|owner|name|email)(?![\w:])"
-)
-
 _ENTITY = re.compile(rb"""<!ENTITY\s+(?:%\s+)?([\w.:-]{1,200})\s+(?:"([^"]{0,100000})"|'([^']{0,100000})')""")
 _REFERENCE = re.compile(rb"&[\w.:-]{1,200};")
 _LONG_TAG = re.compile(rb"<[A-Za-z][^<>]{8000,}")
@@ -110,14 +111,15 @@ _MAX_EXPANSION = 1_000_000
 
 def _refuse_bombs(body: bytes) -> None:
     if b"<!ENTITY" in body and _entities_explode(body):
-        message = "it declares entities that would blow up to an enormous size"
-        raise UnsafeDocumentError(message)
+        raise UnsafeDocumentError(
+            Reason("the feed is not read: it declares entities that would blow up to an enormous size")
+        )
     if any(tag.group().count(b"=") > _MAX_ATTRIBUTES for tag in _LONG_TAG.finditer(body)):
-        message = "it has an element with thousands of attributes"
-        raise UnsafeDocumentError(message)
+        raise UnsafeDocumentError(Reason("the feed is not read: it has an element with thousands of attributes"))
     if body.count(b"<") > MOST_ELEMENTS and sum(1 for tag in _ELEMENT.finditer(body) if tag[1]) > MOST_ELEMENTS:
-        message = f"it has more than {MOST_ELEMENTS:,} elements"
-        raise UnsafeDocumentError(message)
+        raise UnsafeDocumentError(
+            Reason("the feed is not read: it has more than {most} elements", most=f"{MOST_ELEMENTS:,}")
+        )
 
 
 def _entities_explode(body: bytes) -> bool:

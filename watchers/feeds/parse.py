@@ -1,38 +1,51 @@
-"""A feed's body to articles: the one home of feedparser.
+"""A feed's body to articles: which reader reads it, and what is made of what it finds.
 
-**Key.** What makes an entry one and the same between polls: its id (guid), else its link, else a hash of its title
-and stamp. Entries of one body that share an id but not a link are told apart by both. Keys over 200 characters are
-hashed.
+**Readers.** feedparser is the parser of record (lenient.py). What is plain enough that it is certain how feedparser
+reads it is read by plain.py, which takes a thirtieth of the time; JSON Feeds by json_feed.py. Which one did is told in
+`ParsedFeed.parser`; entries and their keys are the same whichever reads them.
+
+**Key.** What stands for an entry in the store: its id (guid), else its link, else a hash of its title and stamp.
+Entries of one body that share an id but not a link are told apart by both. Keys over 200 characters are hashed. Whether
+an entry was there before is told by more than its key: identity.py.
 
 **When published.** The first of these that holds: the feed's own `published` stamp, else its `updated` or `created`
-stamp; a stamp without a time of day is that day in the outlet's time zone (00:00), one without a zone is UTC. No stamp,
-an unreadable one, or one from 1970 (an unset clock): when we first saw it. A stamp more than an hour ahead: when we
-first saw it, for nothing is read before it is written. `day` is that instant on the outlet's own calendar.
+stamp; a stamp without a time of day is that day in the outlet's time zone (00:00); one without a zone, or with the name
+of a zone that RFC 822 does not know, is UTC. A year of two digits is of this century up to 89. No stamp, an unreadable
+one, or one before 1971 (an unset clock): when we first saw it. A stamp more than an hour ahead: when we first saw it,
+for nothing is read before it is written. That also puts right an outlet east of Greenwich that writes its own time as
+GMT, or by a name like CEST: each new entry of it is ahead when it appears, and is seen within minutes of that; its old
+ones, and those of an outlet in the west, are some hours off, which changes nothing but their order. `day` is that
+instant on the outlet's own calendar.
 
 **Summary or whole.** A text is only a summary where it ends in an ellipsis or an invitation to read on, is shorter
 than 600 characters, or stands in the summary element alone and is shorter than 2,000.
+
+**How many a day.** The 20 newest stamps that have passed, counted over the time from the oldest of them until now, which
+is at least an hour: so a feed that falls silent counts for less each day. Not known below two stamps.
 """
 
 from __future__ import annotations
 
-import calendar
 import hashlib
 import html
-import io
 import re
-import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
-import feedparser
-
 from watchers.feed_model import Entry, FeedState, ParsedFeed, Reason
 from watchers.feeds.document import MOST_PARSED, Prepared, UnsafeDocumentError, prepare
+from watchers.feeds.identity import Memory, key_mark, marks_of, place_mark, shared_links
+from watchers.feeds.json_feed import is_json, read_json_feed
+from watchers.feeds.lenient import read_leniently
+from watchers.feeds.plain import read_plain
+from watchers.feeds.raw import Markup, RawEntry, RawFeed
 from watchers.feeds.safety import clean_link
+from watchers.feeds.schedule import frame_of, hub_of, schedule_of
+from watchers.feeds.stamps import UnsureError
 from watchers.feeds.text import looks_like_html, one_line, text_of_html, text_of_plain
 from watchers.model import Article
 from watchers.ports import FetchError
@@ -41,19 +54,20 @@ MOST_ENTRIES = 500
 """Entries kept of one body: the newest."""
 LONGEST_KEY = 200
 
-_SOONEST_YEAR = 1971
 _FUTURE_SLACK = timedelta(hours=1)
 _SHORT = 600
 _SHORT_SUMMARY = 2_000
 _HEAD = 2_048
+_RECENT = 20
+_SHORTEST_SPAN = timedelta(hours=1)
 
 _WEB_PAGE = re.compile(
     rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
 )
 _FEED_ROOT = re.compile(rb"(?i)<(?:rss|feed|rdf:rdf)[\s>]")
+_FEED_END = re.compile(rb"(?i)</(?:\w+:)?(?:rss|feed|rdf|channel)\s*>")
 _OPENING = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]")
 _CLOSING = re.compile(rb"</(?:\w+:)?(?:item|entry)\s*>")
-_TIME_OF_DAY = re.compile(r"\d:\d|T\d")
 _NO_TEXT = ("image/", "audio/", "video/", "application/octet-stream", "application/pdf")
 _READ_ON = re.compile(
     r"(?:…|\.\.\.|\[…\]|\[\.\.\.\]|(?:read more|continue reading|read the full (?:story|article)|full story))\W*$",
@@ -62,193 +76,184 @@ _READ_ON = re.compile(
 
 
 def parse_feed(body: bytes, feed: FeedState, now: datetime, content_type: str = "", memory: bytes = b"") -> ParsedFeed:
-    """Read a body (RSS 0.9x to 2.0, RDF, Atom 0.3 and 1.0) as articles of `feed`.
+    """Read a body (RSS 0.9x to 2.0, RDF, Atom 0.3 and 1.0, JSON Feed) as articles of `feed`.
 
-    `now` is when it was fetched, `content_type` what the server called it ("": nothing). Raise `FetchError` with
-    one plain line where it is no feed at all: a web page, JSON, empty, not XML, or made to exhaust the reader.
+    `now` is when it was fetched, in UTC, `content_type` what the server called it ("": nothing), `memory` what an
+    earlier `ParsedFeed.memory` or `identity.memory_of` gave (empty: nothing is known yet). Raise `FetchError` with one
+    plain line where it is no feed at all: a web page, empty, not XML, or made to exhaust the reader.
     """
     _refuse_what_is_no_feed(body, feed.url)
     try:
-        prepared = prepare(body, content_type)
+        raw, left_out, frame = _read(body, content_type, feed.url)
     except UnsafeDocumentError as error:
-        message = f"{feed.url} is not read: {error}"
-        raise FetchError(Reason("{said}", said=message)) from error
-    body = prepared.body
-    problems: list[str] = []
-    if prepared.left_out:
-        total = prepared.left_out + MOST_PARSED
-        problems.append(f"the feed lists {total:,} entries; only the first {MOST_PARSED:,} are read")
-    document = _parsed(prepared, feed.url)
-    raw = list(document["entries"])
-    fault = _fault(document)
-    if not raw and not document.get("version"):
-        raise FetchError(Reason("{said}", said=_why_no_feed(body, feed.url, fault)))
-    if fault is not None:
-        if not raw:
-            message = f"{feed.url} is cut off or not proper XML ({fault})"
-            raise FetchError(Reason("{said}", said=message))
-        if len(_OPENING.findall(body)) > len(_CLOSING.findall(body)):
-            # Its end is missing, so its text is not whole; it will be read when the feed is.
-            raw.pop()
-        problems.append(f"the feed is not proper XML ({fault}); read as far as it goes")
-    entries, troubles = _Reader(feed, now, atom=str(document.get("version", "")).startswith("atom")).read(raw)
+        raise FetchError(error.reason) from error
+    problems: list[Reason] = []
+    if left_out:
+        total, most = f"{left_out + MOST_PARSED:,}", f"{MOST_PARSED:,}"
+        problems.append(
+            Reason("the feed lists {total} entries; only the first {most} are read", total=total, most=most)
+        )
+    if raw.fault is not None:
+        problems.append(Reason("the feed is not proper XML ({fault}); read as far as it goes", fault=raw.fault))
+    known = Memory(memory)
+    maker = _Maker(feed, now, raw, known)
+    entries = maker.entries()
+    hub, topic = (raw.hub, raw.topic) if raw.hub or raw.topic else hub_of(frame)
     return ParsedFeed(
-        title=one_line(self_title(document)),
+        title=one_line(maker.text(Markup(raw.title, ""))),
         entries=entries,
-        listed=len(raw),
-        problems=tuple(Reason("{said}", said=one) for one in (*problems, *troubles)),
-        parser="feedparser",
-        memory=memory,
-        per_day=None,
+        listed=len(raw.entries),
+        problems=(*problems, *maker.problems()),
+        parser=raw.parser,
+        memory=known.after(),
+        per_day=entries_per_day([entry.stamp.moment for entry in raw.entries if entry.stamp.moment], now),
+        schedule=schedule_of(frame),
+        hub=hub,
+        topic=topic,
     )
-
-
-def self_title(document: Any) -> str:
-    """Return what a feed calls itself."""
-    return str(document["feed"].get("title") or "")
 
 
 def _refuse_what_is_no_feed(body: bytes, url: str) -> None:
     if not body.strip(b"\0\r\n\t \xef\xbb\xbf\xff\xfe"):
-        message = f"{url} answered with an empty page"
-        raise FetchError(Reason("{said}", said=message))
+        raise FetchError(Reason("{url} answered with an empty page", url=url))
     head = body[:_HEAD].removeprefix(b"\xef\xbb\xbf")
     if _WEB_PAGE.match(head) and not _FEED_ROOT.search(head):
-        message = f"{url} is a web page, not a feed"
-        raise FetchError(Reason("{said}", said=message))
+        raise FetchError(Reason("{url} is a web page, not a feed", url=url))
 
 
-def _parsed(prepared: Prepared, url: str) -> Any:
-    media_type = f"application/xml; charset={prepared.charset}" if prepared.charset else "application/xml"
+def _read(body: bytes, content_type: str, url: str) -> tuple[RawFeed, int, bytes]:
+    """Return what a body holds, how many entries were left out, and what surrounds them (none in JSON)."""
+    if is_json(body):
+        raw, left_out = read_json_feed(body, url)
+        return raw, left_out, b""
+    prepared = prepare(body, content_type)
     try:
-        # As a stream: given bytes, feedparser would first try them as the name of a local file.
-        return feedparser.parse(
-            io.BytesIO(prepared.body),
-            # No address of the feed either: it would be joined to ids, which must outlive a move of the feed.
-            response_headers={"content-type": media_type},
-            resolve_relative_uris=False,
-            sanitize_html=False,
-        )
-    except Exception as error:  # a parser of the world's feeds may fail in any way
-        message = f"{url} could not be read as a feed ({type(error).__name__})"
-        raise FetchError(Reason("{said}", said=message)) from error
+        raw = read_plain(prepared.body, prepared.charset)
+    except UnsureError:
+        raw = _read_leniently(prepared, url)
+    return raw, prepared.left_out, frame_of(prepared.body)
 
 
-def _fault(document: Any) -> str | None:
-    """Return what the XML parser objected to, or None; a mere mismatch of encodings is no fault."""
-    error = document.get("bozo_exception")
-    if not document.get("bozo") or isinstance(error, feedparser.CharacterEncodingOverride):
-        return None
-    line = getattr(error, "getLineNumber", lambda: None)()
-    words = getattr(error, "getMessage", lambda: str(error))()
-    return one_line(f"line {line}: {words}" if line else str(words), 200)
+def _read_leniently(prepared: Prepared, url: str) -> RawFeed:
+    body = prepared.body
+    raw = read_leniently(body, prepared.charset, url)
+    if raw is None:
+        raise FetchError(_why_no_feed(body, url))
+    if raw.fault is None:
+        return raw
+    if not raw.entries:
+        raise FetchError(Reason("{url} is cut off or not proper XML ({fault})", url=url, fault=raw.fault))
+    if not _FEED_END.search(body) and len(_OPENING.findall(body)) > len(_CLOSING.findall(body)):
+        # Its end is missing, so the last text is not whole; it will be read when the feed is.
+        return replace(raw, entries=raw.entries[:-1])
+    return raw
 
 
-def _why_no_feed(body: bytes, url: str, fault: str | None) -> str:
-    start = body.lstrip()[:1]
-    if start in {b"{", b"["}:
-        return f"{url} is JSON, not an RSS or Atom feed"
+def _why_no_feed(body: bytes, url: str) -> Reason:
     head = body[:_HEAD]
     if _FEED_ROOT.search(head):
-        return f"{url} is cut off or not proper XML ({fault})"
+        return Reason("{url} is cut off or not proper XML", url=url)
     if not head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
-        return f"{url} is not XML, so it is no RSS or Atom feed"
-    return f"{url} is XML, but neither RSS nor Atom"
+        return Reason("{url} is not XML, so it is no RSS or Atom feed", url=url)
+    return Reason("{url} is XML, but neither RSS nor Atom", url=url)
 
 
-class _Reader:
-    """Reads the entries of one body and notes what was wrong with them."""
+class _Maker:
+    """Makes articles of the entries of one body that were not known, and notes what was wrong with these."""
 
-    def __init__(self, feed: FeedState, now: datetime, *, atom: bool) -> None:
+    def __init__(self, feed: FeedState, now: datetime, raw: RawFeed, memory: Memory) -> None:
         self._feed = feed
         self._now = now
         self._zone = ZoneInfo(feed.time_zone)
-        self._atom = atom
+        self._raw = raw
+        self._memory = memory
         self._undated = 0
         self._ahead = 0
         self._empty = 0
+        self._too_many = 0
 
-    def read(self, raw: Sequence[Mapping[str, Any]]) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
-        """Return the entries, the newest first, and the problems met."""
-        shared = _ids_of_several(raw)
-        entries: dict[str, Entry] = {}
-        for item in raw:
-            entry = self._entry(item, shared)
-            if entry is not None:
-                entries.setdefault(entry.article.key, entry)
-        newest = sorted(entries.values(), key=lambda entry: entry.article.published, reverse=True)
-        return tuple(newest[:MOST_ENTRIES]), tuple(self._problems())
+    def entries(self) -> tuple[Entry, ...]:
+        """Return the entries that are new, the newest first."""
+        raw = self._raw.entries
+        shared_ids = _ids_of_several(raw)
+        links = [(entry.title.value, self._link(entry)) for entry in raw]
+        shared = shared_links(links)
+        new: list[Entry] = []
+        for entry, (title, link) in zip(raw, links, strict=True):
+            made = self._entry(entry, link, place_mark(link, entry.stamp.moment, title, shared), shared_ids)
+            if made is not None:
+                new.append(made)
+        new.sort(key=lambda entry: entry.article.published, reverse=True)
+        self._too_many = max(0, len(new) - MOST_ENTRIES)
+        return tuple(new[:MOST_ENTRIES])
 
-    def _problems(self) -> list[str]:
-        lines = (
-            (self._undated, "without a usable date: counted from when first seen"),
-            (self._ahead, "dated in the future: counted from when first seen"),
-            (self._empty, "without title and text: left out"),
+    def problems(self) -> tuple[Reason, ...]:
+        """Return what was wrong with the entries that are new."""
+        counted = (
+            (self._undated, "entries without a usable date, counted from when first seen: {count}"),
+            (self._ahead, "entries dated in the future, counted from when first seen: {count}"),
+            (self._empty, "entries without title and text, left out: {count}"),
+            (self._too_many, "entries beyond the newest {most}, left out: {count}"),
         )
-        return [f"{count} {'entry' if count == 1 else 'entries'} {words}" for count, words in lines if count]
+        return tuple(Reason(words, count=count, most=MOST_ENTRIES) for count, words in counted if count)
 
-    def _entry(self, item: Mapping[str, Any], shared: frozenset[str]) -> Entry | None:
-        title = one_line(self._text(item.get("title_detail")))
-        text, whole = self._body(item)
+    def _entry(self, entry: RawEntry, link: str | None, place: int, shared: frozenset[str]) -> Entry | None:
+        """Return an entry that is new; None where it is known, or holds nothing."""
+        key = key_of(entry, shared) if entry.id or entry.link else None
+        if key is not None and self._memory.recall(key_mark(key), place):
+            return None
+        title = one_line(self.text(entry.title))
+        text, whole = self._body(entry)
         if not title and not text:
             self._empty += 1
             return None
-        published = self._published(item)
+        published = self._published(entry)
         article = Article(
-            key=_key(item, title, shared),
+            key=key or _hashed(f"{title}\n{entry.stamp.text}"),
             outlet=self._feed.outlet,
-            url=self._link(item),
+            url=link,
             title=title,
             text=text,
-            published=published,
-            day=published.astimezone(self._zone).date(),
+            published=published or self._now,
+            day=(published or self._now).astimezone(self._zone).date(),
         )
+        if not self._memory.meet(marks_of(article, place, entry.stamp.moment)):
+            return None
+        self._undated += entry.stamp.moment is None
+        self._ahead += published is None and entry.stamp.moment is not None
         return Entry(article, is_summary(text, whole_element=whole))
 
-    def _link(self, item: Mapping[str, Any]) -> str | None:
+    def _link(self, entry: RawEntry) -> str | None:
         try:
-            return clean_link(urljoin(self._feed.url, str(item.get("link") or "")))
+            return clean_link(urljoin(self._feed.url, entry.link))
         except ValueError:
             return None
 
-    def _body(self, item: Mapping[str, Any]) -> tuple[str, bool]:
+    def _body(self, entry: RawEntry) -> tuple[str, bool]:
         """Return the longest text of an entry, and whether it stands in the element for whole texts."""
-        whole = max((self._text(part) for part in item.get("content", ())), key=len, default="")
-        summary = self._text(item.get("summary_detail"))
+        whole = max((self.text(part) for part in entry.contents), key=len, default="")
+        if entry.contents and entry.summary.value == entry.contents[0].value:
+            return whole, bool(whole)
+        summary = self.text(entry.summary)
         return (whole, True) if whole and len(whole) >= len(summary) else (summary, False)
 
-    def _text(self, detail: Mapping[str, Any] | None) -> str:
-        value = (detail or {}).get("value") or ""
-        kind = str((detail or {}).get("type") or "")
+    def text(self, markup: Markup) -> str:
+        """Return the plain text of what a feed gives as plain or as HTML, and often as the other."""
+        value, kind = markup.value, markup.kind
         if kind.startswith(_NO_TEXT):
             return ""
-        if kind == "text/plain" and self._atom:
-            return text_of_plain(value)  # Atom means it: markup in it is to be shown as it stands
+        if kind == "text/plain" and self._raw.exact:
+            return text_of_plain(value)
         if looks_like_html(value):
             return text_of_html(value)
         return text_of_plain(html.unescape(value))
 
-    def _published(self, item: Mapping[str, Any]) -> datetime:
-        stamp = self._stamp(item)
-        if stamp is None:
-            self._undated += 1
-            return self._now
-        if stamp > self._now + _FUTURE_SLACK:
-            self._ahead += 1
-            return self._now
-        return stamp
-
-    def _stamp(self, item: Mapping[str, Any]) -> datetime | None:
-        for name in ("published", "updated", "created"):
-            # Asked with "in" first: feedparser answers `get("updated…")` with the published stamp and a warning.
-            parsed = item.get(f"{name}_parsed") if f"{name}_parsed" in item else None
-            moment = _instant(parsed) if parsed else None
-            if moment is None:
-                continue
-            if _TIME_OF_DAY.search(str(item.get(name, ""))):
-                return moment
-            return moment.replace(tzinfo=self._zone).astimezone(UTC)
-        return None
+    def _published(self, entry: RawEntry) -> datetime | None:
+        """Return when an entry was published; None where that cannot be told, so that it counts from now."""
+        moment = entry.stamp.moment
+        if moment is not None and entry.stamp.day_only:
+            moment = moment.replace(tzinfo=self._zone).astimezone(UTC)
+        return moment if moment is None or moment <= self._now + _FUTURE_SLACK else None
 
 
 def is_summary(text: str, *, whole_element: bool) -> bool:
@@ -257,33 +262,26 @@ def is_summary(text: str, *, whole_element: bool) -> bool:
     return length < _SHORT or (not whole_element and length < _SHORT_SUMMARY) or _READ_ON.search(text[-80:]) is not None
 
 
-def _instant(parsed: time.struct_time) -> datetime | None:
-    try:
-        moment = datetime.fromtimestamp(calendar.timegm(parsed), UTC)
-    except (ValueError, OverflowError, OSError):
+def entries_per_day(stamps: Sequence[datetime], now: datetime) -> float | None:
+    """Return how many entries a feed publishes a day (the rule stands at the top of the file); None: not known."""
+    newest = sorted((stamp for stamp in stamps if stamp <= now), reverse=True)[:_RECENT]
+    if len(newest) < 2:  # noqa: PLR2004 - one stamp says nothing of how often
         return None
-    return moment if moment.year >= _SOONEST_YEAR else None
+    return len(newest) / (max(now - newest[-1], _SHORTEST_SPAN) / timedelta(days=1))
 
 
-def _ids_of_several(raw: Sequence[Mapping[str, Any]]) -> frozenset[str]:
+def _ids_of_several(raw: Sequence[RawEntry]) -> frozenset[str]:
     """Return the ids that entries with different links share: some feeds give every entry the id of the site."""
-    pairs = {(str(item["id"]), item.get("link")) for item in raw if item.get("id")}
-    uses = Counter(identity for identity, _ in pairs)
+    uses = Counter(identity for identity, _ in {(entry.id, entry.link) for entry in raw if entry.id})
     return frozenset(identity for identity, count in uses.items() if count > 1)
 
 
-def _key(item: Mapping[str, Any], title: str, shared: frozenset[str]) -> str:
-    identity, link = item.get("id"), item.get("link")
-    if identity and identity in shared:
-        return _hashed(f"{identity}\n{link}")
-    key = str(identity or link or "")
-    if not key:
-        return _hashed(f"{title}\n{_raw_stamp(item)}")
+def key_of(entry: RawEntry, shared: frozenset[str]) -> str:
+    """Return the key of an entry with an id or a link; `shared` are the ids of several."""
+    if entry.id and entry.id in shared:
+        return _hashed(f"{entry.id}\n{entry.link}")
+    key = entry.id or entry.link
     return key if len(key) <= LONGEST_KEY and key.isprintable() else _hashed(key)
-
-
-def _raw_stamp(item: Mapping[str, Any]) -> str:
-    return next((str(item[name]) for name in ("published", "updated", "created") if name in item), "")
 
 
 def _hashed(parts: str) -> str:
