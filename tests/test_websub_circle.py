@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import TypeVar, cast
 from zoneinfo import ZoneInfo
 
 import aiohttp
@@ -25,18 +24,17 @@ from config.catalogue import Catalogue
 from config.settings import WebSettings
 from storage.engine import Database, open_database
 from storage.migrate import upgrade
-from tests.factories import an_article, an_outlet, polled
+from tests.factories import an_outlet, polled
 from tests.fakes import FakeClock, ScriptedFetcher
 from tests.loopback import HOST, LOOPBACK, FeedServer
 from tests.loopback_hub import LoopbackHub, Subscriber
 from watchers.audience import LocalHour
-from watchers.feed_model import Entry, FeedState, HubStanding, HubState, ParsedFeed
+from watchers.feed_model import FeedState, HubStanding, HubState
 from watchers.feeds.fetch import HttpFetcher, Limits
 from watchers.feeds.pace import Bounds
 from watchers.feeds.subscribing import HubAsker
 from watchers.polling import Poller
-
-T = TypeVar("T")
+from watchers.workers import SameProcess
 
 TOPIC = "https://meridian.example/rss"
 BODY = b"<rss>what it brings is neither kept nor believed</rss>"
@@ -423,42 +421,39 @@ async def test_a_caller_that_breaks_off_is_no_fault_of_ours(world: World, caplog
 # --- polls ----------------------------------------------------------------------------------------------------
 
 
-class NamingWorkers:
-    """Workers that find a hub and one new entry in every body."""
-
-    def __init__(self, hub: str) -> None:
-        self._hub = hub
-        self._bodies = 0
-
-    async def run(self, _job: Callable[..., T], *_args: object, seconds: float = 5.0, urgent: bool = True) -> T:
-        del seconds, urgent
-        self._bodies += 1
-        entry = Entry(an_article(key=f"entry {self._bodies}"), is_summary=False)
-        found = ParsedFeed("The Meridian", (entry,), 1, (), "plain", b"", 48.0, hub=self._hub, topic=TOPIC)
-        return cast("T", found)
+def a_body(hub: str, *titles: str) -> bytes:
+    """An RSS feed that names its hub and itself, with an entry each hour until noon on Monday."""
+    links = f'<a:link rel="hub" href="{hub}"/><a:link rel="self" href="{TOPIC}"/>'
+    items = "".join(
+        f"<item><title>{title}</title><guid>{title}</guid><pubDate>02 Mar 2026 {hour:02}:00:00 GMT</pubDate></item>"
+        for hour, title in enumerate(titles)
+    )
+    channel = f"<channel><title>The Meridian</title>{links}{items}</channel>"
+    return f'<rss version="2.0" xmlns:a="http://www.w3.org/2005/Atom">{channel}</rss>'.encode()
 
 
 async def test_a_feed_is_polled_when_its_hub_calls_and_otherwise_as_seldom_as_may_be(world: World) -> None:
-    fetcher = ScriptedFetcher({TOPIC: b"first"})
+    titles = [f"Talks, part {number}" for number in range(12)]
+    fetcher = ScriptedFetcher({TOPIC: a_body(world.hub.url, *titles)})
     bounds = Bounds(timedelta(minutes=15), timedelta(hours=2))
-    poller = Poller(world.database, fetcher, NamingWorkers(world.hub.url), world.clock, bounds)
+    poller = Poller(world.database, fetcher, SameProcess(object()), world.clock, bounds)
 
     async def waits_after_a_poll() -> timedelta:
         report = await poller.poll(await world.feed())
         assert not report.failures
         return (await world.feed()).next_poll_at - world.clock.now()
 
-    assert await waits_after_a_poll() < timedelta(minutes=20)
+    assert await waits_after_a_poll() < timedelta(minutes=60)
     await world.asker.ask_due()
     await world.hub.asked()
     world.clock.advance(timedelta(minutes=10))
-    fetcher.answers[TOPIC] = b"second"
-    assert await world.hub.publish(TOPIC, b"second") == [202]
+    fetcher.answers[TOPIC] = a_body(world.hub.url, *titles, "Told of")
+    assert await world.hub.publish(TOPIC, BODY) == [202]
     assert await world.due()
     assert await waits_after_a_poll() >= timedelta(hours=2)
     world.clock.advance(timedelta(hours=3))
     assert await waits_after_a_poll() >= timedelta(hours=2)  # nothing new, and nothing told
     world.clock.advance(timedelta(hours=3))
-    fetcher.answers[TOPIC] = b"third, of which the hub does not tell"
-    assert await waits_after_a_poll() < timedelta(minutes=20)
+    fetcher.answers[TOPIC] = a_body(world.hub.url, *titles, "Told of", "Not told of")
+    assert await waits_after_a_poll() < timedelta(minutes=90)
     assert (await world.feed()).told_until is None

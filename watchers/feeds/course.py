@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from watchers.feed_model import FeedState, Fetched, ParsedFeed
 from watchers.feeds.pace import Bounds, backoff, interval, next_poll
+from watchers.feeds.safety import bares
 from watchers.feeds.websub import named_hub, relaxed, told_until
 from watchers.ports import FetchError
 
@@ -81,16 +82,12 @@ def _quieter(feed: FeedState, now: datetime) -> float | None:
 
 def _sent_on(feed: FeedState, place: str | None) -> FeedState:
     """Return the feed after a poll that was sent on to `place` for good (None: it was not)."""
-    if place is None or place == feed.address or _bares(feed.address, place):
+    if place is None or place == feed.address or bares(feed.address, place):
         return replace(feed, redirect=None, redirects=0)
     redirects = feed.redirects + 1 if place == feed.redirect else 1
     if redirects < MOVES_AFTER:
         return replace(feed, redirect=place, redirects=redirects)
     return replace(feed, moved_to=None if place == feed.url else place, redirect=None, redirects=0)
-
-
-def _bares(address: str, place: str) -> bool:
-    return address.lower().startswith("https:") and not place.lower().startswith("https:")
 
 
 def after_failure(feed: FeedState, error: FetchError, *, now: datetime, bounds: Bounds) -> FeedState:

@@ -25,7 +25,7 @@ from watchers.feeds.connections import open_session, why_not, within
 from watchers.feeds.headers import fresh_for, linked, retry_after, validator
 from watchers.feeds.names import LookUp, system_look_up
 from watchers.feeds.politeness import Politeness
-from watchers.feeds.safety import clean_link, refusal
+from watchers.feeds.safety import bares, clean_link, refusal
 from watchers.feeds.unpack import ACCEPTED, Unpacker
 from watchers.ports import FetchError
 
@@ -262,7 +262,7 @@ class HttpFetcher:
                 if response.status not in _SENT_AGAIN:
                     return response.status
                 onward = _onward(response, url)
-                return response.status if url.startswith("https:") and onward.url.startswith("http:") else onward
+                return response.status if bares(url, onward.url) else onward
         except FetchError:
             raise
         except Exception as error:
