@@ -18,11 +18,13 @@ from sqlalchemy import Connection, Table, insert
 from config.catalogue import Outlet
 from storage.engine import address, writing_engine
 from storage.feeds import SqlFeeds
+from storage.guild_feeds import SqlGuildFeeds
 from storage.guild_tables import ratings, standings
 from storage.migrate import upgrade
 from storage.tables import articles, followup_countries, followup_marks, followup_topics, followups, tellings
 from watchers.alerts import EVERY_TOPIC
 from watchers.audience import LocalHour, Rhythm, SubscriptionWish
+from watchers.feed_model import GuildFeedWish
 from watchers.model import Kind, Precision
 from watchers.ports import UnitOfWork
 from watchers.rating import Outcome
@@ -37,6 +39,8 @@ TELLINGS_OF_A_FOLLOWUP = 1.25
 _BATCH = 5_000
 _UNDATED = 0.3
 _RATED, _RATED_BUSILY = 500, 0.1
+_OWN_FEEDS, _HELD_HERE, _ONE_OWN_IN = 40, 2, 20
+"""Feeds that servers added, how many of them the one that asks, and of how many follow-ups one is of these."""
 _LEAD = 45
 """Days from the saying to the last day, on average."""
 
@@ -69,7 +73,7 @@ def build(url: str, scale: Scale) -> None:
     engine = writing_engine(address(url), enforce_keys=False)
     chance = random.Random(1)  # noqa: S311 - the same statements each time, no secret
     with engine.begin() as connection:
-        _follow_one_feed(connection)
+        _follow_feeds(connection)
     for first in range(1, scale.followups + 1, _BATCH):
         numbers = range(first, min(first + _BATCH, scale.followups + 1))
         rows = list(_rows(numbers, scale, chance))
@@ -82,8 +86,18 @@ def build(url: str, scale: Scale) -> None:
     engine.dispose()
 
 
-def _follow_one_feed(connection: Connection) -> None:
+def _follow_feeds(connection: Connection) -> None:
+    """Follow one for everybody and some that servers added: two by the server that asks, the others elsewhere."""
     SqlFeeds(connection).follow([Outlet("The Meridian", "https://meridian.example/rss", "en", "UTC", False)], NOW)
+    for number in range(_OWN_FEEDS):
+        holder = GUILD if number < _HELD_HERE else 5000 + number
+        url = f"https://server-{number}.example/rss"
+        SqlGuildFeeds(connection).add(GuildFeedWish(holder, url, f"Own {number}", "en", "UTC", False, 7), NOW)
+
+
+def _own_feed(number: int) -> int | None:
+    """Return which of the servers' feeds says a follow-up; None: everybody hears of it."""
+    return None if number % _ONE_OWN_IN else 2 + number // _ONE_OWN_IN % _OWN_FEEDS
 
 
 def _rows(numbers: range, scale: Scale, chance: random.Random) -> Iterator[tuple[Table, dict[str, Any]]]:
@@ -102,13 +116,14 @@ def _rows(numbers: range, scale: Scale, chance: random.Random) -> Iterator[tuple
             published = datetime.combine(said_on, time(10, tzinfo=UTC))
             yield articles, _article(article, said, published)
             yield tellings, _telling(article, said, published)
-        listed = {name: said[name] for name in ("status", "kind", "due_end", "said_on")}
+        listed = {name: said[name] for name in ("status", "kind", "due_end", "said_on", "feed_id")}
         # The first topics are the ones that everybody writes about.
         for topic in {scale.topics[int(len(scale.topics) * chance.random() ** 3)] for _ in range(2)}:
             yield followup_topics, {"followup_id": number, "topic": topic, **listed}
         for country in {_COUNTRIES[int(len(_COUNTRIES) * chance.random() ** 2)] for _ in range(2)}:
             yield followup_countries, {"followup_id": number, "country": country, **listed}
         days = {"undated": last is None, "first_day": said_on, "last_day": last or said_on}
+        days["own_feed"] = said["feed_id"] or 0
         for mark in (f"name{number % 50_000}", chance.choice(_ACTS)):
             yield followup_marks, {"followup_id": number, "mark": mark, **days}
 
@@ -121,6 +136,7 @@ def _said(number: int, said_on: date, last: date | None, chance: random.Random) 
     quote = f"{rare}ia will {act} {thing} after the meeting in {place}{when}, its government said on {said_on:%A}."
     return {
         "id": number,
+        "feed_id": _own_feed(number),
         "status": "pending",
         "kind": chance.choice(list(Kind)).value,
         "quote": quote,
@@ -138,7 +154,7 @@ def _said(number: int, said_on: date, last: date | None, chance: random.Random) 
 def _article(number: int, said: dict[str, Any], published: datetime) -> dict[str, Any]:
     return {
         "id": number,
-        "feed_id": 1,
+        "feed_id": said["feed_id"] or 1,
         "key": f"a-{number}",
         "outlet": "The Meridian",
         "url": f"https://meridian.example/{number}",

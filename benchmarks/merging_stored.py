@@ -26,6 +26,7 @@ from config.catalogue import Outlet
 from storage.engine import address, writing_engine
 from storage.migrate import upgrade
 from storage.unit_of_work import SqlUnitOfWork
+from watchers.feed_model import Stage
 from watchers.joining import recognise
 from watchers.model import Article, Telling
 
@@ -74,7 +75,7 @@ def _measured(url: str, number: int) -> tuple[list[float], float]:
 
 def _asked(work: SqlUnitOfWork, telling: Telling) -> tuple[float, bool]:
     began = process_time()
-    match = recognise(work, telling)
+    match = recognise(work, telling, None)
     return (process_time() - began) * 1000, match is not None
 
 
@@ -82,7 +83,8 @@ def _an_article(work: SqlUnitOfWork) -> int:
     now = datetime.combine(DAY, time(), UTC)
     work.feeds.follow([Outlet("The Meridian", "https://meridian.example/rss", "en", "UTC", full_text=False)], now)
     article = Article("a-1", "The Meridian", None, "News", "", now, DAY)
-    return work.articles.add(work.feeds.all()[0].id, article, now) or 0
+    work.articles.add([(work.feeds.all()[0].id, article, Stage.READING)], now)
+    return work.articles.waiting((Stage.READING,), 1)[0].id
 
 
 if __name__ == "__main__":

@@ -47,16 +47,19 @@ from storage.engine import Database, open_database
 from storage.migrate import upgrade
 from watchers.audience import Delivery, LocalHour, Posted, SubscriptionWish
 from watchers.deadline_watcher import DeadlineWatcher, put_subscription
-from watchers.feed_model import Fetched
-from watchers.feed_watcher import FeedWatcher, PollReport
+from watchers.feed_model import Fetched, Stage
+from watchers.feed_watcher import FeedWatcher
 from watchers.followup_index import followup_of
 from watchers.marks import marks_of
 from watchers.matcher.match import read_article
 from watchers.model import Article, FollowUp, Kind, Telling
 from watchers.moves import moves_of
+from watchers.poll_report import PollReport
 from watchers.ports import Store, UnitOfWork
 from watchers.rating import CaseFilter, Listing, Outcome
+from watchers.reading import ArticleReader
 from watchers.settling import confirm, reject
+from watchers.workers import SameProcess
 
 GUILD, CHANNEL = 1, 2
 FEED = "https://current-events.example/rss"
@@ -90,9 +93,11 @@ class Newspaper:
         self._clock = clock
         self._days = {day: tuple(some) for day, some in itertools.groupby(items, key=lambda item: item.day)}
 
-    async def fetch(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Fetched:
+    async def fetch(
+        self, url: str, *, etag: str | None = None, last_modified: str | None = None, pause: timedelta | None = None
+    ) -> Fetched:
         """Return the day's feed."""
-        del etag, last_modified
+        del etag, last_modified, pause
         day = self._clock.now().date()
         body = "".join(map(_entry, reversed(self._days.get(day, ()))))
         feed = f'<?xml version="1.0"?><rss version="2.0"><channel><title>Current events</title>{body}</channel></rss>'
@@ -138,7 +143,7 @@ async def replay(store: Store, items: Sequence[Item], mailbox: Mailbox) -> PollR
     for topic in topics:
         wish = SubscriptionWish(GUILD, CHANNEL, topic.id, created_by=1, at=at)
         await store.transact(partial(put_subscription, wish=wish, now=clock.now()))
-    feeds = FeedWatcher(store, Newspaper(items, clock), clock, topics)
+    feeds = FeedWatcher(store, Newspaper(items, clock), SameProcess(ArticleReader(topics)), clock)
     deadlines = DeadlineWatcher(store, clock)
     deliverer = Deliverer(store, mailbox, clock, worker="replay")
     report = PollReport()
@@ -170,7 +175,8 @@ def open_others(store: Database, items: Sequence[Item], count: int) -> None:
 
     def begin(work: UnitOfWork) -> None:
         work.feeds.follow([OUTLET], said)
-        work.articles.add(1, archive, said)
+        work.articles.add([(1, archive, Stage.READING)], said)
+        work.articles.read(1)
 
     async def fill() -> None:
         await store.transact(begin)

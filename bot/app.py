@@ -7,6 +7,7 @@ import contextlib
 import logging
 import platform
 import signal
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -18,13 +19,14 @@ from discord.http import Route
 from bot.client import AideMemoire
 from bot.delivery import Deliverer
 from bot.errors import StartError
+from bot.hub_calls import CALLBACKS
 from bot.log import configure_logging
 from bot.messenger import DiscordMessenger
 from bot.scheduler import Tick, Ticks
 from bot.services import Services
 from bot.web import serving
 from config.catalogue import Catalogue, CatalogueError, load_catalogue
-from config.settings import Settings
+from config.settings import Settings, WebSettings
 from storage.engine import Database, open_database
 from storage.errors import DatabaseError
 from storage.migrate import upgrade
@@ -32,8 +34,12 @@ from watchers.audience import LocalHour
 from watchers.deadline_watcher import DeadlineWatcher
 from watchers.feed_watcher import FeedWatcher
 from watchers.feeds.fetch import HttpFetcher
+from watchers.feeds.pace import Bounds
+from watchers.feeds.subscribing import HubAsker
 from watchers.matcher.match import read_item
-from watchers.ports import Fetcher
+from watchers.ports import Clock, Fetcher, FormPoster, Store, Workers
+from watchers.reading import ArticleReader
+from watchers.workers import SameProcess, WorkerPool
 
 log = logging.getLogger(__name__)
 
@@ -50,25 +56,40 @@ class SystemClock:
 class Cadence:
     """How often the background work looks whether something is due."""
 
-    poll: timedelta = timedelta(seconds=30)
+    poll: timedelta = timedelta(seconds=5)
     remind: timedelta = timedelta(seconds=60)
+    ask_hubs: timedelta = timedelta(hours=1)
     deliver: timedelta = timedelta(seconds=5)
-    poll_jitter: timedelta = timedelta(seconds=5)
+    polls_at_once: int = 8
+    """Rounds of polling that may overlap, so that a slow feed holds up only its own."""
 
 
 class Rounds:
     """The work beside the commands: read the feeds, mind the deadlines, deliver the alerts."""
 
-    def __init__(self, services: Services, feeds: FeedWatcher, deliverer: Deliverer, cadence: Cadence) -> None:
-        """Join the watchers and the deliverer; nothing runs before `start`."""
-        self._feeds = feeds
+    def __init__(
+        self,
+        services: Services,
+        watch: Callable[[Callable[[], None]], FeedWatcher],
+        deliverer: Deliverer,
+        cadence: Cadence,
+        hubs: HubAsker | None,
+    ) -> None:
+        """Join the watchers and the deliverer; nothing runs before `start`.
+
+        `watch` makes the watcher of feeds, which calls what it is given once there is something to deliver. `hubs` asks
+        hubs to tell of changes; None: none is asked.
+        """
+        asking = () if hubs is None else (Tick("hubs", cadence.ask_hubs, hubs.ask_due),)
+        self._feeds = watch(lambda: self._ticks.hurry("deliver"))
         self._deadlines = DeadlineWatcher(services.store, services.clock)
         self._deliverer = deliverer
         self._ticks = Ticks(
             (
-                Tick("poll", cadence.poll, self.poll, cadence.poll_jitter),
+                Tick("poll", cadence.poll, self.poll, at_once=cadence.polls_at_once),
                 Tick("remind", cadence.remind, self.remind),
                 Tick("deliver", cadence.deliver, deliverer.deliver),
+                *asking,
             ),
             services.clock,
         )
@@ -84,14 +105,13 @@ class Rounds:
         await self._ticks.stop()
 
     async def poll(self) -> None:
-        """Read the feeds that are due, and deliver at once what that brought."""
+        """Read the feeds that are due; what people are to be told of is delivered meanwhile."""
         report = await self._feeds.poll_due()
         if report.statements or report.suggested:
             log.info(
                 "%d articles brought %d new follow-ups, and suggest how %d ended",
                 *(report.articles, report.followups, report.suggested),
             )
-            await self._deliverer.deliver()
 
     async def remind(self) -> None:
         """Turn what has come due into alerts, and deliver them at once."""
@@ -99,35 +119,45 @@ class Rounds:
             await self._deliverer.deliver()
 
 
+def reader_of(catalogue: Catalogue) -> ArticleReader:
+    """Return what reads articles by a catalogue."""
+    return ArticleReader(catalogue.topics, partial(read_item, events=catalogue.events))
+
+
+def workers_of(catalogue: Catalogue) -> WorkerPool[ArticleReader]:
+    """Return the processes that do the heavy work, not yet started."""
+    return WorkerPool(reader_of(catalogue), preload=("watchers.feeds.jobs", "watchers.reading"))
+
+
 def compose(
     services: Services,
     fetcher: Fetcher,
     *,
     worker: str,
+    workers: Workers[ArticleReader] | None = None,
     pages: Fetcher | None = None,
-    feed_interval: timedelta = timedelta(minutes=15),
+    bounds: Bounds | None = None,
     cadence: Cadence | None = None,
+    hubs: HubAsker | None = None,
 ) -> AideMemoire:
     """Return the whole bot, joined and not yet connected.
 
     `worker` names this process in the outbox: the same after a restart, and no other's. `pages` reads what people
-    link to; None: `fetcher` does. Each feed is read every `feed_interval`; `cadence` says how often it is looked what
-    is due.
+    link to; None: `fetcher` does. `workers` do the heavy work, with the catalogue's reader as their context; None: this
+    process does. `bounds` say how often a feed is read, `cadence` how often it is looked what is due;
+    `hubs` asks hubs to tell of changes (None: none is asked).
     """
+    at_work = workers or SameProcess(reader_of(services.catalogue))
 
     def background_of(client: discord.Client) -> Rounds:
-        feeds = FeedWatcher(
-            services.store,
-            fetcher,
-            services.clock,
-            services.catalogue.topics,
-            interval=feed_interval,
-            read=partial(read_item, events=services.catalogue.events),
-        )
         deliverer = Deliverer(services.store, DiscordMessenger(client, services), services.clock, worker)
-        return Rounds(services, feeds, deliverer, cadence or Cadence())
 
-    return AideMemoire(services, pages or fetcher, background_of)
+        def watch(alerted: Callable[[], None]) -> FeedWatcher:
+            return FeedWatcher(services.store, fetcher, at_work, services.clock, bounds=bounds, alerted=alerted)
+
+        return Rounds(services, watch, deliverer, cadence or Cadence(), hubs)
+
+    return AideMemoire(services, pages or fetcher, at_work, background_of)
 
 
 def run_bot(settings: Settings) -> None:
@@ -162,17 +192,28 @@ async def _run(settings: Settings, token: str) -> None:
         feeds = HttpFetcher(settings.allowed_hosts, settings.contact)
         # Private hosts that the operator trusts are for feeds: what anybody links to never reaches them.
         pages_only = HttpFetcher(contact=settings.contact)
-        async with feeds as fetcher, pages_only as pages, served:
+        async with feeds as fetcher, pages_only as pages, workers_of(catalogue) as workers, served:
             client = compose(
                 services,
                 fetcher,
                 worker=platform.node() or "bot",
+                workers=workers,
                 pages=pages,
-                feed_interval=timedelta(minutes=settings.poll_minutes),
+                bounds=Bounds(timedelta(minutes=settings.poll_minutes), timedelta(minutes=settings.poll_minutes_most)),
+                # A feed names whatever hub it likes, so that none is asked in private networks.
+                hubs=await hubs_for(settings.web, database, pages, clock),
             )
             await _serve(client, token, settings.discord_api_url, asked_to_stop)
     finally:
         database.close()
+
+
+async def hubs_for(web: WebSettings | None, store: Store, poster: FormPoster, clock: Clock) -> HubAsker | None:
+    """Return what asks hubs; None where they are not to be asked: then what was asked before is let go."""
+    if web is not None and web.websub:
+        return HubAsker(store, poster, clock, f"{web.public_url}{CALLBACKS}")
+    await store.transact(lambda work: work.hubs.forget_all())
+    return None
 
 
 def _open(settings: Settings) -> tuple[Catalogue, Database]:

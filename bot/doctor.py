@@ -162,7 +162,7 @@ def _look_at_feeds(feeds: Sequence[FeedState], settings: Settings, now: datetime
             return Finding("feeds", False, f"none could be read yet ({failed}): try `aide-memoire feeds check`")
         return Finding("feeds", None, "none has been read yet: `aide-memoire run` reads them")
     age = now - newest
-    if age > max(timedelta(hours=1), 3 * timedelta(minutes=settings.poll_minutes)):
+    if age > max(timedelta(hours=1), 2 * timedelta(minutes=settings.poll_minutes_most)):
         hours = round(age.total_seconds() / 3600)
         return Finding("feeds", False, f"none has been read for {hours} hours: see that `aide-memoire run` is running")
     failing = [feed for feed in feeds if feed.failures >= _MANY_FAILURES]

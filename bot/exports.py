@@ -102,7 +102,8 @@ def case_record(case: Case, today: date, topics: Mapping[str, str]) -> dict[str,
     due = case.due
     return {
         **record,
-        "topics": [topics.get(topic, topic) for topic in case.followup.topics],
+        # Which topics of other servers it fits is theirs to know.
+        "topics": [topics.get(topic, topic) for topic in case.followup.topics if topic in topics or ":" not in topic],
         "due_start": due.first.isoformat() if due else None,
         "due_end": due.last.isoformat() if due else None,
         "said_due_start": record["due_start"],

@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from watchers.feed_watcher import reading_text
 from watchers.rating import Complaint, Flaw
+from watchers.reading import reading_text
 
 
 def feedback_lines(complaints: Sequence[Complaint]) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -24,20 +25,22 @@ class Tick:
     name: str
     every: timedelta
     run: Callable[[], Awaitable[object]]
-    jitter: timedelta = timedelta(0)
-    """By how much each turn is moved at random, so that many bots do not knock at one door together."""
+    at_once: int = 1
+    """Turns that may overlap; one that would be more is left out."""
 
 
 class Ticks:
-    """Runs each tick at once and then at its pace, never twice at a time; a failing turn does not stop the next."""
+    """Runs each tick at once and then at its pace; a failing turn does not stop the next."""
 
     def __init__(self, ticks: Sequence[Tick], clock: Clock) -> None:
         """Prepare the ticks; nothing runs before `start`."""
         self._ticks = tuple(ticks)
         self._clock = clock
         self._in_hand: set[asyncio.Task[None]] = set()
+        self._busy: Counter[str] = Counter()
+        self._hurried: set[str] = set()
         # A turn missed while the machine slept is made up for once, however late (the default drops it after 1 s).
-        defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        defaults = {"coalesce": True, "misfire_grace_time": None}
         self._scheduler = AsyncIOScheduler(timezone="UTC", job_defaults=defaults)
 
     def start(self) -> None:
@@ -47,12 +50,20 @@ class Ticks:
                 self._turn,
                 "interval",
                 seconds=tick.every.total_seconds(),
-                jitter=tick.jitter.total_seconds() or None,
+                max_instances=tick.at_once,
                 args=(tick,),
                 id=tick.name,
                 next_run_time=self._clock.now(),
             )
         self._scheduler.start()
+
+    def hurry(self, name: str) -> None:
+        """Give a tick a turn now, or as soon as the one in hand is over."""
+        if name in self._busy:
+            self._hurried.add(name)
+        else:
+            tick = next(tick for tick in self._ticks if tick.name == name)
+            self._in_hand.add(asyncio.get_running_loop().create_task(self._turn(tick)))
 
     async def stop(self) -> None:
         """Tick no more; turns in hand have ten seconds to end, then they are cut off (the outbox survives that)."""
@@ -64,14 +75,25 @@ class Ticks:
         self._scheduler.shutdown(wait=False)
 
     async def _turn(self, tick: Tick) -> None:
-        """Run one turn of a tick; log what it raises."""
+        """Run one turn of a tick, and another as long as it was hurried meanwhile."""
         task = asyncio.current_task()
         if task is not None:
             self._in_hand.add(task)
+        self._busy[tick.name] += 1
         try:
-            await tick.run()
-        except Exception:
-            log.exception("the %s tick failed; its next turn comes as usual", tick.name)
+            await _run(tick)
+            while tick.name in self._hurried:
+                self._hurried.discard(tick.name)
+                await _run(tick)
         finally:
+            self._busy -= Counter((tick.name,))
             if task is not None:
                 self._in_hand.discard(task)
+
+
+async def _run(tick: Tick) -> None:
+    """Run a tick once; log what it raises."""
+    try:
+        await tick.run()
+    except Exception:
+        log.exception("the %s tick failed; its next turn comes as usual", tick.name)

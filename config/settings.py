@@ -9,6 +9,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -71,6 +72,8 @@ class WebSettings:
     port: int
     public_url: str
     """How it is reached from outside, without a slash at its end."""
+    websub: bool = False
+    """Whether the hubs of feeds are asked to call there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +97,15 @@ class Settings:
     reminder_hour: int
     """The hour of the day, 0 to 23 in `time_zone`, at which reminders and digests go out."""
     poll_minutes: int
-    """How many minutes pass between two polls of a feed."""
+    """How many minutes pass at least between two polls of a feed."""
     contact: str | None
     """An e-mail or web address that the User-Agent names, so that an outlet can complain; None: none."""
     events_file: Path = _HERE / "events.toml"
     """A TOML file of the events whose names stand for a day."""
     web: WebSettings | None = None
     """Where calendars and feeds are served; None: nowhere."""
+    poll_minutes_most: int = 120
+    """How many minutes pass at most between two polls of a feed that answers; not under `poll_minutes`."""
     editor_servers: frozenset[int] = frozenset()
     """Ids of the servers whose moderators may split and join follow-ups that other servers know as well."""
 
@@ -126,6 +131,7 @@ def load_settings(environ: Mapping[str, str], dotenv: Path | None) -> Settings:
     """
     problems: list[str] = []
     reader = _Reader(_values(environ, dotenv, problems), problems)
+    poll_minutes = reader.read("POLL_MINUTES", _whole_number(1, _MINUTES_A_DAY), 15)
     settings = Settings(
         discord_token=reader.read("DISCORD_TOKEN", _token, None),
         database_url=reader.read("DATABASE_URL", _database_url, "sqlite:///aide-memoire.db"),
@@ -136,7 +142,8 @@ def load_settings(environ: Mapping[str, str], dotenv: Path | None) -> Settings:
         allowed_hosts=reader.read("ALLOWED_HOSTS", _hosts, frozenset()),
         time_zone=reader.read("TIME_ZONE", _zone, ZoneInfo("UTC")),
         reminder_hour=reader.read("REMINDER_HOUR", _whole_number(0, _LATEST_HOUR), 8),
-        poll_minutes=reader.read("POLL_MINUTES", _whole_number(1, _MINUTES_A_DAY), 15),
+        poll_minutes=poll_minutes,
+        poll_minutes_most=_poll_minutes_most(reader, poll_minutes),
         contact=reader.read("CONTACT", _contact, None),
         events_file=reader.read("EVENTS_FILE", _file, _HERE / "events.toml"),
         web=_web(reader),
@@ -194,11 +201,16 @@ def _read_dotenv(dotenv: Path | None, problems: list[str]) -> dict[str, str]:
     return values
 
 
+def _poll_minutes_most(reader: _Reader, least: int) -> int:
+    return reader.read("POLL_MINUTES_MOST", _whole_number(least, _MINUTES_A_DAY), max(least, 120))
+
+
 def _web(reader: _Reader) -> WebSettings | None:
     port = reader.read("WEB_PORT", _whole_number(1, _HIGHEST_PORT), None)
     host = reader.read("WEB_HOST", _listening_host, "127.0.0.1")
     public_url = reader.read("PUBLIC_URL", _public_url, None)
-    return None if port is None else WebSettings(host, port, public_url or f"http://localhost:{port}")
+    websub = reader.read("WEBSUB", partial(_switch, reachable=bool(port and public_url)), False)
+    return None if port is None else WebSettings(host, port, public_url or f"http://localhost:{port}", websub)
 
 
 # --- one check for each kind of value; a ValueError finishes the sentence that the variable's name begins --------
@@ -279,6 +291,16 @@ def _public_url(value: str) -> str:
         message = f"holds {shown(value)}; give the address that people reach, such as https://news.example.org"
         raise ValueError(message)
     return value.rstrip("/")
+
+
+def _switch(value: str, *, reachable: bool) -> bool:
+    if value.lower() not in {"on", "off"}:
+        message = f"holds {shown(value)}; give on or off"
+        raise ValueError(message)
+    if value.lower() == "on" and not reachable:
+        message = "is on, but hubs could not call: set WEB_PORT and PUBLIC_URL too, or set it off"
+        raise ValueError(message)
+    return value.lower() == "on"
 
 
 def _log_level(value: str) -> str:

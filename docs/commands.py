@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -57,6 +57,11 @@ EXAMPLES: Final[Mapping[str, str]] = {
     "scan": "/scan text:The envoys will meet again on Tuesday. day:2 March 2026",
     "Find deadlines": "a message's menu → Apps → Find deadlines",
     "feeds list": "/feeds list",
+    "feeds status": "/feeds status feed:UN News",
+    "feeds add": "/feeds add url:https://news.example",
+    "feeds remove": "/feeds remove feed:The Meridian",
+    "feeds export": "/feeds export",
+    "feeds import": "/feeds import file:feeds.opml",
     "status": "/status",
     "help": "/help",
 }
@@ -85,7 +90,12 @@ Command = app_commands.Command[Any, ..., Any] | app_commands.ContextMenu
 class _Nothing:
     """Stands for all that the commands are not asked to do here: it fetches, ticks and runs nothing."""
 
-    async def fetch(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Fetched:
+    async def fetch(
+        self, url: str, *, etag: str | None = None, last_modified: str | None = None, pause: timedelta | None = None
+    ) -> Fetched:
+        raise NotImplementedError
+
+    async def run(self, *_job: object, **_bounds: object) -> Any:
         raise NotImplementedError
 
     def now(self) -> datetime:
@@ -105,7 +115,7 @@ async def every_command() -> dict[str, tuple[Command, Mapping[str, Any]]]:
         store = open_database(url)
         try:
             services = Services(store, nothing, Catalogue((), ()), LocalHour(ZoneInfo("UTC")))
-            bot = AideMemoire(services, nothing, lambda _client: nothing)
+            bot = AideMemoire(services, nothing, nothing, lambda _client: nothing)
             await bot.setup_hook()
             found: dict[str, tuple[Command, Mapping[str, Any]]] = {}
             for top in bot.tree.get_commands():

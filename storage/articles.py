@@ -10,7 +10,8 @@ from sqlalchemy import Connection, RowMapping, func, select, update
 from storage.feeds import FEED, feed_of
 from storage.inserting import insert_unless_known
 from storage.loading import telling_of
-from storage.tables import articles, feeds, tellings
+from storage.seeing import feeds_of, scope_of, seen_with
+from storage.tables import articles, feeds, followups, tellings
 from watchers.feed_model import Stage, Waiting
 from watchers.model import Article, Told
 
@@ -82,10 +83,17 @@ class SqlArticles:
         values = {"waits_for": stage.value} | ({} if text is None else {"body": text})
         self._connection.execute(update(articles).where(articles.c.id == article_id).values(values))
 
+    def scope_of(self, article_id: int) -> int | None:
+        """Return the feed of an article, where only the servers that added it hear of it; None: everybody does."""
+        return scope_of(self._connection, article_id)
+
     def text_at(self, url: str) -> str | None:
-        """Return the longest text of an article with this address that waits for its page no more; None: none."""
+        """Return the longest text of an article with this address that waits for its page no more; None: none.
+
+        Of public feeds alone: no server puts words under the addresses that others read.
+        """
         done = articles.c.waits_for.is_(None) | (articles.c.waits_for != Stage.PAGE.value)
-        query = select(articles.c.body).where(articles.c.url == url, done)
+        query = select(articles.c.body).join(feeds).where(articles.c.url == url, done, feeds.c.public)
         return self._connection.scalars(query.order_by(func.length(articles.c.body).desc()).limit(1)).one_or_none()
 
     def read(self, article_id: int) -> bool:
@@ -93,9 +101,11 @@ class SqlArticles:
         waiting = update(articles).where(articles.c.id == article_id, articles.c.waits_for.is_not(None))
         return self._connection.execute(waiting.values(waits_for=None)).rowcount > 0
 
-    def told_since(self, since: datetime, limit: int) -> Sequence[Told]:
-        """Return what was read in articles published since then, the latest `limit` of it, the newest first."""
-        latest = select(tellings).order_by(tellings.c.id.desc()).limit(limit).subquery()
+    def told_since(self, guild_id: int, since: datetime, limit: int) -> Sequence[Told]:
+        """Return what was read in articles published since then, the latest `limit` a server sees, the newest first."""
+        seen = seen_with(followups.c.feed_id, feeds_of(self._connection, guild_id))
+        newest = select(tellings).join(followups, followups.c.id == tellings.c.followup_id).where(seen)
+        latest = newest.order_by(tellings.c.id.desc()).limit(limit).subquery()
         read = select(latest, articles.c.body).join(articles, articles.c.id == latest.c.article_id)
         rows = self._connection.execute(read.where(latest.c.published >= since).order_by(latest.c.id.desc()))
         return [Told(row.followup_id, telling_of(row), row.body) for row in rows]

@@ -14,6 +14,7 @@ from sqlalchemy import Boolean, Connection, Date, Float, TextClause, bindparam, 
 
 from storage.columns import PlainText
 from storage.loading import interval_of, telling_of
+from storage.seeing import EVERYBODYS
 from storage.tables import followups, tellings
 from watchers.duplicates import MOST_JUDGED
 from watchers.evidence import weight_of
@@ -32,10 +33,11 @@ _LEAST_SHARE = 1 / 5
 _OF_ONE_MARK = """
     SELECT followup_id, CAST(:weight{number} AS FLOAT) * CASE WHEN EXISTS (
         SELECT 1 FROM followup_marks
-        WHERE mark = :mark{number} AND undated = :undated AND last_day >= :first LIMIT 1 OFFSET {most}
+        WHERE mark = :mark{number} AND undated = :undated AND own_feed = :own_feed AND last_day >= :first
+        LIMIT 1 OFFSET {most}
     ) THEN {crowded} ELSE 1.0 END AS weight FROM (
         SELECT followup_id, first_day FROM followup_marks
-        WHERE mark = :mark{number} AND undated = :undated AND last_day >= :first
+        WHERE mark = :mark{number} AND undated = :undated AND own_feed = :own_feed AND last_day >= :first
         ORDER BY last_day {way} LIMIT {most}
     ) AS read{number} WHERE first_day <= :last"""
 _OF_ALL = """
@@ -53,7 +55,7 @@ _EARLIEST = (
     .correlate(followups)
     .scalar_subquery()
 )
-_OWN = ("id", "kind", "quote", "speaker", "due_start", "due_end", "precision", "conditional", "said_on")
+_OWN = ("id", "kind", "quote", "speaker", "due_start", "due_end", "precision", "conditional", "said_on", "feed_id")
 _WITH_TELLINGS = (
     select(*(followups.c[name].label(f"own_{name}") for name in _OWN), *tellings.c)
     .join(tellings, tellings.c.followup_id == followups.c.id)
@@ -63,13 +65,19 @@ _WITH_TELLINGS = (
 )
 
 
-def candidates(connection: Connection, marks: Collection[str], window: Interval, *, undated: bool) -> list[FollowUp]:
+def candidates(
+    connection: Connection, marks: Collection[str], window: Interval, *, undated: bool, feed_id: int | None
+) -> list[FollowUp]:
     """Return those that share the most telling marks, the likest first: their latest tellings and none of their topics.
 
-    Dated ones count where their due interval meets `window`; `undated` asks for undated ones said (first, last or in
-    between) within `window` instead.
+    Those that everybody hears of and, with `feed_id`, before them those of that feed, which is not public; neither
+    takes room from the other. Dated ones count where their due interval meets `window`; `undated` asks for undated
+    ones said (first, last or in between) within `window` instead.
     """
-    ids = _nearest(connection, sorted(set(marks)), window, undated=undated)
+    wanted = sorted(set(marks))
+    ids = _nearest(connection, wanted, window, undated=undated, own_feed=EVERYBODYS)
+    if feed_id is not None:
+        ids = _nearest(connection, wanted, window, undated=undated, own_feed=feed_id) + ids
     found: dict[int, FollowUp] = {}
     rows = connection.execute(_WITH_TELLINGS, {"some": ids})
     for followup_id, each in groupby(rows, key=lambda row: int(row.own_id)):
@@ -86,14 +94,17 @@ def candidates(connection: Connection, marks: Collection[str], window: Interval,
             topics=(),
             said_on=row.own_said_on,
             tellings=tuple(map(telling_of, told)),
+            feed_id=row.own_feed_id,
         )
     return [found[followup_id] for followup_id in ids]
 
 
-def _nearest(connection: Connection, marks: Sequence[str], window: Interval, *, undated: bool) -> list[int]:
+def _nearest(
+    connection: Connection, marks: Sequence[str], window: Interval, *, undated: bool, own_feed: int
+) -> list[int]:
     if not marks:
         return []
-    values = {"undated": undated, "first": window.first, "last": window.last}
+    values = {"undated": undated, "own_feed": own_feed, "first": window.first, "last": window.last}
     values |= {f"mark{number}": mark for number, mark in enumerate(marks)}
     values |= {f"weight{number}": weight_of(mark) for number, mark in enumerate(marks)}
     found = connection.execute(_reading(len(marks), undated=undated), values).all()

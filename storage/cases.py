@@ -12,7 +12,16 @@ from storage.aliases import present_number, present_numbers
 from storage.guild_tables import feedback, mutes, notes, ratings, standings, watches
 from storage.inserting import insert_unless_known
 from storage.listing import count_of, count_recorded, due_within, first_of, page_of, rated_since, recorded
-from storage.loading import article_of, interval_of, load_cases, load_changes, rating_of, telling_of
+from storage.loading import (
+    article_of,
+    interval_of,
+    load_all_cases,
+    load_cases,
+    load_changes,
+    rating_of,
+    telling_of,
+)
+from storage.seeing import kept_by
 from storage.tables import articles, followups, tellings
 from watchers.model import Interval
 from watchers.rating import Case, CaseFilter, CasePage, Complaint, Fault, Flaw, Rating, RatingWish, Revision
@@ -26,14 +35,25 @@ class SqlCases:
         """Work inside the transaction of `connection`."""
         self._connection = connection
 
-    def of(self, guild_id: int | None, followup_ids: Sequence[int]) -> Sequence[Case]:
-        """Return the follow-ups that have, or once had, these numbers, in this order, as a server sees them."""
-        found = load_cases(self._connection, ((guild_id, followup_id) for followup_id in followup_ids))
+    def of(self, guild_id: int | None, followup_ids: Sequence[int], *, user_id: int | None = None) -> Sequence[Case]:
+        """Return the follow-ups that have, or once had, these numbers, in this order, as a server sees them.
+
+        Outside servers, `user_id` sees besides what is everybody's what they have set a reminder of, and what they
+        watch in a server that sees it.
+        """
+        found = self._seen(guild_id, followup_ids, user_id)
         missing = [each for each in followup_ids if (guild_id, each) not in found]
         became = present_numbers(self._connection, missing) if missing else {}
-        found |= load_cases(self._connection, ((guild_id, into) for into in became.values()))
+        found |= self._seen(guild_id, became.values(), user_id)
         present = [became.get(each, each) for each in followup_ids]
         return [found[guild_id, each] for each in dict.fromkeys(present) if (guild_id, each) in found]
+
+    def _seen(
+        self, guild_id: int | None, followup_ids: Iterable[int], user_id: int | None
+    ) -> dict[tuple[int | None, int], Case]:
+        numbers = list(followup_ids)
+        kept = kept_by(self._connection, user_id, numbers) if user_id is not None and guild_id is None else ()
+        return load_cases(self._connection, ((guild_id, number) for number in numbers), kept=kept)
 
     def by_guild(self, followup_id: int, guild_ids: Iterable[int]) -> Mapping[int, Case]:
         """Return one follow-up as each of these servers sees it."""
@@ -207,7 +227,7 @@ class SqlCases:
         """Bring a server's standing up to date with the ratings that are left."""
         there = (standings.c.guild_id == guild_id, standings.c.followup_id == followup_id)
         self._connection.execute(delete(standings).where(*there))
-        case = self.of(guild_id, [followup_id])[0]
+        case = load_all_cases(self._connection, [(guild_id, followup_id)])[guild_id, followup_id]
         if case.rating is None:
             return
         moved_to = case.moved_to

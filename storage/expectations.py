@@ -11,11 +11,24 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, delete, func, insert, literal, select, update
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Select,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 
 from storage.guild_tables import states
 from storage.inserting import insert_unless_known
 from storage.outcome_tables import expectation_keys, expectations
+from storage.seeing import EVERYBODYS
 from storage.tables import followups
 from watchers.expectations import MEMORY, PATIENCE, Expected
 from watchers.model import Interval
@@ -25,6 +38,8 @@ from watchers.outcome_signs import Tone
 _TIDIED = "expectations tidied"  # its value is a day by its proleptic Gregorian ordinal
 _DAY = timedelta(days=1)
 _AT_ONCE = 1000  # well below what either engine takes as parameters of one statement
+_MOST_OWN = 2000
+"""Rows of feeds that are not public that are read for what everybody hears, however many servers file there."""
 _SETS = (
     *("actors", "parties", "acts", "all_acts", "names", "named", "things", "figures"),
     *("demanded", "threatened", "truce_of"),
@@ -32,20 +47,25 @@ _SETS = (
 
 _SOME: BindParameter[int] = bindparam("some", expanding=True)
 _FILED = select(expectations.c.followup_id, expectations.c.expected).where(expectations.c.followup_id.in_(_SOME))
+_FEED: BindParameter[int] = bindparam("own_feed")
 _SHARING = (
     select(expectation_keys.c.key, func.count())
-    .where(expectation_keys.c.key.in_(_SOME))
+    .where(expectation_keys.c.key.in_(_SOME), expectation_keys.c.own_feed == _FEED)
     .group_by(expectation_keys.c.key)
 )
-_UNDER = (
+_FOUND = (
     select(
         expectation_keys.c.key,
+        expectation_keys.c.own_feed,
         expectation_keys.c.followup_id,
         (expectations.c.due_start <= bindparam("day")) & (expectations.c.due_end >= bindparam("day_before")),
     )
     .join(expectations, expectations.c.followup_id == expectation_keys.c.followup_id)
     .where(expectation_keys.c.key.in_(_SOME), expectations.c.until >= bindparam("day"))
 )
+_UNDER = _FOUND.where(expectation_keys.c.own_feed == _FEED)
+_UNDER_OWN = _FOUND.where(expectation_keys.c.own_feed > EVERYBODYS).limit(_MOST_OWN)
+_ANY_OWN = select(exists().where(followups.c.feed_id.is_not(None)))
 
 
 class SqlExpectations:
@@ -56,8 +76,13 @@ class SqlExpectations:
         self._connection = connection
 
     def file(self, followup_id: int, expected: Expected) -> None:
-        """File what a follow-up leads one to expect, instead of what was filed of it."""
+        """File what a follow-up leads one to expect, instead of what was filed of it.
+
+        What is of a feed that is not public crowds only keys of its own.
+        """
         self.hide(followup_id)
+        its_feed = self._connection.scalar(select(followups.c.feed_id).where(followups.c.id == followup_id))
+        own_feed = its_feed or EVERYBODYS
         self._connection.execute(delete(expectations).where(expectations.c.followup_id == followup_id))
         row = {
             "followup_id": followup_id,
@@ -70,8 +95,10 @@ class SqlExpectations:
         keys = sorted(keys_of(expected))
         sharing: dict[int, int] = {}
         for some in _batches(keys):
-            sharing.update((key, count) for key, count in self._connection.execute(_SHARING, {"some": some}))
-        rows = [{"key": key, "followup_id": followup_id} for key in keys if sharing.get(key, 0) <= most_under(key)]
+            given = {"some": some, "own_feed": own_feed}
+            sharing.update((key, count) for key, count in self._connection.execute(_SHARING, given))
+        found_by = [key for key in keys if sharing.get(key, 0) <= most_under(key)]
+        rows = [{"key": key, "own_feed": own_feed, "followup_id": followup_id} for key in found_by]
         if rows:
             self._connection.execute(insert(expectation_keys), rows)
 
@@ -83,16 +110,30 @@ class SqlExpectations:
             for row in self._connection.execute(_FILED, {"some": some})
         }
 
-    def near(self, asked: Asked) -> Mapping[int, tuple[int, ...]]:
-        """Return the follow-ups that an article may tell of, as `OpenIndex.near` does; they are few."""
-        under: defaultdict[int, list[int]] = defaultdict(list)
+    def near(self, asked: Asked, feed_id: int | None) -> Mapping[int, tuple[int, ...]]:
+        """Return the follow-ups that an article may tell of, as `OpenIndex.near` does; they are few.
+
+        What a feed says that is not public tells of its own follow-ups alone; what everybody hears (`feed_id` of None)
+        tells of all, and what is everybody's is found as if there were nothing else.
+        """
+        own_feed = EVERYBODYS if feed_id is None else feed_id
+        found = self._near(asked, _UNDER, {"own_feed": own_feed})
+        if feed_id is None and self._connection.scalar(_ANY_OWN):
+            found |= self._near(asked, _UNDER_OWN, {})
+        return found
+
+    def _near(self, asked: Asked, question: Select[Any], given: Mapping[str, int]) -> dict[int, tuple[int, ...]]:
+        under: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
         in_time: dict[int, bool] = {}
         for some in _batches(sorted(asked.keys)):
-            given = {"some": some, "day": asked.day, "day_before": asked.day - _DAY}
-            for key, number, is_its_time in self._connection.execute(_UNDER, given):
-                under[key].append(number)
+            days = {"some": some, "day": asked.day, "day_before": asked.day - _DAY}
+            for key, own_feed, number, is_its_time in self._connection.execute(question, {**days, **given}):
+                under[key, own_feed].append(number)
                 in_time[number] = bool(is_its_time)
-        return likeliest(asked, uncrowded(under), in_time)
+        shelves: defaultdict[int, list[int]] = defaultdict(list)
+        for (key, _), shelf in under.items():
+            shelves[key] += uncrowded({key: shelf}).get(key, ())
+        return likeliest(asked, shelves, in_time)
 
     def hide(self, followup_id: int) -> None:
         """Let no article find a follow-up until it is filed anew."""

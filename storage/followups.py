@@ -11,6 +11,7 @@ from storage.aliases import present_number
 from storage.candidates import candidates
 from storage.inserting import insert_unless_known
 from storage.loading import load_followups
+from storage.seeing import EVERYBODYS, scope_of
 from storage.tables import followup_countries, followup_marks, followup_topics, followups, tellings
 from watchers.marks import handles
 from watchers.model import FollowUp, Interval, Statement, Status, Telling
@@ -23,18 +24,21 @@ class SqlFollowUps:
         """Work inside the transaction of `connection`."""
         self._connection = connection
 
-    def candidates(self, marks: Iterable[str], window: Interval, *, undated: bool) -> Sequence[FollowUp]:
+    def candidates(
+        self, marks: Iterable[str], window: Interval, *, undated: bool, feed_id: int | None
+    ) -> Sequence[FollowUp]:
         """Return pending follow-ups that share a mark with a new statement and could be the same.
 
-        Dated ones count where their due interval meets `window`; `undated` asks for undated ones said (first,
-        last or in between) within `window` instead. They are as they are to be compared: the latest tellings alone,
-        and no topics. Those whose shared marks say most come first (see candidates.py).
+        Those that everybody hears of and, with `feed_id`, before them those of that feed, which is not public. Dated
+        ones count where their due interval meets `window`; `undated` asks for undated ones said (first, last or in
+        between) within `window` instead. They are as they are to be compared: the latest tellings alone, and no
+        topics. Those whose shared marks say most come first (see candidates.py).
         """
-        return candidates(self._connection, frozenset(marks), window, undated=undated)
+        return candidates(self._connection, frozenset(marks), window, undated=undated, feed_id=feed_id)
 
     def open(self, article_id: int, telling: Telling, topics: Sequence[str]) -> FollowUp:
-        """Start tracking a follow-up with its first telling."""
-        row = row_of(telling, [telling])
+        """Start tracking a follow-up with its first telling; of a feed that is not public, for its servers alone."""
+        row = {**row_of(telling, [telling]), "feed_id": scope_of(self._connection, article_id)}
         followup_id = self._connection.scalars(insert(followups).returning(followups.c.id), row).one()
         self._add_telling(followup_id, article_id, telling)
         index(self._connection, followup_id, row, topics, telling)
@@ -102,6 +106,10 @@ class SqlFollowUps:
         present = present_number(self._connection, followup_id)
         return load_followups(self._connection, [present]).get(present)
 
+    def some(self, followup_ids: Iterable[int]) -> Sequence[FollowUp]:
+        """Return those of these numbers that there are, in their order, whoever hears of them."""
+        return [one for _, one in sorted(load_followups(self._connection, followup_ids).items())]
+
     def told_in(self, article_id: int) -> Mapping[int, frozenset[int]]:
         """Return the follow-ups that an article tells of, each with where the statements about it begin there."""
         told = select(tellings.c.followup_id, tellings.c.quote_start).where(tellings.c.article_id == article_id)
@@ -165,11 +173,12 @@ def _best(statement: Statement) -> dict[str, Any]:
 
 def _in_lists(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the topics and countries of a follow-up repeat of it."""
-    return {name: row[name] for name in ("status", "kind", "due_end", "said_on")}
+    return {name: row[name] for name in ("status", "kind", "due_end", "said_on", "feed_id")}
 
 
 def _in_marks(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the marks of a follow-up repeat of it."""
+    own = {"own_feed": row["feed_id"] or EVERYBODYS}
     if row["due_end"] is None:
-        return {"undated": True, "first_day": row["said_on"], "last_day": row["told_on"]}
-    return {"undated": False, "first_day": row["due_start"], "last_day": row["due_end"]}
+        return {**own, "undated": True, "first_day": row["said_on"], "last_day": row["told_on"]}
+    return {**own, "undated": False, "first_day": row["due_start"], "last_day": row["due_end"]}

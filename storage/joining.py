@@ -81,7 +81,8 @@ class SqlJoining:
 
         At least one report is left, and `best_left` says it best.
         """
-        row = row_of(best, [best])
+        its_feed = self._connection.scalar(select(followups.c.feed_id).where(followups.c.id == followup_id))
+        row = {**row_of(best, [best]), "feed_id": its_feed}
         number = self._connection.scalars(insert(followups).returning(followups.c.id), row).one()
         theirs = (tellings.c.followup_id == followup_id, tellings.c.id.in_(sorted(report_ids)))
         self._connection.execute(update(tellings).where(*theirs).values(followup_id=number))
@@ -181,10 +182,11 @@ class SqlJoining:
         """Bring all that repeats of a follow-up what its tellings say up to date with them."""
         told = [telling for _, telling in self.reports(followup_id)]
         row = row_of(best, told)
-        self._connection.execute(update(followups).where(followups.c.id == followup_id).values(row))
+        filed = update(followups).where(followups.c.id == followup_id).values(row).returning(followups.c.feed_id)
+        feed_id = self._connection.scalars(filed).one()
         for table in _FOUND_BY:
             self._connection.execute(delete(table).where(table.c.followup_id == followup_id))
-        index(self._connection, followup_id, row, topics, *told)
+        index(self._connection, followup_id, {**row, "feed_id": feed_id}, topics, *told)
         return load_followups(self._connection, [followup_id])[followup_id]
 
 

@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, case, exists, false, func, or_, select
 
 from storage.columns import storable
 from storage.guild_tables import standings
+from storage.seeing import feeds_of, seen_with
 from storage.tables import PENDING, followup_countries, followup_topics, followups
 from watchers.alerts import EVERY_TOPIC
 from watchers.model import Interval
@@ -40,7 +41,7 @@ def page_of(
 
     The last is of what is pending alone, and otherwise 0.
     """
-    scope = _scope(wanted)
+    scope = _scope(connection, wanted, guild_id)
     match wanted.listing:
         case Listing.RECENT:
             return *_recent(connection, scope, guild_id, wanted.until, offset=offset, limit=limit), 0
@@ -56,7 +57,7 @@ def page_of(
 
 def first_of(connection: Connection, wanted: CaseFilter, guild_id: int | None, today: date, limit: int) -> list[int]:
     """Return the first numbers of a list in its order, at most `limit`; nothing is counted."""
-    scope = _scope(wanted)
+    scope = _scope(connection, wanted, guild_id)
     match wanted.listing:
         case Listing.RECENT:
             return list(connection.scalars(_newest(scope, guild_id, wanted.until, rare=True).limit(limit)))
@@ -102,34 +103,36 @@ def due_within(
 
     `limit` of them after the first `offset`; None: all.
     """
-    page = _Page(connection, _scope(CaseFilter(topic=topic)), guild_id, days, undated=False, latest_first=False)
+    scope = _scope(connection, CaseFilter(topic=topic), guild_id)
+    page = _Page(connection, scope, guild_id, days, undated=False, latest_first=False)
     return page.dated(None if limit is None else offset + limit)[offset:]
 
 
 def rated_since(connection: Connection, guild_id: int, topic: str, since: datetime) -> list[int]:
     """Return those on `topic` whose last rating by a server is not older than `since`, the latest first."""
-    query = _rated(_scope(CaseFilter(topic=topic)), guild_id).where(standings.c.rated_at >= since)
+    query = _rated(_scope(connection, CaseFilter(topic=topic), guild_id), guild_id).where(standings.c.rated_at >= since)
     return list(connection.scalars(query))
 
 
 def recorded(connection: Connection, wanted: RecordWish, guild_id: int | None, most: int) -> list[int]:
     """Return what counts in a record as a server sees it, the latest last day first, at most `most` of it."""
-    scope, due_end, counted = _counted_in(wanted, guild_id)
+    scope, due_end, counted = _counted_in(connection, wanted, guild_id)
     order = (due_end.desc(), scope.said_on.desc(), scope.id.desc())
     return list(connection.scalars(scope.select(scope.id).where(*counted).order_by(*order).limit(most)))
 
 
 def count_recorded(connection: Connection, wanted: RecordWish, guild_id: int | None) -> int:
     """Return how much counts in a record, however much that is."""
-    scope, _, counted = _counted_in(wanted, guild_id)
+    scope, _, counted = _counted_in(connection, wanted, guild_id)
     return connection.scalar(scope.select(func.count()).where(*counted)) or 0
 
 
 def _counted_in(
-    wanted: RecordWish, guild_id: int | None
+    connection: Connection, wanted: RecordWish, guild_id: int | None
 ) -> tuple[_Scope, ColumnElement[date | None], list[ColumnElement[bool]]]:
     """Return where to look for what counts in a record, the last day there, and what must hold."""
-    scope = _scope(CaseFilter(topic=wanted.topic, speaker=wanted.speaker, country=wanted.country))
+    about = CaseFilter(topic=wanted.topic, speaker=wanted.speaker, country=wanted.country)
+    scope = _scope(connection, about, guild_id)
     status, due_end = scope.status, scope.due_end
     if scope.by_words:  # each row must be read for its words, and an index would only be a detour
         status, due_end = _unindexed(status), _unindexed(due_end)
@@ -155,13 +158,25 @@ class _Scope:
     conditions: tuple[ColumnElement[bool], ...]
     by_words: bool
     """Whether every row must be read for its words: then its indexes are of use only where matches are many."""
+    feed_id: ColumnElement[int | None]
+    own: tuple[int, ...]
+    """The feeds that the server added."""
 
     def select(self, *columns: ColumnElement[Any]) -> Select[Any]:
-        """Return a query for columns of what is in scope, whatever its status."""
-        return select(*columns).select_from(self.source).where(*self.conditions)
+        """Return a query for columns of what is in scope and seen, whatever its status."""
+        seen = seen_with(self.feed_id, self.own)
+        return select(*columns).select_from(self.source).where(*self.conditions, seen)
+
+    def rated(self, guild_id: int, *columns: ColumnElement[Any]) -> Select[Any]:
+        """Return a query for columns of what is in scope and seen, and of how a server rated it."""
+        joined = self.source.join(standings, standings.c.followup_id == self.id)
+        # They are few, and each is looked up: said so, no index is used to find them by their feed.
+        seen = seen_with(self.feed_id, self.own).is_not(false())
+        return select(*columns).select_from(joined).where(*self.conditions, seen, standings.c.guild_id == guild_id)
 
 
-def _scope(wanted: CaseFilter) -> _Scope:
+def _scope(connection: Connection, wanted: CaseFilter, guild_id: int | None) -> _Scope:
+    """Return where to look for what a server sees of what is wanted."""
     topic = None if wanted.topic == EVERY_TOPIC else wanted.topic
     table, key = followups, followups.c.id
     conditions: list[ColumnElement[bool]] = []
@@ -183,7 +198,8 @@ def _scope(wanted: CaseFilter) -> _Scope:
     source: FromClause = table.join(followups) if words and table is not followups else table
     by_words = bool(words) and table is followups
     columns = (table.c.due_end, table.c.said_on, table.c.status, table.c.kind)
-    return _Scope(source, key, *columns, (*conditions, *words), by_words)
+    own = tuple(feeds_of(connection, guild_id))
+    return _Scope(source, key, *columns, (*conditions, *words), by_words, table.c.feed_id, own)
 
 
 def _folded(text: str | None) -> list[str]:
@@ -244,9 +260,7 @@ def _settled(
 
 
 def _rated(scope: _Scope, guild_id: int) -> Select[Any]:
-    joined = scope.source.join(standings, standings.c.followup_id == scope.id)
-    rated = select(scope.id).select_from(joined).where(*scope.conditions, standings.c.guild_id == guild_id)
-    return rated.order_by(standings.c.rated_at.desc(), standings.c.followup_id.desc())
+    return scope.rated(guild_id, scope.id).order_by(standings.c.rated_at.desc(), standings.c.followup_id.desc())
 
 
 class _Page:
@@ -347,13 +361,8 @@ class _Page:
         totals = [int(count) for count in self._connection.execute(every).one()]
         if self._guild_id is None:
             return totals
-        joined = scope.source.join(standings, standings.c.followup_id == scope.id)
-        rated = (
-            select(*sums)
-            .select_from(joined)
-            .where(*scope.conditions, scope.status == PENDING, or_(*conditions))
-            .where(standings.c.guild_id == self._guild_id, _PLACED_ELSEWHERE)
-        )
+        rated = scope.rated(self._guild_id, *sums)
+        rated = rated.where(scope.status == PENDING, or_(*conditions), _PLACED_ELSEWHERE)
         return [total - out for total, out in zip(totals, self._connection.execute(rated).one(), strict=True)]
 
     def _moved(self, days: Interval) -> list[_Key]:
@@ -361,16 +370,9 @@ class _Page:
         if self._guild_id is None:
             return []
         scope = self._scope
-        joined = scope.source.join(standings, standings.c.followup_id == scope.id)
-        query = (
-            select(standings.c.due_end, scope.said_on, scope.id)
-            .select_from(joined)
-            .where(
-                *scope.conditions,
-                standings.c.guild_id == self._guild_id,
-                standings.c.outcome == Outcome.MOVED.value,
-                standings.c.due_end >= days.first,
-                standings.c.due_end <= days.last,
-            )
+        query = scope.rated(self._guild_id, standings.c.due_end, scope.said_on, scope.id).where(
+            standings.c.outcome == Outcome.MOVED.value,
+            standings.c.due_end >= days.first,
+            standings.c.due_end <= days.last,
         )
         return [(row[0], row[1], row[2]) for row in self._connection.execute(query)]

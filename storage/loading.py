@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy import BindParameter, Connection, Row, bindparam, select
 
 from storage.guild_tables import mutes, notes, ratings
 from storage.outcome_tables import answers, suggestions
+from storage.seeing import holding
 from storage.tables import followup_topics, followups, subscriptions, tellings
 from watchers.audience import Dating, LocalHour, Place, QuietHours, Rhythm, Subscription, SubscriptionWish, Wants
 from watchers.model import Article, FollowUp, Interval, Kind, Precision, Statement, Telling, Timex
@@ -61,6 +62,7 @@ def load_followups(connection: Connection, ids: Iterable[int]) -> dict[int, Foll
                 topics=tuple(sorted(topics.get(row.id, ()))),
                 said_on=row.said_on,
                 tellings=tuple(told[row.id]),
+                feed_id=row.feed_id,
             )
     return found
 
@@ -102,8 +104,28 @@ def subscription_of(row: Row[Any]) -> Subscription:
     return Subscription(row.id, wish, row.created_at)
 
 
-def load_cases(connection: Connection, keys: Iterable[tuple[int | None, int]]) -> dict[tuple[int | None, int], Case]:
-    """Return the follow-ups that exist as servers see them, by server (None: as nobody's) and number."""
+def load_cases(
+    connection: Connection, keys: Iterable[tuple[int | None, int]], *, kept: Collection[int] = ()
+) -> dict[tuple[int | None, int], Case]:
+    """Return the follow-ups that exist as servers see them, by server (None: as nobody's) and number.
+
+    What a server does not see is left out; `kept` are those shown outside servers although not everybody sees them.
+    """
+    cases = load_all_cases(connection, keys)
+    own = {key: case.followup.feed_id for key, case in cases.items() if case.followup.feed_id is not None}
+    held = holding(connection, own.values())
+    hidden = {
+        (guild_id, number)
+        for (guild_id, number), feed_id in own.items()
+        if (guild_id, feed_id) not in held and not (guild_id is None and number in kept)
+    }
+    return {key: case for key, case in cases.items() if key not in hidden}
+
+
+def load_all_cases(
+    connection: Connection, keys: Iterable[tuple[int | None, int]]
+) -> dict[tuple[int | None, int], Case]:
+    """Return the follow-ups that exist with what servers made of them, also where these see them no more."""
     asked = set(keys)
     found = load_followups(connection, {followup_id for _, followup_id in asked})
     rated: dict[tuple[int, int], list[Rating]] = {}

@@ -8,7 +8,7 @@ it has lost from that of the one who holds it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -88,7 +88,8 @@ class SqlOutbox:
     def lease(self, now: datetime, *, worker: str, until: datetime, limit: int) -> Sequence[Delivery]:
         """Take alerts that wait for delivery and lease them to `worker` until `until`, oldest first.
 
-        An alert leased by a worker whose lease has run out waits again, with one attempt more.
+        An alert leased by a worker whose lease has run out waits again, with one attempt more. What its server sees no
+        more, because it removed the feed that said it, is given up instead.
         """
         free = or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= now)
         # A common table expression, because PostgreSQL may run a plain sub-select again for each row.
@@ -108,7 +109,16 @@ class SqlOutbox:
             .returning(*outbox.c)
         )
         rows = sorted(self._connection.execute(leased), key=lambda row: int(row.id))
-        return self._deliveries(rows)
+        deliveries = self._deliveries(rows)
+        self._drop_unseen({row.id for row in rows} - {one.id for one in deliveries})
+        return deliveries
+
+    def _drop_unseen(self, outbox_ids: Collection[int]) -> None:
+        """Give up alerts of which their server sees nothing any more."""
+        values = {**_NO_LEASE, "state": GIVEN_UP, "last_error": "its server reads that feed no more"}
+        unseen = update(outbox).where(outbox.c.id.in_(sorted(outbox_ids)))
+        if outbox_ids:
+            self._connection.execute(unseen.values(values))
 
     def _deliveries(self, rows: Sequence[Row[Any]]) -> list[Delivery]:
         spoken_of: dict[int, list[tuple[int, str | None]]] = {row.id: [] for row in rows}
@@ -116,23 +126,26 @@ class SqlOutbox:
         for each in self._connection.execute(in_order.where(outbox_followups.c.outbox_id.in_(spoken_of))):
             spoken_of[each.outbox_id].append((each.followup_id, each.section))
         keys = [(row.guild_id, followup_id) for row in rows for followup_id, _ in spoken_of[row.id]]
-        cases = load_cases(self._connection, keys)
+        own = {followup_id for row in rows if row.guild_id is None for followup_id, _ in spoken_of[row.id]}
+        cases = load_cases(self._connection, keys, kept=own)
+        seen = {row.id: [each for each in spoken_of[row.id] if (row.guild_id, each[0]) in cases] for row in rows}
         orders = load_subscriptions(self._connection, {row.subscription_id for row in rows} - {None})
         settled = load_guilds(self._connection, {row.guild_id for row in rows} - {None})
         return [
             Delivery(
                 id=row.id,
-                alert=_alert(row, spoken_of[row.id]),
+                alert=_alert(row, seen[row.id]),
                 version=row.wanted_version,
                 message_id=row.message_id,
                 posted_in=row.posted_in,
                 attempts=row.attempts,
-                cases=tuple(cases[row.guild_id, followup_id] for followup_id, _ in spoken_of[row.id]),
+                cases=tuple(cases[row.guild_id, followup_id] for followup_id, _ in seen[row.id]),
                 guild=settled.get(row.guild_id),
                 subscription=orders.get(row.subscription_id),
-                thread_id=self._thread_of(row, spoken_of[row.id]),
+                thread_id=self._thread_of(row, seen[row.id]),
             )
             for row in rows
+            if seen[row.id] or not spoken_of[row.id]
         ]
 
     def _thread_of(self, row: Row[Any], spoken_of: Sequence[tuple[int, str | None]]) -> int | None:

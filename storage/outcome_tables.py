@@ -60,11 +60,12 @@ expectations = Table(
     Index("ix_expectations_until", "until"),
 )
 
-# By which keys (see open_index.py) an article finds them.
+# By which keys (see open_index.py) an article finds them; `own_feed` is as in `followup_marks`.
 expectation_keys = Table(
     "expectation_keys",
     metadata,
     Column("key", BigInteger, primary_key=True, autoincrement=False),
+    Column("own_feed", RowId, primary_key=True, autoincrement=False),
     Column("followup_id", RowId, ForeignKey("followups.id"), primary_key=True, autoincrement=False),
     Index("ix_expectation_keys_followup", "followup_id"),
     sqlite_with_rowid=False,

@@ -83,7 +83,8 @@ class SqlReminders:
         orders = load_subscriptions(self._connection, {row.subscription_id for row in rows} - {None})
         guild_of = {order.id: order.wish.guild_id for order in orders.values()}
         keys = {row.id: (guild_of.get(row.subscription_id), row.followup_id) for row in rows}
-        cases = load_cases(self._connection, (key for key in keys.values() if key[1] is not None))
+        own = {row.followup_id for row in rows if row.user_id is not None}
+        cases = load_cases(self._connection, (key for key in keys.values() if key[1] is not None), kept=own)
         return [
             DueReminder(row.id, _reminder(row), cases.get(keys[row.id]), orders.get(row.subscription_id))
             for row in rows

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,9 +10,10 @@ from sqlalchemy import Connection, Select, delete, insert, select, update
 
 from storage.inserting import insert_unless_known
 from storage.loading import subscription_of
-from storage.tables import WAITING, baskets, outbox, subscriptions
+from storage.tables import WAITING, baskets, guild_feeds, outbox, subscriptions
 from watchers.alerts import EVERY_TOPIC
 from watchers.audience import DigestBasket, Rhythm, Subscription, SubscriptionWish
+from watchers.model import FollowUp
 
 
 class SqlSubscriptions:
@@ -68,10 +69,13 @@ class SqlSubscriptions:
         orders = select(subscriptions).where(subscriptions.c.channel_id == channel_id)
         return self._read(orders.order_by(subscriptions.c.topic))
 
-    def wanting(self, topics: Iterable[str]) -> Sequence[Subscription]:
-        """Return the orders on any of `topics`, those on `*` included, oldest first."""
-        asked = sorted({EVERY_TOPIC, *topics})
-        return self._read(select(subscriptions).where(subscriptions.c.topic.in_(asked)).order_by(subscriptions.c.id))
+    def wanting(self, followup: FollowUp) -> Sequence[Subscription]:
+        """Return the orders of servers that see a follow-up on any of its topics, or on `*`, oldest first."""
+        asked = select(subscriptions).where(subscriptions.c.topic.in_(sorted({EVERY_TOPIC, *followup.topics})))
+        if followup.feed_id is not None:
+            holders = select(guild_feeds.c.guild_id).where(guild_feeds.c.feed_id == followup.feed_id)
+            asked = asked.where(subscriptions.c.guild_id.in_(holders))
+        return self._read(asked.order_by(subscriptions.c.id))
 
     def served_at_once(self) -> Sequence[Subscription]:
         """Return every order that is served at once and not paused, oldest first."""

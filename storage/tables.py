@@ -67,7 +67,14 @@ feeds = Table(
     Column("body_hash", PlainText),
     Column("parser", PlainText),
     Column("per_day", Float),
+    # A `watchers.feed_model.Schedule` as JSON: seconds, hours, days; NULL: it asks for nothing.
+    Column("schedule", PlainText),
     Column("memory", LargeBinary),
+    # The hub that it names, and how that knows the feed; until when the hub tells us of changes; its latest call.
+    Column("hub", PlainText),
+    Column("topic", PlainText),
+    Column("told_until", UtcInstant),
+    Column("called_at", UtcInstant),
     # False: nobody reads it any more; its row stays, because its articles do.
     Column("followed", Boolean, nullable=False),
     Column("stopped", Boolean, nullable=False),
@@ -114,7 +121,7 @@ guild_feeds = Table(
     Index("ix_guild_feeds_feed", "feed_id"),
 )
 
-# Feeds whose hub tells us when they change (WebSub).
+# What was asked of the hubs of feeds, so that they tell us of changes (WebSub).
 hubs = Table(
     "hubs",
     metadata,
@@ -147,15 +154,17 @@ followups = Table(
     Column("conditional", Boolean, nullable=False),
     Column("said_on", Date, nullable=False),
     Column("told_on", Date, nullable=False),
-    Index("ix_followups_said", "said_on", "id"),
+    Index("ix_followups_said", "said_on", "id", "feed_id"),
     sqlite_autoincrement=True,
 )
+_partial("ix_followups_feed", followups.c.feed_id, where="feed_id IS NOT NULL")
 _partial(
     "ix_followups_pending",
     followups.c.due_end,
     followups.c.said_on,
     followups.c.id,
     followups.c.kind,
+    followups.c.feed_id,
     followups.c.status,
     where="status = 'pending'",
 )
@@ -194,7 +203,7 @@ tellings = Table(
     sqlite_autoincrement=True,
 )
 
-# The follow-up's status, kind and days are repeated here, so that a topic's list is one stretch of one index.
+# The follow-up's status, kind, days and feed are repeated here, so that a topic's list is one stretch of one index.
 followup_topics = Table(
     "followup_topics",
     metadata,
@@ -204,7 +213,8 @@ followup_topics = Table(
     Column("kind", PlainText, nullable=False),
     Column("due_end", Date),
     Column("said_on", Date, nullable=False),
-    Index("ix_followup_topics_said", "topic", "said_on", "followup_id"),
+    Column("feed_id", RowId),
+    Index("ix_followup_topics_said", "topic", "said_on", "followup_id", "feed_id"),
     sqlite_with_rowid=False,
 )
 _partial(
@@ -214,6 +224,7 @@ _partial(
     followup_topics.c.said_on,
     followup_topics.c.followup_id,
     followup_topics.c.kind,
+    followup_topics.c.feed_id,
     followup_topics.c.status,
     where="status = 'pending'",
 )
@@ -228,6 +239,7 @@ followup_countries = Table(
     Column("kind", PlainText, nullable=False),
     Column("due_end", Date),
     Column("said_on", Date, nullable=False),
+    Column("feed_id", RowId),
     sqlite_with_rowid=False,
 )
 _partial(
@@ -237,12 +249,14 @@ _partial(
     followup_countries.c.said_on,
     followup_countries.c.followup_id,
     followup_countries.c.kind,
+    followup_countries.c.feed_id,
     followup_countries.c.status,
     where="status = 'pending'",
 )
 
 # What pending follow-ups are about. The days are those of the due interval or, where undated, from the first
-# to the latest telling.
+# to the latest telling. `own_feed` is the follow-up's feed, 0 where everybody hears of it: never NULL, so that what is
+# public stands together in the index, in order.
 followup_marks = Table(
     "followup_marks",
     metadata,
@@ -251,7 +265,8 @@ followup_marks = Table(
     Column("undated", Boolean, nullable=False),
     Column("first_day", Date, nullable=False),
     Column("last_day", Date, nullable=False),
-    Index("ix_followup_marks_mark", "mark", "undated", "last_day", "first_day", "followup_id"),
+    Column("own_feed", RowId, nullable=False),
+    Index("ix_followup_marks_mark", "mark", "undated", "own_feed", "last_day", "first_day", "followup_id"),
     sqlite_with_rowid=False,
 )
 

@@ -65,11 +65,13 @@ class OutsideFetcher:
     def __init__(self, fetcher: Fetcher) -> None:
         self._fetcher = fetcher
 
-    async def fetch(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Fetched:
+    async def fetch(
+        self, url: str, *, etag: str | None = None, last_modified: str | None = None, pause: timedelta | None = None
+    ) -> Fetched:
         within = _BOT_SCOPE.set(None)
         try:
             fetching = asyncio.get_running_loop().create_task(
-                self._fetcher.fetch(url, etag=etag, last_modified=last_modified)
+                self._fetcher.fetch(url, etag=etag, last_modified=last_modified, pause=pause)
             )
         finally:
             _BOT_SCOPE.reset(within)
@@ -215,7 +217,7 @@ async def discord_world(
             services,
             OutsideFetcher(fetcher),
             worker="bot",
-            cadence=Cadence(A_ROUND, A_ROUND, A_ROUND, poll_jitter=timedelta(0)),
+            cadence=Cadence(A_ROUND, A_ROUND, A_ROUND),
         )
 
     env = simcord.Env(make_bot(), settle_timeout=60)

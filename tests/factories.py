@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from config.catalogue import Outlet, Topic
 from watchers.audience import Dating, LocalHour, Place, QuietHours, Rhythm, SubscriptionWish, Wants
-from watchers.feed_model import FeedState
+from watchers.feed_model import FeedState, Reason
 from watchers.model import Article, FollowUp, Interval, Kind, Precision, Statement, Telling, Timex
 from watchers.rating import Case, Clue, Note, Outcome, Rating, RatingWish, Suggestion
 
@@ -160,6 +160,25 @@ def a_feed(url: str = "https://meridian.example/rss", outlet: str = "The Meridia
     """A feed that was never read, but for what is said of it."""
     fresh = FeedState(1, url, outlet, "en", "UTC", full_text=False, next_poll_at=MONDAY_NOON)
     return replace(fresh, **known)
+
+
+def polled(
+    feed: FeedState,
+    at: datetime = MONDAY_NOON,
+    *,
+    again: datetime,
+    error: str | None = None,
+    failures: int = 1,
+) -> FeedState:
+    """A feed as it stands after a poll at `at` that went well, or failed (for the `failures`th time in a row)."""
+    if error is None:
+        return replace(
+            feed, polled_at=at, next_poll_at=again, last_success_at=at, failures=0, failing_since=None, last_error=None
+        )
+    since = feed.failing_since or at
+    return replace(
+        feed, polled_at=at, next_poll_at=again, failures=failures, failing_since=since, last_error=Reason(error)
+    )
 
 
 def an_outlet(

@@ -33,9 +33,13 @@ class ScriptedFetcher:
     def __init__(self, answers: Mapping[str, bytes | Fetched | Exception] | None = None) -> None:
         self.answers: dict[str, bytes | Fetched | Exception] = dict(answers or {})
         self.asked: list[str] = []
+        self.pauses: list[timedelta | None] = []
 
-    async def fetch(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Fetched:
+    async def fetch(
+        self, url: str, *, etag: str | None = None, last_modified: str | None = None, pause: timedelta | None = None
+    ) -> Fetched:
         self.asked.append(url)
+        self.pauses.append(pause)
         answer = self.answers.get(url, FetchError(Reason("there is nothing at this address (404)")))
         if isinstance(answer, Exception):
             raise answer

@@ -1,18 +1,28 @@
-"""A real HTTP server on loopback that plays the world's feed servers, good and bad, and RSS to serve from it."""
+"""Real HTTP servers on loopback that play the world's feed servers, good and bad, and RSS to serve from them."""
 
 from __future__ import annotations
 
+import asyncio
 import gzip
+import socket
+import sys
 import zlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
 from html import escape
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
+import brotli
 from aiohttp import web
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 HOST = "127.0.0.1"
 LOOPBACK = frozenset({HOST})
@@ -123,6 +133,30 @@ class FeedServer:
 
         return self.answer(path, handler)
 
+    def endless_redirects(self, path: str, status: int = 302) -> str:
+        """Send whoever asks on to another address of the same kind, for ever."""
+
+        async def handler(request: web.Request) -> web.StreamResponse:
+            hop = int(request.query.get("hop", "0")) + 1
+            return web.Response(status=status, headers={"Location": f"{path}?hop={hop}"})
+
+        return self.answer(path, handler)
+
+    def trickles(self, path: str, pause: float, chunk: bytes = b" ") -> str:
+        """Send a little every `pause` seconds, for ever."""
+
+        async def handler(request: web.Request) -> web.StreamResponse:
+            response = web.StreamResponse(headers={"Content-Type": "application/rss+xml"})
+            await response.prepare(request)
+            try:
+                while True:
+                    await response.write(chunk)
+                    await asyncio.sleep(pause)
+            except ConnectionError:
+                return response
+
+        return self.answer(path, handler)
+
     def stalls(self, path: str, wait: Callable[[], Awaitable[object]]) -> str:
         """Send the beginning of a body, then nothing until `wait` is over."""
 
@@ -150,9 +184,56 @@ class FeedServer:
 
 
 def _pack(body: bytes, encoding: str | None) -> bytes:
-    if encoding == "gzip":
-        return gzip.compress(body)
-    return zlib.compress(body) if encoding == "deflate" else body
+    packers: Mapping[str | None, Callable[[bytes], bytes]] = {
+        "gzip": gzip.compress,
+        "deflate": zlib.compress,
+        "br": brotli.compress,
+        "zstd": zstd.compress,
+    }
+    return packers[encoding](body) if encoding in packers else body
+
+
+@asynccontextmanager
+async def raw_server(*parts: bytes, again: Iterable[bytes] = ()) -> AsyncIterator[str]:
+    """Answer every request with these very bytes, then with those of `again`, and close; yields the address.
+
+    For servers that speak no proper HTTP: endless headers are `raw_server(b"HTTP/1.1 200 OK\\r\\n", again=repeat(…))`.
+    """
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            await reader.readuntil(b"\r\n\r\n")
+            for part in parts:
+                writer.write(part)
+            for part in again:
+                writer.write(part)
+                await writer.drain()
+                await asyncio.sleep(0)  # drain alone would leave nobody else a turn
+            await writer.drain()
+        except (ConnectionError, asyncio.IncompleteReadError):
+            pass  # the client had enough
+        finally:
+            writer.close()
+
+    server = await asyncio.start_server(answer, HOST, 0)
+    try:
+        yield f"http://{HOST}:{server.sockets[0].getsockname()[1]}/"
+    finally:
+        server.close()
+
+
+def leading_to(*answers: Sequence[str]) -> Callable[[str, int, int], Sequence[tuple[Any, ...]]]:
+    """Return a resolver for `HttpFetcher` that gives these addresses, the last for ever: one that rebinds names."""
+    left = list(answers)
+
+    def look_up(_: str, port: int, __: int) -> Sequence[tuple[Any, ...]]:
+        addresses = left.pop(0) if len(left) > 1 else left[0]
+        return [
+            (socket.AF_INET6 if ":" in one else socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", (one, port))
+            for one in addresses
+        ]
+
+    return look_up
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from storage.engine import Database
 from tests.factories import MONDAY_NOON, a_statement, a_telling, an_article, an_outlet
 from tests.fakes import FakeClock
+from tests.storing import stored
 from watchers.audience import AlertForm, Delivery, Subscription, SubscriptionWish
 from watchers.deadline_watcher import DeadlineWatcher, put_subscription, replan
 from watchers.model import Interval
@@ -34,8 +35,7 @@ class House:
 
         def work(work: UnitOfWork) -> int:
             work.feeds.follow([an_outlet()], MONDAY_NOON)
-            article_id = work.articles.add(work.feeds.all()[0].id, article, MONDAY_NOON)
-            assert article_id is not None
+            article_id = stored(work, article)
             return work.followups.open(article_id, a_telling(a_statement(due=due)), topics).id
 
         return await self.database.transact(work)

@@ -7,8 +7,13 @@ from datetime import date, datetime, timedelta
 
 from tests.factories import MONDAY_NOON, a_statement, a_telling, an_article, an_outlet
 from watchers.audience import Alert, AlertForm
-from watchers.model import FollowUp, Interval, Kind, Precision, Telling
+from watchers.feed_model import Stage
+from watchers.model import Article, FollowUp, Interval, Kind, Precision, Telling
+from watchers.poll_report import PollReport
 from watchers.ports import Store, UnitOfWork
+from watchers.reading import Finding, Reading, passage_of
+from watchers.resolutions import read_news
+from watchers.tracking import track
 
 
 def days(first: int, last: int, month: int = 3) -> Interval:
@@ -32,14 +37,36 @@ def telling(
     return a_telling(statement, outlet=outlet, published=published, marks=frozenset(marks), countries=countries)
 
 
+def stored(work: UnitOfWork, article: Article, *, feed_id: int | None = None, now: datetime = MONDAY_NOON) -> int:
+    """Store an article of a feed (the first one there is), read but for its statements; return its id."""
+    feed = work.feeds.all()[0].id if feed_id is None else feed_id
+    work.articles.add([(feed, article, Stage.READING)], now)
+    article_id = work.articles.waiting((Stage.READING,), 10_000)[-1].id
+    assert work.articles.read(article_id)
+    return article_id
+
+
+def track_article(
+    work: UnitOfWork, article: Article, findings: Sequence[tuple[Telling, tuple[str, ...]]], now: datetime = MONDAY_NOON
+) -> PollReport:
+    """Take in an article that says so much, as the watcher does."""
+    work.articles.add([(work.feeds.all()[0].id, article, Stage.READING)], now)
+    waiting = work.articles.waiting((Stage.READING,), 1)
+    if not waiting:
+        return PollReport()
+    found = [
+        Finding(telling, topics, passage_of(telling.statement, article.title, article.text, telling.countries))
+        for telling, topics in findings
+    ]
+    return track(work, waiting[0], Reading(tuple(found), read_news("", article.day, ())), now)
+
+
 def add_article(work: UnitOfWork) -> int:
     """Store one more article of the one feed there is."""
     if not work.feeds.all():
         work.feeds.follow([an_outlet()], MONDAY_NOON)
     article = an_article(key=f"key-{work.tally().articles}")
-    article_id = work.articles.add(work.feeds.all()[0].id, article, MONDAY_NOON)
-    assert article_id is not None
-    return article_id
+    return stored(work, article)
 
 
 def open_one(work: UnitOfWork, told: Telling | None = None, *topics: str) -> FollowUp:

@@ -29,7 +29,11 @@ HOMES = {
     "apscheduler": ("bot/scheduler.py",),
     "rich": ("bot/terminal.py", "bot/demo/"),
     # One asks the web, the other answers it: two sides of one library.
-    "aiohttp": ("watchers/feeds/fetch.py", "bot/web.py"),
+    "aiohttp": ("watchers/feeds/fetch.py", "watchers/feeds/connections.py", "bot/web.py"),
+    "brotli": ("watchers/feeds/unpack.py",),
+    "backports": ("watchers/feeds/unpack.py",),
+    "compression": ("watchers/feeds/unpack.py",),
+    "protego": ("watchers/feeds/robots.py",),
     "feedparser": ("watchers/feeds/lenient.py",),
     "lxml": ("watchers/feeds/plain_xml.py",),
     "trafilatura": ("watchers/feeds/fulltext.py",),

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.discord_world import World, buttons_of, discord_world, text_of
-from tests.factories import MONDAY_NOON, a_topic, an_outlet
+from tests.factories import MONDAY_NOON, a_topic, an_outlet, polled
 from tests.fakes import ScriptedFetcher
 from tests.storing import days, open_one, opened, telling
 from watchers.model import Interval, Kind
@@ -236,9 +236,9 @@ async def test_feeds_are_listed_failing_ones_first(world: World) -> None:
         work.feeds.follow(outlets, MONDAY_NOON)
         for feed in work.feeds.all():
             later = MONDAY_NOON + timedelta(minutes=15)
-            error = {"Beta": "the server answered 500", "Alpha": None}.get(feed.outlet)
             if feed.outlet != "Gamma":
-                work.feeds.record(PollOutcome(feed.id, None, None, None, MONDAY_NOON, later, error))
+                fails = feed.outlet == "Beta"
+                work.feeds.record([polled(feed, again=later, error="the server answered 500" if fails else None)])
 
     await world.transact(read)
     text = await ask(world, "feeds list")

@@ -18,7 +18,7 @@ from tests import openapi
 from tests.discord_world import A_ROUND, World, buttons_of, discord_world, text_of
 from tests.factories import a_topic, a_wish, an_article
 from tests.fakes import ScriptedFetcher
-from tests.storing import days, opened, telling
+from tests.storing import days, opened, stored, telling
 from watchers.audience import Alert, AlertForm, Guild
 from watchers.model import Interval, Kind
 from watchers.ports import UnitOfWork
@@ -356,8 +356,7 @@ async def test_forty_reports_are_paged(world: World) -> None:
     def retell(work: UnitOfWork) -> None:
         for number in range(39):
             more = telling("الوزير: Norland will leave.", due=days(2, 9), outlet=f"Outlet *{number}*" + "ص" * 60)
-            article = work.articles.add(1, an_article(key=f"more-{number}"), world.clock.now())
-            assert article is not None
+            article = stored(work, an_article(key=f"more-{number}"))
             work.followups.retell(1, article, replace(more, url=f"https://x.example/{'y' * 400}"), (), best=False)
 
     await world.transact(retell)

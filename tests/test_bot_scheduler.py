@@ -57,3 +57,41 @@ async def test_stopping_waits_for_the_turn_in_hand_and_begins_no_other() -> None
 
 async def test_stopping_what_never_started_is_no_fault() -> None:
     await Ticks((), SystemClock()).stop()
+
+
+async def test_a_hurried_tick_has_a_turn_now_and_one_more_where_it_is_in_hand() -> None:
+    begun, go_on = asyncio.Semaphore(0), asyncio.Semaphore(0)
+    turns = 0
+
+    async def deliver() -> None:
+        nonlocal turns
+        begun.release()
+        await go_on.acquire()
+        turns += 1
+
+    ticks = Ticks((Tick("deliver", timedelta(hours=1), deliver),), SystemClock())
+    ticks.start()
+    await asyncio.wait_for(begun.acquire(), 5)
+    ticks.hurry("deliver")
+    ticks.hurry("deliver")
+    assert begun.locked(), "it is in hand"
+    go_on.release()
+    await asyncio.wait_for(begun.acquire(), 5)
+    go_on.release()
+    await asyncio.wait_for(ticks.stop(), 5)
+    assert turns == 2
+
+
+async def test_turns_of_a_tick_may_overlap_where_it_allows_it() -> None:
+    go_on, begun = asyncio.Event(), asyncio.Semaphore(0)
+
+    async def poll() -> None:
+        begun.release()
+        await go_on.wait()
+
+    ticks = Ticks((Tick("poll", OFTEN, poll, at_once=3),), SystemClock())
+    ticks.start()
+    for _ in range(3):
+        await asyncio.wait_for(begun.acquire(), 5)
+    go_on.set()
+    await asyncio.wait_for(ticks.stop(), 5)

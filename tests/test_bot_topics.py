@@ -20,6 +20,7 @@ from tests import openapi
 from tests.discord_world import World, buttons_of, discord_world, text_of
 from tests.factories import MONDAY_NOON, THIS_WEEK, a_statement, a_telling, a_topic, a_wish, an_article, an_outlet
 from tests.fakes import ScriptedFetcher
+from tests.storing import stored
 from watchers.audience import GuildTopic, GuildTopicWish
 from watchers.matcher.queries import LONGEST_QUERY, Fault, QueryError, parse
 from watchers.own_topics import put_own_topic
@@ -41,8 +42,7 @@ async def say(world: World, quote: str) -> None:
 
     def work(unit: UnitOfWork) -> None:
         unit.feeds.follow([an_outlet()], MONDAY_NOON)
-        article_id = unit.articles.add(unit.feeds.all()[0].id, article, MONDAY_NOON)
-        assert article_id is not None
+        article_id = stored(unit, article)
         unit.followups.open(article_id, a_telling(statement, title=""), ())
 
     await world.transact(work)

@@ -19,7 +19,7 @@ from bot.cli import main
 from config.catalogue import Outlet
 from storage.engine import open_database
 from storage.migrate import head, upgrade
-from tests.factories import MONDAY_NOON, an_outlet
+from tests.factories import MONDAY_NOON, an_outlet, polled
 from tests.fakes import FakeClock
 from tests.loopback import HOST, FeedServer, Item, rss
 from tests.loopback_discord import TOKEN, LoopbackDiscord
@@ -43,6 +43,7 @@ SETTINGS = [
     "TIME_ZONE",
     "REMINDER_HOUR",
     "POLL_MINUTES",
+    "POLL_MINUTES_MOST",
     "CONTACT",
     "WEB_PORT",
     "WEB_HOST",
@@ -104,7 +105,10 @@ def one_line(capsys: pytest.CaptureFixture[str]) -> str:
         (["read"], ["--jsonl < articles.jsonl", '"followup": "f1"', "by Friday", "standard error"]),
         (["times"], ['"doc": "d1"', "last Friday"]),
         (["followups"], ["--topic iran-nuclear", "--json"]),
-        (["feeds"], ["feeds check"]),
+        (["feeds"], ["feeds check", "feeds status", "feeds export feeds.opml", "feeds import feeds.opml"]),
+        (["feeds", "status"], ["as the database knows it"]),
+        (["feeds", "export"], ["- is standard output"]),
+        (["feeds", "import"], ["OUTLETS_FILE"]),
         (["feeds", "check"], ["--feed https://"]),
         (["split"], ["split 12 --reports 2 3", "All reports"]),
         (["join"], ["join 12 14", "older number"]),
@@ -132,6 +136,8 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
         ([], "COMMAND"),
         (["reed"], "invalid choice: 'reed'"),
         (["feeds"], "COMMAND"),
+        (["feeds", "import"], "FILE"),
+        (["feeds", "import", "nowhere.opml"], "nowhere.opml cannot be read"),
         (["times"], "give --jsonl"),
         (["read"], "give a FILE and its --date"),
         (["read", "--colour"], "unrecognized arguments"),
@@ -439,8 +445,7 @@ def read_feed(at: datetime, error: str | None = None, failures: int = 1, *, two:
         unit.feeds.follow(outlets if two else outlets[:1], at)
         for feed in unit.feeds.all():
             fails = error if feed.url == outlets[0].feed_url else None
-            for _ in range(failures):
-                unit.feeds.record(PollOutcome(feed.id, None, None, None, at, at, fails))
+            unit.feeds.record([polled(feed, at, again=at, error=fails, failures=failures)])
 
     upgrade("sqlite:///aide-memoire.db")
     database = open_database("sqlite:///aide-memoire.db")

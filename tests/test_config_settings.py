@@ -27,7 +27,8 @@ def test_nothing_set_gives_working_defaults() -> None:
     assert settings.events_file.is_file()
     assert settings.allowed_hosts == frozenset()
     assert settings.time_zone == ZoneInfo("UTC")
-    assert (settings.reminder_hour, settings.poll_minutes, settings.contact) == (8, 15, None)
+    assert (settings.reminder_hour, settings.contact) == (8, None)
+    assert (settings.poll_minutes, settings.poll_minutes_most) == (15, 120)
 
 
 def test_every_setting_is_read() -> None:
@@ -43,12 +44,14 @@ def test_every_setting_is_read() -> None:
             "ALLOWED_HOSTS": "Feeds.Internal, 10.0.0.5,[::1]",
             "TIME_ZONE": "Asia/Kolkata",
             "REMINDER_HOUR": "0",
-            "POLL_MINUTES": "1440",
+            "POLL_MINUTES": "30",
+            "POLL_MINUTES_MOST": "1440",
             "CONTACT": "ops@example.org",
             "EDITOR_SERVERS": "81384788765712384, 1122334455667788990,",
             "WEB_PORT": "8080",
             "WEB_HOST": "0.0.0.0",  # noqa: S104 - only read
             "PUBLIC_URL": "https://news.example/",
+            "WEBSUB": "On",
         },
         None,
     )
@@ -62,10 +65,11 @@ def test_every_setting_is_read() -> None:
         allowed_hosts=frozenset({"feeds.internal", "10.0.0.5", "[::1]"}),
         time_zone=ZoneInfo("Asia/Kolkata"),
         reminder_hour=0,
-        poll_minutes=1440,
+        poll_minutes=30,
+        poll_minutes_most=1440,
         contact="ops@example.org",
         events_file=Path("my/events.toml"),
-        web=WebSettings("0.0.0.0", 8080, "https://news.example"),  # noqa: S104 - only read
+        web=WebSettings("0.0.0.0", 8080, "https://news.example", websub=True),  # noqa: S104 - only read
         editor_servers=frozenset({81384788765712384, 1122334455667788990}),
     )
 
@@ -80,10 +84,11 @@ def test_every_wrong_value_is_named_with_what_would_be_right() -> None:
         TIME_ZONE="Europe/Pariss",
         REMINDER_HOUR="24",
         POLL_MINUTES="soon",
+        POLL_MINUTES_MOST="1441",
         CONTACT="call me",
         EDITOR_SERVERS="our server",
     )
-    assert len(problems) == 10
+    assert len(problems) == 11
     assert all("\n" not in problem for problem in problems)
     by_name = {problem.split()[0]: problem for problem in problems}
     assert "three groups" in by_name["DISCORD_TOKEN"]
@@ -94,6 +99,7 @@ def test_every_wrong_value_is_named_with_what_would_be_right() -> None:
     assert 'did you mean "Europe/Paris"?' in by_name["TIME_ZONE"]
     assert "from 0 to 23" in by_name["REMINDER_HOUR"]
     assert "from 1 to 1440" in by_name["POLL_MINUTES"]
+    assert "from 15 to 1440" in by_name["POLL_MINUTES_MOST"]
     assert "ops@example.org" in by_name["CONTACT"]
     assert "Copy Server ID" in by_name["EDITOR_SERVERS"]
 
@@ -139,6 +145,26 @@ def test_two_slashes_for_a_file_are_mended_by_the_message() -> None:
 def test_what_is_no_zone_is_refused_on_one_printable_line(zone: str) -> None:
     (problem,) = problems_of(TIME_ZONE=zone)
     assert problem.isprintable()
+
+
+def test_the_longest_interval_is_never_under_the_shortest() -> None:
+    assert load_settings({"POLL_MINUTES": "200"}, None).poll_minutes_most == 200
+    assert load_settings({"POLL_MINUTES": "60", "POLL_MINUTES_MOST": "60"}, None).poll_minutes_most == 60
+    (problem,) = problems_of(POLL_MINUTES="60", POLL_MINUTES_MOST="30")
+    assert problem == 'POLL_MINUTES_MOST holds "30"; give a whole number from 60 to 1440'
+
+
+def test_hubs_are_asked_only_where_they_can_call() -> None:
+    reached = {"WEB_PORT": "8080", "PUBLIC_URL": "https://news.example"}
+    for said, asked in (("on", True), ("OFF", False), ("", False)):
+        web = load_settings({**reached, "WEBSUB": said}, None).web
+        assert web is not None
+        assert web.websub is asked
+    for lacking in ({}, {"WEB_PORT": "8080"}, {"PUBLIC_URL": "https://news.example"}):
+        (problem,) = problems_of(WEBSUB="on", **lacking)
+        assert problem.startswith("WEBSUB is on, but hubs could not call: set WEB_PORT and PUBLIC_URL")
+        assert load_settings({**lacking, "WEBSUB": "off"}, None) == load_settings(lacking, None)
+    assert problems_of(WEBSUB="yes", **reached) == ('WEBSUB holds "yes"; give on or off',)
 
 
 @pytest.mark.parametrize("hour", ["-1", "8.5", "eight", "٨", "9" * 400])
@@ -196,11 +222,13 @@ def test_the_example_file_explains_every_setting_and_sets_none() -> None:
         "TIME_ZONE",
         "REMINDER_HOUR",
         "POLL_MINUTES",
+        "POLL_MINUTES_MOST",
         "CONTACT",
         "EDITOR_SERVERS",
         "WEB_PORT",
         "WEB_HOST",
         "PUBLIC_URL",
+        "WEBSUB",
     }
 
 

@@ -14,11 +14,11 @@ from bot.feedback import feedback_lines
 from storage.engine import Database, open_database
 from storage.migrate import upgrade
 from tests.factories import MONDAY_NOON, a_statement, a_telling, an_article, an_outlet
-from tests.storing import days
-from watchers.feed_watcher import reading_text
+from tests.storing import days, stored
 from watchers.model import Statement
 from watchers.ports import UnitOfWork
 from watchers.rating import Fault, Flaw, Outcome, RatingWish
+from watchers.reading import reading_text
 from watchers.settling import settle
 
 ARTICLE = an_article("Envoys met. Norland will leave by Friday. Sudria ‘will wait’.", title="Norland to leave")
@@ -41,8 +41,7 @@ async def complained(store: Database) -> None:
 
     def work(unit: UnitOfWork) -> None:
         unit.feeds.follow([an_outlet()], MONDAY_NOON)
-        article = unit.articles.add(unit.feeds.all()[0].id, ARTICLE, MONDAY_NOON)
-        assert article is not None
+        article = stored(unit, ARTICLE)
         quotes = ("Sudria ‘will wait’.", "Norland will leave by Friday.", "Envoys met.")
         second, first, _ = (unit.followups.open(article, a_telling(read(one)), ["norland"]).id for one in quotes)
         for user, due in ((1, days(4, 4)), (2, days(5, 5)), (3, days(5, 5)), (4, None)):

@@ -12,7 +12,9 @@ import pytest
 from aiohttp import web
 
 from tests.loopback import LOOPBACK, FeedServer
-from watchers.feeds.fetch import HttpFetcher, Limits, retry_after, user_agent
+from watchers.feeds.fetch import HttpFetcher, Limits, user_agent
+from watchers.feeds.headers import retry_after
+from watchers.feeds.politeness import Politeness
 from watchers.ports import FetchError
 
 FEED = b"<rss version='2.0'><channel><title>Meridian</title></channel></rss>"
@@ -90,7 +92,7 @@ def test_without_a_contact_the_name_still_says_what_it_is() -> None:
     assert "Discord bot" in user_agent(None)
 
 
-@pytest.mark.parametrize("encoding", ["gzip", "deflate"])
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "zstd"])
 async def test_packed_bodies_are_unpacked(server: FeedServer, fetcher: HttpFetcher, encoding: str) -> None:
     fetched = await fetcher.fetch(server.serve("/rss", FEED, encoding=encoding))
 
@@ -115,27 +117,30 @@ async def test_bare_deflate_and_gzip_in_several_members_are_unpacked(server: Fee
 async def test_a_body_beyond_the_bound_is_not_read_to_its_end(server: FeedServer, fetcher: HttpFetcher) -> None:
     error = await refused(fetcher, server.endless("/huge"))
 
-    assert str(error) == "the feed is larger than 0.1 MB"
+    assert str(error) == "the answer is larger than 0.1 MB"
 
 
 async def test_the_bound_is_ten_megabytes(server: FeedServer) -> None:
     async with HttpFetcher(LOOPBACK) as fetcher:
         error = await refused(fetcher, server.endless("/huge", chunk=b" " * 1_000_000))
 
-    assert str(error) == "the feed is larger than 10 MB"
+    assert str(error) == "the answer is larger than 10 MB"
 
 
-@pytest.mark.parametrize("encoding", ["gzip", "deflate"])
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "zstd"])
 async def test_a_small_answer_cannot_unpack_beyond_the_bound(
     server: FeedServer, fetcher: HttpFetcher, encoding: str
 ) -> None:
     url = server.serve("/bomb", b" " * 50_000_000, encoding=encoding)
 
-    assert str(await refused(fetcher, url)) == "the feed is larger than 0.1 MB"
+    assert str(await refused(fetcher, url)) == "the answer is larger than 0.1 MB"
 
 
-async def test_a_small_answer_is_not_unpacked_into_memory_first(server: FeedServer, fetcher: HttpFetcher) -> None:
-    url = server.serve("/bomb", b" " * 50_000_000, encoding="gzip")
+@pytest.mark.parametrize("encoding", ["gzip", "br", "zstd"])
+async def test_a_small_answer_is_not_unpacked_into_memory_first(
+    server: FeedServer, fetcher: HttpFetcher, encoding: str
+) -> None:
+    url = server.serve("/bomb", b" " * 50_000_000, encoding=encoding)
     tracemalloc.start()
     try:
         await refused(fetcher, url)
@@ -167,9 +172,9 @@ async def test_a_packed_body_that_is_broken_or_cut_is_refused(server: FeedServer
 
 async def test_an_encoding_nobody_asked_for_is_refused(server: FeedServer, fetcher: HttpFetcher) -> None:
     async def handler(_: web.Request) -> web.StreamResponse:
-        return web.Response(body=b"\x8b", headers={"Content-Encoding": "br"})
+        return web.Response(body=b"\x8b", headers={"Content-Encoding": "compress"})
 
-    assert "(br)" in str(await refused(fetcher, server.answer("/br", handler)))
+    assert "(compress)" in str(await refused(fetcher, server.answer("/br", handler)))
 
 
 async def test_redirects_are_followed_to_the_feed(server: FeedServer, fetcher: HttpFetcher) -> None:
@@ -196,6 +201,51 @@ async def test_five_redirects_are_followed_and_no_more(server: FeedServer, fetch
 
     assert (await fetcher.fetch(server.url("/1"))).body == FEED
     assert str(await refused(fetcher, server.url("/0"))) == "the address is redirected more than 5 times"
+
+
+@pytest.mark.parametrize(
+    ("statuses", "for_good"),
+    [((301,), True), ((308, 301), True), ((302,), False), ((307,), False), ((303,), False), ((301, 302), False)],
+)
+async def test_only_redirects_for_good_move_a_feed(
+    server: FeedServer, fetcher: HttpFetcher, statuses: tuple[int, ...], *, for_good: bool
+) -> None:
+    target = server.serve("/new", FEED)
+    for number, status in enumerate(statuses):
+        server.redirect(f"/{number}", f"/{number + 1}" if number + 1 < len(statuses) else "/new", status)
+
+    fetched = await fetcher.fetch(server.url("/0"))
+
+    assert fetched.url == target
+    assert fetched.moved_to == (target if for_good else None)
+
+
+async def test_a_feed_that_stays_has_not_moved(server: FeedServer, fetcher: HttpFetcher) -> None:
+    assert (await fetcher.fetch(server.serve("/rss", FEED))).moved_to is None
+
+
+async def test_a_moved_feed_may_be_unchanged(server: FeedServer, fetcher: HttpFetcher) -> None:
+    target = server.serve("/new", FEED, etag='"v1"')
+    fetched = await fetcher.fetch(server.redirect("/old", "/new", 301), etag='"v1"')
+
+    assert (fetched.body, fetched.moved_to) == (None, target)
+
+
+async def test_an_answer_says_how_long_it_is_fresh_and_who_announces_news(
+    server: FeedServer, fetcher: HttpFetcher
+) -> None:
+    async def handler(request: web.Request) -> web.StreamResponse:
+        status = 304 if "If-None-Match" in request.headers else 200
+        headers = {"Cache-Control": "max-age=600", "Link": '<https://hub.example/>; rel=hub, <rss>; rel="self"'}
+        return web.Response(status=status, headers=headers)
+
+    url = server.answer("/rss", handler)
+    for fetched in (await fetcher.fetch(url), await fetcher.fetch(url, etag='"v1"')):
+        assert fetched.fresh_for == timedelta(minutes=10)
+        assert (fetched.hub, fetched.topic) == ("https://hub.example/", url)
+
+    silent = await fetcher.fetch(server.serve("/silent", FEED))
+    assert (silent.fresh_for, silent.hub, silent.topic) == (None, None, None)
 
 
 async def test_a_redirect_to_nowhere_says_so(server: FeedServer, fetcher: HttpFetcher) -> None:
@@ -279,6 +329,12 @@ async def test_a_status_is_told_in_words(server: FeedServer, fetcher: HttpFetche
 
     assert str(error) == words
     assert error.retry_after is None
+    assert error.status == status
+    assert error.gone is (status == 410)
+
+
+async def test_nothing_has_changed_only_for_who_has_been_there(server: FeedServer, fetcher: HttpFetcher) -> None:
+    assert "has sent nothing before" in str(await refused(fetcher, server.status("/rss", 304)))
 
 
 @pytest.mark.parametrize("status", [429, 503])
@@ -297,7 +353,7 @@ async def test_a_busy_server_says_when_to_come_back(server: FeedServer, fetcher:
         ("Mon, 02 Mar 2026 11:00:00 GMT", timedelta(0)),
         ("soon", None),
         ("-5", None),
-        ("9" * 400, timedelta(seconds=10**8)),
+        ("9" * 400, timedelta(days=366)),
         (None, None),
     ],
 )
@@ -319,24 +375,26 @@ async def test_a_server_that_falls_silent_is_given_up(server: FeedServer) -> Non
         error = await refused(fetcher, url)
     over.set()
 
-    assert str(error) == "127.0.0.1 did not answer in time (we wait 0.5 seconds)"
+    assert str(error) == "127.0.0.1 did not answer in time (it fell silent)"
 
 
 async def test_a_server_that_trickles_is_given_up_in_the_end(server: FeedServer) -> None:
-    async def trickle(request: web.Request) -> web.StreamResponse:
-        response = web.StreamResponse()
-        await response.prepare(request)
-        try:
-            while True:
-                await response.write(b" ")
-                await asyncio.sleep(0.02)
-        except ConnectionError:
-            return response
-
     async with HttpFetcher(LOOPBACK, limits=Limits(total=0.2, silence=10)) as fetcher:
-        error = await refused(fetcher, server.answer("/trickle", trickle))
+        error = await refused(fetcher, server.trickles("/trickle", 0.02))
 
-    assert "did not answer in time" in str(error)
+    assert str(error) == "127.0.0.1 did not answer in time (we wait 0.2 seconds)"
+
+
+async def test_redirects_have_no_more_time_together_than_one_answer(server: FeedServer) -> None:
+    async def slow(request: web.Request) -> web.StreamResponse:
+        await asyncio.sleep(0.3)
+        return web.Response(status=302, headers={"Location": f"{request.path}x"})
+
+    for path in ("/a", "/ax", "/axx", "/axxx"):
+        server.answer(path, slow)
+    async with HttpFetcher(LOOPBACK, limits=Limits(total=0.8)) as fetcher:
+        assert "did not answer in time" in str(await refused(fetcher, server.url("/a")))
+    assert not server.asked("/axxxx")
 
 
 async def test_an_answer_that_breaks_off_is_refused(server: FeedServer, fetcher: HttpFetcher) -> None:
@@ -369,3 +427,54 @@ async def test_it_is_of_use_only_inside_its_context(server: FeedServer) -> None:
 
     with pytest.raises(RuntimeError, match="outside its context"):
         await fetcher.fetch(server.serve("/rss", FEED))
+
+
+async def test_the_turn_of_a_request_comes_a_second_after_the_last_and_is_not_counted(server: FeedServer) -> None:
+    now, slept = 100.0, []
+
+    async def sleep(seconds: float) -> None:
+        nonlocal now
+        slept.append(seconds)
+        now += seconds
+        await asyncio.sleep(0.3)
+
+    url = server.serve("/rss", FEED)
+    hurried = Politeness(monotonic=lambda: now, sleep=sleep)
+    async with HttpFetcher(LOOPBACK, limits=Limits(total=0.25), politeness=hurried) as fetcher:
+        for _ in range(3):
+            assert (await fetcher.fetch(url)).body == FEED
+        await fetcher.fetch(url, pause=timedelta(seconds=7))
+        await fetcher.fetch(url, pause=timedelta(seconds=7))
+
+    assert slept == [1, 1, 1, 7]
+
+
+async def test_a_redirect_waits_for_its_turn_too(server: FeedServer) -> None:
+    now = 0.0
+    slept: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        nonlocal now
+        slept.append(seconds)
+        now += seconds
+
+    server.serve("/new", FEED)
+    async with HttpFetcher(LOOPBACK, politeness=Politeness(monotonic=lambda: now, sleep=sleep)) as fetcher:
+        await fetcher.fetch(server.redirect("/old", "/new"))
+    assert slept == [1]
+
+
+async def test_no_more_than_eight_ask_a_host_of_the_operators_own_at_once(server: FeedServer) -> None:
+    running = most = 0
+
+    async def handler(_: web.Request) -> web.StreamResponse:
+        nonlocal running, most
+        running, most = running + 1, max(most, running + 1)
+        await asyncio.sleep(0.02)
+        running -= 1
+        return web.Response(body=FEED)
+
+    url = server.answer("/rss", handler)
+    async with HttpFetcher(LOOPBACK) as fetcher:
+        await asyncio.gather(*(fetcher.fetch(url) for _ in range(30)))
+    assert most == 8

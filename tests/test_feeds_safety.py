@@ -119,5 +119,5 @@ def test_an_allowed_host_may_have_any_port_and_no_other_host_with_it() -> None:
 
     assert refusal("http://localhost:8080/rss", allowed) is None
     assert refusal("http://LOCALHOST:8080/rss", allowed) is None
-    assert refusal("http://127.0.0.1/rss", allowed) == "127.0.0.1 is not an address on the public internet"
+    assert str(refusal("http://127.0.0.1/rss", allowed)) == "127.0.0.1 is not an address on the public internet"
     assert refusal("file://localhost/etc/passwd", allowed) is not None

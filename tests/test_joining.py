@@ -54,7 +54,7 @@ async def called(store: Database, *numbers: int, guild_id: int = 10) -> list[Cas
 
 
 async def marked(store: Database, mark: str) -> list[int]:
-    found = await store.look(lambda work: work.followups.candidates([mark], days(2, 6), undated=False))
+    found = await store.look(lambda work: work.followups.candidates([mark], days(2, 6), undated=False, feed_id=None))
     return [one.id for one in found]
 
 
@@ -339,5 +339,5 @@ def test_what_was_moved_keeps_its_new_days() -> None:
 
 async def test_a_telling_finds_its_follow_up_in_the_store(store: Database) -> None:
     followup = await opened(store)
-    match = await store.look(lambda work: recognise(work, followup.tellings[0]))
+    match = await store.look(lambda work: recognise(work, followup.tellings[0], None))
     assert match is None or match.followup.id == followup.id

@@ -50,7 +50,7 @@ def tidy(work: UnitOfWork, *, day: date) -> None:
 
 async def near(store: Database, text: str, day: date) -> Mapping[int, tuple[int, ...]]:
     asked = asked_by(read_news(text, day))
-    return await store.look(lambda work: work.expectations.near(asked))
+    return await store.look(lambda work: work.expectations.near(asked, None))
 
 
 async def test_what_is_filed_comes_back_as_it_was(store: Database) -> None:

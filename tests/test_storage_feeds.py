@@ -11,9 +11,9 @@ from sqlalchemy.exc import StatementError
 from config.catalogue import Outlet
 from storage.engine import Database
 from storage.errors import DatabaseError
-from tests.factories import MONDAY_NOON, an_article, an_outlet
+from tests.factories import MONDAY_NOON, an_article, an_outlet, polled
 from tests.storing import minutes
-from watchers.feed_model import FeedState
+from watchers.feed_model import FeedState, Reason, Schedule, Stage
 from watchers.model import Article, Tally
 
 
@@ -35,8 +35,10 @@ async def due_paths(store: Database, now: datetime, limit: int = 10) -> list[str
 
 
 async def record(store: Database, feed: FeedState, again: datetime, error: str | None = None) -> None:
-    outcome = PollOutcome(feed.id, "tag", "Mon", "hash", MONDAY_NOON, again, error)
-    await store.transact(lambda work: work.feeds.record(outcome))
+    [feed] = [one for one in await feeds(store) if one.id == feed.id]
+    known = replace(feed, etag="tag", last_modified="Mon", body_hash="hash")
+    after = polled(known, again=again, error=error, failures=feed.failures + 1)
+    await store.transact(lambda work: work.feeds.record([after]))
 
 
 async def test_a_new_outlet_is_due_at_once_and_never_read_yet(store: Database) -> None:
@@ -49,13 +51,7 @@ async def test_a_new_outlet_is_due_at_once_and_never_read_yet(store: Database) -
         language="fr",
         time_zone="Europe/Paris",
         full_text=True,
-        etag=None,
-        last_modified=None,
-        body_hash=None,
         next_poll_at=MONDAY_NOON,
-        failures=0,
-        last_success_at=None,
-        last_error=None,
     )
 
 
@@ -102,11 +98,54 @@ async def test_errors_add_up_until_a_success_clears_them(store: Database) -> Non
     await record(store, feed, minutes(1), "the server answered 500")
     await record(store, feed, minutes(2), "the server answered 502")
     [failing] = await feeds(store)
-    assert (failing.failures, failing.last_error, failing.last_success_at) == (2, "the server answered 502", None)
+    assert (failing.failures, failing.last_error, failing.last_success_at) == (
+        2,
+        Reason("the server answered 502"),
+        None,
+    )
     await record(store, feed, minutes(3))
     [healed] = await feeds(store)
     assert (healed.failures, healed.last_error, healed.last_success_at) == (0, None, MONDAY_NOON)
     assert (healed.etag, healed.last_modified, healed.body_hash) == ("tag", "Mon", "hash")
+
+
+async def add(store: Database, feed: FeedState, *articles: Article) -> int:
+    new = [(feed.id, article, Stage.READING) for article in articles]
+    await store.transact(lambda work: work.articles.add(new, MONDAY_NOON))
+    return (await store.look(lambda work: work.tally())).articles
+
+
+@pytest.mark.parametrize(
+    "schedule",
+    [
+        Schedule(),
+        Schedule(timedelta(minutes=90), frozenset({0, 23}), frozenset({5, 6})),
+        Schedule(not_at_hours=frozenset({7})),
+    ],
+)
+async def test_all_that_a_poll_leaves_behind_is_kept(store: Database, schedule: Schedule) -> None:
+    await follow(store, meridian("a"))
+    [feed] = await feeds(store)
+    after = replace(
+        feed,
+        next_poll_at=minutes(30),
+        moved_to="https://lantern.example/a",
+        redirect="https://lantern.example/b",
+        redirects=2,
+        etag="tag",
+        last_modified="Mon",
+        body_hash="hash",
+        parser="plain",
+        per_day=4.5,
+        schedule=schedule,
+        polled_at=minutes(15),
+        failures=3,
+        failing_since=minutes(5),
+        last_success_at=minutes(0),
+        last_error=Reason("{host} broke off the connection", host="meridian.example"),
+    )
+    await store.transact(lambda work: work.feeds.record([after]))
+    assert await feeds(store) == [after]
 
 
 async def test_an_article_is_stored_once_per_feed_and_key(store: Database) -> None:
@@ -114,30 +153,54 @@ async def test_an_article_is_stored_once_per_feed_and_key(store: Database) -> No
     a, b = await feeds(store)
     article = an_article(key="k")
 
-    async def add(feed: FeedState, what: Article) -> int | None:
-        return await store.transact(lambda work: work.articles.add(feed.id, what, MONDAY_NOON))
+    assert await add(store, a, article, replace(article, key="l")) == 2
+    assert await add(store, a, replace(article, title="Another headline")) == 2
+    assert await add(store, b, article) == 3
+    known = await store.look(lambda work: work.articles.of_feed(a.id, 10))
+    assert known == [replace(article, key="l"), article]
+    assert await store.look(lambda work: work.articles.of_feed(a.id, 1)) == [replace(article, key="l")]
 
-    first = await add(a, article)
-    assert first is not None
-    assert await add(a, replace(article, title="Another headline")) is None
-    assert await add(b, article) not in {None, first}
-    unseen = await store.look(lambda work: work.articles.unseen(a.id, ["k", "l", "l", "m"]))
-    assert unseen == {"l", "m"}
-    assert await store.look(lambda work: work.articles.unseen(a.id, [])) == frozenset()
+
+async def test_articles_wait_for_one_thing_after_another(store: Database) -> None:
+    await follow(store, meridian("a"))
+    [feed] = await feeds(store)
+    stages = (Stage.CATCHING_UP, Stage.READING, Stage.PAGE, Stage.READING)
+    new = [(feed.id, an_article(key=f"{n}"), stage) for n, stage in enumerate(stages)]
+    await store.transact(lambda work: work.articles.add(new, MONDAY_NOON))
+
+    async def waiting(*stages: Stage, limit: int = 10, beyond: int = 0) -> list[tuple[str, Stage]]:
+        found = await store.look(lambda work: work.articles.waiting(stages, limit, beyond=beyond))
+        assert all(one.feed == feed for one in found)
+        return [(one.article.key, one.stage) for one in found]
+
+    news = [("1", Stage.READING), ("3", Stage.READING)]
+    assert await waiting(Stage.READING, Stage.CATCHING_UP) == [*news, ("0", Stage.CATCHING_UP)]
+    assert await waiting(Stage.READING, Stage.CATCHING_UP, limit=1) == news[:1]
+    assert await waiting(Stage.READING, beyond=2) == news[1:]
+    assert await waiting(Stage.PAGE) == [("2", Stage.PAGE)]
+
+    assert await store.look(lambda work: work.articles.text_at("https://meridian.example/1")) is not None
+    await store.transact(lambda work: work.articles.complete(3, "The whole of it, at length.", Stage.READING))
+    assert await waiting(Stage.PAGE) == []
+    assert await store.look(lambda work: work.articles.text_at("https://x.example/")) is None
+    assert await store.transact(lambda work: work.articles.read(3))
+    assert not await store.transact(lambda work: work.articles.read(3))
+    assert await waiting(Stage.READING) == news
 
 
 async def test_text_that_no_database_can_hold_is_kept_letter_for_letter_otherwise(store: Database) -> None:
     await follow(store, meridian("a"))
     [feed] = await feeds(store)
     hostile = replace(an_article("Nul \0, half a pair \ud83d, whole \U0001f54a.", key="k\0\udfff"), title="\0")
-    assert await store.transact(lambda work: work.articles.add(feed.id, hostile, MONDAY_NOON))
-    assert await store.look(lambda work: work.articles.unseen(feed.id, [hostile.key])) == frozenset()
-    assert await store.transact(lambda work: work.articles.add(feed.id, hostile, MONDAY_NOON)) is None
+    assert await add(store, feed, hostile) == 1
+    assert await add(store, feed, hostile) == 1
+    [kept] = await store.look(lambda work: work.articles.of_feed(feed.id, 1))
+    assert kept.text == "Nul \ufffd, half a pair ?, whole \U0001f54a."
 
 
 async def test_an_article_of_no_known_feed_is_refused(store: Database) -> None:
     with pytest.raises(DatabaseError, match="refused"):
-        await store.transact(lambda work: work.articles.add(7, an_article(), MONDAY_NOON))
+        await store.transact(lambda work: work.articles.add([(7, an_article(), Stage.READING)], MONDAY_NOON))
 
 
 async def test_an_instant_keeps_its_meaning_whatever_its_zone(store: Database) -> None:
@@ -160,6 +223,6 @@ async def test_the_tally_counts_what_is_followed(store: Database) -> None:
     await record(store, a, minutes(1))
     await record(store, b, minutes(1), "the server answered 500")
     await record(store, c, minutes(1), "the server answered 500")
-    await store.transact(lambda work: work.articles.add(a.id, an_article(), MONDAY_NOON))
+    await add(store, a, an_article())
     await follow(store, meridian("a"), meridian("b"))
     assert await store.look(lambda work: work.tally()) == Tally(2, 1, 1, 0, 0, 0, MONDAY_NOON)

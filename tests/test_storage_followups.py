@@ -40,7 +40,7 @@ def ids(page: CasePage) -> list[int]:
 
 
 async def found(store: Database, window: Interval, *marks: str, undated: bool = False) -> set[int]:
-    candidates = await store.look(lambda work: work.followups.candidates(marks, window, undated=undated))
+    candidates = await store.look(lambda work: work.followups.candidates(marks, window, undated=undated, feed_id=None))
     return {followup.id for followup in candidates}
 
 
@@ -159,7 +159,7 @@ async def test_those_that_share_most_marks_come_first_and_crowd_out_the_rest(sto
     near = await opened(store, telling(due=THIS_WEEK, marks=["norland", "border"]))
     await store.transact(many)
     candidates = await store.look(
-        lambda work: work.followups.candidates(["border", "norland"], THIS_WEEK, undated=False)
+        lambda work: work.followups.candidates(["border", "norland"], THIS_WEEK, undated=False, feed_id=None)
     )
     assert len(candidates) == MOST_CANDIDATES
     assert candidates[0] == replace(near, topics=())
@@ -193,7 +193,9 @@ async def test_of_a_candidate_only_the_latest_tellings_are_loaded(store: Databas
             work.followups.retell(followup.id, add_article(work), again, (), best=False)
 
     await store.transact(many)
-    [candidate] = await store.look(lambda work: work.followups.candidates(["norland"], THIS_WEEK, undated=False))
+    [candidate] = await store.look(
+        lambda work: work.followups.candidates(["norland"], THIS_WEEK, undated=False, feed_id=None)
+    )
     assert [one.statement.quote for one in candidate.tellings] == list(map(str, range(3, MOST_TELLINGS + 3)))
 
 

@@ -12,8 +12,9 @@ from sqlalchemy import Connection, event
 
 from storage.engine import Database
 from storage.unit_of_work import SqlUnitOfWork
-from tests.factories import MONDAY_NOON, THIS_WEEK, a_telling
+from tests.factories import MONDAY_NOON, THIS_WEEK, a_followup, a_telling
 from tests.storing import minutes, opened, retold
+from watchers.feed_model import Stage
 from watchers.model import Interval, Kind
 from watchers.rating import CaseFilter, CasePage, Listing
 from watchers.record import RecordWish
@@ -33,13 +34,14 @@ def listed(work: SqlUnitOfWork, wanted: CaseFilter, guild_id: int | None = None)
 
 QUESTIONS: dict[str, tuple[Callable[[SqlUnitOfWork], Any], str | None]] = {
     "feeds due": (lambda work: work.feeds.due(MONDAY_NOON, 10), "ix_feeds_next_poll_at"),
-    "articles unseen": (lambda work: work.articles.unseen(1, ["a", "b"]), "uq_articles_feed_id_key"),
+    "articles waiting": (lambda work: work.articles.waiting((Stage.READING,), 10), "ix_articles_waiting"),
+    "an article's whole text": (lambda work: work.articles.text_at("https://x.example/"), "ix_articles_url"),
     "candidates": (
-        lambda work: work.followups.candidates(["a", "b"], THIS_WEEK, undated=False),
+        lambda work: work.followups.candidates(["a", "b"], THIS_WEEK, undated=False, feed_id=None),
         "ix_followup_marks_mark",
     ),
     "undated candidates": (
-        lambda work: work.followups.candidates(["a", "b"], THIS_WEEK, undated=True),
+        lambda work: work.followups.candidates(["a", "b"], THIS_WEEK, undated=True, feed_id=7),
         "ix_followup_marks_mark",
     ),
     "overdue for a server": (
@@ -96,7 +98,7 @@ QUESTIONS: dict[str, tuple[Callable[[SqlUnitOfWork], Any], str | None]] = {
     "what is parted": (lambda work: work.joining.parted([1, 2]), None),
     "one follow-up": (lambda work: work.followups.get(1), "ix_tellings_followup"),
     "refiling": (lambda work: work.followups.refile("own:1", into=[1], out_of=[2]), None),
-    "orders on a topic": (lambda work: work.subscriptions.wanting(["norland"]), "ix_subscriptions_topic"),
+    "orders on a topic": (lambda work: work.subscriptions.wanting(a_followup()), "ix_subscriptions_topic"),
     "orders of a guild": (lambda work: work.subscriptions.of_guild(1), "ix_subscriptions_guild"),
     "orders of a channel": (lambda work: work.subscriptions.of_channel(1), "uq_subscriptions_channel_id_topic"),
     "reminders due": (lambda work: work.reminders.due(MONDAY_NOON, 10), "ix_reminders_due"),

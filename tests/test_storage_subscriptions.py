@@ -8,7 +8,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from storage.engine import Database
-from tests.factories import MONDAY_NOON, THIS_WEEK, a_case, a_wish
+from tests.factories import MONDAY_NOON, THIS_WEEK, a_case, a_followup, a_wish
 from tests.storing import an_alert, minutes, opened, telling
 from watchers.audience import (
     Alert,
@@ -53,7 +53,7 @@ async def due_keys(store: Database, at: float = 60.0) -> list[str]:
 
 
 async def wanting(store: Database, *topics: str) -> list[Subscription]:
-    return list(await store.look(lambda work: work.subscriptions.wanting(topics)))
+    return list(await store.look(lambda work: work.subscriptions.wanting(a_followup(topics=topics))))
 
 
 async def put_alert(store: Database, alert: Alert) -> None:

@@ -15,15 +15,18 @@ from tests.storing import days, open_one, telling
 from watchers.audience import Delivery, Guild, QuietHours, Rhythm
 from watchers.deadline_watcher import put_subscription
 from watchers.ending import CERTAIN, MOST_SURE, file_again, is_worth_keeping, surplus
-from watchers.feed_watcher import FeedWatcher, PollReport, reading_text
+from watchers.feed_watcher import FeedWatcher
 from watchers.history import Ended, History
 from watchers.marks import marks_of
 from watchers.matcher.match import read_item
 from watchers.model import Article
+from watchers.poll_report import PollReport
 from watchers.ports import UnitOfWork
 from watchers.rating import OURSELVES, Case, CaseFilter, Listing, Outcome, RatingWish, Suggestion
+from watchers.reading import ArticleReader, reading_text
 from watchers.resolutions import MOST_NEAR
 from watchers.settling import confirm, reject, set_muted, settle, take_back
+from watchers.workers import SameProcess
 
 FEED = "https://meridian.example/rss"
 HERE, ELSEWHERE = 10, 11
@@ -32,6 +35,7 @@ PROMISE = "Canada will impose a 25% tariff on Chinese steel on March 16."
 KEPT = "Canada's 25% tariff on Chinese steel takes effect."
 MOVED = "Canada delays its 25% tariff on Chinese steel until April 8."
 OTHER = "Kenya's president will visit Lisbon on 20 March."
+TOPICS = (a_topic("canada", "Canada", "Kenya"),)
 VISITED = "Kenya's president visits Lisbon."
 RAIN = "Heavy rain floods several villages near Porto."
 NOTHING = f"suggested:1:20:{Outcome.KEPT}:{DUE}"
@@ -42,7 +46,7 @@ class Paper:
 
     def __init__(self, store: Database) -> None:
         self.store, self.clock, self.fetcher = store, FakeClock(), ScriptedFetcher()
-        self.watcher = FeedWatcher(store, self.fetcher, self.clock, (a_topic("canada", "Canada", "Kenya"),))
+        self.watcher = FeedWatcher(store, self.fetcher, SameProcess(ArticleReader(TOPICS)), self.clock)
         self._printed = 0
 
     async def subscribe(self, **wish: object) -> None:

@@ -26,9 +26,13 @@ from tests.watching import (
     watch,
 )
 from watchers.feed_model import Fetched
-from watchers.feed_watcher import AT_ONCE, MOST_PAGES, FeedWatcher, PollReport
+from watchers.feed_watcher import AT_ONCE, AT_ONCE_PER_HOST, FeedWatcher
+from watchers.intake import MOST_PAGES
 from watchers.model import Statement
+from watchers.poll_report import PollReport
 from watchers.ports import UnitOfWork
+from watchers.reading import ArticleReader
+from watchers.workers import SameProcess
 
 T = TypeVar("T")
 
@@ -53,7 +57,7 @@ async def test_bad_feeds_are_told_in_one_line_each_and_the_good_one_goes_on(worl
     server = world.server
     bad = {
         "Page": (server.serve("/page", "<!DOCTYPE html><html><body>Hello"), "is a web page, not a feed"),
-        "Huge": (server.endless("/huge", b" " * 1_000_000), "the feed is larger than 10 MB"),
+        "Huge": (server.endless("/huge", b" " * 1_000_000), "the answer is larger than 10 MB"),
         "Gone": (server.status("/gone", 410), "the feed is gone for good (410)"),
         "Trap": (server.redirect("/trap", "http://10.0.0.1/"), "10.0.0.1 is not an address on the public internet"),
         "Slow": (server.stalls("/slow", over.wait), "did not answer in time"),
@@ -71,7 +75,9 @@ async def test_bad_feeds_are_told_in_one_line_each_and_the_good_one_goes_on(worl
     for name, (_, words) in bad.items():
         assert words in lines[name]
         assert "\n" not in lines[name]
-    remembered = {feed.outlet: (feed.last_error, feed.failures) for feed in await world.feeds()}
+    remembered = {
+        feed.outlet: (feed.last_error and str(feed.last_error), feed.failures) for feed in await world.feeds()
+    }
     assert remembered == {"Good": (None, 0), **{name: (line, 1) for name, line in lines.items()}}
 
 
@@ -131,7 +137,7 @@ async def test_an_article_that_cannot_be_read_costs_no_other(database: Database)
     clock, url = FakeClock(), "https://meridian.example/rss"
     fetcher = ScriptedFetcher({url: rss(article("A stone."), article(PROMISE, "a-2"))})
     await database.transact(lambda work: work.feeds.follow([an_outlet(feed_url=url)], clock.now()))
-    watcher = FeedWatcher(database, fetcher, clock, TOPICS, read=stumble)
+    watcher = FeedWatcher(database, fetcher, SameProcess(ArticleReader(TOPICS, stumble)), clock)
 
     report = await watcher.poll_due()
     clock.advance(QUARTER)
@@ -174,7 +180,7 @@ async def a_faulty_world(
     fetcher = ScriptedFetcher({url: body})
     await database.transact(lambda work: work.feeds.follow([an_outlet(feed_url=url)], clock.now()))
     await database.transact(lambda work: work.subscriptions.put(a_wish(), clock.now()))
-    faulty = FeedWatcher(FaultyStore(database, fails), fetcher, clock, TOPICS, read=read)
+    faulty = watch(FaultyStore(database, fails), fetcher, clock)
     yield faulty, watch(database, fetcher, clock), clock
 
 
@@ -183,40 +189,47 @@ async def counts(database: Database) -> tuple[int, int, int]:
     return tally.articles, tally.followups_pending, tally.outbox_waiting
 
 
-async def test_a_crash_before_the_poll_is_recorded_doubles_nothing(database: Database) -> None:
-    async with a_faulty_world(database, lambda count: count == 3) as (faulty, sound, _):
-        with pytest.raises(OSError, match="disk full"):
-            await faulty.poll_due()
-        assert await counts(database) == (2, 2, 2)
+async def test_a_feed_that_cannot_be_stored_is_asked_again(database: Database) -> None:
+    async with a_faulty_world(database, lambda count: count <= 2) as (faulty, sound, clock):
+        report = await faulty.poll_due()
+        assert await counts(database) == (0, 0, 0)
+        assert [failure.line for failure in report.failures] == ["what it brought could not be stored (OSError)"]
 
+        clock.advance(3 * QUARTER)
         report = await sound.poll_due()
 
-    assert report == PollReport(feeds=1)
+    assert report == PollReport(feeds=1, articles=2, statements=2, followups=2)
     assert await counts(database) == (2, 2, 2)
 
 
-async def test_a_crash_between_two_articles_loses_none(database: Database) -> None:
-    async with a_faulty_world(database, lambda count: count >= 2) as (faulty, sound, _):
+async def test_a_store_that_is_down_is_told_to_whoever_polls(database: Database) -> None:
+    async with a_faulty_world(database, lambda _: True) as (faulty, _, _):
         with pytest.raises(OSError, match="disk full"):
             await faulty.poll_due()
-        assert await counts(database) == (1, 1, 1)
+
+
+async def test_a_crash_between_two_articles_loses_none(database: Database) -> None:
+    async with a_faulty_world(database, lambda count: count >= 3) as (faulty, sound, _):
+        with pytest.raises(OSError, match="disk full"):
+            await faulty.poll_due()
+        assert await counts(database) == (2, 1, 1)
 
         report = await sound.poll_due()
 
-    assert report == PollReport(feeds=1, articles=1, statements=1, followups=1)
+    assert report == PollReport(articles=1, statements=1, followups=1)
     assert await counts(database) == (2, 2, 2)
 
 
 async def test_an_article_that_cannot_be_stored_is_tried_again(database: Database) -> None:
-    async with a_faulty_world(database, lambda count: count == 1) as (faulty, _, clock):
+    async with a_faulty_world(database, lambda count: count == 2) as (faulty, _, clock):
         report = await faulty.poll_due()
         clock.advance(QUARTER)
         again = await faulty.poll_due()
 
-    assert report.articles == 1
+    assert (report.articles, report.followups) == (2, 2), "it is tried again before the round is over"
     assert len(report.failures) == 1
     assert "could not be stored (OSError)" in report.failures[0].line
-    assert again == PollReport(feeds=1, articles=1, statements=1, followups=1)
+    assert again == PollReport(feeds=1)
 
 
 # --- manners ------------------------------------------------------------------------------------------------
@@ -229,24 +242,37 @@ class CountingFetcher(ScriptedFetcher):
         super().__init__()
         self.running = self.most = 0
 
-    async def fetch(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Fetched:
+    async def fetch(
+        self, url: str, *, etag: str | None = None, last_modified: str | None = None, pause: timedelta | None = None
+    ) -> Fetched:
         self.running += 1
         self.most = max(self.most, self.running)
         for _ in range(5):
             await asyncio.sleep(0)
         self.running -= 1
-        return await super().fetch(url, etag=etag, last_modified=last_modified)
+        return await super().fetch(url, etag=etag, last_modified=last_modified, pause=pause)
 
 
 async def test_feeds_are_read_side_by_side_but_not_all_at_once(database: Database) -> None:
     clock, fetcher = FakeClock(), CountingFetcher()
+    outlets = [an_outlet(f"Outlet {n}", f"https://{n % 60}.example/{n}") for n in range(200)]
+    await database.transact(lambda work: work.feeds.follow(outlets, clock.now()))
+
+    report = await watch(database, fetcher, clock).poll_due()
+
+    assert report.feeds == 200
+    assert fetcher.most == AT_ONCE
+
+
+async def test_no_server_is_asked_for_all_its_feeds_at_once(database: Database) -> None:
+    clock, fetcher = FakeClock(), CountingFetcher()
     outlets = [an_outlet(f"Outlet {n}", f"https://meridian.example/{n}") for n in range(30)]
     await database.transact(lambda work: work.feeds.follow(outlets, clock.now()))
 
-    report = await FeedWatcher(database, fetcher, clock, TOPICS, read=read).poll_due()
+    report = await watch(database, fetcher, clock).poll_due()
 
     assert report.feeds == 30
-    assert fetcher.most == AT_ONCE
+    assert fetcher.most == AT_ONCE_PER_HOST
 
 
 PAGE = "<html><body><article><h1>News</h1><p>{}</p><p>{}</p></article></body></html>"
@@ -259,7 +285,7 @@ async def full_texts(database: Database, items: Sequence[Item], *, full_text: bo
     fetcher = ScriptedFetcher({url: rss(*items)} | {str(item.link): page for item in items})
     outlet = an_outlet(feed_url=url, full_text=full_text)
     await database.transact(lambda work: work.feeds.follow([outlet], clock.now()))
-    report = await FeedWatcher(database, fetcher, clock, TOPICS, read=read).poll_due()
+    report = await watch(database, fetcher, clock).poll_due()
     return report, fetcher.asked[1:]
 
 
@@ -275,7 +301,7 @@ async def test_the_page_is_read_where_the_feed_has_only_a_summary(database: Data
     [
         (article("Talks go on …"), False),
         (article("Talks go on. " * 200), True),
-        (article("Talks go on …", published=MONDAY_NOON - timedelta(days=4)), True),
+        (article("Talks go on …", published=MONDAY_NOON - timedelta(days=2)), True),
     ],
     ids=["not wanted", "whole text", "old"],
 )
@@ -287,8 +313,8 @@ async def test_no_page_is_asked_for_without_need(database: Database, item: Item,
 
 
 async def test_a_new_feed_brings_no_storm_of_pages(database: Database) -> None:
-    hour = timedelta(hours=1)
-    items = [article("Talks go on …", f"a-{n}", published=MONDAY_NOON - n * hour) for n in range(40)]
+    apart = timedelta(minutes=10)
+    items = [article("Talks go on …", f"a-{n}", published=MONDAY_NOON - n * apart) for n in range(40)]
 
     report, pages = await full_texts(database, items, full_text=True)
 
@@ -300,6 +326,8 @@ async def test_the_matcher_of_the_house_reads_where_no_other_is_given(database: 
     clock, url = FakeClock(), "https://meridian.example/rss"
     text = "Norland will withdraw its troops from the border by Friday, its foreign minister said on Monday."
     await database.transact(lambda work: work.feeds.follow([an_outlet(feed_url=url)], clock.now()))
-    watcher = FeedWatcher(database, ScriptedFetcher({url: rss(article(text))}), clock, TOPICS)
+    watcher = FeedWatcher(
+        database, ScriptedFetcher({url: rss(article(text))}), SameProcess(ArticleReader(TOPICS)), clock
+    )
 
     assert (await watcher.poll_due()).statements == 1

@@ -9,6 +9,7 @@ import pytest
 from storage.engine import Database
 from tests.factories import MONDAY_NOON, a_wish, an_article, an_outlet
 from tests.loopback import Item, rss
+from tests.storing import track_article
 from tests.watching import (
     OTHER,
     PROMISE,
@@ -19,7 +20,8 @@ from tests.watching import (
     article,
 )
 from watchers.audience import GuildTopicWish, QuietHours, Rhythm
-from watchers.feed_watcher import PollReport, reading_text, store_article
+from watchers.poll_report import PollReport
+from watchers.reading import reading_text
 
 
 @pytest.fixture
@@ -93,12 +95,8 @@ async def test_a_feed_without_validators_is_known_by_its_body(world: World) -> N
 async def test_an_article_stored_meanwhile_sets_off_nothing(world: World) -> None:
     await world.publish(article())
     await world.watcher.poll_due()
-    [feed] = await world.feeds()
-    seen = an_article(PROMISE, key="a-1")
 
-    report = await world.store.transact(
-        lambda work: store_article(work, feed_id=feed.id, article=seen, findings=(), now=world.clock.now())
-    )
+    report = await world.store.transact(lambda work: track_article(work, an_article(PROMISE, key="a-1"), ()))
 
     assert report == PollReport()
 
@@ -186,20 +184,42 @@ async def test_the_oldest_article_is_read_first(world: World) -> None:
     assert followup.quote == PROMISE, "the first to say it keeps the word"
 
 
-async def test_back_pages_are_tracked_and_alert_nobody(world: World) -> None:
+async def test_what_was_missed_is_tracked_and_old_news_alerts_nobody(world: World) -> None:
     await world.subscribe(a_wish())
-    await world.publish(article(published=MONDAY_NOON - timedelta(days=10)))
-    past = await world.watcher.poll_due()
+    await world.publish(article("Rain fell.", "dry"))
+    await world.watcher.poll_due()
+    vague = PROMISE.replace("by Friday", "within days")
     await world.publish(
-        article(PROMISE.replace("by Friday", "within days"), "b", published=MONDAY_NOON - timedelta(days=4))
+        article(OTHER, "a", published=MONDAY_NOON - timedelta(days=10)),
+        article(vague, "b", published=MONDAY_NOON - timedelta(days=4)),
     )
-    pending = await world.later()
 
-    assert (past.followups, pending.followups) == (1, 1)
+    missed = await world.later()
+
+    assert (missed.articles, missed.followups) == (2, 2)
     assert await world.outbox() == []
     assert await world.reminders(MONDAY_NOON + timedelta(days=30)) == [
         f"remind:2:20:{lead}:2026-03-05" for lead in (1, 0, -1)
     ]
+
+
+async def test_of_a_new_feed_the_last_days_are_tracked_and_only_what_is_news_is_told(world: World) -> None:
+    await world.subscribe(a_wish(topic="*"))
+    hours = {"old": 80, "yesterday": 20, "today": 5}
+    promises = dict(zip(hours, (PROMISE.replace("by Friday", "within days"), OTHER, PROMISE), strict=True))
+    items = [article(promises[name], name, published=MONDAY_NOON - timedelta(hours=h)) for name, h in hours.items()]
+    await world.publish(*items, article("Norland must measure its bridges by Friday.", "undated", published=None))
+
+    first = await world.watcher.poll_due()
+    again = await world.later()
+
+    assert (first.articles, again.articles) == (3, 0)
+    told = {one.id: one.quote for one in await world.followups()}
+    assert PROMISE in told.values()
+    assert OTHER in told.values()
+    [delivery] = await world.outbox()
+    assert [told[number] for number in delivery.alert.followup_ids] == [PROMISE]
+    assert len(await world.reminders(MONDAY_NOON + timedelta(days=30))) == 9
 
 
 async def test_a_daily_channel_gathers_what_is_said(world: World) -> None:

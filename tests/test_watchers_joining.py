@@ -10,14 +10,14 @@ import pytest
 
 from storage.engine import Database
 from tests.factories import MONDAY_NOON, a_wish, an_article, an_outlet
-from tests.storing import minutes
+from tests.storing import minutes, track_article
 from tests.test_watchers_duplicates import BOTH, CONVOY, STORY, STRIKE, clusters
 from watchers import joining
 from watchers.audience import Posted, Rhythm, SubscriptionWish
 from watchers.deadline_watcher import put_subscription
-from watchers.feed_watcher import Finding, PollReport, store_article
 from watchers.joining import split
 from watchers.model import FollowUp, Telling
+from watchers.poll_report import PollReport
 from watchers.ports import UnitOfWork
 from watchers.rating import CaseFilter
 
@@ -29,8 +29,8 @@ async def read(store: Database, number: int, *tellings: Telling, topics: tuple[s
 
     def work(unit: UnitOfWork) -> PollReport:
         unit.feeds.follow([an_outlet()], NOW)
-        findings = [Finding(replace(telling, published=minutes(number)), topics) for telling in tellings]
-        return store_article(unit, feed_id=1, article=an_article(key=f"a-{number}"), findings=findings, now=NOW)
+        findings = [(replace(telling, published=minutes(number)), topics) for telling in tellings]
+        return track_article(unit, an_article(key=f"a-{number}"), findings)
 
     return await store.transact(work)
 

@@ -10,16 +10,15 @@ import pytest
 
 from storage.engine import Database
 from tests.factories import MONDAY_NOON, a_wish, an_article, an_outlet
-from tests.storing import days
+from tests.storing import days, track_article
 from tests.watching import TOPICS
 from watchers.audience import AlertForm, Delivery, Posted, QuietHours, Rhythm, SubscriptionWish
 from watchers.deadline_watcher import put_subscription
-from watchers.feed_watcher import FeedWatcher, store_article
-from watchers.matcher.match import read_item
 from watchers.model import FollowUp
 from watchers.moves import moves_of
 from watchers.ports import UnitOfWork
 from watchers.rating import CaseFilter, Outcome, RatingWish
+from watchers.reading import ArticleReader
 from watchers.settling import set_muted, settle
 
 NOW = MONDAY_NOON
@@ -38,17 +37,15 @@ class Desk:
 
     def __init__(self, store: Database) -> None:
         self.store = store
-        self._watcher = FeedWatcher(store, None, None, TOPICS, read=read_item)  # type: ignore[arg-type]
+        self.reader = ArticleReader(TOPICS)
         self._number = 0
 
     async def tell(self, text: str, *, outlet: str = "The Meridian", at: datetime = NOW) -> None:
         self._number += 1
         article = an_article(text, key=f"a-{self._number}", outlet=outlet, title="", published=at)
-        findings, _ = self._watcher._read_through(article)
+        findings = [(one.telling, one.topics) for one in self.reader.read_through(article).findings]
         await self.store.transact(lambda work: work.feeds.follow([an_outlet()], NOW))
-        await self.store.transact(
-            lambda work: store_article(work, feed_id=1, article=article, findings=findings, now=at)
-        )
+        await self.store.transact(lambda work: track_article(work, article, findings, at))
 
     async def order(self, wish: SubscriptionWish) -> None:
         await self.store.transact(lambda work: put_subscription(work, wish, NOW))
@@ -174,7 +171,7 @@ async def test_old_news_of_a_move_is_taken_and_told_to_nobody(desk: Desk) -> Non
     await desk.post()
     late = NOW + 9 * A_DAY
     article = an_article(POSTPONED, key="late", outlet="The Courier", title="", published=NOW + A_DAY)
-    findings, _ = desk._watcher._read_through(article)
-    await desk.store.transact(lambda work: store_article(work, feed_id=1, article=article, findings=findings, now=late))
+    findings = [(one.telling, one.topics) for one in desk.reader.read_through(article).findings]
+    await desk.store.transact(lambda work: track_article(work, article, findings, late))
     assert [one.alert.form for one in await desk.waiting(late)] == [AlertForm.SAID]
     assert await desk.reminders() == planned("2026-04-17")

@@ -12,14 +12,15 @@ import pytest
 
 from tests.factories import MONDAY_NOON, a_statement, a_telling, a_wish, an_article, an_outlet
 from tests.reminding import House
+from tests.storing import stored
 from tests.watching import a_database
 from watchers.audience import GuildTopic, GuildTopicWish
-from watchers.feed_watcher import reading_text
 from watchers.matcher.queries import QueryError, parse
 from watchers.model import Interval
 from watchers.own_topics import LATELY, end_own_topic, fitting, put_own_topic, told_lately
 from watchers.ports import UnitOfWork
 from watchers.rating import CaseFilter, Listing
+from watchers.reading import reading_text
 
 FRIDAY = date(2026, 3, 6)
 
@@ -42,8 +43,7 @@ async def say(house: House, quote: str, *, text: str = "", age: timedelta = time
 
     def work(work: UnitOfWork) -> int:
         work.feeds.follow([an_outlet()], MONDAY_NOON)
-        article_id = work.articles.add(work.feeds.all()[0].id, article, MONDAY_NOON)
-        assert article_id is not None
+        article_id = stored(work, article)
         return work.followups.open(article_id, told, ("norland",)).id
 
     return await house.database.transact(work)
@@ -73,7 +73,7 @@ async def test_what_was_told_of_late_and_fits_comes_under_a_new_topic(house: Hou
 
 async def test_a_query_is_asked_of_the_paragraph_and_the_headline_too(house: House) -> None:
     number = await say(house, "It will end by Friday.", text="The grain deal is old. It will end by Friday.\n\nWheat.")
-    told = await house.database.look(lambda work: told_lately(work, MONDAY_NOON))
+    told = await house.database.look(lambda work: told_lately(work, 10, MONDAY_NOON))
     assert [one.followup_id for one in told] == [number]
     assert [fitting(parse(query), told) for query in ("grain", "headline", "country:UA", "wheat")] == [
         (number,),

@@ -18,10 +18,14 @@ from tests.loopback import LOOPBACK, FeedServer, Item, rss
 from watchers.audience import Delivery, SubscriptionWish
 from watchers.deadline_watcher import put_subscription
 from watchers.feed_model import FeedState
-from watchers.feed_watcher import FeedWatcher, PollReport
+from watchers.feed_watcher import FeedWatcher
 from watchers.feeds.fetch import HttpFetcher, Limits
 from watchers.model import FollowUp, Interval, Kind, Precision, Statement, Tally, Timex
+from watchers.poll_report import PollReport
+from watchers.ports import Store
 from watchers.rating import CaseFilter
+from watchers.reading import ArticleReader
+from watchers.workers import SameProcess
 
 TOPICS = (a_topic("norland", "Norland"), a_topic("harbour", "Vadehavn"))
 QUARTER = timedelta(minutes=20)
@@ -100,8 +104,8 @@ class World:
         return [one.reminder.key for one in due]
 
 
-def watch(store: Database, fetcher: HttpFetcher | ScriptedFetcher, clock: FakeClock) -> FeedWatcher:
-    return FeedWatcher(store, fetcher, clock, TOPICS, read=read)
+def watch(store: Store, fetcher: HttpFetcher | ScriptedFetcher, clock: FakeClock) -> FeedWatcher:
+    return FeedWatcher(store, fetcher, SameProcess(ArticleReader(TOPICS, read)), clock)
 
 
 def article(text: str = PROMISE, name: str = "a-1", *, published: datetime | None = MONDAY_NOON) -> Item:

@@ -296,6 +296,6 @@ def replan(work: UnitOfWork, followup: FollowUp, now: datetime, *, guild_id: int
 
     `guild_id` says for which server alone; None: for all of them.
     """
-    wanting = [one for one in work.subscriptions.wanting(followup.topics) if guild_id in {None, one.wish.guild_id}]
+    wanting = [one for one in work.subscriptions.wanting(followup) if guild_id in {None, one.wish.guild_id}]
     cases = work.cases.by_guild(followup.id, {one.wish.guild_id for one in wanting})
     work.reminders.replan(followup.id, all_reminders(followup, wanting, cases, now), guild_id=guild_id)

@@ -35,7 +35,8 @@ def weigh_article(work: UnitOfWork, article_id: int, article: Article, news: New
     """
     told = work.followups.told_in(article_id) if news.statements else {}
     begun = file_again(work, told)
-    near = {number: places for number, places in work.expectations.near(asked_by(news)).items() if number not in begun}
+    found_near = work.expectations.near(asked_by(news), work.articles.scope_of(article_id))
+    near = {number: places for number, places in found_near.items() if number not in begun}
     filed = work.expectations.filed(near)
     sure = 0
     for number, places in near.items():
@@ -50,18 +51,18 @@ def file_again(work: UnitOfWork, followup_ids: Iterable[int]) -> frozenset[int]:
 
     What was suggested as sure of a time that has been moved since is forgotten.
     """
-    cases = work.cases.of(None, sorted(followup_ids))
-    filed = work.expectations.filed(case.followup.id for case in cases)
+    followups = work.followups.some(followup_ids)
+    filed = work.expectations.filed(one.id for one in followups)
     begun: set[int] = set()
-    for case in cases:
-        number, expected = case.followup.id, expected_of(case.followup)
+    for followup in followups:
+        number, expected = followup.id, expected_of(followup)
         known = filed.get(number)
         if known == expected:
             continue
         work.expectations.file(number, expected)
         if known is None or _are_apart(known.due, expected.due):
             begun.add(number)
-            work.outcomes.forget(one.id for one in case.suggestions if one.clue.is_sure)
+            work.outcomes.forget(one.id for one in work.outcomes.of(number) if one.clue.is_sure)
     return frozenset(begun)
 
 
@@ -164,7 +165,7 @@ def _tell(work: UnitOfWork, followup: FollowUp, suggestion: Suggestion, publishe
 
     A server where something surer is known already, or where it is settled, is left alone.
     """
-    wanting = work.subscriptions.wanting(followup.topics)
+    wanting = work.subscriptions.wanting(followup)
     cases = work.cases.by_guild(followup.id, {one.wish.guild_id for one in wanting})
     shown = {guild_id: case for guild_id, case in cases.items() if _is_shown(suggestion, case)}
     speaking = [one for one in spokesmen(followup, wanting) if one.wish.guild_id in shown]

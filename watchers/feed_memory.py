@@ -7,8 +7,19 @@ from datetime import datetime
 from typing import Protocol
 
 from config.catalogue import Outlet
-from watchers.feed_model import FeedState, Stage, Waiting
+from watchers.feed_model import (
+    FeedState,
+    GuildFeed,
+    GuildFeedWish,
+    HubStanding,
+    HubSubscription,
+    Stage,
+    Waiting,
+)
 from watchers.model import Article, Told
+
+MOST_GUILD_FEEDS = 50
+"""So many feeds a server may add."""
 
 
 class Feeds(Protocol):
@@ -36,6 +47,56 @@ class Feeds(Protocol):
         """Ask a feed at `at`, even one that stopped."""
 
 
+class GuildFeeds(Protocol):
+    """Feeds that servers added themselves. What one says is for the servers that hold it, unless it is public."""
+
+    def add(self, wish: GuildFeedWish, now: datetime) -> FeedState:
+        """Let a server hold a feed, and return it; one that was read for nobody or had stopped is due at once.
+
+        Where an address is read already, publicly or for another server, the server holds that same feed. A public
+        one stays as the operator described it. So does one that others hold, but that it goes by its host from then
+        on where they call it something else: no server names what another reads. How many a server may hold
+        (`MOST_GUILD_FEEDS`) is asked by the caller, with `count`.
+        """
+
+    def remove(self, guild_id: int, feed_id: int) -> bool:
+        """Let a server hold a feed no more; return whether it did. What is public for none and held by none rests."""
+
+    def of(self, guild_id: int) -> Sequence[GuildFeed]:
+        """Return the feeds that a server added, by outlet and address."""
+
+    def visible(self, guild_id: int | None) -> Sequence[FeedState]:
+        """Return the public feeds and those that a server added (None: no server), by outlet and address."""
+
+    def holders(self, feed_id: int) -> frozenset[int]:
+        """Return the servers that added a feed."""
+
+    def count(self, guild_id: int) -> int:
+        """Return how many feeds a server added."""
+
+
+class Hubs(Protocol):
+    """The hubs that tell us when feeds change (see feeds/websub.py)."""
+
+    def all(self) -> Sequence[HubStanding]:
+        """Return every feed that names a hub, or for which one was asked, by its number."""
+
+    def find(self, token: str) -> tuple[FeedState, HubSubscription] | None:
+        """Return whose subscription ends with `token`, or None."""
+
+    def put(self, feed_id: int, subscription: HubSubscription) -> None:
+        """Store how the subscription for a feed stands; a hub that is counted on is so until this lease ends."""
+
+    def forget(self, feed_id: int) -> None:
+        """Let go of the subscription for a feed; its token is unknown from then on."""
+
+    def forget_all(self) -> None:
+        """Let go of every subscription."""
+
+    def called(self, feed: FeedState, now: datetime, next_poll_at: datetime, told_until: datetime | None) -> None:
+        """Store that the hub of a feed called, when the feed is asked, and until when its hub is counted on."""
+
+
 class Articles(Protocol):
     """The articles read so far."""
 
@@ -54,11 +115,17 @@ class Articles(Protocol):
     def complete(self, article_id: int, text: str | None, stage: Stage) -> None:
         """Let an article wait for `stage` from now on, with the whole text where there is one."""
 
+    def scope_of(self, article_id: int) -> int | None:
+        """Return the feed of an article, where only the servers that added it hear of it; None: everybody does."""
+
     def text_at(self, url: str) -> str | None:
-        """Return the longest text of an article with this address that waits for its page no more; None: none."""
+        """Return the longest text of an article with this address that waits for its page no more; None: none.
+
+        Of public feeds alone: no server puts words under the addresses that others read.
+        """
 
     def read(self, article_id: int) -> bool:
         """Mark an article as read; return whether it waited to be read until now."""
 
-    def told_since(self, since: datetime, limit: int) -> Sequence[Told]:
-        """Return what was read in articles published since then, the latest `limit` of it, the newest first."""
+    def told_since(self, guild_id: int, since: datetime, limit: int) -> Sequence[Told]:
+        """Return what was read in articles published since then, the latest `limit` a server sees, the newest first."""

@@ -5,7 +5,7 @@ Instants are timezone-aware and in UTC.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -31,6 +31,18 @@ class Reason:
     def __str__(self) -> str:
         """Return the words in English."""
         return self.words.format(**dict(self.facts)) if self.facts else self.words
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """What a feed itself asks of its readers (RSS 2.0 `ttl`, `skipHours`, `skipDays`; the syndication module)."""
+
+    every: timedelta | None = None
+    """How long its answer may be kept; None: it does not say."""
+    not_at_hours: frozenset[int] = frozenset()
+    """Hours of the day in UTC, 0 to 23, at which it is not to be asked."""
+    not_on_days: frozenset[int] = frozenset()
+    """Days of the week in UTC, 0 for Monday, on which it is not to be asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +73,8 @@ class FeedState:
     """What read its latest body; None: none was read yet."""
     per_day: float | None = None
     """How many entries it lately published a day; None: not known."""
+    schedule: Schedule = Schedule()
+    """What its latest body that was read asks of us."""
     polled_at: datetime | None = None
     """None: never asked yet."""
     failures: int = 0
@@ -73,11 +87,45 @@ class FeedState:
     """None: never read yet."""
     last_error: Reason | None = None
     """Why the latest poll failed; None after a success."""
+    hub: str | None = None
+    """The WebSub hub it names; None: none."""
+    topic: str | None = None
+    """The address by which that hub knows it; None: not said."""
+    told_until: datetime | None = None
+    """Until when its hub tells us of changes, as far as it has kept to that; None: it does not."""
+    called_at: datetime | None = None
+    """When its hub last told us of a change; None: never. It changes with calls, not with polls."""
 
     @property
     def address(self) -> str:
         """Where it is read."""
         return self.moved_to or self.url
+
+
+@dataclass(frozen=True, slots=True)
+class GuildFeedWish:
+    """A feed that a server wants read for itself."""
+
+    guild_id: int
+    url: str
+    outlet: str
+    """What the server calls it."""
+    language: str
+    """As in `config.catalogue.Outlet`."""
+    time_zone: str
+    """IANA name; what undated and zoneless entries are read in."""
+    full_text: bool
+    added_by: int
+    """The user who added it."""
+
+
+@dataclass(frozen=True, slots=True)
+class GuildFeed:
+    """A feed that a server added."""
+
+    feed: FeedState
+    added_by: int
+    added_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,18 +156,8 @@ class Entry:
     article: Article
     is_summary: bool
     """Whether the text is only a summary, so that the page would say more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Schedule:
-    """What a feed itself asks of its readers (RSS 2.0 `ttl`, `skipHours`, `skipDays`; the syndication module)."""
-
-    every: timedelta | None = None
-    """How long its answer may be kept; None: it does not say."""
-    not_at_hours: frozenset[int] = frozenset()
-    """Hours of the day in UTC, 0 to 23, at which it is not to be asked."""
-    not_on_days: frozenset[int] = frozenset()
-    """Days of the week in UTC, 0 for Monday, on which it is not to be asked."""
+    dated: bool = True
+    """Whether the feed gave it a usable stamp; if not, it is dated by when we first saw it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +200,10 @@ class Stage(StrEnum):
 class Intake:
     """What a poll brought, to be stored as one."""
 
+    before: FeedState
+    """The feed as it stood before the poll."""
     feed: FeedState
-    """As it stands after the poll."""
+    """As it stands after it."""
     articles: tuple[tuple[Article, Stage], ...] = ()
     """The oldest first."""
     memory: bytes | None = None
@@ -178,3 +218,49 @@ class Waiting:
     feed: FeedState
     article: Article
     stage: Stage
+
+
+@dataclass(frozen=True, slots=True)
+class HubOffer:
+    """A hub that a feed names, and the address by which the hub knows the feed."""
+
+    hub: str
+    topic: str
+
+
+class HubState(StrEnum):
+    """How a subscription at a hub stands."""
+
+    ASKED = "asked"
+    """The hub was asked; whether it heard, or is willing, it has not said."""
+    GRANTED = "granted"
+    """The hub has asked back whether we meant it, and said how long it will call us."""
+    REFUSED = "refused"
+    """The hub answered with an error, or denied it."""
+
+
+@dataclass(frozen=True, slots=True)
+class HubSubscription:
+    """What we asked of a hub for one feed (WebSub, section 5)."""
+
+    offer: HubOffer
+    token: str = field(repr=False)
+    """The end of the address at which the hub calls us; who knows it may speak for the hub."""
+    secret: str = field(repr=False)
+    """The key of the hub's signatures."""
+    state: HubState
+    asked_at: datetime
+    """When we last asked."""
+    expires_at: datetime | None = None
+    """When the hub calls no more; None: it never said that it will."""
+
+
+@dataclass(frozen=True, slots=True)
+class HubStanding:
+    """A feed that a hub could tell us of, or was asked to."""
+
+    feed_id: int
+    offer: HubOffer | None
+    """None: it names no hub, or is not read any more."""
+    subscription: HubSubscription | None
+    """None: no hub was asked."""

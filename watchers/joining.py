@@ -29,13 +29,28 @@ class Parted:
     new: FollowUp
 
 
-def recognise(work: UnitOfWork, telling: Telling) -> Match | None:
+def recognise(work: UnitOfWork, telling: Telling, feed_id: int | None) -> Match | None:
     """Return the known follow-up that a telling repeats, with the others it shows to be the same; None: it is new.
 
-    What somebody parted is not put together again.
+    What everybody hears (`feed_id` of None, as in `Articles.scope_of`) is compared with what is everybody's alone. What
+    a feed says that is not public is compared with what that feed said, and where it repeats none of that, with what is
+    everybody's: to such a match (`is_for_others`) nothing may be added. What somebody parted is not put together again.
     """
     probe = duplicates.probe(telling)
-    candidates = work.followups.candidates(probe.marks, probe.window, undated=probe.undated)
+    candidates = work.followups.candidates(probe.marks, probe.window, undated=probe.undated, feed_id=feed_id)
+    alike = (
+        _among(work, telling, [one for one in candidates if one.feed_id == each])
+        for each in dict.fromkeys((feed_id, None))
+    )
+    return next((match for match in alike if match is not None), None)
+
+
+def is_for_others(match: Match, feed_id: int | None) -> bool:
+    """Whether what a telling repeats is heard by more than hear that telling: it is left as it is then."""
+    return match.followup.feed_id != feed_id
+
+
+def _among(work: UnitOfWork, telling: Telling, candidates: Sequence[FollowUp]) -> Match | None:
     match = duplicates.find(telling, candidates)
     if match is None or not match.also:
         return match
@@ -63,10 +78,11 @@ def said_best(tellings: Sequence[Telling]) -> Telling:
 def join(work: UnitOfWork, one: int, other: int, now: datetime) -> FollowUp | None:
     """Make two follow-ups one, under the older number; return it, None where either is not there or they are one.
 
+    Those of different feeds that are not public, or of one and of everybody, are never one: nor are they joined here.
     Reminders are planned anew, and what was posted of either says what is known of both.
     """
     found = {each.id: each for number in (one, other) if (each := work.followups.get(number)) is not None}
-    if len(found) != _PAIR:
+    if len(found) != _PAIR or len({each.feed_id for each in found.values()}) > 1:
         return None
     older, newer = sorted(found)
     told = sorted((*found[older].tellings, *found[newer].tellings), key=lambda telling: telling.published)

@@ -47,15 +47,18 @@ from watchers.record import RecordWish
 class FollowUps(Protocol):
     """What is tracked."""
 
-    def candidates(self, marks: Iterable[str], window: Interval, *, undated: bool) -> Sequence[FollowUp]:
+    def candidates(
+        self, marks: Iterable[str], window: Interval, *, undated: bool, feed_id: int | None
+    ) -> Sequence[FollowUp]:
         """Return a bounded number of follow-ups that share handles (see marks.py) with a new statement.
 
-        Dated ones count where their due interval meets `window`; `undated` asks for undated ones said within
-        `window` instead. They are as they are to be compared: the latest tellings alone, and no topics.
+        Those that everybody hears of and, with `feed_id`, before them those of that feed, which is not public. Dated
+        ones count where their due interval meets `window`; `undated` asks for undated ones said within `window`
+        instead. They are as they are to be compared: the latest tellings alone, and no topics.
         """
 
     def open(self, article_id: int, telling: Telling, topics: Sequence[str]) -> FollowUp:
-        """Start tracking a follow-up with its first telling."""
+        """Start tracking a follow-up with its first telling; of a feed that is not public, for its servers alone."""
 
     def retell(
         self, followup_id: int, article_id: int, telling: Telling, topics: Sequence[str], *, best: bool
@@ -65,6 +68,9 @@ class FollowUps(Protocol):
     def get(self, followup_id: int) -> FollowUp | None:
         """Return the follow-up that has, or had before a joining, this number; None where there is none."""
 
+    def some(self, followup_ids: Iterable[int]) -> Sequence[FollowUp]:
+        """Return those of these numbers that there are, in their order, whoever hears of them."""
+
     def told_in(self, article_id: int) -> Mapping[int, frozenset[int]]:
         """Return the follow-ups that an article tells of, each with where the statements about it begin there."""
 
@@ -73,16 +79,20 @@ class FollowUps(Protocol):
 
 
 class Cases(Protocol):
-    """Follow-ups as servers see them: with their ratings, notes and muting. Where no server asks, there are none."""
+    """Follow-ups as servers see them: with their ratings, notes and muting. Where no server asks, there are none.
 
-    def of(self, guild_id: int | None, followup_ids: Sequence[int]) -> Sequence[Case]:
+    What a feed says that is not public, only the servers that added it see; for all others it is as if it were not.
+    """
+
+    def of(self, guild_id: int | None, followup_ids: Sequence[int], *, user_id: int | None = None) -> Sequence[Case]:
         """Return the follow-ups that have, or once had, these numbers, in this order, as a server sees them.
 
-        Each is returned once.
+        Each is returned once. Outside servers, `user_id` sees besides what is everybody's what they have set a reminder
+        of, and what they watch in a server that sees it.
         """
 
     def by_guild(self, followup_id: int, guild_ids: Iterable[int]) -> Mapping[int, Case]:
-        """Return one follow-up as each of these servers sees it."""
+        """Return one follow-up as each of these servers sees it; those that do not see it are left out."""
 
     def page(self, wanted: CaseFilter, guild_id: int | None, today: date, *, offset: int, limit: int) -> CasePage:
         """Return a stretch of the list that `wanted` describes, as a server sees it on `today`."""
@@ -216,8 +226,12 @@ class Expectations(Protocol):
     def filed(self, followup_ids: Iterable[int]) -> Mapping[int, Expected]:
         """Return what is filed of these; of what is over, or was never filed, there is nothing."""
 
-    def near(self, asked: Asked) -> Mapping[int, tuple[int, ...]]:
-        """Return the follow-ups that an article may tell of, as `OpenIndex.near` does; they are few."""
+    def near(self, asked: Asked, feed_id: int | None) -> Mapping[int, tuple[int, ...]]:
+        """Return the follow-ups that an article may tell of, as `OpenIndex.near` does; they are few.
+
+        What a feed says that is not public tells of its own follow-ups alone; what everybody hears (`feed_id` of None)
+        tells of all, and what is everybody's is found as if there were nothing else.
+        """
 
     def hide(self, followup_id: int) -> None:
         """Let no article find a follow-up until it is filed anew."""
@@ -240,6 +254,9 @@ class Guilds(Protocol):
 
     def put(self, guild: Guild) -> None:
         """Store what a server has settled."""
+
+    def wanting_notices(self, among: Collection[int] | None = None) -> Sequence[Guild]:
+        """Return the servers that chose a channel for notices, of these or of all (None), by id."""
 
     def all_topics(self, after: int) -> tuple[int, Sequence[GuildTopic]]:
         """Return every topic of every server where any changed since the state `after`, with the present state.
@@ -285,8 +302,8 @@ class Subscriptions(Protocol):
     def of_channel(self, channel_id: int) -> Sequence[Subscription]:
         """Return a channel's orders, by topic."""
 
-    def wanting(self, topics: Iterable[str]) -> Sequence[Subscription]:
-        """Return the orders on any of `topics`, those on `*` included, oldest first."""
+    def wanting(self, followup: FollowUp) -> Sequence[Subscription]:
+        """Return the orders of servers that see a follow-up on any of its topics, or on `*`, oldest first."""
 
     def served_at_once(self) -> Sequence[Subscription]:
         """Return every order that is served at once and not paused, oldest first."""
@@ -356,7 +373,7 @@ class Outbox(Protocol):
     def lease(self, now: datetime, *, worker: str, until: datetime, limit: int) -> Sequence[Delivery]:
         """Take alerts that wait for delivery and lease them to `worker` until `until`, oldest first.
 
-        An alert leased by a worker whose lease has run out waits again.
+        An alert leased by a worker whose lease has run out waits again. What its server sees no more is given up.
         """
 
     def release(self, worker: str) -> int:

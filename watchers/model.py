@@ -183,6 +183,8 @@ class FollowUp:
     said_on: date
     tellings: tuple[Telling, ...]
     """Oldest first; never empty."""
+    feed_id: int | None = None
+    """The feed that tells it, where only the servers that added that feed hear of it; None: everybody does."""
 
     @property
     def outlets(self) -> tuple[str, ...]:

@@ -2,25 +2,64 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from watchers.audience import GuildTopic, GuildTopicWish
 from watchers.deadline_watcher import end_subscription, replan
-from watchers.feed_watcher import passage_told
-from watchers.matcher.queries import Node, QueryIndex, parse
+from watchers.matcher.queries import Node, QueryError, QueryIndex, parse
 from watchers.model import Told
-from watchers.ports import UnitOfWork
+from watchers.ports import Store, UnitOfWork
+from watchers.reading import Reading, passage_told
 
 LATELY = timedelta(days=7)
 """How far back is looked."""
 MOST_TOLD = 500
 """Statements looked at, the newest."""
 
+_log = logging.getLogger(__name__)
 
-def told_lately(work: UnitOfWork, now: datetime) -> tuple[Told, ...]:
-    """Return the statements that a query is tried on, the newest first."""
-    return tuple(work.articles.told_since(now - LATELY, MOST_TOLD))
+
+class OwnTopics:
+    """The topics that servers wrote, as the news is asked of them."""
+
+    def __init__(self) -> None:
+        """Know none before the first `learn`."""
+        self._index = QueryIndex({})
+        self._state = 0
+
+    async def learn(self, store: Store) -> None:
+        """Take note of the topics that were written or changed since the last time."""
+        known = self._state
+        self._state, topics = await store.look(lambda work: work.guilds.all_topics(known))
+        if self._state != known:
+            self._index = own_index(topics)
+
+    def added_to(self, reading: Reading) -> Reading:
+        """Return what was read with the topics that servers wrote beside the catalogue's."""
+        findings = tuple(
+            replace(finding, topics=(*finding.topics, *self._index.holding(finding.passage)))
+            for finding in reading.findings
+        )
+        return replace(reading, findings=findings)
+
+
+def own_index(topics: Iterable[GuildTopic]) -> QueryIndex:
+    """Return the topics that servers wrote, ready to be asked; one that can no longer be read is left out."""
+    queries: dict[str, Node] = {}
+    for topic in topics:
+        try:
+            queries[topic.id] = parse(topic.wish.query)
+        except QueryError as error:
+            _log.warning("the topic %s of server %d is not read: %s", topic.id, topic.wish.guild_id, error)
+    return QueryIndex(queries)
+
+
+def told_lately(work: UnitOfWork, guild_id: int, now: datetime) -> tuple[Told, ...]:
+    """Return the statements that a server's query is tried on, the newest first."""
+    return tuple(work.articles.told_since(guild_id, now - LATELY, MOST_TOLD))
 
 
 def fitting(query: Node, told: Iterable[Told]) -> tuple[int, ...]:
@@ -39,7 +78,7 @@ def put_own_topic(
     """
     query = parse(wish.query)
     topic = work.guilds.put_topic(wish, number)
-    told = told_lately(work, now)
+    told = told_lately(work, wish.guild_id, now)
     fits = fitting(query, told)
     work.followups.refile(topic.id, into=fits, out_of={one.followup_id for one in told} - set(fits))
     if any(order.wish.topic == topic.id for order in work.subscriptions.of_guild(wish.guild_id)):

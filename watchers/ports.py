@@ -6,12 +6,12 @@ a decision is pure and takes milliseconds; only the doors (`Store.transact`, `Fe
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, TypeVarTuple
 
 from watchers.audience import Delivery, Posted
-from watchers.feed_memory import Articles, Feeds
+from watchers.feed_memory import Articles, Feeds, GuildFeeds, Hubs
 from watchers.feed_model import Fetched, Reason
 from watchers.memory import (
     Cases,
@@ -28,6 +28,8 @@ from watchers.memory import (
 from watchers.model import Tally
 
 T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
+Context = TypeVar("Context", covariant=True)  # noqa: PLC0105 - the word is plain
 
 
 class Clock(Protocol):
@@ -40,19 +42,63 @@ class Clock(Protocol):
 class FetchError(Exception):
     """A feed or page could not be read; `str()` says why in words a moderator understands."""
 
-    def __init__(self, reason: Reason, *, retry_after: timedelta | None = None, gone: bool = False) -> None:
-        """Keep the reason, how long the server asked us to wait (None: it did not say), and whether it is for good."""
+    def __init__(
+        self,
+        reason: Reason,
+        *,
+        retry_after: timedelta | None = None,
+        gone: bool = False,
+        status: int | None = None,
+    ) -> None:
+        """Keep the reason, how long the server asked us to wait (None: it did not say), and whether it is for good.
+
+        `status` is what the server answered with; None: it did not answer, or the answer was no use.
+        """
         super().__init__(str(reason))
         self.reason = reason
         self.retry_after = retry_after
         self.gone = gone
+        self.status = status
 
 
 class Fetcher(Protocol):
     """Reads addresses on the public web, within bounds of size, time and safety."""
 
-    async def fetch(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Fetched:
-        """Return what `url` answers; raise `FetchError` where it does not answer usefully."""
+    async def fetch(
+        self, url: str, *, etag: str | None = None, last_modified: str | None = None, pause: timedelta | None = None
+    ) -> Fetched:
+        """Return what `url` answers; raise `FetchError` where it does not answer usefully.
+
+        `pause` is the least time since the last request to its host that named one (Crawl-delay); None: the usual.
+        """
+
+
+class FormPoster(Protocol):
+    """Sends forms on the public web, within bounds of time and safety."""
+
+    async def post_form(self, url: str, fields: Mapping[str, str]) -> int:
+        """Send a form to `url`; return the status it answers with. Raise `FetchError` where it does not answer."""
+
+
+class WorkEndedError(Exception):
+    """A job was ended before it had an answer: too long, too large, or its process died; `str()` says which."""
+
+    def __init__(self, reason: Reason) -> None:
+        """Keep the reason."""
+        super().__init__(str(reason))
+        self.reason = reason
+
+
+class Workers(Protocol[Context]):
+    """Does heavy or dangerous work aside, so that it holds up nothing and can be ended."""
+
+    async def run(self, job: Callable[[Context, *Ts], T], *args: *Ts, seconds: float = 5.0, urgent: bool = True) -> T:
+        """Return what `job`, a function of a module, makes of `args`, in at most `seconds` of the processor's time.
+
+        Its first argument is the context that all jobs of these workers share. Urgent jobs go before others, and
+        among equals the first come first. A job may be done twice, so it must change nothing outside itself. Raise
+        `WorkEndedError` where it had to be ended, and what the job itself raises as it is.
+        """
 
 
 class UnitOfWork(Protocol):
@@ -61,6 +107,14 @@ class UnitOfWork(Protocol):
     @property
     def feeds(self) -> Feeds:
         """The feeds."""
+
+    @property
+    def guild_feeds(self) -> GuildFeeds:
+        """The feeds that servers added themselves."""
+
+    @property
+    def hubs(self) -> Hubs:
+        """The hubs of feeds."""
 
     @property
     def articles(self) -> Articles:
@@ -106,8 +160,8 @@ class UnitOfWork(Protocol):
     def shares(self) -> Shares:
         """The addresses under which servers share their follow-ups."""
 
-    def tally(self) -> Tally:
-        """Count what there is."""
+    def tally(self, guild_id: int | None = None) -> Tally:
+        """Count what there is; of feeds and follow-ups what a server sees (None: what everybody does)."""
 
 
 class Store(Protocol):

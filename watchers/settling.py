@@ -12,7 +12,7 @@ from watchers.audience import Alert, AlertForm
 from watchers.deadline_watcher import replan
 from watchers.model import Interval
 from watchers.ports import UnitOfWork
-from watchers.rating import OURSELVES, Case, Fault, Flaw, Outcome, Rating, RatingWish
+from watchers.rating import OURSELVES, Case, Fault, Flaw, Outcome, Rating, RatingWish, Suggestion
 
 
 def news_for_watchers(rating: Rating, watchers: Iterable[int], *, by: int, undone: bool = False) -> tuple[Alert, ...]:
@@ -62,7 +62,7 @@ def confirm(
     What one who confirms says is that person's own rating; `by` may be `OURSELVES`. A second answer changes nothing
     but the rating. `due` are the new days of what was moved, where the sentence does not name them.
     """
-    suggestion = work.outcomes.suggestion(suggestion_id)
+    suggestion = _seen(work, guild_id, suggestion_id)
     if suggestion is None:
         return None
     found = suggestion.clue
@@ -80,7 +80,7 @@ def reject(work: UnitOfWork, guild_id: int, suggestion_id: int, *, by: int, now:
     What other sentences suggested alike by then is rejected with it: who says "not so" is not asked again by each of
     ten outlets.
     """
-    suggestion = work.outcomes.suggestion(suggestion_id)
+    suggestion = _seen(work, guild_id, suggestion_id)
     if suggestion is None or not work.outcomes.answer(guild_id, suggestion_id, accepted=False, by=by, now=now):
         return False
     for case in work.cases.of(guild_id, [suggestion.followup_id]):
@@ -93,7 +93,7 @@ def reject(work: UnitOfWork, guild_id: int, suggestion_id: int, *, by: int, now:
 
 def reconsider(work: UnitOfWork, guild_id: int, suggestion_id: int) -> bool:
     """Have a server be shown again what it rejected with a suggestion; return False where there is no suggestion."""
-    suggestion = work.outcomes.suggestion(suggestion_id)
+    suggestion = _seen(work, guild_id, suggestion_id)
     if suggestion is None:
         return False
     work.outcomes.forget_rejected(guild_id, suggestion.followup_id, suggestion.clue.outcome)
@@ -123,6 +123,12 @@ def set_muted(work: UnitOfWork, guild_id: int, followup_id: int, *, by: int | No
     if found:
         work.cases.mute(guild_id, followup_id, by)
         replan(work, found[0].followup, now, guild_id=guild_id)
+
+
+def _seen(work: UnitOfWork, guild_id: int, suggestion_id: int) -> Suggestion | None:
+    """Return a suggestion of a follow-up that a server sees."""
+    found = work.outcomes.suggestion(suggestion_id)
+    return found if found is not None and work.cases.of(guild_id, [found.followup_id]) else None
 
 
 def _pass_on(work: UnitOfWork, case: Case, rating: Rating, *, by: int, now: datetime, undone: bool = False) -> None:

@@ -135,14 +135,16 @@ class Cards(Endings):
         # The button of a direct message names the server it came from; it ends nobody's watching but one's own.
         guild_id = interaction.guild_id or (press.more if not wanted else 0) or await self._no_server(interaction)
         user_id, number = interaction.user.id, press.followup_id
-        language = (await self._seen(interaction, number)).setting.say.language
+        before = await self._seen(interaction, number)
+        language = before.setting.say.language
 
         def work(unit: UnitOfWork) -> None:
             unit.cases.watch(guild_id, number, user_id, wanted=wanted)
             remember_language(unit, user_id, language)
 
         await self.services.store.transact(work)
-        seen = await self._seen(interaction, number)
+        # Outside servers, who watches it no more may no longer see it.
+        seen = before if interaction.guild_id is None else await self._seen(interaction, number)
         say = seen.setting.say
         if not wanted:
             text = f"🙈 {say('You watch {number} no longer.', number=f'`#{number}`')}"

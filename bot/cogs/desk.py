@@ -43,7 +43,7 @@ class CardDesk(ServiceCog):
         guild_id, user_id = interaction.guild_id, interaction.user.id
 
         def look(work: UnitOfWork) -> tuple[Case | None, Guild | None, bool]:
-            found = work.cases.of(guild_id, [followup_id])
+            found = work.cases.of(guild_id, [followup_id], user_id=user_id)
             if guild_id is None:
                 return next(iter(found), None), None, False
             watches = user_id in work.cases.watchers(guild_id, followup_id)

@@ -39,7 +39,8 @@ class Joining(ServiceCog):
         say, by, now = setting.say, interaction.user.id, self.services.clock.now()
 
         def work(unit: UnitOfWork) -> Parted | None:
-            self._refuse_if_of_others(unit, guild_id, followup_id, setting=setting)
+            if not self._changeable(unit, guild_id, followup_id, setting=setting):
+                return None
             return split(unit, followup_id, report_ids, guild_id=guild_id, by=by, now=now)
 
         parts = await self.services.store.transact(work)
@@ -90,8 +91,8 @@ class Joining(ServiceCog):
         say, now = setting.say, self.services.clock.now()
 
         def work(unit: UnitOfWork) -> FollowUp | None:
-            self._refuse_if_of_others(unit, guild_id, one, other, setting=setting)
-            return join(unit, one, other, now)
+            known = self._changeable(unit, guild_id, one, other, setting=setting)
+            return join(unit, one, other, now) if len(known) > 1 else None
 
         joined = await self.services.store.transact(work)
         if joined is None:
@@ -115,18 +116,26 @@ class Joining(ServiceCog):
             raise Refusal(who_may(guild, setting.say))
         return guild.id, setting
 
-    def _refuse_if_of_others(self, work: UnitOfWork, guild_id: int, *followup_ids: int, setting: Setting) -> None:
-        """Raise `Refusal` where other servers know one of these as well, unless the operator named this one."""
-        if guild_id in self.services.editors:
-            return
-        for number in followup_ids:
-            found = work.followups.get(number)
-            if found is not None and work.joining.servers(found.id) - {guild_id}:
+    def _changeable(self, work: UnitOfWork, guild_id: int, *followup_ids: int, setting: Setting) -> Sequence[FollowUp]:
+        """Return those of these that this server sees.
+
+        Raise `Refusal` where other servers know one of them as well, unless the operator named this one, and where
+        they are not heard by the same servers.
+        """
+        known = [case.followup for case in work.cases.of(guild_id, followup_ids)]
+        for followup in known if guild_id not in self.services.editors else ():
+            if work.joining.servers(followup.id) - {guild_id}:
                 message = setting.say(
                     "Other servers know {number} too, so it is not for one of them to change. Whoever runs me can.",
-                    number=f"`#{found.id}`",
+                    number=f"`#{followup.id}`",
                 )
                 raise Refusal(message)
+        if len({followup.feed_id for followup in known}) > 1:
+            message = setting.say(
+                "They cannot be one: what a feed says that this server added is for this server alone."
+            )
+            raise Refusal(message)
+        return known
 
 
 def _card_button(followup: FollowUp, setting: Setting) -> CardButton:

@@ -288,13 +288,15 @@ class Reminders(ServiceCog):
         def look(work: UnitOfWork) -> list[Kept]:
             own = work.reminders.of_user(reader.user_id)
             ids = sorted({one.followup_id for _, one in own if one.followup_id is not None})
-            cases = {case.followup.id: case for case in work.cases.of(reader.guild_id, ids)}
+            cases = {case.followup.id: case for case in work.cases.of(reader.guild_id, ids, user_id=reader.user_id)}
             return [Kept(number, one, cases.get(one.followup_id or 0)) for number, one in own]
 
         return await self.services.store.look(look)
 
     async def _case(self, reader: Reader, followup_id: int) -> Case | None:
-        found = await self.services.store.look(lambda work: tuple(work.cases.of(reader.guild_id, [followup_id])))
+        found = await self.services.store.look(
+            lambda work: tuple(work.cases.of(reader.guild_id, [followup_id], user_id=reader.user_id))
+        )
         return found[0] if found else None
 
     async def _reader(self, interaction: discord.Interaction) -> Reader:

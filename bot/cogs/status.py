@@ -30,7 +30,7 @@ class Status(ServiceCog):
         def look_up(work: UnitOfWork) -> tuple[Tally, Guild | None, int]:
             if guild_id is None:
                 return work.tally(), None, 0
-            return work.tally(), work.guilds.get(guild_id), len(work.subscriptions.of_guild(guild_id))
+            return work.tally(guild_id), work.guilds.get(guild_id), len(work.subscriptions.of_guild(guild_id))
 
         tally, guild, orders = await self.services.store.look(look_up)
         counts = f"### 📈 {setting.say('Status')}\n{_counts(tally, setting.say)}"

@@ -35,6 +35,8 @@ from watchers.feed_watcher import FeedWatcher
 from watchers.feeds.fetch import HttpFetcher
 from watchers.ports import Store, UnitOfWork
 from watchers.rating import CaseFilter
+from watchers.reading import ArticleReader
+from watchers.workers import SameProcess
 
 _SECONDS_AN_HOUR = 0.03
 """How long an hour without news lasts at pace 1."""
@@ -112,7 +114,7 @@ class _Show:
                 self._say_welcome(newsstand.outlets)
                 await store.transact(partial(_set_up, newsstand.outlets, self._clock.now()))
                 async with HttpFetcher(frozenset({newsstand.host})) as fetcher:
-                    watcher = FeedWatcher(store, fetcher, self._clock, TOPICS)
+                    watcher = FeedWatcher(store, fetcher, SameProcess(ArticleReader(TOPICS)), self._clock)
                     with out.status("", spinner="line") as status:
                         for instant in moments(self._first):
                             status.update(f"{day_words(instant.date())}, {instant:%H:%M}")

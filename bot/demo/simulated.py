@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -29,6 +29,8 @@ from watchers.feed_model import Fetched, Reason
 from watchers.feed_watcher import FeedWatcher
 from watchers.feeds.fetch import HttpFetcher
 from watchers.ports import Clock, Fetcher, FetchError, Store
+from watchers.reading import ArticleReader
+from watchers.workers import SameProcess
 
 SERVER, CHANNEL = "Diplomacy desk", "deadlines"
 MANAGER, GUEST = "Morgan", "Robin"
@@ -53,9 +55,11 @@ class SimulatedClock:
 class NoPages:
     """Reads no page that anybody links to (see ports.Fetcher): the demonstration leaves the machine alone."""
 
-    async def fetch(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Fetched:
+    async def fetch(
+        self, url: str, *, etag: str | None = None, last_modified: str | None = None, pause: timedelta | None = None
+    ) -> Fetched:
         """Raise `FetchError`."""
-        del url, etag, last_modified
+        del url, etag, last_modified, pause
         message = "the demonstration opens no pages of the web; give the text instead"
         raise FetchError(Reason(message))
 
@@ -135,7 +139,7 @@ async def simulated_discord(path: Path, first: date) -> AsyncIterator[SimulatedD
             services = Services(
                 database, clock, Catalogue(TOPICS, stand.outlets), LocalHour(ZoneInfo("UTC"), 8), public_url=None
             )
-            client = AideMemoire(services, NoPages(), lambda _: _Still())
+            client = AideMemoire(services, NoPages(), SameProcess(None), lambda _: _Still())
             env = simcord.Env(client, settle_timeout=_PATIENCE)
             env.backend.clock._epoch = clock.now()  # noqa: SLF001 - simcord offers no other way to set its clock
             env.backend.bot_user.name = "Aide-Mémoire"
@@ -188,6 +192,6 @@ def _furnished(env: Any, services: Services, fetcher: Fetcher) -> SimulatedDisco
         channel,
         server.add_member(owner),
         server.add_member(env.create_user(GUEST.lower(), global_name=GUEST)),
-        FeedWatcher(services.store, fetcher, services.clock, services.catalogue.topics),
+        FeedWatcher(services.store, fetcher, SameProcess(ArticleReader(services.catalogue.topics)), services.clock),
         Deliverer(services.store, DiscordMessenger(env.bot, services), services.clock, worker="demo"),
     )

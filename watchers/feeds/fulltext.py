@@ -1,21 +1,28 @@
 """The whole text of an article from its page, where the feed has only a summary: the one home of trafilatura.
 
-The page is a courtesy, never a condition: whatever goes wrong on the way, the summary stands.
+The page is a courtesy, never a condition: whatever goes wrong on the way, the summary stands. It is asked for only
+with the leave of its site's robots.txt, and what a page says is not free is not taken from it.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 
+from watchers.feed_model import Fetched
+from watchers.feeds.paywall import says_it_is_not_free
+from watchers.feeds.robots import Robots
 from watchers.feeds.text import clean_text, one_line
 from watchers.model import Article
 from watchers.ports import Fetcher, FetchError
 
 LARGEST_PAGE = 2_000_000
 """Larger pages, in bytes, are left alone: they are no articles, and reading them takes seconds."""
+
+PATIENCE = timedelta(minutes=1)
+"""How long the whole text is waited for: a site that asks for long pauses keeps no article from being read."""
 
 _log = logging.getLogger(__name__)
 
@@ -32,20 +39,55 @@ class Page:
     """When the page itself says it was published; None where it does not."""
 
 
-async def complete(article: Article, fetcher: Fetcher) -> Article:
-    """Return the article with the text of its page, or as it is where the page gives no longer text."""
+async def fetch_page(
+    article: Article, fetcher: Fetcher, robots: Robots, patience: timedelta = PATIENCE
+) -> Fetched | None:
+    """Return the page of an article; None where there is none, its site gives no leave, or it cannot be had.
+
+    Nor is it waited for longer than `patience`, the turn before its host included.
+    """
     if article.url is None:
-        return article
+        return None
     try:
-        page = await fetcher.fetch(article.url)
+        async with asyncio.timeout(patience.total_seconds()):
+            return await _with_leave(article.url, fetcher, robots)
+    except TimeoutError:
+        _log.info("No full text of %s: too many wait for its site", article.url)
+        return None
+
+
+async def _with_leave(url: str, fetcher: Fetcher, robots: Robots) -> Fetched | None:
+    leave = await robots.leave(url)
+    if not leave.given:
+        _log.info("No full text of %s: its site lets no robot read it", url)
+        return None
+    try:
+        page = await fetcher.fetch(url, pause=leave.pause)
     except FetchError as error:
-        _log.info("No full text of %s: %s", article.url, error)
-        return article
-    if not page.body or len(page.body) > LARGEST_PAGE or not may_be_html(page.content_type):
-        return article
-    text = await asyncio.to_thread(main_text, page.body, page.url)
-    # A shorter text is the stub before a paywall or a notice about cookies.
-    return replace(article, text=text) if len(text) > len(article.text) else article
+        _log.info("No full text of %s: %s", url, error)
+        return None
+    if page.url != url and not (await robots.leave(page.url)).given:
+        _log.info("No full text of %s: it leads to where no robot may read", url)
+        return None
+    return page
+
+
+def page_text(page: bytes, url: str, content_type: str) -> str:
+    """Return the main text of a fetched page; "" where it is none, holds none, or says that it is not free.
+
+    Takes milliseconds, and seconds for a hostile page: meant for a worker.
+    """
+    if not page or len(page) > LARGEST_PAGE or not may_be_html(content_type) or says_it_is_not_free(page):
+        return ""
+    return main_text(page, url)
+
+
+def fuller(article: Article, text: str) -> str | None:
+    """Return the text of an article's page where it says more than its feed; None where the feed's text stands.
+
+    A shorter text is the stub before a paywall or a notice about cookies.
+    """
+    return text if len(text) > len(article.text) else None
 
 
 def may_be_html(content_type: str) -> bool:

@@ -10,6 +10,8 @@ import re
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from urllib.parse import quote, urlsplit
 
+from watchers.feed_model import Reason
+
 MAX_LINK = 2_000
 """Longest link kept, in characters; no browser or Discord button takes more."""
 
@@ -49,6 +51,11 @@ _NAT64 = IPv6Network("64:ff9b::/96")
 _LAST_32_BITS = 0xFFFFFFFF
 
 
+def bares(address: str, place: str) -> bool:
+    """Return whether who is sent on from `address` to `place` leaves the shelter of TLS."""
+    return address.lower().startswith("https:") and not place.lower().startswith("https:")
+
+
 def is_public_address(address: str) -> bool:
     """Return whether `address` (IPv4 or IPv6, as text) lies on the public internet.
 
@@ -73,7 +80,7 @@ def _carried_v4(ip: IPv6Address) -> IPv4Address | None:
     return ip.ipv4_mapped or ip.sixtofour
 
 
-def refusal(url: str, allowed_hosts: frozenset[str] = frozenset()) -> str | None:
+def refusal(url: str, allowed_hosts: frozenset[str] = frozenset()) -> Reason | None:
     """Return in plain words why `url` must not be fetched, or None where it may be tried.
 
     Only http and https on ports 80 and 443 pass; a host in `allowed_hosts` may have any port. Names are not
@@ -83,21 +90,21 @@ def refusal(url: str, allowed_hosts: frozenset[str] = frozenset()) -> str | None
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
     except ValueError:
-        return f"{url[:200]} is not a web address"
+        return Reason("{address} is not a web address", address=url[:200])
     if parts.scheme not in {"http", "https"} or not host or _NOT_IN_HOSTS.search(host):
-        return f"{url[:200]} is not a web address (it must begin with http:// or https://)"
+        return Reason("{address} is not a web address (it must begin with http:// or https://)", address=url[:200])
     if host in allowed_hosts:
         return None
     if port is not None and port not in _WEB_PORTS:
-        return f"port {port} of {host} is not a web port (80 or 443)"
+        return Reason("port {port} of {host} is not a web port (80 or 443)", port=port, host=host)
     if _is_literal(host) and not is_public_address(host):
         return not_public(host)
     return None
 
 
-def not_public(host: str) -> str:
+def not_public(host: str) -> Reason:
     """Return the plain words for a host that leads to a private address."""
-    return f"{host} is not an address on the public internet"
+    return Reason("{host} is not an address on the public internet", host=host)
 
 
 def _is_literal(host: str) -> bool:

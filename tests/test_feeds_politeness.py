@@ -1,0 +1,197 @@
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from watchers.feeds.politeness import AT_ONCE, AT_ONCE_IN_ALL, AT_ONCE_UNHURRIED, MOST_HOSTS, Politeness
+
+HOST = "meridian.example"
+OWN = "127.0.0.1"
+SLOW = timedelta(seconds=10)
+
+
+class Timer:
+    """A clock that goes on only while everybody sleeps."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+        self.sleepers: list[tuple[float, asyncio.Future[None]]] = []
+
+    def monotonic(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.sleepers.append((self.now + seconds, woken))
+        await woken
+
+    async def run(self) -> None:
+        """Let everything happen that can happen."""
+        while True:
+            for _ in range(20):
+                await asyncio.sleep(0)
+            self.sleepers = [(at, woken) for at, woken in self.sleepers if not woken.done()]
+            if not self.sleepers:
+                return
+            at, woken = min(self.sleepers, key=lambda one: one[0])
+            self.now = max(self.now, at)
+            woken.set_result(None)
+
+
+class Visits:
+    """Requests to hosts: when each began, and how many were under way."""
+
+    def __init__(self) -> None:
+        self.timer = Timer()
+        self.politeness = Politeness(frozenset({OWN}), monotonic=self.timer.monotonic, sleep=self.timer.sleep)
+        self.began: list[tuple[str, float]] = []
+        self.running = 0
+        self.most = 0
+
+    async def visit(self, name: str, host: str = HOST, *, lasts: float = 0.0, pause: timedelta | None = None) -> None:
+        async with self.politeness.turn(host, pause):
+            self.began.append((name, self.timer.now - 100))
+            self.running += 1
+            self.most = max(self.most, self.running)
+            if lasts:
+                await self.timer.sleep(lasts)
+            self.running -= 1
+
+    async def all(self, *visits: asyncio.Task[None]) -> list[tuple[str, float]]:
+        await self.timer.run()
+        await asyncio.gather(*visits, return_exceptions=True)
+        return self.began
+
+
+async def test_requests_to_one_host_begin_a_second_apart_in_the_order_they_came() -> None:
+    visits = Visits()
+    asked = [asyncio.create_task(visits.visit(name)) for name in "abcd"]
+
+    assert await visits.all(*asked) == [("a", 0), ("b", 1), ("c", 2), ("d", 3)]
+
+
+async def test_no_more_than_two_are_under_way() -> None:
+    visits = Visits()
+    asked = [asyncio.create_task(visits.visit(name, lasts=10)) for name in "abcd"]
+
+    assert await visits.all(*asked) == [("a", 0), ("b", 1), ("c", 10), ("d", 11)]
+    assert visits.most == AT_ONCE
+
+
+async def test_hosts_do_not_wait_for_each_other() -> None:
+    visits = Visits()
+    asked = [asyncio.create_task(visits.visit(host, host, lasts=5)) for host in ("a.example", "b.example")]
+
+    assert await visits.all(*asked) == [("a.example", 0), ("b.example", 0)]
+
+
+async def test_hosts_of_the_operators_own_need_no_pause_but_have_a_bound() -> None:
+    visits = Visits()
+    asked = [asyncio.create_task(visits.visit(str(n), OWN, lasts=5, pause=SLOW)) for n in range(10)]
+    began = await visits.all(*asked)
+
+    assert [at for _, at in began] == [0] * AT_ONCE_UNHURRIED + [5, 5]
+    assert visits.most == AT_ONCE_UNHURRIED
+
+
+async def test_pages_wait_longer_where_robots_txt_asks_for_it_and_feeds_do_not_wait_with_them() -> None:
+    visits = Visits()
+    asked = [
+        asyncio.create_task(visits.visit("page 1", pause=SLOW)),
+        asyncio.create_task(visits.visit("page 2", pause=SLOW)),
+        asyncio.create_task(visits.visit("feed 1")),
+        asyncio.create_task(visits.visit("feed 2")),
+    ]
+
+    assert await visits.all(*asked) == [("page 1", 0), ("feed 1", 1), ("feed 2", 2), ("page 2", 10)]
+
+
+async def test_a_page_is_not_starved_by_feeds_that_keep_coming() -> None:
+    visits = Visits()
+    asked = [asyncio.create_task(visits.visit(f"page {n}", pause=SLOW)) for n in range(2)]
+
+    async def feeds() -> None:
+        for number in range(40):
+            await visits.visit(f"feed {number}")
+
+    began = dict(await visits.all(*asked, asyncio.create_task(feeds())))
+    assert began["page 1"] <= 12
+
+
+async def test_no_robots_txt_makes_us_wait_for_ever() -> None:
+    visits = Visits()
+    asked = [asyncio.create_task(visits.visit(name, pause=timedelta(days=9))) for name in "ab"]
+
+    assert await visits.all(*asked) == [("a", 0), ("b", 30)]
+
+
+async def test_all_hosts_together_are_bounded_and_who_waits_for_a_turn_is_in_nobodys_way() -> None:
+    visits = Visits()
+    crowd = [asyncio.create_task(visits.visit("crowd", "crowded.example", lasts=500)) for _ in range(AT_ONCE_IN_ALL)]
+    rest = [asyncio.create_task(visits.visit("rest", f"{n}.example", lasts=5)) for n in range(AT_ONCE_IN_ALL)]
+    began = await visits.all(*crowd, *rest)
+
+    assert visits.most == AT_ONCE_IN_ALL
+    assert max(at for name, at in began if name == "rest") <= 5
+    assert all(later - sooner >= 1 for sooner, later in pairwise(at for name, at in began if name == "crowd"))
+
+
+async def test_who_gives_up_waiting_holds_up_nobody() -> None:
+    visits = Visits()
+    first = asyncio.create_task(visits.visit("a"))
+    impatient = [asyncio.create_task(visits.visit("b", pause=pause)) for pause in (None, SLOW)]
+    last = asyncio.create_task(visits.visit("c"))
+    for _ in range(10):
+        await asyncio.sleep(0)
+    for task in impatient:
+        task.cancel()
+
+    assert await visits.all(first, *impatient, last) == [("a", 0), ("c", 1)]
+
+
+async def test_a_request_that_fails_gives_its_place_back() -> None:
+    visits = Visits()
+    for _ in range(2 * AT_ONCE):
+        waiting = asyncio.create_task(visits.timer.run())
+        with pytest.raises(ValueError, match="broken"):
+            async with visits.politeness.turn(HOST):
+                raise ValueError("broken")  # noqa: EM101 - a stand-in
+        await waiting
+
+    assert await visits.all(asyncio.create_task(visits.visit("a"))) == [("a", 4)]
+
+
+async def test_the_hosts_remembered_are_bounded_and_those_in_use_stay() -> None:
+    visits = Visits()
+    async with visits.politeness.turn("busy.example"), visits.politeness.turn("busy.example.org"):
+        visits.timer.now += 60
+        for number in range(3 * MOST_HOSTS):
+            visits.timer.now += 0.1
+            async with visits.politeness.turn(f"host-{number}.example"):
+                pass
+        assert len(visits.politeness._lines) <= MOST_HOSTS
+        assert "busy.example" in visits.politeness._lines
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("abc"), st.floats(0, 5), st.sampled_from([None, timedelta(seconds=3)])), max_size=20
+    )
+)
+def test_every_host_is_spared_and_everybody_is_served(asked: list[tuple[str, float, timedelta | None]]) -> None:
+    async def run() -> list[tuple[str, float]]:
+        visits = Visits()
+        tasks = [asyncio.create_task(visits.visit(host, host, lasts=lasts, pause=p)) for host, lasts, p in asked]
+        return await visits.all(*tasks)
+
+    began = asyncio.run(run())
+    assert len(began) == len(asked)
+    for host in "abc":
+        times = [at for name, at in began if name == host]
+        assert all(later - sooner >= 1 - 1e-9 for sooner, later in pairwise(times))

@@ -1,0 +1,111 @@
+"""What polls bring, decided and stored: how a feed stands, and its new articles, many feeds in one transaction."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import partial
+
+from watchers.alerts import NEWS_LASTS
+from watchers.feed_model import Entry, FeedState, Intake, ParsedFeed, Stage
+from watchers.feed_notices import tell_of_feed
+from watchers.ports import Clock, Store, UnitOfWork
+
+MOST_PAGES = 20
+"""Pages visited for the full texts of one poll, so that a busy feed does not bring a storm on its server."""
+STILL_NEWS = timedelta(hours=12)
+"""What a feed published longer ago than this when it was first read alerts nobody."""
+MOST_TOGETHER = 100
+"""Polls stored in one transaction."""
+
+
+def intake_of(feed: FeedState, after: FeedState, parsed: ParsedFeed, now: datetime) -> Intake:
+    """Return what a poll of `feed` brought, which stands as `after` from now on.
+
+    Of a feed that was never read before, only what it published in the last three days is taken in; of that, what is
+    older than twelve hours, or bears no stamp, alerts nobody. Later, whatever is new is taken in, however old: it was
+    missed while the feed or we were down.
+    """
+    first = feed.last_success_at is None
+    pages = _pages_wanted(feed, parsed.entries, now)
+    articles = tuple(
+        (entry.article, _stage(entry, now, first=first, page=entry.article.key in pages))
+        for entry in reversed(parsed.entries)
+        if not first or entry.article.published >= now - NEWS_LASTS
+    )
+    return Intake(feed, after, articles, parsed.memory)
+
+
+def _pages_wanted(feed: FeedState, entries: Sequence[Entry], now: datetime) -> frozenset[str]:
+    """Return the keys of the summaries whose page is worth a visit: recent ones, the newest first."""
+    if not feed.full_text:
+        return frozenset()
+    summaries = [one.article for one in entries if one.is_summary and one.article.url is not None]
+    recent = [article.key for article in summaries if article.published >= now - NEWS_LASTS]
+    return frozenset(recent[:MOST_PAGES])
+
+
+def _stage(entry: Entry, now: datetime, *, first: bool, page: bool) -> Stage:
+    if first and (not entry.dated or entry.article.published < now - STILL_NEWS):
+        return Stage.CATCHING_UP
+    return Stage.PAGE if page else Stage.READING
+
+
+def store_intakes(work: UnitOfWork, intakes: Sequence[Intake], now: datetime) -> None:
+    """Store what polls brought: all of it, or nothing."""
+    work.feeds.record([intake.feed for intake in intakes])
+    for intake in intakes:
+        tell_of_feed(work, intake.before, intake.feed, now)
+    new = [(intake.feed.id, article, stage) for intake in intakes for article, stage in intake.articles]
+    work.articles.add(new, now)
+    work.feeds.remember({intake.feed.id: intake.memory for intake in intakes if intake.memory is not None})
+
+
+class IntakeWriter:
+    """Stores intakes together: what comes while one transaction runs makes up the next."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        """Write into `store`."""
+        self._store = store
+        self._clock = clock
+        self._queue: list[tuple[Intake, asyncio.Future[None]]] = []
+        self._writing: asyncio.Task[None] | None = None
+
+    async def store(self, intake: Intake) -> None:
+        """Store what a poll brought; return when it is stored, or raise what hindered it alone."""
+        stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._queue.append((intake, stored))
+        if self._writing is None or self._writing.done():
+            self._writing = asyncio.create_task(self._write())
+        await stored
+
+    async def _write(self) -> None:
+        while self._queue:
+            batch, self._queue = self._queue[:MOST_TOGETHER], self._queue[MOST_TOGETHER:]
+            now = self._clock.now()
+            try:
+                await self._store.transact(partial(store_intakes, intakes=[intake for intake, _ in batch], now=now))
+            except Exception:  # noqa: BLE001 - what spoils one of them must not cost the others
+                await self._write_singly(batch, now)
+            else:
+                for _, stored in batch:
+                    _settle(stored, None)
+
+    async def _write_singly(self, batch: Sequence[tuple[Intake, asyncio.Future[None]]], now: datetime) -> None:
+        for intake, stored in batch:
+            try:
+                await self._store.transact(partial(store_intakes, intakes=[intake], now=now))
+            except Exception as error:  # noqa: BLE001 - it is raised to whoever waits for it
+                _settle(stored, error)
+            else:
+                _settle(stored, None)
+
+
+def _settle(stored: asyncio.Future[None], error: Exception | None) -> None:
+    if stored.done():
+        return  # whoever waited for it was cancelled
+    if error is None:
+        stored.set_result(None)
+    else:
+        stored.set_exception(error)

@@ -1,0 +1,90 @@
+"""One feed's poll: ask for it, read what changed, and decide how it stands from now on."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+
+from watchers.feed_model import FeedState, Fetched, Intake, ParsedFeed, Reason
+from watchers.feeds.course import after_answer, after_failure
+from watchers.feeds.identity import memory_of
+from watchers.feeds.jobs import parse_body
+from watchers.feeds.pace import Bounds
+from watchers.intake import IntakeWriter, intake_of
+from watchers.poll_report import FeedNote, PollReport
+from watchers.ports import Clock, Fetcher, FetchError, Store, WorkEndedError, Workers
+
+_KNOWN_BEFORE = 2_000
+"""Articles by which a feed from before there were memories is told again."""
+
+_log = logging.getLogger(__name__)
+
+
+class Poller:
+    """Polls feeds, one at a call."""
+
+    def __init__(self, store: Store, fetcher: Fetcher, workers: Workers[object], clock: Clock, bounds: Bounds) -> None:
+        """Fetch with `fetcher`, parse with `workers`, and store what that brought."""
+        self._store = store
+        self._fetcher = fetcher
+        self._workers = workers
+        self._clock = clock
+        self._bounds = bounds
+        self._writer = IntakeWriter(store, clock)
+
+    async def poll(self, feed: FeedState) -> PollReport:
+        """Ask a feed, and store its new articles with how it stands now; only a failing store raises."""
+        try:
+            intake, parsed = await self._ask(feed)
+        except FetchError as error:
+            return await self._fail(feed, error)
+        except Exception as error:  # noqa: BLE001 - a fault in reading one feed must not cost the others
+            _log.exception("The feed %s could not be read", feed.url)
+            why = Reason("the feed could not be read ({error})", error=type(error).__name__)
+            return await self._fail(feed, FetchError(why))
+        try:
+            await self._writer.store(intake)
+        except Exception as error:
+            if not intake.articles:
+                raise
+            _log.exception("What the feed %s brought could not be stored", feed.url)
+            why = Reason("what it brought could not be stored ({error})", error=type(error).__name__)
+            return await self._fail(feed, FetchError(why))
+        notes = tuple(FeedNote(feed.outlet, feed.url, str(line)) for line in parsed.problems) if parsed else ()
+        return PollReport(feeds=1, notes=notes)
+
+    async def _ask(self, feed: FeedState) -> tuple[Intake, ParsedFeed | None]:
+        """Return what a feed brought, and what its body holds; None where it has not changed."""
+        fetched = await self._fetcher.fetch(feed.address, etag=feed.etag, last_modified=feed.last_modified)
+        body_hash = feed.body_hash if fetched.body is None else hashlib.sha256(fetched.body).hexdigest()
+        if fetched.body is None or body_hash == feed.body_hash:
+            after = after_answer(feed, fetched, None, body_hash, now=self._clock.now(), bounds=self._bounds)
+            return Intake(feed, after), None
+        parsed = await self._parse(feed, fetched, fetched.body)
+        now = self._clock.now()
+        after = after_answer(feed, fetched, parsed, body_hash, now=now, bounds=self._bounds)
+        return intake_of(feed, after, parsed, now), parsed
+
+    async def _parse(self, feed: FeedState, fetched: Fetched, body: bytes) -> ParsedFeed:
+        memory = await self._memory(feed)
+        now = self._clock.now()
+        try:
+            return await self._workers.run(parse_body, body, feed, now, fetched.content_type, memory)
+        except WorkEndedError as error:
+            why = Reason("the feed could not be read: {reason}", reason=error.reason)
+            raise FetchError(why) from error
+
+    async def _memory(self, feed: FeedState) -> bytes:
+        if feed.last_success_at is None:
+            return b""
+        memory = await self._store.look(lambda work: work.feeds.memory(feed.id))
+        if memory is not None:
+            return memory
+        return memory_of(await self._store.look(lambda work: work.articles.of_feed(feed.id, _KNOWN_BEFORE)))
+
+    async def _fail(self, feed: FeedState, error: FetchError) -> PollReport:
+        """Record why a feed could not be read, and when to try again."""
+        _log.warning("%s (%s): %s", feed.outlet, feed.address, error)
+        after = after_failure(feed, error, now=self._clock.now(), bounds=self._bounds)
+        await self._writer.store(Intake(feed, after))
+        return PollReport(feeds=1, failures=(FeedNote(feed.outlet, feed.url, str(error)),))

@@ -1,0 +1,105 @@
+"""An article's statements become follow-ups, tellings of known ones, alerts and reminders: in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from watchers import duplicates
+from watchers.alerts import all_reminders, notices, notices_of_move
+from watchers.ending import weigh_article
+from watchers.feed_model import Stage, Waiting
+from watchers.joining import is_for_others, join, recognise, said_best
+from watchers.model import FollowUp, Telling
+from watchers.poll_report import PollReport
+from watchers.ports import UnitOfWork
+from watchers.reading import Finding, Reading
+
+
+def track(work: UnitOfWork, waiting: Waiting, reading: Reading | None, now: datetime) -> PollReport:
+    """Mark a stored article as read with all it sets off; nothing where it has been read meanwhile.
+
+    `reading` is None where it could not be read. What lay on the back pages of a new feed is tracked, and alerts
+    nobody.
+    """
+    if not work.articles.read(waiting.id):
+        return PollReport()
+    if reading is None:
+        return PollReport(articles=1)
+    article_id, quiet = waiting.id, waiting.stage is Stage.CATCHING_UP
+    feed_id = work.articles.scope_of(article_id)
+    findings = {finding.telling: finding for finding in reading.findings}
+
+    def known(telling: Telling) -> bool | None:
+        return False if _retell(work, article_id, findings[telling], feed_id, quiet=quiet, now=now) else None
+
+    def opened(telling: Telling) -> bool:
+        _open(work, article_id, findings[telling], quiet=quiet, now=now)
+        return True
+
+    new = sum(duplicates.in_turn([finding.telling for finding in reading.findings], known, opened))
+    sure = weigh_article(work, article_id, waiting.article, reading.news, now)
+    count = len(reading.findings)
+    return PollReport(articles=1, statements=count, followups=new, merged=count - new, suggested=sure)
+
+
+def _open(work: UnitOfWork, article_id: int, finding: Finding, *, quiet: bool, now: datetime) -> None:
+    """Open a follow-up, and tell those who want to hear."""
+    followup = work.followups.open(article_id, finding.telling, finding.topics)
+    _tell(work, followup, finding.telling, known=(), quiet=quiet, now=now)
+
+
+def _retell(
+    work: UnitOfWork, article_id: int, finding: Finding, feed_id: int | None, *, quiet: bool, now: datetime
+) -> bool:
+    """Tell a known follow-up again, and those who want to hear; return whether there is one.
+
+    One that more hear of than of the article's feed is left as it is.
+    """
+    telling = finding.telling
+    match = recognise(work, telling, feed_id)
+    if match is None or is_for_others(match, feed_id):
+        return match is not None
+    parts = [one for number in (match.followup.id, *match.also) if (one := work.followups.get(number)) is not None]
+    known = parts[0]
+    for other in parts[1:]:
+        known = join(work, known.id, other.id, now) or known
+    best = match.better if len(parts) == 1 else said_best((*known.tellings, telling)) is telling
+    followup = work.followups.retell(known.id, article_id, telling, finding.topics, best=best)
+    if telling.outlet not in known.outlets or (known.quote, known.due) != (followup.quote, followup.due):
+        work.outbox.reword(known.id)
+    _tell(work, followup, telling, known=parts, moved=match.moved is not None and best, quiet=quiet, now=now)
+    return True
+
+
+def _tell(
+    work: UnitOfWork,
+    followup: FollowUp,
+    telling: Telling,
+    *,
+    known: Sequence[FollowUp],
+    moved: bool = False,
+    quiet: bool,
+    now: datetime,
+) -> None:
+    """Put alerts into the outbox, follow-ups into baskets, and plan the reminders.
+
+    `known` is the follow-up as it was: nothing where it is new, several where this telling joined them. Where it is
+    `quiet`, only reminders come of it.
+    """
+    wanting = work.subscriptions.wanting(followup)
+    cases = work.cases.by_guild(followup.id, {one.wish.guild_id for one in wanting})
+    told = [] if quiet else [notices(followup, telling, wanting, known=known, now=now)]
+    if moved and not quiet:
+        before = work.outbox.told(followup.id)
+        told.append(notices_of_move(followup, telling, wanting, cases=cases, told=before, now=now))
+    for each in told:
+        for alert in each.alerts:
+            work.outbox.put(alert, now)
+        for subscription_id in each.gatherings:
+            work.subscriptions.gather(subscription_id, followup.id)
+    reminders = all_reminders(followup, wanting, cases, now)
+    if any(one.due != followup.due for one in known):
+        work.reminders.replan(followup.id, reminders)
+    else:
+        work.reminders.plan(reminders)
