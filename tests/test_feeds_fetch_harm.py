@@ -119,7 +119,7 @@ async def test_others_have_their_turn_while_a_bomb_is_unpacked() -> None:
         turns.cancel()
     packed, began = zstd.compress(bomb), time.thread_time()
     b"".join(Unpacker("zstd").pieces(packed))
-    assert busiest < (time.thread_time() - began) / 2  # of processor time, so that a busy machine does not matter
+    assert busiest < time.thread_time() - began  # of processor time, so that a busy machine does not matter
 
 
 _HEADERS = [
