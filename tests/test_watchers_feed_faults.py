@@ -110,7 +110,7 @@ async def test_a_busy_server_is_left_alone_as_long_as_it_asks(world: World) -> N
     await world.watcher.poll_due()
 
     [feed] = await world.feeds()
-    assert feed.next_poll_at == MONDAY_NOON + timedelta(hours=8)
+    assert timedelta(hours=8) <= feed.next_poll_at - MONDAY_NOON <= timedelta(hours=8.8)
 
 
 async def test_a_flaky_server_is_tried_less_often_and_forgiven_at_once(world: World) -> None:
@@ -300,12 +300,12 @@ class CountingFetcher(ScriptedFetcher):
 
 async def test_feeds_are_read_side_by_side_but_not_all_at_once(database: Database) -> None:
     clock, fetcher = FakeClock(), CountingFetcher()
-    outlets = [an_outlet(f"Outlet {n}", f"https://{n % 60}.example/{n}") for n in range(200)]
+    outlets = [an_outlet(f"Outlet {n}", f"https://{n % 100}.example/{n}") for n in range(300)]
     await database.transact(lambda work: work.feeds.follow(outlets, clock.now()))
 
     report = await watch(database, fetcher, clock).poll_due()
 
-    assert report.feeds == 200
+    assert report.feeds == 300
     assert fetcher.most == AT_ONCE
 
 
@@ -331,7 +331,7 @@ async def full_texts(database: Database, items: Sequence[Item], *, full_text: bo
     outlet = an_outlet(feed_url=url, full_text=full_text)
     await database.transact(lambda work: work.feeds.follow([outlet], clock.now()))
     report = await watch(database, fetcher, clock).poll_due()
-    return report, fetcher.asked[1:]
+    return report, [asked for asked in fetcher.asked[1:] if not asked.endswith("/robots.txt")]
 
 
 async def test_the_page_is_read_where_the_feed_has_only_a_summary(database: Database) -> None:
