@@ -227,7 +227,7 @@ class _Maker:
             return None
         self._undated += entry.stamp.moment is None
         self._ahead += published is None and entry.stamp.moment is not None
-        return Entry(article, is_summary(text, whole_element=whole))
+        return Entry(article, is_summary(text, whole_element=whole), dated=published is not None)
 
     def _link(self, entry: RawEntry) -> str | None:
         if _SOUND_LINK.fullmatch(entry.link) is not None and len(entry.link) <= MAX_LINK:
