@@ -200,8 +200,10 @@ class Stage(StrEnum):
 class Intake:
     """What a poll brought, to be stored as one."""
 
+    before: FeedState
+    """The feed as it stood before the poll."""
     feed: FeedState
-    """As it stands after the poll."""
+    """As it stands after it."""
     articles: tuple[tuple[Article, Stage], ...] = ()
     """The oldest first."""
     memory: bytes | None = None
