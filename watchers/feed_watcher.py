@@ -88,6 +88,7 @@ class FeedWatcher:
                         feed = feeds.popleft()
                         async with self._places:
                             report += await self._poller.poll(feed)
+                        self._in_hand.discard(feed.id)  # at once: it may be due again before the slowest is done
                         pages.ring()
                         news.ring()
                     return report
