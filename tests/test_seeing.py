@@ -290,6 +290,7 @@ async def test_outside_servers_people_see_what_they_are_reminded_of_or_watch(sto
     def work(unit: UnitOfWork) -> None:
         unit.reminders.plan([Reminder("mine", minutes(5), followup_id=reminded, user_id=7)])
         unit.cases.watch(HOSTILE, watched, 7, wanted=True)
+        add_feed(unit, OTHER + 1)
 
     await store.transact(work)
 
