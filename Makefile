@@ -3,9 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PEERS := .venv-peers
+FEED_PEERS := .venv-peers-feeds
 
 .PHONY: help demo demo-browser test test-all lint format types words docs pictures bench bench-quality bench-speed bench-year \
-  weights run migrate lock clean
+  bench-feeds weights run migrate lock clean
 
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -72,6 +73,12 @@ $(PEERS)/.ready: benchmarks/requirements-peers.txt
 	  $(PEERS)/bin/pip install --quiet --disable-pip-version-check -r $< && touch $@ || \
 	  echo "Recognizers-Text could not be installed; its figures are left out."
 
+$(FEED_PEERS)/.ready: benchmarks/feeds/requirements-peers.txt
+	@echo "Setting up other readers of feeds in $(FEED_PEERS) (once) …"
+	@$(PYTHON) -m venv $(FEED_PEERS) && \
+	  $(FEED_PEERS)/bin/pip install --quiet --disable-pip-version-check -r $< && touch $@ || \
+	  echo "They could not be installed; their figures are left out."
+
 bench: bench-speed bench-quality ## Measure speed and reading quality, peers beside (about five minutes)
 
 bench-speed: $(VENV)/.ready-dev $(PEERS)/.ready
@@ -89,6 +96,17 @@ bench-quality: $(VENV)/.ready-dev $(PEERS)/.ready
 
 bench-year: $(VENV)/.ready-dev ## Replay a year of news with 20,000 other follow-ups open (a few minutes)
 	@$(BIN)/python benchmarks/replay.py
+
+# RUNLEVEL=1: nginx is wanted as a program, not as a service that starts by itself.
+bench-feeds: $(VENV)/.ready-dev $(FEED_PEERS)/.ready ## Read 2,000 feeds from a local nginx, other readers beside (about ten minutes)
+	@wanted=; command -v newsboat >/dev/null || wanted=newsboat; \
+	  command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || wanted="$$wanted nginx-light"; \
+	  if [ -n "$$wanted" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "Installing $$wanted (once) …"; \
+	    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -qq $$wanted; } >/dev/null 2>&1 || \
+	      echo "They could not be installed."; \
+	  fi
+	@$(BIN)/python benchmarks/feeds/run.py
 
 weights: $(VENV)/.ready-dev ## Learn anew what each trait weighs (needs the labelled sets beside the checkout)
 	@$(BIN)/python benchmarks/train.py
@@ -116,4 +134,4 @@ lock: $(VENV)/.ready-dev ## Pin the requirements anew
 	  -o docs/pictures/requirements.txt
 
 clean: ## Remove what the targets made
-	@rm -rf $(VENV) $(PEERS) site .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf $(VENV) $(PEERS) $(FEED_PEERS) site .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -58,6 +58,13 @@ DUE = date(2024, 10, 15)
 DONE = "Canada's 25% tariff on Chinese steel takes effect."
 
 
+def test_endless_digits_are_no_number() -> None:
+    day = date(2026, 3, 2)
+    text = f"Marovia sent {'7' * 5_000} tonnes of grain, and 70,000 tonnes of rice, to Kestria on Sunday."
+    (sentence,) = read_news(text, day, read_article(text, day)).sentences
+    assert [one.token for one in sentence.mentions if one.token.startswith("#")] == ["#70000"]
+
+
 def test_kept_counts_until_the_day_after() -> None:
     followup = said(EMBARGO, SAID_ON)
     next_day = found(followup, DONE, DUE + timedelta(days=1))

@@ -52,6 +52,8 @@ _NUMBER = re.compile(r"\D*(\d[\d.,]*)(?:[-–](\w+))?(%?)")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _SHORTEST = 3
 _SMALL_NUMBER = 10
+_LONGEST_NUMBER = 30
+"""Characters; what is longer counts nothing, and Python itself refuses to read numbers of thousands of digits."""
 
 
 def _stems(words: Iterable[str]) -> frozenset[str]:
@@ -265,7 +267,7 @@ class _Reader:
 
     def _number(self, at: int, start: int, tone: Tone) -> None:
         found = _NUMBER.match(self._words[at][0])
-        if found is None:
+        if found is None or len(found.group(1)) > _LONGEST_NUMBER:
             return
         digits, percent = found.group(1).strip(".,"), found.group(3)
         around = [each.lower() for each, _, _ in self._words[max(0, at - 1) : at + 2]]
