@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
@@ -69,6 +70,21 @@ class NotingMessenger:
         return Posted(_CHANNEL, self._messages)
 
 
+class Faults(logging.Handler):
+    """Counts what the bot logs as gone wrong, and says it in a line each."""
+
+    def __init__(self) -> None:
+        """Nothing has gone wrong yet."""
+        super().__init__(logging.WARNING)
+        self.count = 0
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Count it and say it, without its traceback."""
+        self.count += 1
+        why = f" ({record.exc_info[1]})" if record.exc_info else ""
+        print(f"  {record.getMessage()}{why}", file=sys.stderr)
+
+
 class Bot:
     """The bot without Discord, and what the driver wants to know of it."""
 
@@ -83,6 +99,7 @@ class Bot:
             return FeedWatcher(services.store, fetcher, workers, self._clock, alerted=alerted)
 
         self.rounds = Rounds(services, watch, self._deliverer, Cadence(poll=timedelta(days=1)))
+        self.faults = Faults()
         self._round: asyncio.Task[None] | None = None
 
     async def first(self) -> Mapping[str, object]:
@@ -154,6 +171,7 @@ async def _serve(given: Task) -> None:
         await database.transact(partial(_set_up, given.urls))
         phases = {FIRST: bot.first, BACKLOG: bot.backlog, UNCHANGED: bot.again, CHANGED: bot.again, LIVE: bot.again}
         loop = asyncio.get_running_loop()
+        logging.getLogger().addHandler(bot.faults)
         while phase := (await loop.run_in_executor(None, sys.stdin.readline)).strip():
             said = await _timed(phase, phases[phase], bot, len(given.urls))
             print(json.dumps({**said, "posted": await bot.deliver()}), flush=True)
@@ -164,13 +182,14 @@ async def _serve(given: Task) -> None:
 async def _timed(
     phase: str, run: Callable[[], Awaitable[Mapping[str, object]]], bot: Bot, count: int
 ) -> Mapping[str, object]:
-    before = bot.alerts()
+    alerts, faults = bot.alerts(), bot.faults.count
     began = perf_counter()
     async with LateWatch() as watch:
         further = await run()
     seconds = perf_counter() - began
-    said = {"phase": phase, "feeds": count, "seconds": seconds, "stored": bot.stored(), "alerts": bot.alerts() - before}
-    return {**said, **watch.figures(), **further}
+    said = {"phase": phase, "feeds": count, "seconds": seconds, "stored": bot.stored()}
+    counts = {"alerts": bot.alerts() - alerts, "faults": bot.faults.count - faults}
+    return {**said, **counts, **watch.figures(), **further}
 
 
 def _set_up(urls: tuple[str, ...], work: UnitOfWork) -> None:
