@@ -4,7 +4,8 @@
 
 Each file is read in a process of its own, with five seconds and 300 MB over what the process begins with, and so is the
 reference: `feedparser.parse` with its own settings. Compared are, in order, the key, link, title and time of each entry
-that has a title or a text, as the rules at the top of watchers/feeds/parse.py have them, the first of those with one key.
+that has a title or a text, as the rules at the top of watchers/feeds/parse.py have them; of those with one key, the
+first.
 """
 
 from __future__ import annotations
@@ -125,7 +126,7 @@ def _hashed(text: str) -> str:
 
 def _link(entry: Mapping[str, Any]) -> str | None:
     try:
-        return clean_link(urljoin(FEED.url, entry.get("link") or ""))
+        return clean_link(urljoin(FEED.url, entry["link"])) if entry.get("link") else None
     except ValueError:
         return None
 

@@ -19,13 +19,14 @@ from discord.http import Route
 from bot.client import AideMemoire
 from bot.delivery import Deliverer
 from bot.errors import StartError
+from bot.hub_calls import CALLBACKS
 from bot.log import configure_logging
 from bot.messenger import DiscordMessenger
 from bot.scheduler import Tick, Ticks
 from bot.services import Services
 from bot.web import serving
 from config.catalogue import Catalogue, CatalogueError, load_catalogue
-from config.settings import Settings
+from config.settings import Settings, WebSettings
 from storage.engine import Database, open_database
 from storage.errors import DatabaseError
 from storage.migrate import upgrade
@@ -34,8 +35,9 @@ from watchers.deadline_watcher import DeadlineWatcher
 from watchers.feed_watcher import FeedWatcher
 from watchers.feeds.fetch import HttpFetcher
 from watchers.feeds.pace import Bounds
+from watchers.feeds.subscribing import HubAsker
 from watchers.matcher.match import read_item
-from watchers.ports import Fetcher, Workers
+from watchers.ports import Clock, Fetcher, FormPoster, Store, Workers
 from watchers.reading import ArticleReader
 from watchers.workers import SameProcess, WorkerPool
 
@@ -56,6 +58,7 @@ class Cadence:
 
     poll: timedelta = timedelta(seconds=5)
     remind: timedelta = timedelta(seconds=60)
+    ask_hubs: timedelta = timedelta(hours=1)
     deliver: timedelta = timedelta(seconds=5)
     polls_at_once: int = 8
     """Rounds of polling that may overlap, so that a slow feed holds up only its own."""
@@ -70,11 +73,14 @@ class Rounds:
         watch: Callable[[Callable[[], None]], FeedWatcher],
         deliverer: Deliverer,
         cadence: Cadence,
+        hubs: HubAsker | None,
     ) -> None:
         """Join the watchers and the deliverer; nothing runs before `start`.
 
-        `watch` makes the watcher of feeds, which calls what it is given once there is something to deliver.
+        `watch` makes the watcher of feeds, which calls what it is given once there is something to deliver. `hubs` asks
+        hubs to tell of changes; None: none is asked.
         """
+        asking = () if hubs is None else (Tick("hubs", cadence.ask_hubs, hubs.ask_due),)
         self._feeds = watch(lambda: self._ticks.hurry("deliver"))
         self._deadlines = DeadlineWatcher(services.store, services.clock)
         self._deliverer = deliverer
@@ -83,6 +89,7 @@ class Rounds:
                 Tick("poll", cadence.poll, self.poll, at_once=cadence.polls_at_once),
                 Tick("remind", cadence.remind, self.remind),
                 Tick("deliver", cadence.deliver, deliverer.deliver),
+                *asking,
             ),
             services.clock,
         )
@@ -131,24 +138,26 @@ def compose(
     pages: Fetcher | None = None,
     bounds: Bounds | None = None,
     cadence: Cadence | None = None,
+    hubs: HubAsker | None = None,
 ) -> AideMemoire:
     """Return the whole bot, joined and not yet connected.
 
     `worker` names this process in the outbox: the same after a restart, and no other's. `pages` reads what people
     link to; None: `fetcher` does. `workers` do the heavy work, with the catalogue's reader as their context; None: this
-    process does. `bounds` say how often a feed is read, `cadence` how often it is looked what is due.
+    process does. `bounds` say how often a feed is read, `cadence` how often it is looked what is due;
+    `hubs` asks hubs to tell of changes (None: none is asked).
     """
+    at_work = workers or SameProcess(reader_of(services.catalogue))
 
     def background_of(client: discord.Client) -> Rounds:
         deliverer = Deliverer(services.store, DiscordMessenger(client, services), services.clock, worker)
-        at_work = workers or SameProcess(reader_of(services.catalogue))
 
         def watch(alerted: Callable[[], None]) -> FeedWatcher:
             return FeedWatcher(services.store, fetcher, at_work, services.clock, bounds=bounds, alerted=alerted)
 
-        return Rounds(services, watch, deliverer, cadence or Cadence())
+        return Rounds(services, watch, deliverer, cadence or Cadence(), hubs)
 
-    return AideMemoire(services, pages or fetcher, background_of)
+    return AideMemoire(services, pages or fetcher, at_work, background_of)
 
 
 def run_bot(settings: Settings) -> None:
@@ -191,10 +200,20 @@ async def _run(settings: Settings, token: str) -> None:
                 workers=workers,
                 pages=pages,
                 bounds=Bounds(timedelta(minutes=settings.poll_minutes), timedelta(minutes=settings.poll_minutes_most)),
+                # A feed names whatever hub it likes, so that none is asked in private networks.
+                hubs=await hubs_for(settings.web, database, pages, clock),
             )
             await _serve(client, token, settings.discord_api_url, asked_to_stop)
     finally:
         database.close()
+
+
+async def hubs_for(web: WebSettings | None, store: Store, poster: FormPoster, clock: Clock) -> HubAsker | None:
+    """Return what asks hubs; None where they are not to be asked: then what was asked before is let go."""
+    if web is not None and web.websub:
+        return HubAsker(store, poster, clock, f"{web.public_url}{CALLBACKS}")
+    await store.transact(lambda work: work.hubs.forget_all())
+    return None
 
 
 def _open(settings: Settings) -> tuple[Catalogue, Database]:

@@ -244,19 +244,17 @@ def _record(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _feeds_check(arguments: argparse.Namespace) -> int:
-    import asyncio
-
-    from bot.app import SystemClock
-    from bot.doctor import probe_feeds
-    from bot.terminal import print_feed
+def _feeds(arguments: argparse.Namespace) -> int:
+    from bot import feeds_cli
 
     settings = _settings()
-    outlets = given.outlets(settings, arguments.feed)
-    failed = asyncio.run(probe_feeds(outlets, settings, SystemClock(), print_feed))
-    if len(outlets) > 1:
-        _say(f"{len(outlets) - failed} of {len(outlets)} feeds answer.")
-    return FAILED if failed else 0
+    deeds = {
+        "check": feeds_cli.check,
+        "status": feeds_cli.status,
+        "export": feeds_cli.export,
+        "import": feeds_cli.bring_in,
+    }
+    return FAILED if deeds[arguments.deed](arguments, settings, _complain) else 0
 
 
 def _edit(arguments: argparse.Namespace) -> int:
@@ -345,7 +343,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "followups": _followups,
     "export": _export,
     "record": _record,
-    "feeds": _feeds_check,
+    "feeds": _feeds,
     "split": _edit,
     "join": _edit,
     "feedback": _feedback_export,
@@ -409,19 +407,9 @@ def _page_of(arguments: argparse.Namespace, settings: Settings) -> tuple[date, C
 
 def _looked_up(question: Callable[[UnitOfWork], T], settings: Settings) -> T:
     """Return what the database answers; raise `FailedError` where it cannot be asked."""
-    import asyncio
+    from bot.asking import looked_up
 
-    from storage.engine import open_database
-    from storage.errors import DatabaseError
-
-    try:
-        database = open_database(settings.database_url)
-        try:
-            return asyncio.run(database.look(question))
-        finally:
-            database.close()
-    except DatabaseError as error:
-        raise FailedError(str(error)) from error
+    return looked_up(question, settings.database_url)
 
 
 if __name__ == "__main__":

@@ -28,11 +28,15 @@ from bot.cogs.subscriptions import Subscriptions
 from bot.cogs.topics import Topics
 from bot.cogs.welcome import Welcome
 from bot.errors import CommandTree, Refusal
+from bot.feed_finding import FeedFinder
 from bot.services import Services
 from bot.translating import CatalogueTranslator
+from bot.views.feed_import import ImportButton
+from bot.views.feeds import FeedButton, OpenFeed
 from bot.views.form import refuse_if_forgotten
 from bot.views.help import SubjectMenu
 from bot.views.joining import RejoinButton, ReportSelect, SameButton
+from bot.views.new_feed import FoundFeedSelect, NewFeedButton
 from bot.views.order_items import OpenOrder, OrderItem
 from bot.views.pager import PageButton, PageWish
 from bot.views.rating import CardButton, CardSelect
@@ -43,7 +47,7 @@ from bot.views.setup import SetUpItem
 from bot.views.topics import TopicButton
 from bot.views.welcome import BeginButton
 from bot.words import words_for
-from watchers.ports import Fetcher
+from watchers.ports import Fetcher, Workers
 
 log = logging.getLogger(__name__)
 
@@ -65,11 +69,15 @@ class AideMemoire(commands.Bot):
     """The bot on Discord. It needs only the `guilds` intent and reads no messages."""
 
     def __init__(
-        self, services: Services, fetcher: Fetcher, background_of: Callable[[discord.Client], Background]
+        self,
+        services: Services,
+        fetcher: Fetcher,
+        workers: Workers[object],
+        background_of: Callable[[discord.Client], Background],
     ) -> None:
         """Answer commands with `services`, reading what people link to through `fetcher`.
 
-        `background_of` makes the work that runs while this client does.
+        `workers` parse the feeds that people would add. `background_of` makes what runs while this client does.
         """
         super().__init__(
             command_prefix=commands.when_mentioned,
@@ -95,7 +103,7 @@ class AideMemoire(commands.Bot):
             Seeing(services),
             Records(services),
             Topics(services),
-            Feeds(services),
+            Feeds(services, FeedFinder(fetcher, workers, services.clock)),
             People(services),
             Status(services),
             Welcome(services),
@@ -110,6 +118,7 @@ class AideMemoire(commands.Bot):
         self.add_dynamic_items(RemindButton, AnswerButton, StepButton, ReminderSelect, FoundButton)
         self.add_dynamic_items(SetUpItem, SubjectMenu, BeginButton, RecordFileButton)
         self.add_dynamic_items(ReportSelect, SameButton, RejoinButton)
+        self.add_dynamic_items(OpenFeed, FeedButton, FoundFeedSelect, NewFeedButton, ImportButton)
         await self._background.start()
         try:
             await self._offer_commands()

@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import TypeVar
 
 from bot.app import SystemClock
+from bot.asking import transacted
 from bot.usage import FailedError
-from storage.engine import open_database
-from storage.errors import DatabaseError
 from watchers.joining import join, split
 from watchers.ports import UnitOfWork
 
 OPERATOR = 0
 """Whose word a split is that was made on the command line, and in whose server."""
 
-T = TypeVar("T")
-
 
 def edited(arguments: argparse.Namespace, database_url: str) -> str:
     """Do what the command says; return what came of it, or raise `FailedError`."""
     now = SystemClock().now()
     if arguments.command == "join":
-        return _transacted(database_url, lambda work: _join(work, arguments.one, arguments.other, now))
-    return _transacted(database_url, lambda work: _split(work, arguments.number, arguments.reports, now))
+        return transacted(lambda work: _join(work, arguments.one, arguments.other, now), database_url)
+    return transacted(lambda work: _split(work, arguments.number, arguments.reports, now), database_url)
 
 
 def _join(work: UnitOfWork, one: int, other: int, now: datetime) -> str:
@@ -56,14 +51,3 @@ def _split(work: UnitOfWork, number: int, positions: Sequence[int], now: datetim
         message = f"#{followup.id} must keep at least one of its {len(reports)} reports"
         raise FailedError(message)
     return f"#{parts.new.id} has {len(parts.new.tellings)} of the reports, #{parts.kept.id} keeps the others"
-
-
-def _transacted(database_url: str, work: Callable[[UnitOfWork], T]) -> T:
-    try:
-        database = open_database(database_url)
-        try:
-            return asyncio.run(database.transact(work))
-        finally:
-            database.close()
-    except DatabaseError as error:
-        raise FailedError(str(error)) from error

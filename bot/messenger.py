@@ -21,7 +21,7 @@ from bot.views.alert import alert_view, mentions_of
 from bot.views.editing import edit_message
 from bot.views.look import KIND_NAMES
 from bot.words import IN_ENGLISH
-from watchers.audience import ON_ONE_FOLLOW_UP, AlertForm, Delivery, Place, Posted
+from watchers.audience import FOR_MANAGERS, ON_ONE_FOLLOW_UP, AlertForm, Delivery, Place, Posted
 from watchers.ports import SendError, SendForbiddenError, SendNeverError
 from watchers.rating import Case
 
@@ -181,7 +181,7 @@ class DiscordMessenger:
         wish = delivery.subscription.wish if delivery.subscription else None
         asked = wish.place if wish is not None and wish.channel_id == channel_id else Place.CHANNEL
         known = self._client.get_channel(channel_id)
-        if known is None or delivery.alert.form is AlertForm.NOTICE:
+        if known is None or delivery.alert.form in FOR_MANAGERS:
             return asked
         if isinstance(known, discord.ForumChannel):
             return Place.FORUM

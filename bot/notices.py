@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.words import marked, words_for
 from config.problems import find_zone
-from watchers.audience import Alert, AlertForm, Delivery
+from watchers.audience import FOR_MANAGERS, Alert, AlertForm, Delivery
 
 _UTC = ZoneInfo("UTC")
 
@@ -45,7 +45,7 @@ def _lacking(
     delivery: Delivery, permissions: Sequence[str], now: datetime, *, about: str, line: str, so: str
 ) -> Alert | None:
     alert, guild = delivery.alert, delivery.guild
-    if guild is None or guild.notices_channel_id is None or alert.channel_id is None or alert.form is AlertForm.NOTICE:
+    if guild is None or guild.notices_channel_id is None or alert.channel_id is None or alert.form in FOR_MANAGERS:
         return None
     say = words_for(guild.language)
     zone = (find_zone(guild.zone) if guild.zone else None) or _UTC

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from bot.views.look import kind_name, status_name
 from bot.words import IN_ENGLISH, Words
+from watchers.feed_model import Reason
 from watchers.model import FollowUp, Interval, Precision, Status, Telling
 from watchers.rating import Case, Outcome, Rating
 
@@ -26,6 +27,7 @@ LINE_LIMIT = 700
 """Characters of one follow-up in a list, so that five fit a page with room for its heading."""
 
 _LINK_LIMIT = 500
+_LONGEST_FACT = 100
 _EVERY = 1_000_000
 _LINK_LIMIT_IN_LISTS = 160
 _MARKUP = re.compile(r"[\\*_~`|<>\[\]()#]|:(?=//)|^[-+]")
@@ -84,6 +86,11 @@ def shortened(text: str, limit: int) -> str:
     cut = text.encode("utf-16-le", "surrogatepass")[: 2 * (limit - 1)].decode("utf-16-le", "ignore")
     at_a_word = cut.rfind(" ")
     return (cut[:at_a_word] if at_a_word > limit * 2 // 3 else cut).rstrip() + "…"
+
+
+def reason_words(reason: Reason, say: Words = IN_ENGLISH) -> str:
+    """Return why a feed or page could not be read, as a part of a sentence; what servers and feeds say is harmless."""
+    return say(reason.words, **{name: plain(fact, _LONGEST_FACT) for name, fact in reason.facts})
 
 
 def in_quotes(text: str) -> str:

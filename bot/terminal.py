@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -19,6 +20,8 @@ from rich.text import Text
 
 from bot.render import in_quotes
 from bot.views.look import STANDING_NAMES
+from watchers.feed_model import FeedState
+from watchers.feeds.health import Condition, Health
 from watchers.model import Codes, Interval, Statement, Status, Verdict
 from watchers.rating import Case, CasePage, standing
 from watchers.record import ENOUGH, Record, Share, Standing, entry_of
@@ -32,6 +35,14 @@ _LISTED = 15
 _NAMES_SHOWN = 8
 # Control characters, halves of characters, and marks that turn the direction of what follows.
 _STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_FARE = (Condition.STOPPED, Condition.FAILING, Condition.NEW, Condition.READING)
+_BROKEN = "✗"
+_FARE_MARKS = {
+    Condition.STOPPED: (_BROKEN, "red"),
+    Condition.FAILING: (_BROKEN, "red"),
+    Condition.NEW: ("–", "yellow"),
+    Condition.READING: ("✓", "green"),
+}
 _DUE_COLOURS = {Status.PENDING: "", Status.DUE: "yellow", Status.OVERDUE: "red"}
 
 
@@ -234,6 +245,44 @@ def print_feed(probe: FeedProbe) -> None:
     line.append(f"  ({printable('; '.join(probe.problems))})" if probe.problems else "", style="yellow")
     line.append(f"  {probe.url}" if probe.failure and probe.url != probe.outlet else "", style="dim")
     console().print(line, soft_wrap=True)
+
+
+def print_known(known: Health | str, *, indented: bool = True) -> None:
+    """Print what is known of a feed, or a line about it; `indented` sets it below the line of its answer."""
+    said = known if isinstance(known, str) else " · ".join(_known_words(known))
+    console().print(Text(f"  {said}" if indented else said, style="dim" if indented else ""), soft_wrap=True)
+
+
+def print_feeds(rows: Sequence[tuple[FeedState, Health, int]]) -> None:
+    """Print how feeds fare, a line each, those in trouble first; the number says how many servers added one."""
+    out = console()
+    for feed, known, servers in sorted(rows, key=lambda row: (_FARE.index(row[1].condition), row[0].outlet.casefold())):
+        mark, colour = _FARE_MARKS[known.condition]
+        line = Text(f"{mark} ", style=colour)
+        line.append(f"{printable(feed.outlet):<32} ", style="bold")
+        line.append(" · ".join(_known_words(known)))
+        line.append(f" · {printable(feed.url)}" if mark == _BROKEN else "", style="dim")
+        line.append(f" · added by servers: {servers}" if not feed.public else "", style="dim")
+        out.print(line, soft_wrap=True)
+    counts = Counter(known.condition for _, known, _ in rows)
+    told = ", ".join(f"{counts[condition]} {condition.value}" for condition in reversed(_FARE) if counts[condition])
+    counted = "1 feed" if len(rows) == 1 else f"{len(rows)} feeds"
+    out.print(f"{counted}: {told}." if rows else "There are no feeds yet: `aide-memoire run` reads the list.")
+
+
+def _known_words(known: Health) -> list[str]:
+    """Return what is known of a feed, in parts of a line."""
+    read = f"last read {_moment(known.last_success_at)}" if known.last_success_at else "never read yet"
+    again = f"next {_moment(known.next_poll_at)}" if known.next_poll_at else "asked no more"
+    rate = [f"{known.per_day:.1f} entries a day"] if known.per_day is not None else []
+    return [read, again, *rate, *map(printable, _why_and_where(known))]
+
+
+def _why_and_where(known: Health) -> list[str]:
+    """Return why a feed fails, and where it has moved; nothing where it does neither."""
+    times = "once" if known.failures == 1 else f"{known.failures} times in a row"
+    why = [f"failed {times}: {known.reason}"] if known.reason else []
+    return [*why, *([f"moved to {known.moved_to}"] if known.moved_to else [])]
 
 
 def print_findings(findings: Iterable[Finding]) -> None:

@@ -114,6 +114,12 @@ _FEEDS_HELP = f"""\
 examples:
   {PROGRAM} feeds check
   {PROGRAM} feeds check --feed https://news.un.org/feed/subscribe/en/news/all/rss.xml
+  {PROGRAM} feeds status
+  {PROGRAM} feeds export feeds.opml
+  {PROGRAM} feeds import feeds.opml
+
+A feed that stopped, because its server said that it is gone for good, is read again once it answers to
+`feeds check --feed`.
 """
 
 _SPLIT_HELP = f"""\
@@ -273,15 +279,28 @@ def parser() -> argparse.ArgumentParser:
 def _add_feeds(add: Callable[[str, str, str], _Parser]) -> None:
     """Add what looks after the feeds."""
     feeds = add("feeds", "look after the feeds", _FEEDS_HELP)
-    feeds_commands = feeds.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser)
-    check = feeds_commands.add_parser(
-        "check",
-        help="ask every feed once and say which answer",
-        description="Ask every feed once and say which answer. The exit code is 1 where one does not.",
-        epilog=_FEEDS_HELP,
-        formatter_class=_formatter,
-    )
+    deeds = feeds.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser)
+
+    def deed(name: str, short: str, more: str = "") -> _Parser:
+        added: _Parser = deeds.add_parser(
+            name,
+            help=short,
+            description=f"{short[0].upper()}{short[1:]}.\n{more}".rstrip(),
+            epilog=_FEEDS_HELP,
+            formatter_class=_formatter,
+        )
+        added.set_defaults(deed=name)
+        return added
+
+    silent = "The exit code is 1 where one does not."
+    check = deed("check", "ask every feed once and say which answer, beside what is known of each", silent)
     check.add_argument("--feed", metavar="URL", help="only this one, whether it is in the list or not")
+    deed("status", "say how the feeds fare, as the database knows it", "The exit code is 1 where one fails.")
+    export = deed("export", "write the list of feeds as OPML, for other feed readers")
+    export.add_argument("file", metavar="FILE", help="the file to write; - is standard output")
+    taken = "What is there already is left as it is, and what is no feed's address is named."
+    bring = deed("import", "add the feeds of an OPML file to the list that OUTLETS_FILE names", taken)
+    bring.add_argument("file", metavar="FILE", help="an OPML file, as feed readers export it")
 
 
 def _add_editing(add: Callable[[str, str, str], _Parser]) -> None:

@@ -1,4 +1,4 @@
-"""A small web server for calendars and feeds, off unless the operator turns it on.
+"""A small web server for calendars and feeds, and for the calls of hubs, off unless the operator turns it on.
 
 It answers at addresses that nobody can guess and lists none of them; what is not there, what was revoked and what was
 never shared look alike. It keeps no log of requests, because an address is a secret. It listens on the machine itself
@@ -23,6 +23,7 @@ from aiohttp.typedefs import Handler
 from bot import showing
 from bot.calendars import calendar_file
 from bot.errors import StartError
+from bot.hub_calls import CALLBACKS, LARGEST_CALL, Heard, HubCalls
 from bot.render import Setting
 from bot.services import Services
 from bot.showing import Shown
@@ -39,7 +40,7 @@ _TYPES: Final = {CALENDAR: "text/calendar", ATOM: "application/atom+xml", JSON: 
 _TOKEN = re.compile(r"[\w-]{20,100}", re.ASCII)
 _A_MINUTE = timedelta(minutes=1)
 _FROM_ALL, _FROM_ONE = 600, 12
-"""Requests a minute, of everybody together and at one address."""
+"""Requests a minute, of everybody together and at one address; hubs are counted apart from readers."""
 _HEADERS = {
     "Cache-Control": "private, max-age=300",
     "Referrer-Policy": "no-referrer",
@@ -59,7 +60,8 @@ async def serving(services: Services, settings: WebSettings) -> AsyncIterator[in
 
     A port of 0 takes one that is free.
     """
-    runner = web.AppRunner(_application(services, settings.public_url), access_log=None)
+    # A hub signs what it sends; what is packed is not unpacked for it.
+    runner = web.AppRunner(_application(services, settings.public_url), access_log=None, auto_decompress=False)
     await runner.setup()
     try:
         site = web.TCPSite(runner, settings.host, settings.port)
@@ -81,6 +83,9 @@ def _application(services: Services, public_url: str) -> web.Application:
     application.on_response_prepare.append(_sign)
     application.router.add_get("/health", pages.health)
     application.router.add_get("/s/{token}/{name}", pages.share)
+    calls = _Calls(services)
+    application.router.add_get(CALLBACKS + "{token}", calls.asked_back, allow_head=False)
+    application.router.add_post(CALLBACKS + "{token}", calls.called)
     return application
 
 
@@ -178,6 +183,53 @@ class _Pages:
             cases = showing.for_feed(work, share.guild_id, share.topic, setting.today)
         topic = setting.topics.get(share.topic) or self._services.topic_name(share.topic, guild, setting.say)
         return showing.shown(work, f"{topic} · Aide-Mémoire", share.guild_id, cases), setting
+
+
+class _Calls:
+    """What hubs are answered. What is unknown and what was let go look alike."""
+
+    def __init__(self, services: Services) -> None:
+        self._clock = services.clock
+        self._hubs = HubCalls(services.store, services.clock)
+        self._gate = _Gate(_FROM_ALL)
+        self._gates: dict[str, _Gate] = {}
+        """By token; only of subscriptions that were found."""
+
+    async def asked_back(self, request: web.Request) -> web.Response:
+        """Answer a hub that asks whether we mean it; anything we did not ask is not found (WebSub, section 5.3)."""
+        token = await self._let_in(request)
+        answer = None if token is None else await self._hubs.asked_back(token, request.query)
+        if answer is None:
+            raise web.HTTPNotFound
+        return web.Response(text=answer, headers={"Cache-Control": "no-store"})
+
+    async def called(self, request: web.Request) -> web.Response:
+        """Hear a hub's call; the answer is the same whether we believe it or not (WebSub, sections 7 and 7.1)."""
+        token = await self._let_in(request)
+        if token is None:
+            raise web.HTTPGone
+        signature = request.headers.get("X-Hub-Signature")
+        try:
+            heard = await self._hubs.called(token, signature, request.content.iter_any())
+        except (web.RequestPayloadError, ConnectionError) as error:  # it broke off in the middle
+            raise web.HTTPBadRequest from error
+        match heard:
+            case Heard.ALL:
+                return web.Response(status=202, headers={"Cache-Control": "no-store"})
+            case Heard.TOO_LARGE:
+                raise web.HTTPRequestEntityTooLarge(max_size=LARGEST_CALL, actual_size=LARGEST_CALL + 1)
+            case Heard.TOO_SLOW:
+                raise web.HTTPRequestTimeout
+
+    async def _let_in(self, request: web.Request) -> str | None:
+        """Return the token of a request if it is one of ours, and not asked too often."""
+        token = request.match_info["token"]
+        self._gate.pass_through(self._clock.now())
+        if not _TOKEN.fullmatch(token) or not await self._hubs.knows(token):
+            self._gates.pop(token, None)
+            return None
+        self._gates.setdefault(token, _Gate(_FROM_ONE)).pass_through(self._clock.now())
+        return token
 
 
 def _disposition(name: str) -> dict[str, str]:

@@ -114,6 +114,11 @@ class Words:
         names: Mapping[str, str] = self._locale.territories
         return names.get(code, code)
 
+    def language_named(self, tag: str) -> str:
+        """Return the name of a language by its BCP 47 tag; one that is not known is called by its tag."""
+        names: Mapping[str, str] = self._locale.languages
+        return names.get(tag.split("-", maxsplit=1)[0].lower(), tag)
+
     def country_called(self, name: str) -> str | None:
         """Return the ISO 3166-1 alpha-2 code of the country that is so called in this language, in any case."""
         return _countries(self.language).get(name.strip().casefold())

@@ -7,8 +7,9 @@ of `[[outlet]]` tables whose keys are the fields of `Outlet`, or from an OPML li
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -25,11 +26,14 @@ T = TypeVar("T")
 LONGEST_NAME = 80
 """Characters of a topic's or outlet's name, so that it fits Discord's choices and headings."""
 
+SHIPPED_OUTLETS = Path(__file__).resolve().parent / "outlets.toml"
+"""The list that comes along, which an update replaces."""
 _LONGEST_ABOUT = 200
 _LONGEST_URL = 500
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LONGEST_ID = 40
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+"""What a language tag (BCP 47) looks like."""
 _OPML_ENDINGS = (".opml", ".xml")
 
 
@@ -134,7 +138,7 @@ def _load_topics(path: Path, problems: list[str]) -> tuple[Topic, ...]:
 
 
 def _load_outlets(path: Path, problems: list[str]) -> tuple[Outlet, ...]:
-    if path.suffix.lower() in _OPML_ENDINGS:
+    if is_opml(path):
         return tuple(_outlet_of(path, feed, problems) for feed in read_opml(path))
     outlets: list[Outlet] = []
     urls = Once("feed_url")
@@ -153,13 +157,47 @@ def _load_outlets(path: Path, problems: list[str]) -> tuple[Outlet, ...]:
     return tuple(outlets)
 
 
+def is_opml(path: Path) -> bool:
+    """Tell whether a list of outlets is read as OPML, by the ending of its name."""
+    return path.suffix.lower() in _OPML_ENDINGS
+
+
+def outlets_of_opml(path: Path, problems: list[str]) -> tuple[Outlet, ...]:
+    """Return the feeds of an OPML file that can be read, each address once; raise `FileError`.
+
+    Those whose address is none of a feed are left out, and named in `problems` with file, line and cure.
+    """
+    outlets: list[Outlet] = []
+    for feed in read_opml(path):
+        before = len(problems)
+        outlet = _outlet_of(path, feed, problems)
+        if len(problems) == before:
+            outlets.append(outlet)
+    return tuple(outlets)
+
+
+def as_tables(outlets: Iterable[Outlet]) -> str:
+    """Return outlets as the `[[outlet]]` tables that `load_catalogue` reads."""
+    return "\n".join(
+        f"[[outlet]]\nname = {_quoted(one.name)}\nfeed_url = {_quoted(one.feed_url)}\n"
+        f"language = {_quoted(one.language)}\ntime_zone = {_quoted(one.time_zone)}\n"
+        f"full_text = {str(one.full_text).lower()}\n"
+        for one in outlets
+    )
+
+
+def _quoted(text: str) -> str:
+    """Return a text as TOML's basic string: JSON's, but for the one control character that it leaves as it is."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007F")
+
+
 def _outlet_of(path: Path, feed: OpmlFeed, problems: list[str]) -> Outlet:
     """Return an OPML feed as an outlet; OPML knows no time zone, and mostly no language."""
     problem = _check_url(feed.feed_url)
     if problem:
         problems.append(f"{path}, line {feed.line}: xmlUrl {problem}")
     name = " ".join(feed.title.split()) or feed.feed_url.partition("://")[2].partition("/")[0]
-    language = feed.language if _LANGUAGE.fullmatch(feed.language) else "en"
+    language = feed.language if LANGUAGE_TAG.fullmatch(feed.language) else "en"
     return Outlet(name[:LONGEST_NAME], feed.feed_url, language, "UTC", full_text=False)
 
 
@@ -185,7 +223,9 @@ def _check_url(value: str) -> str:
 
 def _check_language(value: str) -> str:
     return (
-        "" if _LANGUAGE.fullmatch(value) else f'{shown(value)} is not a language tag; give one such as "en" or "pt-BR"'
+        ""
+        if LANGUAGE_TAG.fullmatch(value)
+        else f'{shown(value)} is not a language tag; give one such as "en" or "pt-BR"'
     )
 
 

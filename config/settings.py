@@ -9,6 +9,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -71,6 +72,8 @@ class WebSettings:
     port: int
     public_url: str
     """How it is reached from outside, without a slash at its end."""
+    websub: bool = False
+    """Whether the hubs of feeds are asked to call there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +209,8 @@ def _web(reader: _Reader) -> WebSettings | None:
     port = reader.read("WEB_PORT", _whole_number(1, _HIGHEST_PORT), None)
     host = reader.read("WEB_HOST", _listening_host, "127.0.0.1")
     public_url = reader.read("PUBLIC_URL", _public_url, None)
-    return None if port is None else WebSettings(host, port, public_url or f"http://localhost:{port}")
+    websub = reader.read("WEBSUB", partial(_switch, reachable=bool(port and public_url)), False)
+    return None if port is None else WebSettings(host, port, public_url or f"http://localhost:{port}", websub)
 
 
 # --- one check for each kind of value; a ValueError finishes the sentence that the variable's name begins --------
@@ -287,6 +291,16 @@ def _public_url(value: str) -> str:
         message = f"holds {shown(value)}; give the address that people reach, such as https://news.example.org"
         raise ValueError(message)
     return value.rstrip("/")
+
+
+def _switch(value: str, *, reachable: bool) -> bool:
+    if value.lower() not in {"on", "off"}:
+        message = f"holds {shown(value)}; give on or off"
+        raise ValueError(message)
+    if value.lower() == "on" and not reachable:
+        message = "is on, but hubs could not call: set WEB_PORT and PUBLIC_URL too, or set it off"
+        raise ValueError(message)
+    return value.lower() == "on"
 
 
 def _log_level(value: str) -> str:

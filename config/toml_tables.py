@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -72,6 +72,14 @@ def read_text(path: Path) -> str:
         line = raw.count(b"\n", 0, error.start) + 1
         message = f"{path}, line {line}: is not UTF-8 text; save the file as UTF-8"
         raise FileError(message) from error
+
+
+def replace_text(path: Path, change: Callable[[str], str]) -> None:
+    """Put what `change` makes of a file's text in its place, all of it or nothing; raise `FileError` or `OSError`."""
+    text = change(read_text(path))
+    beside = path.with_name(f".{path.name}.new")
+    beside.write_text(text, encoding="utf-8")
+    beside.replace(path)
 
 
 def read_tables(path: Path, name: str) -> tuple[Table, ...]:

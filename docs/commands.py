@@ -57,6 +57,11 @@ EXAMPLES: Final[Mapping[str, str]] = {
     "scan": "/scan text:The envoys will meet again on Tuesday. day:2 March 2026",
     "Find deadlines": "a message's menu → Apps → Find deadlines",
     "feeds list": "/feeds list",
+    "feeds status": "/feeds status feed:UN News",
+    "feeds add": "/feeds add url:https://news.example",
+    "feeds remove": "/feeds remove feed:The Meridian",
+    "feeds export": "/feeds export",
+    "feeds import": "/feeds import file:feeds.opml",
     "status": "/status",
     "help": "/help",
 }
@@ -90,6 +95,9 @@ class _Nothing:
     ) -> Fetched:
         raise NotImplementedError
 
+    async def run(self, *_job: object, **_bounds: object) -> Any:
+        raise NotImplementedError
+
     def now(self) -> datetime:
         return datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -107,7 +115,7 @@ async def every_command() -> dict[str, tuple[Command, Mapping[str, Any]]]:
         store = open_database(url)
         try:
             services = Services(store, nothing, Catalogue((), ()), LocalHour(ZoneInfo("UTC")))
-            bot = AideMemoire(services, nothing, lambda _client: nothing)
+            bot = AideMemoire(services, nothing, nothing, lambda _client: nothing)
             await bot.setup_hook()
             found: dict[str, tuple[Command, Mapping[str, Any]]] = {}
             for top in bot.tree.get_commands():

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, bindparam, exists, insert, select, update
+from sqlalchemy import BindParameter, Connection, RowMapping, Select, bindparam, case, exists, insert, select, update
 
 from config.catalogue import Outlet
-from storage.columns import storable
+from storage.columns import UtcInstant, storable
 from storage.tables import feeds, guild_feeds
 from watchers.feed_model import FeedState, Reason, Schedule
+from watchers.feeds.websub import poll_after_call
 
 _SAID = ("url", "outlet", "language", "time_zone", "full_text", "public")
 _LEARNT = (
@@ -32,10 +33,30 @@ _LEARNT = (
     "polled_at",
     "last_success_at",
     "last_error",
+    "hub",
+    "topic",
+    "told_until",
 )
-FEED = tuple(feeds.c[name] for name in ("id", *_SAID, *_LEARNT))
+FEED = tuple(feeds.c[name] for name in ("id", *_SAID, *_LEARNT, "called_at"))
 """The columns of a feed, as `feed_of` reads them."""
-_RECORD = update(feeds).where(feeds.c.id == bindparam("feed_id")).values({name: bindparam(name) for name in _LEARNT})
+
+
+def _instant(name: str) -> BindParameter[datetime]:
+    return bindparam(name, type_=UtcInstant())
+
+
+# A hub may call while its feed is being asked, for a change that the answer on its way does not hold yet.
+_CALLED_MEANWHILE = feeds.c.called_at > _instant("known_call")
+_RECORD = (
+    update(feeds)
+    .where(feeds.c.id == bindparam("feed_id"))
+    .values({name: bindparam(name) for name in _LEARNT})
+    .values(
+        next_poll_at=case((_CALLED_MEANWHILE, _instant("after_call")), else_=_instant("next_poll_at")),
+        told_until=case((_CALLED_MEANWHILE, feeds.c.told_until), else_=_instant("told_until")),
+    )
+)
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 _REMEMBER = update(feeds).where(feeds.c.id == bindparam("feed_id")).values(memory=bindparam("memory"))
 
 
@@ -118,12 +139,17 @@ class SqlFeeds:
         return self._connection.scalars(select(feeds.c.memory).where(feeds.c.id == feed_id)).one_or_none()
 
     def record(self, polled: Sequence[FeedState]) -> None:
-        """Store how feeds stand after a poll; what the operator or a server said of them stays as it is."""
+        """Store how feeds stand after a poll; what the operator or a server said of them stays as it is.
+
+        A feed whose hub called since its poll began is asked once more.
+        """
         rows = [{"feed_id": feed.id, **{name: getattr(feed, name) for name in _LEARNT}} for feed in polled]
         for row, feed in zip(rows, polled, strict=True):
             error = feed.last_error
             row["last_error"] = None if error is None else json.dumps([error.words, dict(error.facts)])
             row["schedule"] = _stored_schedule(feed.schedule)
+            row["known_call"] = feed.called_at or _NEVER
+            row["after_call"] = poll_after_call(feed, feed.polled_at or feed.next_poll_at)
         if rows:
             self._connection.execute(_RECORD, rows)
 

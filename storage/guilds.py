@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
@@ -38,6 +38,13 @@ class SqlGuilds:
         }
         self._connection.execute(insert_unless_known(self._connection, guilds, "id").values(id=guild.id, **values))
         self._connection.execute(update(guilds).where(guilds.c.id == guild.id).values(values))
+
+    def wanting_notices(self, among: Collection[int] | None = None) -> Sequence[Guild]:
+        """Return the servers that chose a channel for notices, of these or of all (None), by id."""
+        chose = select(guilds.c.id).where(guilds.c.notices_channel_id.is_not(None))
+        asked = chose if among is None else chose.where(guilds.c.id.in_(sorted(among)))
+        found = load_guilds(self._connection, self._connection.scalars(asked))
+        return [found[guild_id] for guild_id in sorted(found)]
 
     def all_topics(self, after: int) -> tuple[int, Sequence[GuildTopic]]:
         """Return every topic of every server where any changed since the state `after`, with the present state.

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, case, exists, false, func, or_, select
 
 from storage.columns import storable
 from storage.guild_tables import standings
@@ -170,8 +170,8 @@ class _Scope:
     def rated(self, guild_id: int, *columns: ColumnElement[Any]) -> Select[Any]:
         """Return a query for columns of what is in scope and seen, and of how a server rated it."""
         joined = self.source.join(standings, standings.c.followup_id == self.id)
-        # They are few, and each is looked up: not to be found by its feed.
-        seen = seen_with(_unindexed(self.feed_id), self.own)
+        # They are few, and each is looked up: said so, no index is used to find them by their feed.
+        seen = seen_with(self.feed_id, self.own).is_not(false())
         return select(*columns).select_from(joined).where(*self.conditions, seen, standings.c.guild_id == guild_id)
 
 

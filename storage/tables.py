@@ -70,6 +70,11 @@ feeds = Table(
     # A `watchers.feed_model.Schedule` as JSON: seconds, hours, days; NULL: it asks for nothing.
     Column("schedule", PlainText),
     Column("memory", LargeBinary),
+    # The hub that it names, and how that knows the feed; until when the hub tells us of changes; its latest call.
+    Column("hub", PlainText),
+    Column("topic", PlainText),
+    Column("told_until", UtcInstant),
+    Column("called_at", UtcInstant),
     # False: nobody reads it any more; its row stays, because its articles do.
     Column("followed", Boolean, nullable=False),
     Column("stopped", Boolean, nullable=False),
@@ -116,7 +121,7 @@ guild_feeds = Table(
     Index("ix_guild_feeds_feed", "feed_id"),
 )
 
-# Feeds whose hub tells us when they change (WebSub).
+# What was asked of the hubs of feeds, so that they tell us of changes (WebSub).
 hubs = Table(
     "hubs",
     metadata,

@@ -11,6 +11,7 @@ from storage.feeds import SqlFeeds
 from storage.followups import SqlFollowUps
 from storage.guild_feeds import SqlGuildFeeds
 from storage.guilds import SqlGuilds
+from storage.hubs import SqlHubs
 from storage.joining import SqlJoining
 from storage.outbox import SqlOutbox
 from storage.outcomes import SqlOutcomes
@@ -30,6 +31,7 @@ class SqlUnitOfWork:
         self._connection = connection
         self.feeds = SqlFeeds(connection)
         self.guild_feeds = SqlGuildFeeds(connection)
+        self.hubs = SqlHubs(connection)
         self.articles = SqlArticles(connection)
         self.followups = SqlFollowUps(connection)
         self.cases = SqlCases(connection)

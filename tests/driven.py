@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests import driven_cards, driven_lists, driven_orders, driven_personal, driven_setup
+from tests import driven_cards, driven_feeds, driven_lists, driven_orders, driven_personal, driven_setup
 from tests.everything import DRIVEN
 
 __all__ = ["DRIVEN", "FOR_ANYBODY", "FOR_MANAGERS", "MODULES"]
-MODULES = (driven_cards, driven_lists, driven_orders, driven_personal, driven_setup)
+MODULES = (driven_cards, driven_feeds, driven_lists, driven_orders, driven_personal, driven_setup)
 
 FOR_MANAGERS: dict[str, dict[str, Any]] = {
     "setup": {},
@@ -19,6 +19,9 @@ FOR_MANAGERS: dict[str, dict[str, Any]] = {
     "topics edit": {"topic": "norland"},
     "topics delete": {"topic": "norland"},
     "topics test": {"query": "grain"},
+    "feeds add": {"url": "https://sud.example/news.xml"},
+    "feeds remove": {"feed": "The Meridian"},
+    "feeds import": {"file": ("feeds.opml", b"<opml><outline text='Sud' xmlUrl='https://sud.example/rss'/></opml>")},
     "calendar subscribe": {},
     "calendar revoke": {},
 }
@@ -36,6 +39,8 @@ FOR_ANYBODY: dict[str, dict[str, Any]] = {
     "export": {"format": "csv"},
     "topics list": {},
     "feeds list": {},
+    "feeds status": {},
+    "feeds export": {},
     "timezone": {},
     "status": {},
     "help": {},

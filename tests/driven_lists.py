@@ -7,7 +7,7 @@ from typing import Any
 from bot.views.help import SUBJECTS
 from tests.discord_world import World, buttons_of, text_of
 from tests.everything import Scenario, drives, said_after, typing
-from tests.factories import MONDAY_NOON, an_outlet
+from tests.factories import MONDAY_NOON
 from tests.storing import days, open_one, opened, retold, telling
 from watchers.audience import GuildTopicWish
 from watchers.own_topics import put_own_topic
@@ -134,16 +134,6 @@ async def topics(world: World) -> None:
     await world.transact(write)
     shown = (await world.analyst.slash(world.channel, "topics list")).response
     assert "✍️ written here" in text_of(shown)
-    await world.analyst.click(shown, label="Next ▶")
-    assert "Page 2 of 2" in text_of(shown)
-
-
-@drives("/feeds list", "PageButton feeds")
-async def feeds(world: World) -> None:
-    outlets = [an_outlet(f"Outlet {n}", f"https://outlet-{n}.example/rss") for n in range(11)]
-    await world.transact(lambda work: work.feeds.follow(outlets, MONDAY_NOON))
-    shown = (await world.analyst.slash(world.channel, "feeds list")).response
-    assert "📡 11 feeds" in text_of(shown)
     await world.analyst.click(shown, label="Next ▶")
     assert "Page 2 of 2" in text_of(shown)
 

@@ -41,6 +41,8 @@ _BY_FORM = {
     *("OrderItem names", "OrderItem quiet", "SameButton"),
 }
 """What may be answered by a form, which cannot be put off: the store is asked first what stands in it."""
+_WORDED = ("OrderItem", "SetUpItem", "TopicButton", "FeedButton", "NewFeedButton", "ImportButton")
+"""Components whose ids begin with what they do."""
 _OUR_FAULT = "Something went wrong on my side"
 
 
@@ -98,7 +100,7 @@ def components_of(bot: Any) -> set[str]:
     names = {_name(CardButton, deed) for deed in Deed}
     names |= {_name(AnswerButton, one) for one in Answer} | {_name(StepButton, one) for one in Step}
     names |= {f"PageButton {listing}" for cog in bot.cogs.values() for listing in cog.listings}
-    several = {name.split(" ")[0] for name in names} | {FoundButton.__name__, "OrderItem", "SetUpItem", "TopicButton"}
+    several = {name.split(" ")[0] for name in names} | {FoundButton.__name__, *_WORDED}
     return names | {one.__name__ for one in registered(bot)} - several
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from tests.discord_world import World, discord_world
 from tests.driven import DRIVEN
+from tests.driven_feeds import WEB
 from tests.everything import (
     Scenario,
     Watch,
@@ -30,7 +31,7 @@ TOPICS = [a_topic("norland", "Norland"), a_topic("sudria", "Sudria")]
 
 @pytest.fixture
 async def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
-    fetcher, public = ScriptedFetcher(), "https://news.example"
+    fetcher, public = ScriptedFetcher(WEB), "https://news.example"
     async with discord_world(tmp_path, monkeypatch, fetcher=fetcher, topics=TOPICS, public_url=public) as there:
         yield there
 

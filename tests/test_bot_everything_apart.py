@@ -15,6 +15,7 @@ from discord import ui
 from bot.views.order_draft import OrderDraft, packed
 from tests.discord_world import World, discord_world, text_of
 from tests.driven_cards import alerted, card_of, rater_of
+from tests.driven_feeds import MERIDIAN, holds, own_feeds, stands
 from tests.driven_orders import begun, ids_in, written
 from tests.everything import said_after
 from tests.factories import a_topic, a_wish
@@ -167,6 +168,30 @@ async def test_a_channel_of_another_server_cannot_be_subscribed_in_a_draft(world
     told = said_after(await elsewhere.manager.click(message, custom_id=first.custom_id))
     assert "That channel is gone, or I cannot see it" in told
     assert await world.database.look(lambda work: tuple(work.subscriptions.of_channel(world.channel.id))) == ()
+
+
+async def test_feeds_of_another_server_are_neither_seen_nor_changed(world: World, elsewhere: Elsewhere) -> None:
+    feed = await holds(world, MERIDIAN, "Secret source")
+    actor, channel = elsewhere.manager, elsewhere.channel
+    for command in ("feeds list", "feeds status", "feeds export"):
+        told = said_after(await actor.slash(channel, command))
+        assert "Secret source" not in told
+        assert "0 feeds" in told or "no feeds" in told
+    for command in ("feeds status", "feeds remove"):
+        assert await actor.autocomplete(channel, command, "feed", "") == []
+        told = said_after(await actor.slash(channel, command, feed=str(feed.id)))
+        assert "There is no feed" in told or "has added no feeds" in told
+    await stands(world, feed, stopped=True)
+    for action in ("ask", "remove", "removed", "keep"):
+        item: ui.Button[ui.LayoutView] = ui.Button(label="x", custom_id=f"feed:{action}:{feed.id}")
+        message = await world.shown(channel, item)
+        told = said_after(await actor.click(message, custom_id=item.custom_id))
+        assert "That feed is no longer read here." in told, action
+    options = [discord.SelectOption(label="x", value=str(feed.id))]
+    message = await world.shown(channel, ui.Select(custom_id="feeds:open", options=options))
+    assert "That feed is no longer read here." in said_after(await actor.select(message, [str(feed.id)]))
+    (kept,) = await own_feeds(world)
+    assert kept.feed.stopped
 
 
 async def test_addresses_of_another_server_are_neither_offered_nor_ended(world: World, elsewhere: Elsewhere) -> None:

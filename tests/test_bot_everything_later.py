@@ -18,7 +18,9 @@ from bot.views.reminders import RemindButton
 from bot.views.welcome import WelcomeView
 from bot.words import IN_ENGLISH
 from tests.discord_world import A_ROUND, World, buttons_of, discord_world, text_of
+from tests.driven import FOR_MANAGERS
 from tests.driven_cards import alerted, card_of, posted, rater_of
+from tests.driven_feeds import MERIDIAN, SITE, WEB, holds, own_feeds, stands
 from tests.driven_orders import begun, id_of, written
 from tests.driven_personal import BY_FRIDAY, come, kept, now_of
 from tests.driven_setup import part
@@ -37,7 +39,7 @@ TOPICS = [a_topic("norland", "Norland")]
 
 @pytest.fixture
 async def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
-    async with discord_world(tmp_path, monkeypatch, fetcher=ScriptedFetcher(), topics=TOPICS) as there:
+    async with discord_world(tmp_path, monkeypatch, fetcher=ScriptedFetcher(WEB), topics=TOPICS) as there:
         yield there
 
 
@@ -260,6 +262,40 @@ async def test_a_topic_that_has_been_deleted_since(world: World, watch: Watch) -
     assert "That topic is gone already." in said_after(await world.moderator.click(asked, label="Delete it"))
     await world.moderator.click(tried, label="Save")
     assert "deleted meanwhile" in text_of(tried)
+    assert watch.failures() == []
+
+
+async def test_a_feed_that_was_looked_at_a_year_ago_is_added(world: World, watch: Watch) -> None:
+    shown = (await world.moderator.slash(world.channel, "feeds add", url=MERIDIAN)).response
+    several = (await world.moderator.slash(world.channel, "feeds add", url=SITE)).response
+    await a_year_later(world)
+    await world.moderator.click(shown, label="Add")
+    assert "✅ Added: **The Meridian**" in text_of(shown)
+    await world.moderator.select(several, ["https://sud.example/news.xml"], custom_id="foundfeed")
+    assert "📝 Not added yet" in text_of(several)
+    assert watch.failures() == []
+
+
+async def test_a_list_of_feeds_a_year_old_is_brought_in(world: World, watch: Watch) -> None:
+    file = FOR_MANAGERS["feeds import"]["file"]
+    shown = (await world.moderator.slash(world.channel, "feeds import", file=file)).response
+    await a_year_later(world)
+    await world.moderator.click(shown, label="Add all")
+    assert "✅ 1 feed added" in text_of(shown)
+    assert [one.feed.url for one in await own_feeds(world)] == ["https://sud.example/rss"]
+    assert watch.failures() == []
+
+
+async def test_a_feed_that_was_removed_since(world: World, watch: Watch) -> None:
+    feed = await holds(world)
+    await stands(world, feed, stopped=True)
+    card = (await world.moderator.slash(world.channel, "feeds status", feed=str(feed.id))).response
+    asked = (await world.moderator.slash(world.channel, "feeds remove", feed=str(feed.id))).response
+    await world.transact(lambda work: work.guild_feeds.remove(world.guild.id, feed.id))
+    await a_year_later(world)
+    for message, label in ((card, "Ask again"), (card, "Remove…"), (asked, "Remove it"), (asked, "Keep it")):
+        told = said_after(await world.moderator.click(message, label=label))
+        assert "That feed is no longer read here." in told, label
     assert watch.failures() == []
 
 

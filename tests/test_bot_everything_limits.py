@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -31,6 +33,7 @@ from tests.factories import MONDAY_NOON, a_clue, a_wish, an_outlet
 from tests.fakes import ScriptedFetcher
 from tests.storing import add_article, days, open_one, telling
 from watchers.audience import ON_ONE_FOLLOW_UP, Alert, AlertForm, GuildTopicWish, Reminder, Section
+from watchers.feed_model import GuildFeedWish, Reason
 from watchers.matcher.queries import LONGEST_QUERY
 from watchers.model import Kind
 from watchers.own_topics import put_own_topic
@@ -44,6 +47,7 @@ MARKUP = "*_~`|[x](y) @everyone "
 SCRIPTS = (RIGHT_TO_LEFT, COMBINING, EMOJI, MARKUP)
 _BUTTON, _TEXT_INPUT, _SELECT, _ROLES, _CHANNELS = 2, 4, 3, 6, 8
 _PLENTY = 90
+A_YEAR = timedelta(days=366)
 _TIMES = 2
 _SHORT = 40
 _TYPED = {"typed": "20 March 2027", "hours": "22-7", "zone": "Geneva", "query": "grain AND country:UA"}
@@ -64,9 +68,22 @@ TOPICS = [Topic(f"{'t' * 37}-{n:02}", long(100, n), long(200, n), (long(40, n),)
 OUTLETS = [an_outlet(long(80, n), f"https://{'o' * 60}-{n}.example/{'x' * 400}") for n in range(12)]
 
 
+LONG_FEED, LONG_SITE = f"https://{'f' * 60}.example/{'x' * 400}", f"https://{'s' * 60}.example/"
+ITEM = "<item><title><![CDATA[{}]]></title><guid>{}</guid><pubDate>Mon, 02 Mar 2026 10:00:00 GMT</pubDate></item>"
+FEED = f"""<rss version="2.0"><channel><title><![CDATA[{long(300, 1)}]]></title><language>sr-Latn-RS</language>
+{"".join(ITEM.format(long(500, n), n) for n in range(40))}</channel></rss>"""
+LINK = f"""<link rel="alternate" type="application/rss+xml" title="{"t" * 300}" href="{LONG_SITE}{"y" * 20}{{}}">"""
+WEB = {LONG_FEED: FEED.encode(), LONG_SITE: f"<html>{''.join(map(LINK.format, range(30)))}</html>".encode()}
+WEB |= {f"{LONG_SITE}{'y' * 20}{n}": FEED.encode() for n in range(30)}
+OUTLINE = f"<outline text='{'o' * 200}{{0}}' xmlUrl='https://{'l' * 60}{{0}}.example/{'z' * 400}'/>"
+LIST = "".join(map(OUTLINE.format, range(60)))
+LIST += "".join(f"<outline text='k' xmlUrl='{one.feed_url}'/>" for one in OUTLETS)
+LIST += "".join(f"<outline text='b' xmlUrl='ftp://{'b' * 300}{n}'/>" for n in range(30))
+
+
 @pytest.fixture
 async def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
-    fetcher, public = ScriptedFetcher(), f"https://{'n' * 60}.example/{'p' * 80}"
+    fetcher, public = ScriptedFetcher(WEB), f"https://{'n' * 60}.example/{'p' * 80}"
     async with discord_world(
         tmp_path, monkeypatch, fetcher=fetcher, topics=TOPICS, outlets=OUTLETS, public_url=public
     ) as there:
@@ -97,6 +114,8 @@ def speak(monkeypatch: pytest.MonkeyPatch, how: Callable[..., str]) -> None:
         monkeypatch.setattr(Words, name, said)
 
 
+OWN_FEED = f"https://{'w' * 60}.example/{'x' * 400}"
+"""A feed that the server added."""
 UNSURE = 5
 """The follow-up of which the news suggests nothing sure."""
 
@@ -160,6 +179,21 @@ async def fill(world: World) -> None:
             lead_days=(14, 7, 3, 2, 1, 0, -1, -7),
         )
         await world.follow(wish)
+
+
+async def fill_feeds(world: World) -> None:
+    """Let the server hold a feed, which is gone, and every other fail."""
+    user_id = world.moderator.id
+    wish = GuildFeedWish(world.guild.id, OWN_FEED, long(80, 2), "en", "UTC", full_text=True, added_by=user_id)
+    why = Reason("the name {host} cannot be found (DNS)", host=long(300, 3))
+
+    def work(unit: UnitOfWork) -> None:
+        added = unit.guild_feeds.add(wish, MONDAY_NOON)
+        for feed in unit.feeds.all():
+            failed = replace(feed, failures=999, failing_since=MONDAY_NOON, last_error=why, moved_to=OWN_FEED)
+            unit.feeds.record([replace(failed, stopped=feed.id == added.id, next_poll_at=MONDAY_NOON + A_YEAR)])
+
+    await world.transact(work)
 
 
 async def alert_of_each_form(world: World, actor: Any) -> list[Any]:
@@ -295,6 +329,7 @@ async def test_all_that_can_be_reached_is_within_limits(
     actor = world.guild.add_member(world.env.create_user("u" * 32), roles=[role])
     world.moderator = actor
     await fill(world)
+    await fill_feeds(world)
     if language in HOW:
         speak(monkeypatch, HOW[language])
     else:
@@ -303,13 +338,18 @@ async def test_all_that_can_be_reached_is_within_limits(
     explorer = Explorer(world, actor)
     for message in await alert_of_each_form(world, actor):
         await explorer.see(message)
-    texts = {"scan": {"text": f"{long(1000)}. {BY_FRIDAY} {PLEDGE} " * 4}, "followups search": {"text": "0"}}
+    texts: dict[str, dict[str, Any]] = {"followups search": {"text": "0"}}
+    texts |= {"scan": {"text": f"{long(1000)}. {BY_FRIDAY} {PLEDGE} " * 4}}
     texts |= {"followups show": {"followup": "12"}, "subscribe": {"topic": "own:20"}}
+    texts |= {"feeds add": {"url": LONG_FEED}, "feeds status": {"feed": "1"}, "feeds remove": {"feed": OWN_FEED}}
+    texts |= {"feeds import": {"file": ("f.opml", f"<opml>{LIST}</opml>".encode())}}
     texts |= {"topics edit": {"topic": "own:1"}, "topics delete": {"topic": "own:2"}}
     again = ("reminders", "reminders", *("topics create", "topics edit", "topics delete") * 2)
     every = FOR_ANYBODY | FOR_MANAGERS | texts
     for name in (*every, *again):
         await explorer.hear(await actor.slash(world.channel, name, **every[name]))
+    await explorer.hear(await actor.slash(world.channel, "feeds add", url=LONG_SITE))
+    await explorer.hear(await actor.slash(world.channel, "feeds status"))
     for field in sorted(typed_of(world.env.bot)):
         command, _, option = field[1:].partition(" ⌨ ")
         for typed in ("", "w", long(100)):

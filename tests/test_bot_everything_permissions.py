@@ -15,6 +15,7 @@ from bot.views.order_draft import OrderDraft, packed
 from tests.discord_world import A_ROUND, World, discord_world, text_of
 from tests.driven import DRIVEN, FOR_ANYBODY, FOR_MANAGERS
 from tests.driven_cards import alerted, card_of, posted, rater_of
+from tests.driven_feeds import WEB
 from tests.driven_orders import begun, press, written
 from tests.driven_setup import begin, part, silence
 from tests.everything import commands_of, said_after
@@ -43,13 +44,19 @@ OF_ANYBODY = {
 }
 EDITING = {"SameButton": "same:1", "RejoinButton": "rejoin:1:2", "ReportSelect": "part:1"}
 """What splits and joins follow-ups, for those who may rate."""
-MANAGING = ("OrderItem", "OpenOrder", "SetUpItem", "BeginButton", "TopicButton", "PageButton subscriptions")
+MANAGING = (
+    *("OrderItem", "OpenOrder", "SetUpItem", "BeginButton", "TopicButton", "PageButton subscriptions"),
+    *("FeedButton", "NewFeedButton", "FoundFeedSelect", "ImportButton"),
+)
 """What begins so is for managers; but what only takes a draft away is for whoever sees it."""
 HARMLESS = {"TopicButton drop", "TopicButton keep", "TopicButton change"}
-"""Of `change`, the form that it opens is refused."""
+HARMLESS |= {"NewFeedButton drop", "NewFeedButton change", "ImportButton drop", "FeedButton keep"}
+"""Of `change`, the form that it opens is refused; `keep` shows a feed as everybody may see it."""
+SELECTS = {"OpenOrder": ("orders:open", "1"), "FoundFeedSelect": ("foundfeed", "https://meridian.example/rss")}
+"""Those of them that are chosen from: the id, and something to choose."""
 
 
-FORMS = ("moved", "note", "late", "acceptmove", "names", "quiet", "topic", "zone")
+FORMS = ("moved", "note", "late", "acceptmove", "names", "quiet", "topic", "zone", "feed")
 _VIEW, _SEND, _LINKS = 1 << 10, 1 << 11, 1 << 14
 _THREADS, _IN_THREADS = 1 << 35, 1 << 38
 POSTING = [(_VIEW, "View Channel"), (_SEND, "Send Messages"), (_LINKS, "Embed Links")]
@@ -61,7 +68,7 @@ LACKING = [*POSTING, *THREADING, *IN_FORUMS, *TOLD_TO_MANAGERS, "Create Events"]
 
 @pytest.fixture
 async def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
-    fetcher, public = ScriptedFetcher(), "https://news.example"
+    fetcher, public = ScriptedFetcher(WEB), "https://news.example"
     async with discord_world(tmp_path, monkeypatch, fetcher=fetcher, topics=TOPICS, public_url=public) as there:
         yield there
 
@@ -80,6 +87,9 @@ def id_called(name: str, world: World) -> str:
         "BeginButton": "begin:setup",
         "TopicButton": f"topic:{word}:1:Harvest",
         "PageButton": "page:subscriptions:0:",
+        "FeedButton": f"feed:{word}:1",
+        "NewFeedButton": f"newfeed:{word}:0:en:UTC",
+        "ImportButton": f"feedlist:{word}",
     }[kind]
 
 
@@ -117,9 +127,9 @@ async def test_what_managers_may_is_refused_to_others_even_where_a_server_offers
         world.guild.set_command_permissions(int(command["id"]), {actor: True})
     told = {name: said_after(await actor.slash(world.channel, name, **FOR_MANAGERS[name])) for name in FOR_MANAGERS}
     assert told == dict.fromkeys(FOR_MANAGERS, MANAGERS_ONLY)
-    for name, field in (("unsubscribe", "subscription"), ("topics edit", "topic"), ("topics delete", "topic")):
+    for name, field in (("unsubscribe", "subscription"), ("topics edit", "topic"), ("feeds remove", "feed")):
         assert await actor.autocomplete(world.channel, name, field, "") == []
-    for name, field in (("topics test", "query"), ("calendar revoke", "topic")):
+    for name, field in (("topics delete", "topic"), ("topics test", "query"), ("calendar revoke", "topic")):
         assert await actor.autocomplete(world.channel, name, field, "") == []
 
 
@@ -177,7 +187,7 @@ def test_the_table_of_components_is_complete() -> None:
     others = {name.split(" ")[0] for name in components() if not name.startswith((*MANAGING, "CardButton"))}
     assert others == {
         *("CardSelect", "SubjectMenu", "PageButton", "ReminderSelect", "RemindButton"),
-        *("AnswerButton", "StepButton", "FoundButton", "RecordFileButton"),
+        *("AnswerButton", "StepButton", "FoundButton", "RecordFileButton", "OpenFeed"),
         *EDITING,
     }  # a person's own, what everybody may see, or that of raters
 
@@ -185,13 +195,14 @@ def test_the_table_of_components_is_complete() -> None:
 @pytest.mark.parametrize("who", ["stranger", "rater", "demoted manager"])
 async def test_components_of_managers_are_refused_to_others(world: World, who: str) -> None:
     actor = {"stranger": world.analyst, "rater": rater_of(world)}.get(who) or demoted(world)
-    ids = {name: id_called(name, world) for name in managing() if name != "OpenOrder"}
+    ids = {name: id_called(name, world) for name in managing() if name not in SELECTS}
     for name, custom_id in ids.items():
         message = await world.shown(world.channel, button(custom_id))
         assert said_after(await actor.click(message, custom_id=custom_id)).endswith(MANAGERS_ONLY), name
-    options = [discord.SelectOption(label="1", value="1")]
-    message = await world.shown(world.channel, ui.Select(custom_id="orders:open", options=options))
-    assert said_after(await actor.select(message, ["1"])) == MANAGERS_ONLY
+    for custom_id, value in SELECTS.values():
+        options = [discord.SelectOption(label="1", value=value)]
+        message = await world.shown(world.channel, ui.Select(custom_id=custom_id, options=options))
+        assert said_after(await actor.select(message, [value])).endswith(MANAGERS_ONLY), custom_id
     assert await world.database.look(lambda work: tuple(work.subscriptions.of_guild(world.guild.id))) == ()
 
 
@@ -199,7 +210,7 @@ async def test_components_of_managers_do_nothing_in_direct_messages(world: World
     await world.analyst.slash(world.channel, "remind", when="in 1 hour", note="x")
     private = world.analyst.user.dm_channel
     for name in managing():
-        if name == "OpenOrder":
+        if name in SELECTS:
             continue
         custom_id = id_called(name, world)
         message = await world.shown(private, button(custom_id))
@@ -278,7 +289,7 @@ async def test_forms_are_refused_to_those_who_may_no_longer(world: World) -> Non
     rater, view, setup = rater_of(world), await begun(world), await begin(world)
     card = await card_of(world, rater)
     news = await world.shown(world.channel, button("card:late:1:a:0"), button("card:acceptmove:1:a:1"))
-    shown: list[tuple[Any, Any, dict[str, str], str]] = [
+    shown: list[tuple[Any, Any, dict[str, Any], str]] = [
         (rater, await rater.click(card, label="Moved…"), {"typed": "20 March"}, RATERS_ONLY),
         (rater, await rater.click(card, label="Note…"), {"typed": "x"}, RATERS_ONLY),
         (rater, await rater.click(news, custom_id="card:late:1:a:0"), {"typed": "today"}, RATERS_ONLY),
@@ -287,11 +298,14 @@ async def test_forms_are_refused_to_those_who_may_no_longer(world: World) -> Non
     ]
     await press(world, view, "when")
     create = await world.moderator.slash(world.channel, "topics create")
+    found = (await world.moderator.slash(world.channel, "feeds add", url="https://sud.example/news.xml")).response
+    feed = await world.moderator.click(found, label="Change…")
     zone = await world.moderator.select(setup, ["another"], custom_id=part(setup, "zone"))
     shown += [
         (world.moderator, await press(world, view, "quiet"), {"hours": "22-7"}, MANAGERS_ONLY),
         (world.moderator, create, {"name": "Harvest", "query": "harvest"}, MANAGERS_ONLY),
         (world.moderator, zone, {"zone": "Geneva"}, MANAGERS_ONLY),
+        (world.moderator, feed, {"name": "Ours", "zone": "Geneva", "pages": ["0"]}, MANAGERS_ONLY),
     ]
     for one in (rater, world.moderator):
         world.env.backend.get_guild(world.guild.id).members[one.id].role_ids.clear()

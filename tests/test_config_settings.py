@@ -51,6 +51,7 @@ def test_every_setting_is_read() -> None:
             "WEB_PORT": "8080",
             "WEB_HOST": "0.0.0.0",  # noqa: S104 - only read
             "PUBLIC_URL": "https://news.example/",
+            "WEBSUB": "On",
         },
         None,
     )
@@ -68,7 +69,7 @@ def test_every_setting_is_read() -> None:
         poll_minutes_most=1440,
         contact="ops@example.org",
         events_file=Path("my/events.toml"),
-        web=WebSettings("0.0.0.0", 8080, "https://news.example"),  # noqa: S104 - only read
+        web=WebSettings("0.0.0.0", 8080, "https://news.example", websub=True),  # noqa: S104 - only read
         editor_servers=frozenset({81384788765712384, 1122334455667788990}),
     )
 
@@ -153,6 +154,19 @@ def test_the_longest_interval_is_never_under_the_shortest() -> None:
     assert problem == 'POLL_MINUTES_MOST holds "30"; give a whole number from 60 to 1440'
 
 
+def test_hubs_are_asked_only_where_they_can_call() -> None:
+    reached = {"WEB_PORT": "8080", "PUBLIC_URL": "https://news.example"}
+    for said, asked in (("on", True), ("OFF", False), ("", False)):
+        web = load_settings({**reached, "WEBSUB": said}, None).web
+        assert web is not None
+        assert web.websub is asked
+    for lacking in ({}, {"WEB_PORT": "8080"}, {"PUBLIC_URL": "https://news.example"}):
+        (problem,) = problems_of(WEBSUB="on", **lacking)
+        assert problem.startswith("WEBSUB is on, but hubs could not call: set WEB_PORT and PUBLIC_URL")
+        assert load_settings({**lacking, "WEBSUB": "off"}, None) == load_settings(lacking, None)
+    assert problems_of(WEBSUB="yes", **reached) == ('WEBSUB holds "yes"; give on or off',)
+
+
 @pytest.mark.parametrize("hour", ["-1", "8.5", "eight", "٨", "9" * 400])
 def test_an_hour_is_a_plain_number(hour: str) -> None:
     assert "REMINDER_HOUR" in problems_of(REMINDER_HOUR=hour)[0]
@@ -214,6 +228,7 @@ def test_the_example_file_explains_every_setting_and_sets_none() -> None:
         "WEB_PORT",
         "WEB_HOST",
         "PUBLIC_URL",
+        "WEBSUB",
     }
 
 

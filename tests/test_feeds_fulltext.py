@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -71,6 +73,16 @@ async def test_a_page_is_not_taken_from_where_it_leads_to_without_leave() -> Non
     fetcher.answers["https://paid.example/robots.txt"] = b"User-agent: *\nDisallow: /"
 
     assert await fetch_page(ARTICLE, fetcher, Robots(fetcher)) is None
+
+
+async def test_a_page_is_not_waited_for_for_ever() -> None:
+    class Slow(ScriptedFetcher):
+        async def fetch(self, url: str, **_: Any) -> Fetched:
+            await asyncio.sleep(0 if url == ROBOTS else 60)
+            return await super().fetch(url)
+
+    fetcher = Slow({URL: b"<p>A page</p>", ROBOTS: b""})
+    assert await fetch_page(ARTICLE, fetcher, Robots(fetcher), timedelta(seconds=0.05)) is None
 
 
 async def test_there_is_no_page_without_a_link_or_an_answer() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from watchers.feeds.politeness import AT_ONCE, AT_ONCE_UNHURRIED, MOST_HOSTS, Politeness
+from watchers.feeds.politeness import AT_ONCE, AT_ONCE_IN_ALL, AT_ONCE_UNHURRIED, MOST_HOSTS, Politeness
 
 HOST = "meridian.example"
 OWN = "127.0.0.1"
@@ -128,6 +128,17 @@ async def test_no_robots_txt_makes_us_wait_for_ever() -> None:
     asked = [asyncio.create_task(visits.visit(name, pause=timedelta(days=9))) for name in "ab"]
 
     assert await visits.all(*asked) == [("a", 0), ("b", 30)]
+
+
+async def test_all_hosts_together_are_bounded_and_who_waits_for_a_turn_is_in_nobodys_way() -> None:
+    visits = Visits()
+    crowd = [asyncio.create_task(visits.visit("crowd", "crowded.example", lasts=500)) for _ in range(AT_ONCE_IN_ALL)]
+    rest = [asyncio.create_task(visits.visit("rest", f"{n}.example", lasts=5)) for n in range(AT_ONCE_IN_ALL)]
+    began = await visits.all(*crowd, *rest)
+
+    assert visits.most == AT_ONCE_IN_ALL
+    assert max(at for name, at in began if name == "rest") <= 5
+    assert all(later - sooner >= 1 for sooner, later in pairwise(at for name, at in began if name == "crowd"))
 
 
 async def test_who_gives_up_waiting_holds_up_nobody() -> None:

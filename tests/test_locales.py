@@ -23,6 +23,7 @@ from tests.wording import (
     forms_of,
     found_messages,
     messages_in,
+    reasons_in,
 )
 
 languages = pytest.mark.parametrize("language", TRANSLATED)
@@ -189,6 +190,18 @@ def test_every_way_of_saying_something_is_found() -> None:
 def test_what_is_put_together_before_it_is_said_is_refused(source: str) -> None:
     with pytest.raises(UnmarkedError):
         messages_in(source)
+
+
+def test_why_feeds_fail_is_found_on_the_floor_below() -> None:
+    source = """
+WORDS = {404: Reason("there is nothing there")}
+raise FetchError(Reason("the name {host} cannot be found", host=host), gone=True)
+feed_model.Reason("{said}", said=line)
+Reason(words, **facts)
+"""
+    assert [one.key for one in reasons_in(source)] == ["there is nothing there", "the name {host} cannot be found"]
+    with pytest.raises(UnmarkedError):
+        reasons_in('Reason(f"{host} is busy")')
 
 
 def test_a_catalogue_brought_up_to_date_keeps_what_is_said_and_drops_what_is_not() -> None:

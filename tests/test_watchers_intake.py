@@ -111,7 +111,7 @@ async def followed(database: Database, *names: str) -> list[FeedState]:
 def intake(feed: FeedState, *keys: str) -> Intake:
     articles = tuple((an_article(key=key), Stage.READING) for key in keys)
     after = polled(replace(feed, etag="tag"), again=MONDAY_NOON + HOUR)
-    return Intake(after, articles, feed.outlet.encode())
+    return Intake(feed, after, articles, feed.outlet.encode())
 
 
 async def test_what_comes_while_one_transaction_runs_makes_up_the_next(database: Database) -> None:

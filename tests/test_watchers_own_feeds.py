@@ -18,6 +18,7 @@ from watchers.feed_model import FeedState, GuildFeedWish, Stage
 from watchers.feed_watcher import FeedWatcher
 from watchers.matcher.match import read_item
 from watchers.model import FollowUp
+from watchers.own_feeds import add_own_feed
 from watchers.poll_report import PollReport
 from watchers.ports import UnitOfWork
 from watchers.rating import Case, CaseFilter, Listing, Outcome
@@ -52,7 +53,7 @@ class Press:
 
     async def add_feed(self, guild_id: int) -> FeedState:
         wish = GuildFeedWish(guild_id, OWN, "The Lantern", "en", "UTC", full_text=False, added_by=7)
-        return await self.store.transact(lambda work: work.guild_feeds.add(wish, self.clock.now()))
+        return await self.store.transact(lambda work: add_own_feed(work, wish, self.clock.now()))
 
     async def print(self, url: str, text: str, day: date = SAID_ON) -> PollReport:
         """Let a feed publish an article, and have it read on that day."""
@@ -185,6 +186,15 @@ async def test_a_flood_of_its_own_hides_nothing_from_the_news(press: Press) -> N
     await press.store.transact(flood)
     assert (await press.print(PUBLIC, KEPT, DUE)).suggested >= 1
     assert await press.sure(OTHER) == [Outcome.KEPT]
+
+
+async def test_a_server_that_joins_late_is_reminded_of_what_is_still_to_come(press: Press) -> None:
+    await press.open()
+    await press.print(OWN, PROMISE)
+    await press.remind(date(2026, 3, 15))
+    await press.add_feed(OTHER)
+    await press.remind(date(2026, 3, 16))
+    assert {form for form, channel in await press.told() if channel == CHANNEL_OF[OTHER]} == {AlertForm.REMINDER}
 
 
 async def test_a_server_that_left_is_sent_nothing_that_waited_or_changed(press: Press) -> None:

@@ -168,7 +168,7 @@ async def test_urgent_jobs_go_first_in_a_thread_too(tmp_path: Path) -> None:
 
 async def test_a_job_that_takes_too_long_is_ended(workers: Workers[jobs.Context]) -> None:
     with pytest.raises(WorkEndedError, match=r"^it took longer than 0\.2 seconds$"):
-        await workers.run(jobs.wait, 1.0, seconds=0.2)
+        await workers.run(jobs.wait, 3.0, seconds=0.2)
     assert await workers.run(jobs.add, "seven", 1) == 8
 
 
@@ -262,9 +262,13 @@ async def test_slow_jobs_hold_up_no_quick_one(pool: WorkerPool[jobs.Context]) ->
         job.cancel()
 
 
+async def test_a_job_is_not_to_blame_for_what_else_the_machine_does(pool: WorkerPool[jobs.Context]) -> None:
+    assert await pool.run(jobs.wait, 0.5, seconds=0.3) == 0.5
+
+
 async def test_there_are_never_many_more_workers_however_many_are_slow(pool: WorkerPool[jobs.Context]) -> None:
     nursery = parent_of(await pool.run(jobs.process))
-    slow = [asyncio.create_task(pool.run(jobs.wait, 1.0)) for _ in range(10)]
+    slow = [asyncio.create_task(pool.run(jobs.wait, 1.5)) for _ in range(8)]
     most = 0
     while not all(job.done() for job in slow):
         most = max(most, len(children_of(nursery)))

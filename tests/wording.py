@@ -2,7 +2,7 @@
 
 A message is marked by how it is written: `say("…")`, `say.many("…", "…")`, `marked("…")`, `counted("…", "…")`, and what
 discord.py makes of a command: its docstring, `describe(option="…")`, the description of a group, the name of a menu's
-entry. The faults of queries are named on the floor below, which knows no languages.
+entry. The floor below knows no languages: there the faults of queries are named, and why feeds fail is `Reason("…")`.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ _OUTSIDE_DISCORD = ("bot/demo/", "bot/cli.py", "bot/usage.py", "bot/reading.py",
 """What speaks English alone: the command line and the demonstration."""
 _ONE, _COUNTED = {"say", "_say", "marked"}, {"many", "counted"}
 _WIDTH = 120
+_ONLY_A_PLACE = re.compile(r"\{\w+\}")
 
 Key = str | tuple[str, str]
 """A message, or the English singular and plural of one that counts."""
@@ -49,6 +50,8 @@ class UnmarkedError(Exception):
 def found_messages(root: Path = ROOT) -> list[Found]:
     """Return every message of the bot, in order of files and lines; one that is said twice comes twice."""
     messages = [Found(fault.value, "watchers/matcher/queries.py") for fault in Fault]
+    for path in sorted((root / "watchers").rglob("*.py")):
+        messages += reasons_in(path.read_text("utf-8"), path.relative_to(root).as_posix())
     for path in sorted((root / "bot").rglob("*.py")):
         name = path.relative_to(root).as_posix()
         if not name.startswith(_OUTSIDE_DISCORD):
@@ -63,6 +66,15 @@ def messages_in(source: str, name: str = "") -> list[Found]:
         for key, line in _messages_of(node, name):
             found.append((line, Found(key, f"{name}:{line}")))
     return [one for _, one in sorted(found, key=lambda each: each[0])]
+
+
+def reasons_in(source: str, name: str = "") -> list[Found]:
+    """Return why feeds fail, as one file of the floor below names it; raise `UnmarkedError` as above."""
+    called = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call) and node.args]
+    reasons = sorted((node for node in called if _name_of(node.func) == "Reason"), key=lambda node: node.lineno)
+    told = [(_literal(node.args[0], f"{name}:{node.lineno}"), node.lineno) for node in reasons]
+    # Words that are no more than a place for others are said by whoever fills it.
+    return [Found(words, f"{name}:{line}") for words, line in told if words and not _ONLY_A_PLACE.fullmatch(words)]
 
 
 def _messages_of(node: ast.AST, name: str) -> Iterator[tuple[Key, int]]:

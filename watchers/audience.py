@@ -243,6 +243,8 @@ class AlertForm(StrEnum):
     """To a person who watches a follow-up: it has been rated or moved."""
     NOTICE = "notice"
     """To those who manage a server; `note` says it."""
+    FEED = "feed"
+    """To them: what became of a feed; `note` holds it (see feed_notices.py)."""
 
 
 ON_ONE_FOLLOW_UP = (
@@ -253,6 +255,8 @@ ON_ONE_FOLLOW_UP = (
     AlertForm.SUGGESTED,
 )
 """The forms that tell a channel of one follow-up, and so belong in its thread where it has one."""
+FOR_MANAGERS = (AlertForm.NOTICE, AlertForm.FEED)
+"""The forms that go to the channel that a server chose for notices."""
 
 
 class Section(StrEnum):
@@ -284,7 +288,7 @@ class Alert:
     role_id: int | None = None
     subscription_id: int | None = None
     note: str | None = None
-    """A person's own words on a personal reminder, or what a notice says."""
+    """A person's own words on a personal reminder, or what a notice says or holds."""
     not_before: datetime | None = None
     """The end of the quiet hours it was decided in; None: at once."""
 

@@ -7,7 +7,15 @@ from datetime import datetime
 from typing import Protocol
 
 from config.catalogue import Outlet
-from watchers.feed_model import FeedState, GuildFeed, GuildFeedWish, Stage, Waiting
+from watchers.feed_model import (
+    FeedState,
+    GuildFeed,
+    GuildFeedWish,
+    HubStanding,
+    HubSubscription,
+    Stage,
+    Waiting,
+)
 from watchers.model import Article, Told
 
 MOST_GUILD_FEEDS = 50
@@ -65,6 +73,28 @@ class GuildFeeds(Protocol):
 
     def count(self, guild_id: int) -> int:
         """Return how many feeds a server added."""
+
+
+class Hubs(Protocol):
+    """The hubs that tell us when feeds change (see feeds/websub.py)."""
+
+    def all(self) -> Sequence[HubStanding]:
+        """Return every feed that names a hub, or for which one was asked, by its number."""
+
+    def find(self, token: str) -> tuple[FeedState, HubSubscription] | None:
+        """Return whose subscription ends with `token`, or None."""
+
+    def put(self, feed_id: int, subscription: HubSubscription) -> None:
+        """Store how the subscription for a feed stands; a hub that is counted on is so until this lease ends."""
+
+    def forget(self, feed_id: int) -> None:
+        """Let go of the subscription for a feed; its token is unknown from then on."""
+
+    def forget_all(self) -> None:
+        """Let go of every subscription."""
+
+    def called(self, feed: FeedState, now: datetime, next_poll_at: datetime, told_until: datetime | None) -> None:
+        """Store that the hub of a feed called, when the feed is asked, and until when its hub is counted on."""
 
 
 class Articles(Protocol):

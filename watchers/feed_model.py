@@ -5,7 +5,7 @@ Instants are timezone-aware and in UTC.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -87,6 +87,14 @@ class FeedState:
     """None: never read yet."""
     last_error: Reason | None = None
     """Why the latest poll failed; None after a success."""
+    hub: str | None = None
+    """The WebSub hub it names; None: none."""
+    topic: str | None = None
+    """The address by which that hub knows it; None: not said."""
+    told_until: datetime | None = None
+    """Until when its hub tells us of changes, as far as it has kept to that; None: it does not."""
+    called_at: datetime | None = None
+    """When its hub last told us of a change; None: never. It changes with calls, not with polls."""
 
     @property
     def address(self) -> str:
@@ -192,8 +200,10 @@ class Stage(StrEnum):
 class Intake:
     """What a poll brought, to be stored as one."""
 
+    before: FeedState
+    """The feed as it stood before the poll."""
     feed: FeedState
-    """As it stands after the poll."""
+    """As it stands after it."""
     articles: tuple[tuple[Article, Stage], ...] = ()
     """The oldest first."""
     memory: bytes | None = None
@@ -208,3 +218,49 @@ class Waiting:
     feed: FeedState
     article: Article
     stage: Stage
+
+
+@dataclass(frozen=True, slots=True)
+class HubOffer:
+    """A hub that a feed names, and the address by which the hub knows the feed."""
+
+    hub: str
+    topic: str
+
+
+class HubState(StrEnum):
+    """How a subscription at a hub stands."""
+
+    ASKED = "asked"
+    """The hub was asked; whether it heard, or is willing, it has not said."""
+    GRANTED = "granted"
+    """The hub has asked back whether we meant it, and said how long it will call us."""
+    REFUSED = "refused"
+    """The hub answered with an error, or denied it."""
+
+
+@dataclass(frozen=True, slots=True)
+class HubSubscription:
+    """What we asked of a hub for one feed (WebSub, section 5)."""
+
+    offer: HubOffer
+    token: str = field(repr=False)
+    """The end of the address at which the hub calls us; who knows it may speak for the hub."""
+    secret: str = field(repr=False)
+    """The key of the hub's signatures."""
+    state: HubState
+    asked_at: datetime
+    """When we last asked."""
+    expires_at: datetime | None = None
+    """When the hub calls no more; None: it never said that it will."""
+
+
+@dataclass(frozen=True, slots=True)
+class HubStanding:
+    """A feed that a hub could tell us of, or was asked to."""
+
+    feed_id: int
+    offer: HubOffer | None
+    """None: it names no hub, or is not read any more."""
+    subscription: HubSubscription | None
+    """None: no hub was asked."""

@@ -9,6 +9,7 @@ from functools import partial
 
 from watchers.alerts import NEWS_LASTS
 from watchers.feed_model import Entry, FeedState, Intake, ParsedFeed, Stage
+from watchers.feed_notices import tell_of_feed
 from watchers.ports import Clock, Store, UnitOfWork
 
 MOST_PAGES = 20
@@ -33,7 +34,7 @@ def intake_of(feed: FeedState, after: FeedState, parsed: ParsedFeed, now: dateti
         for entry in reversed(parsed.entries)
         if not first or entry.article.published >= now - NEWS_LASTS
     )
-    return Intake(after, articles, parsed.memory)
+    return Intake(feed, after, articles, parsed.memory)
 
 
 def _pages_wanted(feed: FeedState, entries: Sequence[Entry], now: datetime) -> frozenset[str]:
@@ -54,6 +55,8 @@ def _stage(entry: Entry, now: datetime, *, first: bool, page: bool) -> Stage:
 def store_intakes(work: UnitOfWork, intakes: Sequence[Intake], now: datetime) -> None:
     """Store what polls brought: all of it, or nothing."""
     work.feeds.record([intake.feed for intake in intakes])
+    for intake in intakes:
+        tell_of_feed(work, intake.before, intake.feed, now)
     new = [(intake.feed.id, article, stage) for intake in intakes for article, stage in intake.articles]
     work.articles.add(new, now)
     work.feeds.remember({intake.feed.id: intake.memory for intake in intakes if intake.memory is not None})

@@ -255,6 +255,9 @@ class Guilds(Protocol):
     def put(self, guild: Guild) -> None:
         """Store what a server has settled."""
 
+    def wanting_notices(self, among: Collection[int] | None = None) -> Sequence[Guild]:
+        """Return the servers that chose a channel for notices, of these or of all (None), by id."""
+
     def all_topics(self, after: int) -> tuple[int, Sequence[GuildTopic]]:
         """Return every topic of every server where any changed since the state `after`, with the present state.
 

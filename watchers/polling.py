@@ -59,7 +59,7 @@ class Poller:
         body_hash = feed.body_hash if fetched.body is None else hashlib.sha256(fetched.body).hexdigest()
         if fetched.body is None or body_hash == feed.body_hash:
             after = after_answer(feed, fetched, None, body_hash, now=self._clock.now(), bounds=self._bounds)
-            return Intake(after), None
+            return Intake(feed, after), None
         parsed = await self._parse(feed, fetched, fetched.body)
         now = self._clock.now()
         after = after_answer(feed, fetched, parsed, body_hash, now=now, bounds=self._bounds)
@@ -86,5 +86,5 @@ class Poller:
         """Record why a feed could not be read, and when to try again."""
         _log.warning("%s (%s): %s", feed.outlet, feed.address, error)
         after = after_failure(feed, error, now=self._clock.now(), bounds=self._bounds)
-        await self._writer.store(Intake(after))
+        await self._writer.store(Intake(feed, after))
         return PollReport(feeds=1, failures=(FeedNote(feed.outlet, feed.url, str(error)),))

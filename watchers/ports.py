@@ -6,12 +6,12 @@ a decision is pure and takes milliseconds; only the doors (`Store.transact`, `Fe
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar, TypeVarTuple
 
 from watchers.audience import Delivery, Posted
-from watchers.feed_memory import Articles, Feeds, GuildFeeds
+from watchers.feed_memory import Articles, Feeds, GuildFeeds, Hubs
 from watchers.feed_model import Fetched, Reason
 from watchers.memory import (
     Cases,
@@ -73,6 +73,13 @@ class Fetcher(Protocol):
         """
 
 
+class FormPoster(Protocol):
+    """Sends forms on the public web, within bounds of time and safety."""
+
+    async def post_form(self, url: str, fields: Mapping[str, str]) -> int:
+        """Send a form to `url`; return the status it answers with. Raise `FetchError` where it does not answer."""
+
+
 class WorkEndedError(Exception):
     """A job was ended before it had an answer: too long, too large, or its process died; `str()` says which."""
 
@@ -86,7 +93,7 @@ class Workers(Protocol[Context]):
     """Does heavy or dangerous work aside, so that it holds up nothing and can be ended."""
 
     async def run(self, job: Callable[[Context, *Ts], T], *args: *Ts, seconds: float = 5.0, urgent: bool = True) -> T:
-        """Return what `job`, a function of a module, makes of `args`, in at most `seconds` of its own time.
+        """Return what `job`, a function of a module, makes of `args`, in at most `seconds` of the processor's time.
 
         Its first argument is the context that all jobs of these workers share. Urgent jobs go before others, and
         among equals the first come first. A job may be done twice, so it must change nothing outside itself. Raise
@@ -104,6 +111,10 @@ class UnitOfWork(Protocol):
     @property
     def guild_feeds(self) -> GuildFeeds:
         """The feeds that servers added themselves."""
+
+    @property
+    def hubs(self) -> Hubs:
+        """The hubs of feeds."""
 
     @property
     def articles(self) -> Articles:

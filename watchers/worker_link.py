@@ -15,6 +15,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections import deque
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -22,13 +23,26 @@ from typing import Any, Protocol
 from watchers import worker_process
 from watchers.feed_model import Reason
 from watchers.ports import WorkEndedError
-from watchers.worker_process import DONE, HEADER, HELLO, LAST, OUT_OF_MEMORY, RAISED, RaisedThereError, Upbringing
+from watchers.worker_process import (
+    DONE,
+    HEADER,
+    HELLO,
+    LAST,
+    OUT_OF_MEMORY,
+    RAISED,
+    WAITING,
+    RaisedThereError,
+    Upbringing,
+)
 
 SLOW = 0.25
-"""Seconds after which a job holds up no other: what was sent to its worker goes elsewhere."""
+"""Seconds of a job after which it holds up no other: what was sent to its worker goes elsewhere."""
 
 _MOST_READ = 262_144
 _LOW_PRIORITY = 15
+_LEAST_LOOK = 0.02
+_OF_A_PROCESS = 2
+"""What clock_getcpuclockid(3) puts beside a process' number: all its threads, as the scheduler counts."""
 _DIED = Reason("the process that worked on it ended unexpectedly")
 
 
@@ -122,6 +136,8 @@ class WorkerLink:
         self._outgoing = bytearray()
         self._in_hand: deque[Job] = deque()
         self._timer: asyncio.TimerHandle | None = None
+        self._began = 0.0, 0.0
+        """When it began its job: by the monotonic clock, and by its own processor time."""
         self._process: int | None = None
         self.is_slow = False
         """Whether it is at a job that takes long; it takes no other, and is ended when this one is done."""
@@ -134,7 +150,7 @@ class WorkerLink:
         """Send it a job, to be begun once it has answered the others."""
         self._in_hand.append(job)
         if len(self._in_hand) == 1:
-            self._time(job)
+            self._begin(job)
         self._send(job.message)
 
     def kill(self, reason: Reason | None) -> None:
@@ -155,13 +171,46 @@ class WorkerLink:
             self._in_hand.popleft().end(reason)
         self._pool.lost(self, list(self._in_hand), was_ready=self._process is not None)
 
-    def _time(self, job: Job) -> None:
-        self._timer = self._loop.call_later(min(SLOW, job.seconds), self._take_note_of_slowness, job)
+    def _begin(self, job: Job) -> None:
+        """Take note that it begins a job, as far as is known here."""
+        self._began = time.monotonic(), self._processor_time()
+        self._look_again(job, 0)
 
-    def _take_note_of_slowness(self, job: Job) -> None:
-        """Offer others what waits behind a job that takes long (whoever answers first is heard), and go after them."""
+    def _look_again(self, job: Job, used: float) -> None:
+        """Look at it again when it could have used up its time for something."""
+        limit = job.seconds if self.is_slow else min(SLOW, job.seconds)
+        self._timer = self._loop.call_later(max(limit - used, _LEAST_LOOK), self._look, job)
+
+    def _look(self, job: Job) -> None:
+        """End a job that takes too long; let no other wait behind one that takes long."""
+        used = self._used()
+        if used >= job.seconds:
+            self.kill(too_long(job.seconds))
+            return
+        if used >= SLOW and not self.is_slow:
+            self._slow_down()
+        self._look_again(job, used)
+
+    def _used(self) -> float:
+        """Return the seconds that its job has taken: of the processor, but at least a third of the wall's clock.
+
+        Where the machine is busy with other things, a job is not to blame for it.
+        """
+        began, processor_time = self._began
+        return max(self._processor_time() - processor_time, (time.monotonic() - began) / WAITING)
+
+    def _processor_time(self) -> float:
+        """Return the seconds of the processor it has had (Linux; elsewhere all the seconds there were)."""
+        if self._process is None or sys.platform != "linux":
+            return time.monotonic()
+        try:
+            return time.clock_gettime(~self._process << 3 | _OF_A_PROCESS)
+        except OSError:  # it is no more, as will be read next
+            return self._began[1]
+
+    def _slow_down(self) -> None:
+        """Offer others what waits behind its job (whoever answers first is heard), and let all others go before it."""
         self.is_slow = True
-        self._timer = self._loop.call_later(max(job.seconds - SLOW, 0), self.kill, too_long(job.seconds))
         if self._process is not None:
             with contextlib.suppress(OSError):
                 os.setpriority(os.PRIO_PROCESS, self._process, _LOW_PRIORITY)
@@ -231,7 +280,7 @@ class WorkerLink:
             self.kill(None)
         else:
             if self._in_hand:
-                self._time(self._in_hand[0])
+                self._begin(self._in_hand[0])
             self._pool.deal()
 
     def _answer(self, job: Job, flags: int, body: bytes) -> None:

@@ -51,6 +51,9 @@ Log = tuple[str, int, str]
 LONGEST_ANSWER = 64_000_000
 """Bytes of one answer."""
 
+WAITING = 3
+"""So many times as long as of the processor may a job take by the wall's clock."""
+
 _MOST_LOGGED = 20
 _LONGEST_LINE = 2_000
 _GROWN = 48_000_000
@@ -177,7 +180,7 @@ class Worker:
         try:
             job, args, seconds = pickle.loads(body)  # noqa: S301 - from the bot itself
             # The bot ends what takes too long. Where the bot is gone or hangs, this ends it, even in the midst of C.
-            signal.setitimer(signal.ITIMER_REAL, seconds + _GRACE)
+            signal.setitimer(signal.ITIMER_REAL, seconds * WAITING + _GRACE)
             return self._answer(DONE, job(self._context, *args))
         except MemoryError:
             raise

@@ -9,7 +9,8 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot.render import CHOICE_LIMIT, Setting, shortened
+from bot.errors import Refusal
+from bot.render import CHOICE_LIMIT, Setting, plain, shortened
 from bot.services import EVERY_TOPIC_NAME, Services
 from bot.views.pager import PageWish
 from bot.words import IN_ENGLISH, Words
@@ -21,6 +22,9 @@ Listing = Callable[[discord.Interaction, PageWish], Awaitable[ui.LayoutView]]
 T = TypeVar("T")
 
 MOST_CHOICES = 25
+LONGEST_ZONE = 60
+"""Characters of a time zone as somebody types it."""
+_NAMED_AT_MOST = 5
 
 
 class ServiceCog(commands.Cog):
@@ -46,6 +50,14 @@ class ServiceCog(commands.Cog):
         if guild_id is None:
             return None
         return await self.services.store.look(lambda work: work.guilds.get(guild_id))
+
+    async def managed(self, interaction: discord.Interaction) -> tuple[Guild, Words]:
+        """Return the server and the words to answer in; raise where somebody may not change what is the server's."""
+        managed_server(interaction)
+        guild, setting = await self.there(interaction)
+        if guild is None:
+            raise app_commands.NoPrivateMessage
+        return guild, setting.say
 
     async def show_first_page(self, interaction: discord.Interaction, listing: str, filter_: str = "") -> None:
         """Answer a deferred command with the first page of one of the cog's lists."""
@@ -83,6 +95,18 @@ def managed_server(interaction: discord.Interaction) -> int:
     if not interaction.permissions.manage_guild:
         raise app_commands.MissingPermissions(["manage_guild"])
     return interaction.guild_id
+
+
+def zone_meant(found: tuple[str | None, tuple[str, ...]], typed: str, say: Words) -> str:
+    """Return the one zone that was found (`bot.zones.zone_called`); raise `Refusal` with those that may be meant."""
+    zone, like = found
+    if zone is not None:
+        return zone
+    named = plain(typed, LONGEST_ZONE)
+    if not like:
+        raise Refusal(say("I know no zone “{name}”. Type a city such as Geneva, or UTC+2.", name=named))
+    may_be = ", ".join(f"**{one.replace('_', ' ')}**" for one in like[:_NAMED_AT_MOST])
+    raise Refusal(say("I am not sure which zone “{name}” is. It may be {zones}.", name=named, zones=may_be))
 
 
 async def defer(interaction: discord.Interaction) -> None:

@@ -7,17 +7,13 @@ from dataclasses import replace
 import discord
 from discord import app_commands
 
-from bot.cogs.base import ServiceCog, choices, defer
-from bot.errors import Refusal
-from bot.render import plain
+from bot.cogs.base import LONGEST_ZONE, ServiceCog, choices, defer, zone_meant
 from bot.words import Words, words_for
 from bot.zones import likely_zones, local_time, zone_called, zones_like
 from watchers.audience import Person
 from watchers.ports import UnitOfWork
 
 _NO_ZONE_OF_ONES_OWN = "server"
-_LONGEST_ZONE = 60
-_NAMED_AT_MOST = 5
 
 
 class People(ServiceCog):
@@ -28,7 +24,7 @@ class People(ServiceCog):
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.describe(zone="A city, the name of a zone, or its distance from UTC such as +2")
     async def timezone(
-        self, interaction: discord.Interaction, zone: app_commands.Range[str, 1, _LONGEST_ZONE] | None = None
+        self, interaction: discord.Interaction, zone: app_commands.Range[str, 1, LONGEST_ZONE] | None = None
     ) -> None:
         """Show or choose the time zone in which your own reminders are read."""
         await defer(interaction)
@@ -37,7 +33,7 @@ class People(ServiceCog):
             person = await self.services.store.look(lambda work: work.guilds.person(user_id))
             await interaction.followup.send(self._shown(person, say), ephemeral=True)
             return
-        name = None if zone == _NO_ZONE_OF_ONES_OWN else _zone_meant(zone_called(zone, now), zone, say)
+        name = None if zone == _NO_ZONE_OF_ONES_OWN else zone_meant(zone_called(zone, now), zone, say)
 
         def settle(work: UnitOfWork) -> Person:
             person = replace(work.guilds.person(user_id), zone=name)
@@ -64,15 +60,3 @@ class People(ServiceCog):
         clock = local_time(person.zone, self.services.clock.now(), say)
         name = person.zone.replace("_", " ")
         return say("Your time zone is **{zone}** ({clock}). Your reminders are read in it.", zone=name, clock=clock)
-
-
-def _zone_meant(found: tuple[str | None, tuple[str, ...]], typed: str, say: Words) -> str:
-    """Return the one zone that was found; raise `Refusal` with those that may be meant."""
-    zone, like = found
-    if zone is not None:
-        return zone
-    named = plain(typed, _LONGEST_ZONE)
-    if not like:
-        raise Refusal(say("I know no zone “{name}”. Type a city such as Geneva, or UTC+2.", name=named))
-    may_be = ", ".join(f"**{one.replace('_', ' ')}**" for one in like[:_NAMED_AT_MOST])
-    raise Refusal(say("I am not sure which zone “{name}” is. It may be {zones}.", name=named, zones=may_be))

@@ -7,7 +7,7 @@ import asyncio
 import discord
 from discord import app_commands, ui
 
-from bot.cogs.base import ServiceCog, choices, defer, managed_server
+from bot.cogs.base import ServiceCog, choices, defer
 from bot.errors import Refusal
 from bot.render import measured, plain
 from bot.services import Services
@@ -59,7 +59,7 @@ class Topics(ServiceCog):
     @topics.command(extras=MANAGERS_ONLY)
     async def create(self, interaction: discord.Interaction) -> None:
         """Write a topic of this server's own, tried on last week's news before it is saved."""
-        guild, say = await self._managed(interaction)
+        guild, say = await self.managed(interaction)
         if len(guild.topics) >= MOST_TOPICS:
             raise _too_many(say)
         await interaction.response.send_modal(TopicForm(TopicDraft(None, "", ""), say))
@@ -68,7 +68,7 @@ class Topics(ServiceCog):
     @app_commands.describe(topic="Which of this server's own topics")
     async def edit(self, interaction: discord.Interaction, topic: str) -> None:
         """Change the name or the query of one of this server's own topics."""
-        guild, say = await self._managed(interaction)
+        guild, say = await self.managed(interaction)
         own = self._own(guild, topic, say)
         await interaction.response.send_modal(TopicForm(TopicDraft(own.number, own.wish.name, own.wish.query), say))
 
@@ -77,7 +77,7 @@ class Topics(ServiceCog):
     async def delete(self, interaction: discord.Interaction, topic: str) -> None:
         """Delete one of this server's own topics; asks first, and says what goes with it."""
         await defer(interaction)
-        guild, say = await self._managed(interaction)
+        guild, say = await self.managed(interaction)
         own = self._own(guild, topic, say)
         orders = await self.services.store.look(lambda work: tuple(work.subscriptions.of_guild(guild.id)))
         channels = [order.wish.channel_id for order in orders if order.wish.topic == own.id]
@@ -115,7 +115,7 @@ class Topics(ServiceCog):
 
     async def tried(self, interaction: discord.Interaction, draft: TopicDraft) -> ui.LayoutView:
         """Return what a draft would have brought, or what is wrong with it."""
-        guild, say = await self._managed(interaction)
+        guild, say = await self.managed(interaction)
         setting = self.services.setting(guild, interaction.locale.value)
         if (fault := self._fault_of_name(draft, guild, say)) is not None:
             return FaultView(draft, fault, say)
@@ -135,7 +135,7 @@ class Topics(ServiceCog):
 
     async def saved(self, interaction: discord.Interaction, draft: TopicDraft) -> ui.LayoutView:
         """Store a draft and return what has been agreed."""
-        guild, say = await self._managed(interaction)
+        guild, say = await self.managed(interaction)
         wish = GuildTopicWish(guild.id, draft.name, draft.query, interaction.user.id)
         now = self.services.clock.now()
 
@@ -164,20 +164,12 @@ class Topics(ServiceCog):
 
     async def deleted(self, interaction: discord.Interaction, number: int) -> ui.LayoutView:
         """Remove a topic and return what has become of it."""
-        guild, say = await self._managed(interaction)
+        guild, say = await self.managed(interaction)
         now = self.services.clock.now()
         gone = await self.services.store.transact(lambda work: end_own_topic(work, guild.id, f"own:{number}", now))
         if gone is None:
             raise Refusal(say("That topic is gone already."))
         return NoteView(f"🗑️ {say('Deleted: {name}', name=f'**{plain(gone.wish.name)}**')}")
-
-    async def _managed(self, interaction: discord.Interaction) -> tuple[Guild, Words]:
-        """Return the server and the words to answer in; raise where the person may not write its topics."""
-        managed_server(interaction)
-        guild, setting = await self.there(interaction)
-        if guild is None:
-            raise app_commands.NoPrivateMessage
-        return guild, setting.say
 
     def _own(self, guild: Guild, typed: str, say: Words) -> GuildTopic:
         """Return the topic of its own that a server's manager named; raise `Refusal` where there is none."""

@@ -15,10 +15,11 @@ from bot.views.card import TEXT_ROOM, alert_texts, answers_to_news
 from bot.views.clue import ICON, clue_text, looks_words, near_text
 from bot.views.digest import DigestView
 from bot.views.look import AMBER, BLUE, COLOURS, LIME, RED, STATUS_ICONS, TEAL, VIOLET, kind_name, status_name
-from bot.views.notice import NoticeView
+from bot.views.notice import FeedNoticeView, NoticeView
 from bot.views.rating import OUTCOMES, CardButton, Deed, On, Press
 from bot.views.reminders import RemindButton, add_answers
 from watchers.audience import ON_ONE_FOLLOW_UP, Alert, AlertForm, Delivery
+from watchers.feed_notices import notice_in
 from watchers.model import Status
 from watchers.moves import moves_of
 from watchers.rating import Case, Outcome
@@ -114,6 +115,8 @@ def alert_view(delivery: Delivery, setting: Setting) -> ui.LayoutView:
     """Return the message of a delivery as it reads in `setting`; a person's own can be answered."""
     if delivery.alert.form is AlertForm.NOTICE:
         return NoticeView(delivery.alert.note or "", setting.say)
+    if delivery.alert.form is AlertForm.FEED:
+        return FeedNoticeView(notice_in(delivery.alert.note or ""), setting.say)
     if delivery.alert.form is AlertForm.DIGEST:
         return DigestView(delivery.alert, delivery.cases, setting)
     view = AlertView(delivery.alert, delivery.cases, setting)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from bot.words import IN_ENGLISH, Words, marked
 from watchers.audience import Section
+from watchers.feeds.health import Condition
 from watchers.model import Kind, Status
 from watchers.rating import Outcome
 from watchers.record import Standing
@@ -103,6 +104,25 @@ SECTION_NAMES: Mapping[Section, str] = {
     Section.SETTLED: marked("Settled"),
 }
 
+CONDITION_COLOURS: Mapping[Condition, int] = {
+    Condition.READING: GREEN,
+    Condition.NEW: SLATE,
+    Condition.FAILING: RED,
+    Condition.STOPPED: GREY,
+}
+CONDITION_ICONS: Mapping[Condition, str] = {
+    Condition.READING: "🟢",
+    Condition.NEW: "⚪",
+    Condition.FAILING: "🔴",
+    Condition.STOPPED: "⚫",
+}
+CONDITION_NAMES: Mapping[Condition, str] = {
+    Condition.READING: marked("Read well"),
+    Condition.NEW: marked("Not read yet"),
+    Condition.FAILING: marked("Failing"),
+    Condition.STOPPED: marked("Gone for good"),
+}
+
 
 def status_name(status: Status | Outcome, say: Words = IN_ENGLISH) -> str:
     """Return a status with its icon: `🟠 Due today`."""
@@ -117,6 +137,11 @@ def standing_name(standing: Standing, say: Words = IN_ENGLISH) -> str:
 def kind_name(kind: Kind, say: Words = IN_ENGLISH) -> str:
     """Return a kind with its icon, as headings show it: `⏳ Deadline`."""
     return f"{KIND_ICONS[kind]} {say(KIND_NAMES[kind])}"
+
+
+def condition_name(condition: Condition, say: Words = IN_ENGLISH) -> str:
+    """Return how a feed fares, with its icon: `🟢 Read well`."""
+    return f"{CONDITION_ICONS[condition]} {say(CONDITION_NAMES[condition])}"
 
 
 def section_name(section: Section, say: Words = IN_ENGLISH) -> str:

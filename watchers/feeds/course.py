@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 
 from watchers.feed_model import FeedState, Fetched, ParsedFeed
 from watchers.feeds.pace import Bounds, backoff, interval, next_poll
+from watchers.feeds.safety import bares
+from watchers.feeds.websub import named_hub, relaxed, told_until
 from watchers.ports import FetchError
 
 MOVES_AFTER = 3
@@ -35,7 +37,8 @@ def after_answer(
     counts. Every trace of failure goes; `stopped` too, for what answers is there.
 
     - *When it is asked again*: see `pace.interval` and `pace.next_poll`. An unchanged feed has published nothing since
-      it was last read, so its rate falls: `per_day` * exp(-silence / 7 days); a body that was read counts anew.
+      it was last read, so its rate falls: `per_day` * exp(-silence / 7 days); a body that was read counts anew. As long
+      as its hub tells of changes, it is asked as seldom as may be (see websub.py).
     - *Validators*: those of this answer; a 304 that repeats none leaves those that it confirmed (RFC 9111, 4.3.4).
     - *Moving* (301, 308; RFC 9110, 15.4.2 and 15.4.9): the third poll in a row that is sent on to one and the same
       place for good makes that the feed's address. Not from https to http: one answer forged on the way would open
@@ -45,7 +48,9 @@ def after_answer(
     per_day = _quieter(feed, now) if parsed is None else parsed.per_day
     schedule = feed.schedule if parsed is None else parsed.schedule
     unchanged = fetched.body is None
-    wait = interval(per_day, schedule, bounds, fresh_for=fetched.fresh_for)
+    hub, topic = named_hub(feed, fetched, parsed)
+    until = told_until(feed, parsed)
+    wait = relaxed(interval(per_day, schedule, bounds, fresh_for=fetched.fresh_for), until, now, bounds.most)
     answered = replace(
         feed,
         etag=(fetched.etag or feed.etag) if unchanged else fetched.etag,
@@ -61,6 +66,9 @@ def after_answer(
         failing_since=None,
         last_error=None,
         stopped=False,
+        hub=hub,
+        topic=topic,
+        told_until=until,
     )
     return _sent_on(answered, fetched.moved_to)
 
@@ -74,16 +82,12 @@ def _quieter(feed: FeedState, now: datetime) -> float | None:
 
 def _sent_on(feed: FeedState, place: str | None) -> FeedState:
     """Return the feed after a poll that was sent on to `place` for good (None: it was not)."""
-    if place is None or place == feed.address or _bares(feed.address, place):
+    if place is None or place == feed.address or bares(feed.address, place):
         return replace(feed, redirect=None, redirects=0)
     redirects = feed.redirects + 1 if place == feed.redirect else 1
     if redirects < MOVES_AFTER:
         return replace(feed, redirect=place, redirects=redirects)
     return replace(feed, moved_to=None if place == feed.url else place, redirect=None, redirects=0)
-
-
-def _bares(address: str, place: str) -> bool:
-    return address.lower().startswith("https:") and not place.lower().startswith("https:")
 
 
 def after_failure(feed: FeedState, error: FetchError, *, now: datetime, bounds: Bounds) -> FeedState:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import lru_cache
@@ -24,7 +25,7 @@ from watchers.feeds.connections import open_session, why_not, within
 from watchers.feeds.headers import fresh_for, linked, retry_after, validator
 from watchers.feeds.names import LookUp, system_look_up
 from watchers.feeds.politeness import Politeness
-from watchers.feeds.safety import clean_link, refusal
+from watchers.feeds.safety import bares, clean_link, refusal
 from watchers.feeds.unpack import ACCEPTED, Unpacker
 from watchers.ports import FetchError
 
@@ -37,6 +38,7 @@ _ACCEPT = (
 )
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _FOR_GOOD = frozenset({301, 308})
+_SENT_AGAIN = frozenset({307, 308})
 _OK = 200
 _NOT_MODIFIED = 304
 _GONE = 410
@@ -151,10 +153,7 @@ class HttpFetcher:
 
     async def _ask(self, url: str, host: str, headers: dict[str, str], seconds: float) -> Fetched | _Onward:
         """Ask one address, for at most `seconds`."""
-        session = self._trusted if host in self._allowed else self._guarded
-        if session is None:
-            message = "HttpFetcher is used outside its context"
-            raise RuntimeError(message)
+        session = self._session_for(host)
         whole = seconds == self._limits.total
         timeout = session.timeout if whole else within(seconds, self._limits.silence)
         try:
@@ -164,16 +163,24 @@ class HttpFetcher:
                 return await self._answer(response, url, headers)
         except FetchError:
             raise
-        except aiohttp.ClientError as error:
-            raise FetchError(why_not(error, host)) from error
-        except TimeoutError as error:
-            total = f"{self._limits.total:g}"
-            words = Reason("{host} did not answer in time (we wait {seconds} seconds)", host=host, seconds=total)
-            raise FetchError(words) from error
         except Exception as error:
-            if not isinstance(error, OSError | ValueError):
-                _log.exception("The answer of %s could not be read", url)
-            raise FetchError(why_not(error, host)) from error
+            raise FetchError(self._why(error, url, host)) from error
+
+    def _session_for(self, host: str) -> aiohttp.ClientSession:
+        session = self._trusted if host in self._allowed else self._guarded
+        if session is None:
+            message = "HttpFetcher is used outside its context"
+            raise RuntimeError(message)
+        return session
+
+    def _why(self, error: Exception, url: str, host: str) -> Reason:
+        """Return what is wrong in words; to be called where `error` is handled."""
+        if isinstance(error, TimeoutError) and not isinstance(error, aiohttp.ClientError):
+            total = f"{self._limits.total:g}"
+            return Reason("{host} did not answer in time (we wait {seconds} seconds)", host=host, seconds=total)
+        if not isinstance(error, aiohttp.ClientError | OSError | ValueError):
+            _log.exception("The answer of %s could not be read", url)
+        return why_not(error, host)
 
     async def _answer(self, response: aiohttp.ClientResponse, url: str, asked: dict[str, str]) -> Fetched:
         headers = response.headers
@@ -224,6 +231,42 @@ class HttpFetcher:
             raise self._too_large()
         unpacker.finish()
         return bytes(body)
+
+    async def post_form(self, url: str, fields: Mapping[str, str]) -> int:
+        """Send a form to `url`; return the status of the answer, of which nothing else is read.
+
+        A hub may send us on (307, 308; WebSub, section 5.1.2), but not to where others read along: from https to http
+        counts as an answer. Raise `FetchError` as `fetch` does.
+        """
+        left = self._limits.total
+        for _ in range(self._limits.redirects + 1):
+            host, objection = _judged(url, self._allowed)
+            if objection is not None:
+                raise FetchError(objection)
+            async with self._politeness.turn(host):
+                began = time.monotonic()
+                answer = await self._post(url, host, fields, left)
+                left -= time.monotonic() - began
+            if isinstance(answer, int):
+                return answer
+            url = answer.url
+        raise FetchError(Reason("the address is redirected more than {count} times", count=self._limits.redirects))
+
+    async def _post(self, url: str, host: str, fields: Mapping[str, str], seconds: float) -> int | _Onward:
+        """Send a form to one address, for at most `seconds`."""
+        sending = self._session_for(host).post(
+            url, data=dict(fields), allow_redirects=False, timeout=within(seconds, self._limits.silence)
+        )
+        try:
+            async with sending as response:
+                if response.status not in _SENT_AGAIN:
+                    return response.status
+                onward = _onward(response, url)
+                return response.status if bares(url, onward.url) else onward
+        except FetchError:
+            raise
+        except Exception as error:
+            raise FetchError(self._why(error, url, host)) from error
 
     def _too_large(self) -> FetchError:
         return FetchError(Reason("the answer is larger than {size} MB", size=f"{self._limits.size / _MEGABYTE:g}"))

@@ -6,9 +6,10 @@ with the leave of its site's robots.txt, and what a page says is not free is not
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from watchers.feed_model import Fetched
 from watchers.feeds.paywall import says_it_is_not_free
@@ -19,6 +20,9 @@ from watchers.ports import Fetcher, FetchError
 
 LARGEST_PAGE = 2_000_000
 """Larger pages, in bytes, are left alone: they are no articles, and reading them takes seconds."""
+
+PATIENCE = timedelta(minutes=1)
+"""How long the whole text is waited for: a site that asks for long pauses keeps no article from being read."""
 
 _log = logging.getLogger(__name__)
 
@@ -35,21 +39,35 @@ class Page:
     """When the page itself says it was published; None where it does not."""
 
 
-async def fetch_page(article: Article, fetcher: Fetcher, robots: Robots) -> Fetched | None:
-    """Return the page of an article; None where there is none, its site gives no leave, or it cannot be had."""
+async def fetch_page(
+    article: Article, fetcher: Fetcher, robots: Robots, patience: timedelta = PATIENCE
+) -> Fetched | None:
+    """Return the page of an article; None where there is none, its site gives no leave, or it cannot be had.
+
+    Nor is it waited for longer than `patience`, the turn before its host included.
+    """
     if article.url is None:
         return None
-    leave = await robots.leave(article.url)
+    try:
+        async with asyncio.timeout(patience.total_seconds()):
+            return await _with_leave(article.url, fetcher, robots)
+    except TimeoutError:
+        _log.info("No full text of %s: too many wait for its site", article.url)
+        return None
+
+
+async def _with_leave(url: str, fetcher: Fetcher, robots: Robots) -> Fetched | None:
+    leave = await robots.leave(url)
     if not leave.given:
-        _log.info("No full text of %s: its site lets no robot read it", article.url)
+        _log.info("No full text of %s: its site lets no robot read it", url)
         return None
     try:
-        page = await fetcher.fetch(article.url, pause=leave.pause)
+        page = await fetcher.fetch(url, pause=leave.pause)
     except FetchError as error:
-        _log.info("No full text of %s: %s", article.url, error)
+        _log.info("No full text of %s: %s", url, error)
         return None
-    if page.url != article.url and not (await robots.leave(page.url)).given:
-        _log.info("No full text of %s: it leads to where no robot may read", article.url)
+    if page.url != url and not (await robots.leave(page.url)).given:
+        _log.info("No full text of %s: it leads to where no robot may read", url)
         return None
     return page
 

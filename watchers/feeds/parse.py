@@ -1,7 +1,7 @@
 """A feed's body to articles: which reader reads it, and what is made of what it finds.
 
 **Readers.** feedparser is the parser of record (lenient.py). What is plain enough that it is certain how feedparser
-reads it is read by plain.py, which takes a thirtieth of the time; JSON Feeds by json_feed.py. Which one did is told in
+reads it is read by plain.py, which takes a fraction of the time; JSON Feeds by json_feed.py. Which one did is told in
 `ParsedFeed.parser`; entries and their keys are the same whichever reads them.
 
 **Key.** What stands for an entry in the store: its id (guid), else its link, else a hash of its title and stamp.
@@ -20,8 +20,8 @@ instant on the outlet's own calendar.
 **Summary or whole.** A text is only a summary where it ends in an ellipsis or an invitation to read on, is shorter
 than 600 characters, or stands in the summary element alone and is shorter than 2,000.
 
-**How many a day.** The 20 newest stamps that have passed, counted over the time from the oldest of them until now, which
-is at least an hour: so a feed that falls silent counts for less each day. Not known below two stamps.
+**How many a day.** The 20 newest stamps that have passed, counted over the time from the oldest of them until now,
+which is at least an hour: so a feed that falls silent counts for less each day. Not known below two stamps.
 """
 
 from __future__ import annotations
@@ -37,13 +37,13 @@ from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
 from watchers.feed_model import Entry, FeedState, ParsedFeed, Reason
-from watchers.feeds.document import MOST_PARSED, Prepared, UnsafeDocumentError, prepare
+from watchers.feeds.document import MOST_PARSED, Prepared, UnsafeDocumentError, prepare, refuse_floods_of_attributes
 from watchers.feeds.identity import Memory, key_mark, marks_of, place_mark, shared_links
 from watchers.feeds.json_feed import is_json, read_json_feed
 from watchers.feeds.lenient import read_leniently
 from watchers.feeds.plain import read_plain
 from watchers.feeds.raw import Markup, RawEntry, RawFeed
-from watchers.feeds.safety import clean_link
+from watchers.feeds.safety import MAX_LINK, clean_link
 from watchers.feeds.schedule import frame_of, hub_of, schedule_of
 from watchers.feeds.stamps import UnsureError
 from watchers.feeds.text import looks_like_html, one_line, text_of_html, text_of_plain
@@ -68,6 +68,10 @@ _FEED_ROOT = re.compile(rb"(?i)<(?:rss|feed|rdf:rdf)[\s>]")
 _FEED_END = re.compile(rb"(?i)</(?:\w+:)?(?:rss|feed|rdf|channel)\s*>")
 _OPENING = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]")
 _CLOSING = re.compile(rb"</(?:\w+:)?(?:item|entry)\s*>")
+_SOUND_LINK = re.compile(
+    r"https?://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?:/[A-Za-z0-9%&'()*+,/:=~._-]*)?(?:\?[A-Za-z0-9%&'()*+,/:=~._-]+)?"
+)
+"""Links that need no cleaning: most of all."""
 _NO_TEXT = ("image/", "audio/", "video/", "application/octet-stream", "application/pdf")
 _READ_ON = re.compile(
     r"(?:…|\.\.\.|\[…\]|\[\.\.\.\]|(?:read more|continue reading|read the full (?:story|article)|full story))\W*$",
@@ -136,14 +140,16 @@ def _read(body: bytes, content_type: str, url: str) -> tuple[RawFeed, int, bytes
 
 def _read_leniently(prepared: Prepared, url: str) -> RawFeed:
     body = prepared.body
+    refuse_floods_of_attributes(body)
     raw = read_leniently(body, prepared.charset, url)
     if raw is None:
         raise FetchError(_why_no_feed(body, url))
     if raw.fault is None:
         return raw
-    if not raw.entries:
+    cut_off = not _FEED_END.search(body)
+    if cut_off and not raw.entries:
         raise FetchError(Reason("{url} is cut off or not proper XML ({fault})", url=url, fault=raw.fault))
-    if not _FEED_END.search(body) and len(_OPENING.findall(body)) > len(_CLOSING.findall(body)):
+    if cut_off and len(_OPENING.findall(body)) > len(_CLOSING.findall(body)):
         # Its end is missing, so the last text is not whole; it will be read when the feed is.
         return replace(raw, entries=raw.entries[:-1])
     return raw
@@ -224,8 +230,10 @@ class _Maker:
         return Entry(article, is_summary(text, whole_element=whole))
 
     def _link(self, entry: RawEntry) -> str | None:
+        if _SOUND_LINK.fullmatch(entry.link) is not None and len(entry.link) <= MAX_LINK:
+            return entry.link
         try:
-            return clean_link(urljoin(self._feed.url, entry.link))
+            return clean_link(urljoin(self._feed.url, entry.link)) if entry.link else None
         except ValueError:
             return None
 

@@ -11,7 +11,9 @@ feedparser is the parser of record. This reader follows its rules, element by el
 - where an element carries a base address, links and ids are absolute, so that it does not matter;
 - the root is rss, RDF or feed, and entries stand in nothing but ordinary elements;
 - ids, links, titles, texts and times hold no elements, and texts are of type text or HTML, not in base64;
-- the times of entries are of a form whose reading is certain (stamps.py).
+- the times of entries are of a form whose reading is certain (stamps.py);
+- where blanks stand before the XML declaration, feedparser uses its parser for malformed feeds, which decodes less:
+  ids, links and titles then hold nothing that it would leave encoded.
 
 Elements that feedparser does not know, or whose meaning changes nothing here, may be anywhere (plain_names.py). A
 property test holds the two readers to each other.
@@ -40,6 +42,8 @@ _ABSOLUTE = re.compile(
     r"https?://[A-Za-z0-9.-]+(?::\d+)?(?:/[^\s?#;\[\]]*)?(?:\?[^\s#;\[\]]+)?(?:#[^\s;\[\]]+)?|(?:tag|urn):[^\s\[\]]+"
 )
 """Addresses that stay as they are whatever address they are joined to."""
+_SPECIAL = re.compile(r"""[<>"'\s]|&[#\w]*;""")
+"""What the other parser of feedparser may leave as it is written."""
 _CUT_PARAMETER = re.compile(r"&([A-Za-z0-9_]+);")
 
 
@@ -123,7 +127,7 @@ class _Walk:
                 raise UnsureError
             self._in_feed = True
         elif name == "rdf_rdf":
-            if _ATOM_1 in namespaces or not namespaces & _RSS_1:
+            if self._document.loose or _ATOM_1 in namespaces or not namespaces & _RSS_1:
                 raise UnsureError
         elif name != "rss":
             raise UnsureError
@@ -196,6 +200,8 @@ class _Walk:
     def _store_title(self, value: str, kind: str, depth: int) -> None:
         if -1 < self._title_depth <= depth:
             return
+        if self._document.loose and "&" in value:
+            raise UnsureError
         if self._in_entry:
             self._draft.store("title", value, depth)
             self._draft.kinds["title"] = kind
@@ -223,12 +229,16 @@ class _Walk:
         """Return an address as feedparser would join it to the base address, which must not matter."""
         if self._document.based and not _ABSOLUTE.fullmatch(address):
             raise UnsureError
+        if self._document.loose and _SPECIAL.search(address):
+            raise UnsureError
         return _EXTRA_SLASHES.sub(r"\1\3", address) if ":///" in address else address
 
     def guid(self, element: Element, depth: int) -> None:
         text = text_of(element)
         if not self._in_entry:
             return
+        if self._document.loose and ("&" in text or _SPECIAL.search(text)):
+            raise UnsureError
         is_link = attributes_of(element).get("ispermalink", "true") == "true"
         if is_link:
             text = self._resolved(text) if text else ""

@@ -63,6 +63,8 @@ class PlainDocument:
     """All that it declares, in lower case."""
     based: bool
     """Whether an element carries a base address."""
+    loose: bool
+    """Whether feedparser reads it with its other parser, because blanks stand before the XML declaration."""
 
 
 def open_plain(body: bytes, charset: str | None) -> PlainDocument:
@@ -70,7 +72,9 @@ def open_plain(body: bytes, charset: str | None) -> PlainDocument:
 
     `charset` is what the server calls its encoding where the body does not say; None: nobody says.
     """
-    text = _utf_8(body, charset)
+    start = body.lstrip()
+    loose = start.startswith(b"<?xml ") and body[:1].isspace()
+    text = _utf_8(start if loose else body, charset, told=not loose)
     if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
         raise UnsureError
     try:
@@ -80,20 +84,24 @@ def open_plain(body: bytes, charset: str | None) -> PlainDocument:
     names = _declared(root, text.count(b"xmlns"))
     return PlainDocument(
         root=root,
-        vocabulary=Vocabulary(names),
+        vocabulary=Vocabulary(names, loose=loose),
         namespaces=frozenset(address.lower() for _, address in names),
         based=_BASE.search(text.lower()) is not None and _says_base(root),
+        loose=loose,
     )
 
 
-def _utf_8(body: bytes, charset: str | None) -> bytes:
-    """Return the document after its declaration, in UTF-8; decoded as feedparser would."""
+def _utf_8(body: bytes, charset: str | None, *, told: bool) -> bytes:
+    """Return the document after its declaration, in UTF-8; decoded as feedparser would.
+
+    `told` is whether feedparser goes by the encoding that it declares.
+    """
     body = body.removeprefix(b"\xef\xbb\xbf")
     declaration = _DECLARATION.match(body)
     start = declaration.end() if declaration else 0
     if (declaration is None and body.startswith(b"<?")) or body.count(b"encoding=", 0, body.find(b"\n")) > 1:
         raise UnsureError
-    declared = declaration[1].decode() if declaration and declaration[1] else charset or "utf-8"
+    declared = declaration[1].decode() if told and declaration and declaration[1] else charset or "utf-8"
     encoding = declared.lower()
     if encoding == "gb2312":
         encoding = "gb18030"
@@ -132,7 +140,7 @@ def _declared(root: etree._Element, mentions: int) -> Names:
 class Vocabulary:
     """Turns the names of elements into those by which feedparser knows them."""
 
-    def __init__(self, names: Names) -> None:
+    def __init__(self, names: Names, *, loose: bool) -> None:
         """Take the namespaces of a document; raise `UnsureError` where feedparser might confuse them."""
         prefixes: dict[str, str] = {}
         renamed: dict[str, str] = {}
@@ -142,6 +150,8 @@ class Vocabulary:
             if not (address + prefix).isascii() or len(address.split()) != 1:
                 raise UnsureError
             if prefix and by_prefix.setdefault(prefix, address) != address:
+                raise UnsureError
+            if loose and known and not prefix:
                 raise UnsureError
             if known is not None:
                 renamed[prefix] = known

@@ -19,6 +19,8 @@ LONGEST_PAUSE = timedelta(seconds=30)
 """No robots.txt makes us pause for longer."""
 AT_ONCE_UNHURRIED = 8
 """Requests at the same time to a host that the operator allowed; it needs no pause."""
+AT_ONCE_IN_ALL = 100
+"""Requests at the same time to whomever; those who wait for their turn are not counted, and hold up no other host."""
 MOST_HOSTS = 4_096
 """Hosts remembered, beside those asked within the longest pause."""
 
@@ -40,6 +42,7 @@ class Politeness:
         self._unhurried = unhurried
         self._monotonic = monotonic
         self._sleep = sleep
+        self._places = asyncio.Semaphore(AT_ONCE_IN_ALL)
         self._lines: dict[str, _Line] = {}
         self._sweep_at = MOST_HOSTS
 
@@ -66,14 +69,20 @@ class Politeness:
     async def _begin(self, line: _Line) -> None:
         async with line.door:
             await line.places.acquire()
-            if line.pause == 0:
-                return
             try:
-                await self._wait_until(line.began + line.pause)
+                if line.pause:
+                    await self._wait_until(line.began + line.pause)
+                await self._places.acquire()
             except BaseException:
                 line.places.release()
                 raise
-            line.began = self._monotonic()
+            if line.pause:
+                line.began = self._monotonic()
+
+    def end(self, line: _Line) -> None:
+        """Give the place of a request back."""
+        line.places.release()
+        self._places.release()
 
     async def _wait_until(self, moment: float) -> None:
         while (left := moment - self._monotonic()) > 0:
@@ -131,4 +140,4 @@ class _Turn:
 
     async def __aexit__(self, *_: object) -> None:
         self._line.inside -= 1
-        self._line.places.release()
+        self._politeness.end(self._line)

@@ -51,6 +51,11 @@ _NAT64 = IPv6Network("64:ff9b::/96")
 _LAST_32_BITS = 0xFFFFFFFF
 
 
+def bares(address: str, place: str) -> bool:
+    """Return whether who is sent on from `address` to `place` leaves the shelter of TLS."""
+    return address.lower().startswith("https:") and not place.lower().startswith("https:")
+
+
 def is_public_address(address: str) -> bool:
     """Return whether `address` (IPv4 or IPv6, as text) lies on the public internet.
 

@@ -2,7 +2,8 @@
 
 `moment_of` reads the two forms of every day, RFC 822 (section 5, with the years of RFC 1123) and RFC 3339, to the very
 instants feedparser gives, for it follows the code of feedparser 6; on any other form it raises `UnsureError`, so that
-feedparser itself is asked. What it takes over from there: a zone by a name other than those of RFC 822 is UTC, as is no zone.
+feedparser itself is asked. What it takes over from there: a zone by a name that RFC 822 does not know is UTC, as is no
+zone at all.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+from functools import lru_cache
 
 MAX_TEXT = 200_000
 """Longest text kept of one article, in characters: about 35,000 words."""
@@ -25,6 +26,10 @@ _PARAGRAPH = re.compile(
 _CELLS = frozenset({"td", "th", "option", "button", "label"})
 
 _TAG_NAME = re.compile(r"/?([A-Za-z][A-Za-z0-9:-]*)")
+# What most of all HTML consists of; every repetition holds on to what it took, so that it fails at once where it fails.
+_WORDS_AND_TAG = re.compile(
+    r"""([^<]*+)<(/?)([A-Za-z][A-Za-z0-9:-]{0,40}+)(?![A-Za-z0-9:-])[^"'>]*+(?:"[^">]*+"[^"'>]*+)*+>"""
+)
 # Bounded, so that an unclosed quotation mark costs at most this much before the tag is taken to end at its next ">".
 _QUOTED_TAG = re.compile(r"""<(?:[^>"']++|"[^"]{0,4000}+"|'[^']{0,4000}+'){0,60}+>""")
 
@@ -33,13 +38,13 @@ _INVISIBLE = re.compile(
 )
 _LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _SPACES = re.compile(r"[^\S\n]+")
-_ANY_SPACE = re.compile(r"\s+")
-_BLANK_LINES = re.compile(r" ?\n(?: ?\n)+ ?")
-_LINE_EDGE = re.compile(r" ?\n ?")
+_SEVERAL_SPACES = re.compile("  +")
+_BLANK_LINES = re.compile("\n{3,}")
 _HARD_WRAP = re.compile(r"(?<![.!?…:;\"\u201d\u2019)\n])\n(?![\n•*-])")
 _MARKUP = re.compile(
-    r"</?(?:a|abbr|article|b|blockquote|br|center|code|dd|div|dl|dt|em|figure|font|h[1-6]|hr|i|img|li|ol|p|pre|q|"
-    r"section|small|span|strong|sub|sup|table|td|tr|u|ul)(?:\s[^<>]*)?/?>",
+    r"</?(?:a|abbr|applet|article|b|blink|blockquote|br|center|code|dd|div|dl|dt|em|embed|figure|font|frame|frameset|h[1-6]|"
+    r"hr|i|iframe|img|li|link|meta|object|ol|p|pre|q|script|section|small|span|strong|style|sub|sup|table|td|tr|u|ul)"
+    r"(?:\s[^<>]*)?/?>",
     re.IGNORECASE,
 )
 
@@ -55,20 +60,34 @@ def text_of_html(markup: str, limit: int = MAX_TEXT) -> str:
     Paragraphs are parted by a blank line, list items begin with "- " on their own line, entities are resolved,
     scripts and styles are gone. Unclosed tags are taken as browsers take them.
     """
-    markup = markup[:_MAX_MARKUP]
+    # Line ends inside a paragraph of HTML are mere spaces.
+    markup = " ".join(markup[:_MAX_MARKUP].split())
     pieces: list[str] = []
     at = 0
-    while (opening := markup.find("<", at)) >= 0:
-        pieces.append(_words(markup[at:opening]))
-        piece, at = _tag(markup, opening)
-        pieces.append(piece)
-    pieces.append(_words(markup[at:]))
+    while True:
+        found = _WORDS_AND_TAG.match(markup, at)
+        mark = _mark_of(found[2], found[3]) if found is not None else None
+        if found is not None and mark is not None:
+            words, at = found[1], found.end()
+        else:
+            opening = markup.find("<", at)
+            if opening < 0:
+                break
+            words = markup[at:opening]
+            mark, at = _tag(markup, opening)
+        if words:
+            pieces.append(html.unescape(words) if "&" in words else words)
+        if mark:
+            pieces.append(mark)
+    pieces.append(html.unescape(markup[at:]))
     return clean_text("".join(pieces), limit)
 
 
-def _words(raw: str) -> str:
-    """Resolve entities; line ends inside a paragraph of HTML are mere spaces."""
-    return html.unescape(_ANY_SPACE.sub(" ", raw)) if raw else ""
+@lru_cache(1_024)
+def _mark_of(closing: str, name: str) -> str | None:
+    """Return what a sound tag puts into the text; None where what follows it is no text."""
+    lower = name.lower()
+    return None if lower in _SILENT and not closing else _mark(lower, closing=bool(closing))
 
 
 def _tag(markup: str, opening: int) -> tuple[str, int]:
@@ -114,7 +133,10 @@ def _after_silence(tag: str, markup: str, start: int) -> int:
 
 def text_of_plain(text: str, limit: int = MAX_TEXT) -> str:
     """Return plain text cleaned, with lines that were only wrapped joined again."""
-    return clean_text(_HARD_WRAP.sub(" ", _LINE_ENDS.sub("\n", text[:_MAX_MARKUP])), limit)
+    text = text[:_MAX_MARKUP]
+    if not text.isprintable():
+        text = _HARD_WRAP.sub(" ", _LINE_ENDS.sub("\n", text))
+    return clean_text(text, limit)
 
 
 def clean_text(text: str, limit: int = MAX_TEXT) -> str:
@@ -123,15 +145,20 @@ def clean_text(text: str, limit: int = MAX_TEXT) -> str:
     Control characters, bidirectional overrides, zero-width spaces, soft hyphens and lone surrogates go; joiners
     and direction marks stay, because emoji and Persian, Arabic and Hebrew words need them.
     """
-    visible = _INVISIBLE.sub("", _LINE_ENDS.sub("\n", text))
-    spaced = _SPACES.sub(" ", visible)
-    settled = _LINE_EDGE.sub("\n", _BLANK_LINES.sub("\n\n", spaced)).strip()
+    text = text.replace("\xa0", " ")
+    if not text.replace("\n", "").isprintable():
+        text = _SPACES.sub(" ", _INVISIBLE.sub("", _LINE_ENDS.sub("\n", text)))
+    if "  " in text:
+        text = _SEVERAL_SPACES.sub(" ", text)
+    if "\n" in text:
+        text = _BLANK_LINES.sub("\n\n", "\n".join([line.strip(" ") for line in text.split("\n")]))
+    settled = text.strip()
     return settled if len(settled) <= limit else _cut(settled, limit)
 
 
 def one_line(text: str, limit: int = MAX_TITLE) -> str:
     """Return text as one line of at most `limit` characters, for titles and messages."""
-    flat = _ANY_SPACE.sub(" ", text).strip()
+    flat = " ".join(text.split())
     return flat if len(flat) <= limit else _cut(flat, limit)
 
 

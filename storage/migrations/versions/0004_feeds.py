@@ -43,6 +43,10 @@ def _widen_feeds() -> None:
         batch_op.add_column(sa.Column("memory", sa.LargeBinary()))
         batch_op.add_column(sa.Column("stopped", sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.add_column(sa.Column("failing_since", sa.DateTime(timezone=True)))
+        batch_op.add_column(sa.Column("hub", sa.Text()))
+        batch_op.add_column(sa.Column("topic", sa.Text()))
+        batch_op.add_column(sa.Column("told_until", sa.DateTime(timezone=True)))
+        batch_op.add_column(sa.Column("called_at", sa.DateTime(timezone=True)))
     with op.batch_alter_table("feeds", table_kwargs={"sqlite_autoincrement": True}) as batch_op:
         for name in ("public", "redirects", "stopped"):
             batch_op.alter_column(name, server_default=None)
