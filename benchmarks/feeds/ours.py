@@ -98,7 +98,7 @@ class Bot:
         def watch(alerted: Callable[[], None]) -> FeedWatcher:
             return FeedWatcher(services.store, fetcher, workers, self._clock, alerted=alerted)
 
-        self.rounds = Rounds(services, watch, self._deliverer, Cadence(poll=timedelta(days=1)))
+        self.rounds = Rounds(services, watch, self._deliverer, Cadence(poll=timedelta(days=1)), hubs=None)
         self.faults = Faults()
         self._round: asyncio.Task[None] | None = None
 
