@@ -80,6 +80,8 @@ class Faults(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Count it and say it, without its traceback."""
+        if record.name.startswith("apscheduler"):
+            return  # it tells that a tick is still busy, which is no fault
         self.count += 1
         why = f" ({record.exc_info[1]})" if record.exc_info else ""
         print(f"  {record.getMessage()}{why}", file=sys.stderr)
