@@ -30,7 +30,7 @@ from config.catalogue import Outlet, load_catalogue
 from config.settings import load_settings
 from storage.engine import address, open_database, reading_engine, writing_engine
 from storage.migrate import upgrade
-from storage.tables import articles, feeds, outbox
+from storage.tables import articles, feeds, followups, outbox, tellings
 from watchers.alerts import EVERY_TOPIC
 from watchers.audience import Delivery, LocalHour, Posted, SubscriptionWish
 from watchers.feed_watcher import FeedWatcher
@@ -147,9 +147,10 @@ class Bot:
         """Return how many entries are stored."""
         return self._count(articles)
 
-    def alerts(self) -> int:
-        """Return how many alerts were put into the outbox."""
-        return self._count(outbox)
+    def counts(self) -> Mapping[str, int]:
+        """Return what there is by now: statements, what they tell of, alerts in the outbox or sent, and faults."""
+        tables = {"statements": tellings, "follow-ups": followups, "alerts": outbox}
+        return {**{name: self._count(table) for name, table in tables.items()}, "faults": self.faults.count}
 
     def _count(self, table: Table, *where: ColumnElement[bool]) -> int:
         with self._reading.begin() as connection:
@@ -184,13 +185,13 @@ async def _serve(given: Task) -> None:
 async def _timed(
     phase: str, run: Callable[[], Awaitable[Mapping[str, object]]], bot: Bot, count: int
 ) -> Mapping[str, object]:
-    alerts, faults = bot.alerts(), bot.faults.count
+    before = bot.counts()
     began = perf_counter()
     async with LateWatch() as watch:
         further = await run()
     seconds = perf_counter() - began
     said = {"phase": phase, "feeds": count, "seconds": seconds, "stored": bot.stored()}
-    counts = {"alerts": bot.alerts() - alerts, "faults": bot.faults.count - faults}
+    counts = {name: count - before[name] for name, count in bot.counts().items()}
     return {**said, **counts, **watch.figures(), **further}
 
 
