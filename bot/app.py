@@ -74,7 +74,7 @@ class Rounds:
         watch: Callable[[Callable[[], None]], FeedWatcher],
         deliverer: Deliverer,
         cadence: Cadence,
-        hubs: HubAsker | None,
+        hubs: HubAsker | None = None,
     ) -> None:
         """Join the watchers and the deliverer; nothing runs before `start`.
 
