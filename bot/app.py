@@ -144,9 +144,9 @@ def compose(
     """Return the whole bot, joined and not yet connected.
 
     `worker` names this process in the outbox: the same after a restart, and no other's. `pages` reads what people
-    link to; None: `fetcher` does. `workers` do the heavy work, with the catalogue's reader as their context; None: this
-    process does. `bounds` say how often a feed is read, `cadence` how often it is looked what is due;
-    `hubs` asks hubs to tell of changes (None: none is asked).
+    link to, and the feeds that servers add; None: `fetcher` does. `workers` do the heavy work, with the catalogue's
+    reader as their context; None: this process does. `bounds` say how often a feed is read, `cadence` how often it is
+    looked what is due; `hubs` asks hubs to tell of changes (None: none is asked).
     """
     at_work = workers or SameProcess(reader_of(services.catalogue))
 
@@ -154,7 +154,9 @@ def compose(
         deliverer = Deliverer(services.store, DiscordMessenger(client, services), services.clock, worker)
 
         def watch(alerted: Callable[[], None]) -> FeedWatcher:
-            return FeedWatcher(services.store, fetcher, at_work, services.clock, bounds=bounds, alerted=alerted)
+            return FeedWatcher(
+                services.store, fetcher, at_work, services.clock, bounds=bounds, alerted=alerted, guarded=pages
+            )
 
         return Rounds(services, watch, deliverer, cadence or Cadence(), hubs)
 

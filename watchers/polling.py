@@ -23,10 +23,23 @@ _log = logging.getLogger(__name__)
 class Poller:
     """Polls feeds, one at a call."""
 
-    def __init__(self, store: Store, fetcher: Fetcher, workers: Workers[object], clock: Clock, bounds: Bounds) -> None:
-        """Fetch with `fetcher`, parse with `workers`, and store what that brought."""
+    def __init__(
+        self,
+        store: Store,
+        fetcher: Fetcher,
+        workers: Workers[object],
+        clock: Clock,
+        bounds: Bounds,
+        *,
+        guarded: Fetcher | None = None,
+    ) -> None:
+        """Fetch with `fetcher`, parse with `workers`, and store what that brought.
+
+        `guarded` fetches what servers added, and trusts no private host; None: `fetcher` does that too.
+        """
         self._store = store
         self._fetcher = fetcher
+        self._guarded = guarded or fetcher
         self._workers = workers
         self._clock = clock
         self._bounds = bounds
@@ -55,7 +68,9 @@ class Poller:
 
     async def _ask(self, feed: FeedState) -> tuple[Intake, ParsedFeed | None]:
         """Return what a feed brought, and what its body holds; None where it has not changed."""
-        fetched = await self._fetcher.fetch(feed.address, etag=feed.etag, last_modified=feed.last_modified)
+        # Hosts that the operator trusts are for the operator's feeds: what a stranger names never reaches them.
+        fetcher = self._fetcher if feed.public else self._guarded
+        fetched = await fetcher.fetch(feed.address, etag=feed.etag, last_modified=feed.last_modified)
         body_hash = feed.body_hash if fetched.body is None else hashlib.sha256(fetched.body).hexdigest()
         if fetched.body is None or body_hash == feed.body_hash:
             after = after_answer(feed, fetched, None, body_hash, now=self._clock.now(), bounds=self._bounds)
