@@ -283,7 +283,8 @@ class _Walk:
         kind = _kind(element, usual)
         if kind != _XHTML:
             return kind, text_of(element)
-        if any(self._vocabulary.name(one.tag) in _NOT_IN_XHTML for child in element for one in child.iter()):
+        names = (self._vocabulary.name(one.tag) for child in element for one in child.iter())
+        if any(name in _NOT_IN_XHTML or name.endswith(("svg", "math")) for name in names):
             raise UnsureError
         return kind, markup_of(element)
 
@@ -349,7 +350,7 @@ class _Walk:
 
 
 # feedparser ends these even where they stand in a text.
-_NOT_IN_XHTML = FOLLOWED | NOT_FOLLOWED | TEXTS_WITHOUT_EFFECT | WITHOUT_EFFECT | {"svg", "math"}
+_NOT_IN_XHTML = FOLLOWED | NOT_FOLLOWED | TEXTS_WITHOUT_EFFECT | WITHOUT_EFFECT
 _OF_IMAGES = frozenset(["title", "link", "url", "description", "width", "height", "name", "href"])
 _PEOPLE = frozenset({"author", "contributor"})
 _OF_SOURCES = frozenset(
