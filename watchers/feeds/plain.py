@@ -15,6 +15,10 @@ feedparser is the parser of record. This reader follows its rules, element by el
 - where blanks stand before the XML declaration, feedparser uses its parser for malformed feeds, which decodes less:
   ids, links and titles then hold nothing that it would leave encoded.
 
+Of 2,693 files of other projects' test suites, most of them odd on purpose, it takes 1,997, and of the 102 real ones
+over 15 kB 85; ids, links, titles and times are those of feedparser in all (benchmarks/feeds_corpus.py). fastfeedparser
+0.6.5 was tried in its place: equal in 90 % of the files with entries, and what differs cannot be told beforehand.
+
 Elements that feedparser does not know, or whose meaning changes nothing here, may be anywhere (plain_names.py). A
 property test holds the two readers to each other.
 """
