@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
@@ -29,7 +30,7 @@ from config.catalogue import Outlet, load_catalogue
 from config.settings import load_settings
 from storage.engine import address, open_database, reading_engine, writing_engine
 from storage.migrate import upgrade
-from storage.tables import articles, feeds, outbox
+from storage.tables import articles, feeds, followups, outbox, tellings
 from watchers.alerts import EVERY_TOPIC
 from watchers.audience import Delivery, LocalHour, Posted, SubscriptionWish
 from watchers.feed_watcher import FeedWatcher
@@ -69,6 +70,23 @@ class NotingMessenger:
         return Posted(_CHANNEL, self._messages)
 
 
+class Faults(logging.Handler):
+    """Counts what the bot logs as gone wrong, and says it in a line each."""
+
+    def __init__(self) -> None:
+        """Nothing has gone wrong yet."""
+        super().__init__(logging.WARNING)
+        self.count = 0
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Count it and say it, without its traceback."""
+        if record.name.startswith("apscheduler"):
+            return  # it tells that a tick is still busy, which is no fault
+        self.count += 1
+        why = f" ({record.exc_info[1]})" if record.exc_info else ""
+        print(f"  {record.getMessage()}{why}", file=sys.stderr)
+
+
 class Bot:
     """The bot without Discord, and what the driver wants to know of it."""
 
@@ -82,7 +100,8 @@ class Bot:
         def watch(alerted: Callable[[], None]) -> FeedWatcher:
             return FeedWatcher(services.store, fetcher, workers, self._clock, alerted=alerted)
 
-        self.rounds = Rounds(services, watch, self._deliverer, Cadence(poll=timedelta(days=1)))
+        self.rounds = Rounds(services, watch, self._deliverer, Cadence(poll=timedelta(days=1)), hubs=None)
+        self.faults = Faults()
         self._round: asyncio.Task[None] | None = None
 
     async def first(self) -> Mapping[str, object]:
@@ -128,9 +147,10 @@ class Bot:
         """Return how many entries are stored."""
         return self._count(articles)
 
-    def alerts(self) -> int:
-        """Return how many alerts were put into the outbox."""
-        return self._count(outbox)
+    def counts(self) -> Mapping[str, int]:
+        """Return what there is by now: statements, what they tell of, alerts in the outbox or sent, and faults."""
+        tables = {"statements": tellings, "follow-ups": followups, "alerts": outbox}
+        return {**{name: self._count(table) for name, table in tables.items()}, "faults": self.faults.count}
 
     def _count(self, table: Table, *where: ColumnElement[bool]) -> int:
         with self._reading.begin() as connection:
@@ -154,6 +174,7 @@ async def _serve(given: Task) -> None:
         await database.transact(partial(_set_up, given.urls))
         phases = {FIRST: bot.first, BACKLOG: bot.backlog, UNCHANGED: bot.again, CHANGED: bot.again, LIVE: bot.again}
         loop = asyncio.get_running_loop()
+        logging.getLogger().addHandler(bot.faults)
         while phase := (await loop.run_in_executor(None, sys.stdin.readline)).strip():
             said = await _timed(phase, phases[phase], bot, len(given.urls))
             print(json.dumps({**said, "posted": await bot.deliver()}), flush=True)
@@ -164,13 +185,14 @@ async def _serve(given: Task) -> None:
 async def _timed(
     phase: str, run: Callable[[], Awaitable[Mapping[str, object]]], bot: Bot, count: int
 ) -> Mapping[str, object]:
-    before = bot.alerts()
+    before = bot.counts()
     began = perf_counter()
     async with LateWatch() as watch:
         further = await run()
     seconds = perf_counter() - began
-    said = {"phase": phase, "feeds": count, "seconds": seconds, "stored": bot.stored(), "alerts": bot.alerts() - before}
-    return {**said, **watch.figures(), **further}
+    said = {"phase": phase, "feeds": count, "seconds": seconds, "stored": bot.stored()}
+    counts = {name: count - before[name] for name, count in bot.counts().items()}
+    return {**said, **counts, **watch.figures(), **further}
 
 
 def _set_up(urls: tuple[str, ...], work: UnitOfWork) -> None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import signal
 import sys
 import tempfile
 import threading
@@ -65,6 +66,7 @@ def main() -> int:
         "--only", nargs="+", metavar="NAME", choices=[one.name for one in COMPETITORS], help="%(choices)s"
     )
     given = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that nginx and competitors are ended then as well
     heading("Reading feeds")
     if missing(ARCHIVE, "Reading feeds"):
         return 0
