@@ -215,7 +215,7 @@ async def discord_world(
             services,
             OutsideFetcher(fetcher),
             worker="bot",
-            cadence=Cadence(A_ROUND, A_ROUND, A_ROUND),
+            cadence=Cadence(poll=A_ROUND, remind=A_ROUND, deliver=A_ROUND),
         )
 
     env = simcord.Env(make_bot(), settle_timeout=60)
