@@ -35,6 +35,7 @@ from watchers.deadline_watcher import DeadlineWatcher
 from watchers.feed_watcher import FeedWatcher
 from watchers.feeds.fetch import HttpFetcher
 from watchers.feeds.pace import Bounds
+from watchers.feeds.politeness import Politeness
 from watchers.feeds.subscribing import HubAsker
 from watchers.matcher.match import read_item
 from watchers.ports import Clock, Fetcher, FormPoster, Store, Workers
@@ -60,7 +61,7 @@ class Cadence:
     remind: timedelta = timedelta(seconds=60)
     ask_hubs: timedelta = timedelta(hours=1)
     deliver: timedelta = timedelta(seconds=5)
-    polls_at_once: int = 8
+    polls_at_once: int = 50
     """Rounds of polling that may overlap, so that a slow feed holds up only its own."""
 
 
@@ -73,7 +74,7 @@ class Rounds:
         watch: Callable[[Callable[[], None]], FeedWatcher],
         deliverer: Deliverer,
         cadence: Cadence,
-        hubs: HubAsker | None,
+        hubs: HubAsker | None = None,
     ) -> None:
         """Join the watchers and the deliverer; nothing runs before `start`.
 
@@ -189,9 +190,10 @@ async def _run(settings: Settings, token: str) -> None:
         public_url = settings.web.public_url if settings.web else None
         services = Services(database, clock, catalogue, at, public_url, settings.editor_servers)
         served = serving(services, settings.web) if settings.web else contextlib.nullcontext()
-        feeds = HttpFetcher(settings.allowed_hosts, settings.contact)
+        politeness = Politeness(settings.allowed_hosts)
+        feeds = HttpFetcher(settings.allowed_hosts, settings.contact, politeness=politeness)
         # Private hosts that the operator trusts are for feeds: what anybody links to never reaches them.
-        pages_only = HttpFetcher(contact=settings.contact)
+        pages_only = HttpFetcher(contact=settings.contact, politeness=politeness)
         async with feeds as fetcher, pages_only as pages, workers_of(catalogue) as workers, served:
             client = compose(
                 services,

@@ -58,7 +58,7 @@ EXAMPLES: Final[Mapping[str, str]] = {
     "Find deadlines": "a message's menu → Apps → Find deadlines",
     "feeds list": "/feeds list",
     "feeds status": "/feeds status feed:UN News",
-    "feeds add": "/feeds add url:https://news.example",
+    "feeds add": "/feeds add url:news.example",
     "feeds remove": "/feeds remove feed:The Meridian",
     "feeds export": "/feeds export",
     "feeds import": "/feeds import file:feeds.opml",

@@ -7,7 +7,19 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, RowMapping, Select, bindparam, case, exists, insert, select, update
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    RowMapping,
+    Select,
+    bindparam,
+    case,
+    exists,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from config.catalogue import Outlet
 from storage.columns import UtcInstant, storable
@@ -37,6 +49,7 @@ _LEARNT = (
     "topic",
     "told_until",
 )
+_ENOUGH = 4
 FEED = tuple(feeds.c[name] for name in ("id", *_SAID, *_LEARNT, "called_at"))
 """The columns of a feed, as `feed_of` reads them."""
 
@@ -158,6 +171,13 @@ class SqlFeeds:
         rows = [{"feed_id": feed_id, "memory": memory} for feed_id, memory in memories.items()]
         if rows:
             self._connection.execute(_REMEMBER, rows)
+
+    def failing(self) -> float:
+        """Return the share of the feeds that are asked whose latest poll failed; of fewer than four feeds, 0."""
+        fails = func.sum(case((feeds.c.failures > 0, 1), else_=0))
+        asked = select(func.count(), fails).where(feeds.c.followed, ~feeds.c.stopped)
+        count, failing = self._connection.execute(asked).one()
+        return failing / count if count >= _ENOUGH else 0.0
 
     def ask_at(self, feed_id: int, at: datetime) -> None:
         """Ask a feed at `at`, even one that stopped."""

@@ -79,6 +79,10 @@ class SqlOutbox:
         )
         return sum(message_id is not None for message_id in self._connection.scalars(reworded))
 
+    def known(self, keys: Collection[str]) -> frozenset[str]:
+        """Return those of `keys` that alerts have, sent or not."""
+        return frozenset(self._connection.scalars(select(outbox.c.key).where(outbox.c.key.in_(list(keys)))))
+
     def told(self, followup_id: int) -> frozenset[int]:
         """Return the channels in which a message on a follow-up stands."""
         speaking_of_it = select(outbox_followups.c.outbox_id).where(outbox_followups.c.followup_id == followup_id)

@@ -40,7 +40,7 @@ class ScriptedFetcher:
     ) -> Fetched:
         self.asked.append(url)
         self.pauses.append(pause)
-        answer = self.answers.get(url, FetchError(Reason("there is nothing at this address (404)")))
+        answer = self.answers.get(url, FetchError(Reason("there is nothing at this address (404)"), status=404))
         if isinstance(answer, Exception):
             raise answer
         if isinstance(answer, bytes):

@@ -1,4 +1,4 @@
-"""What is promised of every hostile server in hostile_web.py: in words for the table, and as what the database holds."""
+"""What is promised of every server in hostile_web.py: in words for the table, and as what the database holds then."""
 
 from __future__ import annotations
 
@@ -191,6 +191,6 @@ CASES: Sequence[Case] = (
     Case("less-deep", "read or refused in time", r"read: \d articles|.+"),
     Case("deep-text", "read or refused in time", r"read: \d articles|.+"),
     Case("crowded", "its first entries are read", r"read: (?!0 )\d{1,4} articles"),
-    Case("attributes", "refused", r".+ an element with thousands of attributes"),
+    Case("attributes", "refused, or ended", r".+ thousands of attributes|.+ took longer than 5 seconds"),
     Case("masked", "read as plain text, without traps", r"read: 2 articles", _harmless),
 )

@@ -1,4 +1,4 @@
-"""The worst of the web, in a process of its own: servers that are slow, endless, lying or malicious, beside honest ones.
+"""The worst of the web, in a process of its own: servers that are slow, endless, lying or malicious, and honest ones.
 
 Every server is a host name of its own (`NAME.hostile.example`) on one port of loopback, and `NAME` says what it does.
 Run as a program it prints its port, then serves until its standard input ends; `GET /` at the host `control` tells as

@@ -30,6 +30,7 @@ class LoopbackHub:
         self.requests: list[dict[str, str]] = []
         """Every form it was sent."""
         self.verified: list[Subscriber] = []
+        self.granted = asyncio.Event()
         self.lease_seconds = "864000"
         self.status = 202
         self.asks_before_answering = False
@@ -53,6 +54,7 @@ class LoopbackHub:
         status, text = await self.ask_back(form["hub.callback"], form["hub.mode"], form["hub.topic"], **said)
         if (status, text) == (200, challenge):
             self.verified.append(Subscriber(form["hub.callback"], form["hub.topic"], form["hub.secret"].encode()))
+            self.granted.set()
 
     async def asked(self) -> None:
         """Wait until it has asked back about everything it was asked."""

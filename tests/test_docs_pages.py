@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 import tomllib
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from bot.cogs.reminders import MOST_OPEN_REMINDERS
 from bot.cogs.topics import MOST_TOPICS
 from bot.days import days_named
 from bot.exports import MOST_CASES
+from bot.feed_lists import LARGEST_LIST
 from bot.pictures.timeline import MOST_ROWS
 from bot.records import Found, document_of
 from bot.scanning import LONGEST_SCANNED
@@ -22,7 +23,15 @@ from bot.setting_up import TOPICS_AT_MOST
 from bot.showing import MOST_IN_A_FEED
 from bot.usage import parser
 from bot.views import rating, reminders
-from bot.views.look import KIND_NAMES, STANDING_ICONS, STANDING_NAMES, STATUS_NAMES, kind_name, status_name
+from bot.views.look import (
+    KIND_NAMES,
+    STANDING_ICONS,
+    STANDING_NAMES,
+    STATUS_NAMES,
+    condition_name,
+    kind_name,
+    status_name,
+)
 from bot.views.order_draft import MOST_COUNTRIES, MOST_SPEAKERS
 from bot.when import moment_named, recurrence_named
 from config.catalogue import load_catalogue
@@ -30,7 +39,12 @@ from config.events import Event
 from storage import guild_tables
 from storage.tables import metadata
 from tests.factories import MONDAY_NOON
+from watchers.alerts import NEWS_LASTS
 from watchers.audience import LocalHour, Section
+from watchers.feed_memory import MOST_GUILD_FEEDS
+from watchers.feeds.health import Condition
+from watchers.feeds.pace import LONGEST_BACKOFF
+from watchers.intake import STILL_NEWS
 from watchers.matcher.match import read_article
 from watchers.matcher.nations import countries_in
 from watchers.matcher.queries import DEEPEST, LONGEST_QUERY, MOST_TERMS, Passage, QueryError, parse
@@ -40,7 +54,7 @@ from watchers.record import ENOUGH, MOST, RecordWish, Standing, recorded
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 IN_LONDON = LocalHour(ZoneInfo("Europe/London"), 8)
-NUMBERS = {5: "five", 10: "ten", 14: "fourteen", 15: "fifteen", 50: "fifty"}
+NUMBERS = {3: "three", 5: "five", 10: "ten", 12: "twelve", 14: "fourteen", 15: "fifteen", 50: "fifty"}
 
 
 def page(name: str) -> str:
@@ -250,3 +264,17 @@ def test_every_dependency_has_its_reason() -> None:
 def test_links_out_of_the_root_lead_somewhere(name: str) -> None:
     targets = re.findall(r"\]\((?!https?:)([^)#]+)", (ROOT / name).read_text("utf-8"))
     assert not [target for target in targets if not (ROOT / target).exists()]
+
+
+def test_feeds_of_servers_are_bounded_as_the_page_says() -> None:
+    told = prose("feeds.md")
+    assert f"A server may add {MOST_GUILD_FEEDS} feeds." in told
+    assert f"of up to {LARGEST_LIST // 1_000_000} MB" in told
+    assert f"published in the last {NUMBERS[NEWS_LASTS.days]} days is tracked" in told
+    assert f"what is older than {NUMBERS[STILL_NEWS // timedelta(hours=1)]} hours" in told
+    assert NUMBERS[LONGEST_BACKOFF // timedelta(hours=1)] == "twelve"
+
+
+def test_how_feeds_fare_is_marked_as_the_page_says() -> None:
+    marks = re.findall(r"^\| (\S+ [A-Z][a-z ]+) \|", page("feeds.md"), re.MULTILINE)
+    assert set(marks) == {condition_name(one) for one in Condition}

@@ -131,6 +131,24 @@ def test_a_feed_of_too_many_elements_is_refused(elements: bytes) -> None:
     assert "more than 100,000 elements" in str(outcome)
 
 
+def test_a_text_may_speak_of_elements_for_authors() -> None:
+    body = rss(Item("A", "x", published=NOW)).replace(b"<title>A<", b"<title><![CDATA[What <name> means]]><")
+    body = body.replace(b"</item>", b"<pubDate>odd</pubDate><author>Ada</author></item>")
+
+    outcome = swift(body.replace(b"<item>", b"<item><nonsense>"))
+
+    assert isinstance(outcome, ParsedFeed)
+    assert outcome.parser == "feedparser"
+    assert [entry.article.title for entry in outcome.entries] == ["What <name> means"]
+
+
+def test_a_feed_that_is_faulty_and_closed_is_an_empty_feed() -> None:
+    outcome = swift(rss().replace(b"<title>", b"<title>&nbsp;", 1))
+
+    assert isinstance(outcome, ParsedFeed)
+    assert (outcome.entries, len(outcome.problems)) == ((), 1)
+
+
 def test_elements_inside_a_text_are_not_counted() -> None:
     text = b"<![CDATA[" + b"<b>x</b>" * 200_000 + b"]]>"
     outcome = swift(rss(Item("A", "TEXT", published=NOW)).replace(b"TEXT", text))

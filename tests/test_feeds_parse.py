@@ -2,13 +2,17 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.factories import MONDAY_NOON, a_feed
 from tests.loopback import Item, rss
 from watchers.feed_model import ParsedFeed
 from watchers.feeds.parse import is_summary, parse_feed
+from watchers.feeds.safety import clean_link
 from watchers.model import Article
 from watchers.ports import FetchError
 
@@ -29,6 +33,10 @@ def why_not(body: bytes) -> str:
         parse(body)
     assert "\n" not in str(caught.value)
     return str(caught.value)
+
+
+def said(parsed: ParsedFeed) -> list[str]:
+    return [str(problem) for problem in parsed.problems]
 
 
 # --- good feeds -------------------------------------------------------------------------------------------
@@ -94,7 +102,9 @@ def test_wide_encodings_are_read(encoding: str) -> None:
 
 
 def test_a_feed_without_entries_is_a_feed() -> None:
-    assert parse(rss()) == ParsedFeed((), ())
+    parsed = parse(rss())
+
+    assert (parsed.entries, parsed.problems, parsed.listed, parsed.per_day) == ((), (), 0, None)
 
 
 # --- dates ------------------------------------------------------------------------------------------------
@@ -104,7 +114,7 @@ def test_an_article_without_a_date_counts_from_when_it_is_first_seen() -> None:
     parsed = parse(rss(Item("Undated"), Item("Dated", published=NOW - timedelta(hours=1))))
 
     assert [entry.article.published for entry in parsed.entries] == [NOW, NOW - timedelta(hours=1)]
-    assert parsed.problems == ("1 entry without a usable date: counted from when first seen",)
+    assert said(parsed) == ["entries without a usable date, counted from when first seen: 1"]
 
 
 def test_an_article_dated_in_the_future_counts_from_when_it_is_first_seen() -> None:
@@ -113,7 +123,7 @@ def test_an_article_dated_in_the_future_counts_from_when_it_is_first_seen() -> N
     )
 
     assert {entry.article.published for entry in parsed.entries} == {NOW}
-    assert parsed.problems == ("2 entries dated in the future: counted from when first seen",)
+    assert said(parsed) == ["entries dated in the future, counted from when first seen: 2"]
 
 
 def test_a_clock_a_little_fast_is_no_future() -> None:
@@ -195,7 +205,7 @@ def test_an_article_without_text_keeps_its_title_and_one_without_either_is_left_
     parsed = parse(rss(Item("Only a title", "", published=NOW), Item(None, "<p> </p>"), Item("", "<img src='x'>")))
 
     assert [(entry.article.title, entry.article.text) for entry in parsed.entries] == [("Only a title", "")]
-    assert parsed.problems == ("2 entries without title and text: left out",)
+    assert said(parsed) == ["entries without title and text, left out: 2"]
 
 
 @pytest.mark.parametrize(
@@ -214,6 +224,34 @@ def test_what_counts_as_a_summary(text: str, whole_element: bool, expected: bool
     assert is_summary(text, whole_element=whole_element) is expected
 
 
+def test_an_entry_without_a_link_has_none() -> None:
+    assert [article.url for article in articles(rss(Item("A", published=NOW)))] == [None]
+
+
+def test_markup_that_means_harm_is_no_title() -> None:
+    (article,) = articles(rss(Item("Talks <script>alert(1)</script>begin", published=NOW)))
+
+    assert article.title == "Talks begin"
+
+
+@given(st.from_regex(r"https?://[a-z.\-]{1,9}(:80|@)?(/[ a-zé%&;#/.~\[]{0,6})?(\?[a-z=&;#]{0,4})?", fullmatch=True))
+def test_a_link_that_needs_no_cleaning_is_what_cleaning_makes_of_it(link: str) -> None:
+    for article in articles(rss(Item("A", guid="1", link=link))):
+        assert article.url == clean_link(urljoin("https://meridian.example/rss", link.strip()))
+
+
+# --- how often ---------------------------------------------------------------------------------------------
+
+
+def test_how_many_entries_a_day_is_counted_up_to_now() -> None:
+    hourly = [Item(f"{n}", guid=f"{n}", published=NOW - timedelta(hours=n)) for n in range(1, 49)]
+
+    assert parse(rss(*hourly)).per_day == pytest.approx(24)
+    assert parse(rss(*hourly[24:])).per_day == pytest.approx(20 / 44 * 24), "it fell silent a day ago"
+    assert parse(rss(hourly[0])).per_day is None
+    assert parse(rss(*(Item(f"{n}", guid=f"{n}", published=NOW) for n in range(9)))).per_day == pytest.approx(9 * 24)
+
+
 # --- what is no feed --------------------------------------------------------------------------------------
 
 
@@ -224,7 +262,8 @@ def test_what_counts_as_a_summary(text: str, whole_element: bool, expected: bool
         (b"\xef\xbb\xbf \n", "https://meridian.example/rss answered with an empty page"),
         (b"<!DOCTYPE html><html><p>Hi", "https://meridian.example/rss is a web page, not a feed"),
         (b"\n<!-- x --><HTML lang=en>", "https://meridian.example/rss is a web page, not a feed"),
-        (b'{"version": "x"}', "https://meridian.example/rss is JSON, not an RSS or Atom feed"),
+        (b'{"version": "x"}', "https://meridian.example/rss is JSON, but not a JSON Feed"),
+        (b'{"version": ', "https://meridian.example/rss is not proper JSON, so it cannot be read as a JSON Feed"),
         (b"just words", "https://meridian.example/rss is not XML, so it is no RSS or Atom feed"),
         (b"/etc/passwd", "https://meridian.example/rss is not XML, so it is no RSS or Atom feed"),
         (b"<svg><g/></svg>", "https://meridian.example/rss is XML, but neither RSS nor Atom"),
@@ -253,7 +292,7 @@ def test_a_feed_cut_off_later_gives_the_entries_that_are_whole() -> None:
 
     assert {entry.article.title for entry in parsed.entries} == {"Title 0", "Title 1"}
     assert len(parsed.problems) == 1
-    assert "read as far as it goes" in parsed.problems[0]
+    assert "read as far as it goes" in said(parsed)[0]
 
 
 def test_a_feed_with_an_html_entity_is_read_all_the_same() -> None:

@@ -1,9 +1,14 @@
 from __future__ import annotations
 
+import html
+import re
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from watchers.feeds import text as text_module
 from watchers.feeds.text import clean_text, looks_like_html, one_line, text_of_html, text_of_plain
 
 
@@ -78,3 +83,95 @@ def test_any_text_comes_out_clean(markup: str) -> None:
 )
 def test_any_nesting_gives_words_only(tags: list[str]) -> None:
     assert "script" not in text_of_html("".join(tags))
+
+
+# --- the fast way and the plain way -----------------------------------------------------------------------
+
+
+def plainly(markup: str) -> str:
+    """Read HTML as `text_of_html` does, one tag after another and without its short cuts."""
+    pieces: list[str] = []
+    at = 0
+    while (opening := markup.find("<", at)) >= 0:
+        pieces.append(html.unescape(re.sub(r"\s+", " ", markup[at:opening])))
+        piece, at = text_module._tag(markup, opening)
+        pieces.append(piece)
+    pieces.append(html.unescape(re.sub(r"\s+", " ", markup[at:])))
+    return cleaned_plainly("".join(pieces))
+
+
+def cleaned_plainly(text: str) -> str:
+    visible = text_module._INVISIBLE.sub("", text_module._LINE_ENDS.sub("\n", text))
+    spaced = re.sub(r"[^\S\n]+", " ", visible)
+    return re.sub(r" ?\n ?", "\n", re.sub(r" ?\n(?: ?\n)+ ?", "\n\n", spaced)).strip()
+
+
+TOKENS = st.sampled_from(
+    [
+        *[
+            "<p>",
+            "</p>",
+            "<b>",
+            "<br />",
+            "<script>",
+            "</script>",
+            "<!--",
+            "-->",
+            "<li>",
+            "</ p>",
+            "<1>",
+            "<svg/>",
+            "<style",
+        ],
+        *[
+            '<a href="x>y">',
+            "<a title='",
+            "<IMG src=\"a\" alt='b>'>",
+            "<![CDATA[",
+            "]]>",
+            "<sc",
+            "ript>",
+            "<td>",
+            "<",
+            ">",
+        ],
+        *[
+            "word ",
+            " ",
+            "\n",
+            "\t",
+            "\r\n",
+            "&amp;",
+            "&nbsp;",
+            "&#10;",
+            "&lt;",
+            "&am",
+            "p;",
+            "'",
+            '"',
+            "/",
+            "\xa0",
+            "\x85",
+        ],
+        *["\u202e", "\x00", "\u2028", "\u00e9", "\ud800", "  "],
+    ]
+)
+
+
+@given(st.lists(TOKENS, max_size=14).map("".join))
+def test_the_short_cuts_change_nothing(markup: str) -> None:
+    assert text_of_html(markup) == plainly(markup)
+    assert clean_text(markup) == cleaned_plainly(markup)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["<", "<a", "</", "<a '", '<a "', "<a>", "<script></script>", "<!---->", "<" * 9 + ">", "&#10;", "\xa0\n", "<p>x"],
+)
+def test_time_grows_with_the_text_and_no_faster(piece: str) -> None:
+    def seconds(times: int) -> float:
+        start = time.process_time()
+        text_of_html(piece * times)
+        return time.process_time() - start
+
+    assert min(seconds(60_000) for _ in range(2)) < 40 * min(seconds(6_000) for _ in range(3)) + 0.2

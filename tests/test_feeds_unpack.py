@@ -97,9 +97,10 @@ def test_padding_after_the_end_is_ignored_as_browsers_do() -> None:
     assert unpacked("br", brotli.compress(TEXT), b"\n") == TEXT
 
 
-def test_bare_deflate_is_understood() -> None:
+@pytest.mark.parametrize("body", [TEXT, b" " * (PIECE + 1), b" " * (PIECE + 9), b" " * (3 * PIECE)])
+def test_bare_deflate_is_understood_to_its_last_byte(body: bytes) -> None:
     squeezer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
-    assert unpacked("deflate", squeezer.compress(TEXT) + squeezer.flush()) == TEXT
+    assert unpacked("deflate", squeezer.compress(body) + squeezer.flush()) == body
 
 
 def test_no_window_beyond_eight_megabytes_is_set_aside() -> None:

@@ -1,7 +1,7 @@
 """The worst of the web, read by the real thing: fetcher, worker processes, database and watcher, for some seconds.
 
 The clock runs 600 times as fast as the wall's, so that a quarter of an hour passes in a second and a half; what the
-fetcher waits for is shortened from 30 seconds to 4, and from 15 to 2 for a silence. Ten honest feeds are read meanwhile.
+fetcher waits for is shortened from 30 seconds to 4, and from 15 to 2 in silence. Ten honest feeds are read meanwhile.
 `pytest -s tests/test_hostile.py` prints each case: what was promised, and what came.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import resource
 import socket
 import statistics
@@ -19,6 +20,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +29,7 @@ import pytest
 
 from storage.engine import Database
 from tests.factories import an_outlet
-from tests.hostile_cases import CASES, LEAST, Case, Fate, address
+from tests.hostile_cases import CASES, LEAST, Fate, address
 from tests.hostile_web import DOMAIN, HONEST, host, servers
 from tests.watching import TOPICS, a_database
 from watchers.feed_watcher import FeedWatcher
@@ -41,15 +43,20 @@ LIMITS = Limits(total=4, silence=2)
 SPEED = 600
 LONG = 16.0
 """Seconds for which the web is watched."""
-TICK = 0.1
-LATEST = 1.5
-"""Seconds by which an honest feed may be late on a busy machine; meant are a few hundredths."""
-LONGEST_STALL = 0.5
-"""Seconds for which the loop may stand still on a busy machine, but for one time in a hundred; meant is 0.05."""
+TICK = 0.25
+LATEST = 3.0
+"""Seconds by which an honest feed may be late on a busy machine (held up by a slow one, it would be by 4 or more)."""
+LONGEST_STALL = 0.25
+"""Seconds for which the loop may stand still on a busy machine, but for one time in a hundred; meant are 0.05."""
+BUSY = 3.0
+"""Processes that want to run for each processor, beyond which nobody can say whose fault it is if something is late."""
 MOST_MEMORY = 700_000_000
 """Bytes of nursery and workers together; each worker may grow by 300 MB."""
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="worker processes are bounded on Linux only")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="worker processes are bounded on Linux only"),
+]
 
 
 class FastClock:
@@ -99,6 +106,8 @@ class Strain:
 
     stalls: list[float] = field(default_factory=list)
     """Seconds by which a task woke late that meant to sleep for 5 ms."""
+    load: float = 0
+    """How many processes wanted to run for each processor, in the minute before the end."""
     memory: int = 0
     """The most memory that the worker processes had together, each one's share of what is shared counted once."""
 
@@ -175,6 +184,7 @@ async def watch(database: Database, port: int, honest: int) -> Days:
         await asyncio.gather(*turns)
         for task in watching:
             task.cancel()
+        strain.load = os.getloadavg()[0] / (os.cpu_count() or 1)
         asked = await all_asked(port) | await all_asked(honest)
     feeds = {feed.outlet: feed for feed in await database.look(lambda work: work.feeds.all())}
     articles = {
@@ -194,9 +204,9 @@ def ready(_: object) -> None:
 
 async def all_asked(port: int) -> dict[str, list[float]]:
     """Return when each host was asked, by the hostile web's own account."""
-    async with aiohttp.ClientSession() as session:
-        async with session.get(f"http://127.0.0.1:{port}/", headers={"Host": "control"}) as answer:
-            seen = await answer.json()
+    headers = {"Host": "control"}
+    async with aiohttp.ClientSession(headers=headers) as session, session.get(f"http://127.0.0.1:{port}/") as answer:
+        seen = await answer.json()
     asked: dict[str, list[float]] = {}
     for moment, name, _ in seen:
         asked.setdefault(name, []).append(moment)
@@ -204,13 +214,13 @@ async def all_asked(port: int) -> dict[str, list[float]]:
 
 
 @pytest.fixture(scope="module")
-def days(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Days]:
+def days(tmp_path_factory: pytest.TempPathFactory) -> Days:
     folder = tmp_path_factory.mktemp("hostile")
     # Apart, and the hostile one behind all others: it streams without end, and is no part of what is measured.
     with the_web(niceness=10) as port, the_web() as honest, a_database(folder) as database:
         brought = asyncio.run(watch(database, port, honest))
-    print(table(brought))
-    yield brought
+    print(table(brought))  # noqa: T201 - for those who look (pytest -s)
+    return brought
 
 
 def table(days: Days) -> str:
@@ -222,12 +232,12 @@ def table(days: Days) -> str:
         rows.append(f"{case.name:<42}{case.promised:<36}{fate.says}{mark}")
     stalls = sorted(days.strain.stalls)
     late = lateness(days)
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
     rows += [
-        f"honest feeds: asked {sum(len(days.asked[f'honest-{n}']) for n in range(HONEST))} times, "
-        f"late by {statistics.median(late) * 1000:.0f} ms in the median, {max(late) * 1000:.0f} ms at most",
+        f"honest feeds: late by {statistics.median(late):.3f} s in the median, {max(late):.3f} s at most",
         f"event loop: stalled {days.strain.stall * 1000:.1f} ms (p99), {stalls[-1] * 1000:.0f} ms at most",
-        f"memory: nursery and workers together {days.strain.memory / 1e6:.0f} MB at most, "
-        f"this process {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB",
+        f"load: {days.strain.load:.1f} for each processor",
+        f"memory: {days.strain.memory / 1e6:.0f} MB at most for nursery and workers, {own:.0f} MB for this process",
     ]
     return "\n".join(rows)
 
@@ -240,34 +250,27 @@ def lateness(days: Days) -> list[float]:
         wait = LEAST.total_seconds() / SPEED * (1 + jitter(f"http://{host(name)}:{days.honest}/"))
         moments = days.asked[name]
         late.append(moments[0] - days.began)
-        late += [later - earlier - wait for earlier, later in zip(moments, moments[1:], strict=False)]
+        late += [later - earlier - wait for earlier, later in pairwise(moments)]
         late.append(days.ended - moments[-1] - wait)
     return late
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_what_is_promised_of_a_hostile_feed_is_what_happens(days: Days, case: Case) -> None:
-    fate = days.fates[case.name]
-    assert case.kept(fate), f"{case.promised}, but {fate.says} (asked at {fate.asked})"
-    assert "Error" not in fate.says
-    assert "Exception" not in fate.says
-
-
-def test_no_private_server_is_ever_asked(days: Days) -> None:
-    assert "inner" not in days.asked
-    assert "rebinding" not in days.asked
-
-
-def test_honest_feeds_are_on_time_meanwhile(days: Days) -> None:
-    assert max(lateness(days)) < LATEST
-    for n in range(HONEST):
-        fate = days.fates[f"honest-{n}"]
-        assert (fate.says, len(days.asked[f"honest-{n}"]) > 5) == ("read: 9 articles", True)
-
-
-def test_the_event_loop_goes_on_meanwhile(days: Days) -> None:
-    assert days.strain.stall < LONGEST_STALL
-
-
-def test_memory_stays_bounded_meanwhile(days: Days) -> None:
+def test_what_is_promised_of_every_hostile_feed_is_what_happens(days: Days) -> None:
+    broken = {
+        case.name: f"{case.promised}, but {fate.says} (asked at {fate.asked})"
+        for case in CASES
+        if not case.kept(fate := days.fates[case.name])
+    }
+    assert not broken
+    untold = [name for name, fate in days.fates.items() if re.search("Error|Exception", fate.says)]
+    assert not untold, "no reason names what only programmers know"
+    assert not {"inner", "rebinding"} & days.asked.keys(), "no private server is ever asked"
+    assert {days.fates[f"honest-{n}"].says for n in range(HONEST)} == {"read: 9 articles"}
     assert 0 < days.strain.memory < MOST_MEMORY
+
+
+def test_honest_feeds_are_on_time_and_the_event_loop_goes_on_meanwhile(days: Days) -> None:
+    if days.strain.load > BUSY:
+        pytest.skip(f"the machine is too busy to judge time (load {days.strain.load:.1f}); the figures are printed")
+    assert max(lateness(days)) < LATEST
+    assert days.strain.stall < LONGEST_STALL

@@ -13,12 +13,12 @@ import pytest
 from bot.exports import as_csv, as_json
 from bot.showing import for_calendar, for_feed
 from storage.engine import Database
-from tests.factories import MONDAY_NOON, a_clue, a_wish, an_article, an_outlet
+from tests.factories import MONDAY_NOON, a_clue, a_statement, a_telling, a_wish, an_article, an_outlet
 from tests.storing import days, minutes, stored, telling
 from watchers.audience import GuildTopicWish, Reminder
 from watchers.deadline_watcher import put_subscription
 from watchers.feed_model import FeedState, GuildFeedWish, Stage
-from watchers.joining import join, split
+from watchers.joining import join, recognise, split
 from watchers.matcher.queries import parse
 from watchers.memory import Cases, FollowUps, Outcomes
 from watchers.model import FollowUp, Interval, Telling
@@ -290,6 +290,7 @@ async def test_outside_servers_people_see_what_they_are_reminded_of_or_watch(sto
     def work(unit: UnitOfWork) -> None:
         unit.reminders.plan([Reminder("mine", minutes(5), followup_id=reminded, user_id=7)])
         unit.cases.watch(HOSTILE, watched, 7, wanted=True)
+        add_feed(unit, OTHER + 1)
 
     await store.transact(work)
 
@@ -326,6 +327,24 @@ async def test_a_flood_of_ones_own_takes_no_room_among_candidates(store: Databas
     assert {one.feed_id for one in both} == {scene.feed.id, None}
     assert both[-1] == public[0]
     assert {one.feed_id for one in await store.look(found(scene.feed.id + 99))} == {None}
+
+
+async def test_a_telling_repeats_what_its_own_feed_said_before_what_is_everybodys(
+    store: Database, scene: Scene
+) -> None:
+    told = a_telling(a_statement("Norland will withdraw its troops from the border by Friday."))
+
+    def work(unit: UnitOfWork) -> list[int | None]:
+        everybodys = say(unit, unit.feeds.all()[-1], told)
+        own = say(unit, scene.feed, told)
+        assert everybodys.id < own.id
+        found = [recognise(unit, told, feed_id) for feed_id in (scene.feed.id, None, scene.feed.id + 99)]
+        heard = {one.id: one.feed_id for one in unit.followups.some(range(99))}
+        assert all(heard[other] == match.followup.feed_id for match in found if match for other in match.also)
+        return [*(None if match is None else match.followup.id for match in found), own.id, everybodys.id]
+
+    of_own, of_public, of_another, own, everybodys = await store.transact(work)
+    assert (of_own, of_public, of_another) == (own, everybodys, everybodys)
 
 
 async def test_a_server_cannot_name_what_others_read(store: Database, scene: Scene) -> None:

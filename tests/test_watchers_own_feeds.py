@@ -29,6 +29,8 @@ HOSTILE, OTHER = 10, 11
 PUBLIC, OWN = "https://meridian.example/rss", "https://lantern.example/rss"
 SAID_ON, DUE = date(2026, 3, 2), date(2026, 3, 16)
 PROMISE = "Canada will impose a 25% tariff on Chinese steel on March 16."
+WITHIN_WEEKS = PROMISE.replace(" on ", " by ")
+"""What is due on a day or two is found by single words as well on these; this is not."""
 RETOLD = "Canada is to impose a 25% tariff on Chinese steel on March 16, its minister says."
 MOVED = "Canada delays its 25% tariff on Chinese steel until April 8."
 KEPT = "Canada's 25% tariff on Chinese steel takes effect."
@@ -169,10 +171,11 @@ async def test_its_own_follow_ups_end_by_what_it_says_and_by_what_everybody_hear
     assert {channel for _, channel in await press.told()} == {20}
 
 
-async def test_a_flood_of_its_own_hides_nothing_from_the_news(press: Press) -> None:
+@pytest.mark.parametrize("first", [PUBLIC, OWN])
+async def test_a_flood_of_its_own_hides_nothing_from_the_news(press: Press, first: str) -> None:
     """Under a key that very many share nothing is found: what a server files crowds only its own keys."""
     await press.open()
-    await press.print(PUBLIC, PROMISE)
+    await press.print(first, WITHIN_WEEKS)
     [known] = await press.known()
 
     def flood(work: UnitOfWork) -> None:
@@ -184,7 +187,9 @@ async def test_a_flood_of_its_own_hides_nothing_from_the_news(press: Press) -> N
             work.expectations.file(one.id, expected)
 
     await press.store.transact(flood)
-    assert (await press.print(PUBLIC, KEPT, DUE)).suggested >= 1
+    if first == OWN:
+        await press.print(PUBLIC, WITHIN_WEEKS)
+    assert (await press.print(PUBLIC, KEPT, DUE - timedelta(days=3))).suggested >= 1
     assert await press.sure(OTHER) == [Outcome.KEPT]
 
 

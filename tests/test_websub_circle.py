@@ -16,7 +16,8 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.app import hubs_for
+from bot.app import Cadence, Rounds, SystemClock, hubs_for, reader_of
+from bot.delivery import Deliverer
 from bot.hub_calls import CALLBACKS
 from bot.services import Services
 from bot.web import serving
@@ -28,8 +29,10 @@ from tests.factories import an_outlet, polled
 from tests.fakes import FakeClock, ScriptedFetcher
 from tests.loopback import HOST, LOOPBACK, FeedServer
 from tests.loopback_hub import LoopbackHub, Subscriber
+from tests.test_bot_delivery import ScriptedMessenger
 from watchers.audience import LocalHour
 from watchers.feed_model import FeedState, HubStanding, HubState
+from watchers.feed_watcher import FeedWatcher
 from watchers.feeds.fetch import HttpFetcher, Limits
 from watchers.feeds.pace import Bounds
 from watchers.feeds.subscribing import HubAsker
@@ -132,6 +135,25 @@ async def test_a_hub_may_ask_back_before_it_answers(world: World) -> None:
     await world.subscribe()
 
 
+async def test_the_bot_asks_as_soon_as_it_runs(world: World) -> None:
+    catalogue = Catalogue((), ())
+    services = Services(world.database, world.clock, catalogue, LocalHour(ZoneInfo("UTC"), 8))
+    workers = SameProcess(reader_of(catalogue))
+    rounds = Rounds(
+        services,
+        lambda _: FeedWatcher(world.database, ScriptedFetcher(), workers, world.clock),
+        Deliverer(world.database, ScriptedMessenger(world.clock), world.clock, "one"),
+        Cadence(),
+        world.asker,
+    )
+    world.clock.set(SystemClock().now())  # by which the scheduler goes
+    await world.learn(world.hub.url)
+    await rounds.start()
+    await asyncio.wait_for(world.hub.granted.wait(), 10)
+    await rounds.stop()
+    assert await world.state() is HubState.GRANTED
+
+
 async def test_a_feed_that_does_not_say_its_topic_or_names_no_hub_is_left_to_polls(world: World) -> None:
     assert await world.asker.ask_due() == 0
     await world.learn(world.hub.url, None)
@@ -186,17 +208,25 @@ async def test_a_hub_that_is_down_or_hangs_stops_nothing(world: World, caplog: p
 
 
 @pytest.mark.parametrize(
-    "hub", ["http://127.0.0.1/", "https://10.0.0.5/hub", "https://[::ffff:10.0.0.5]/", "http://169.254.169.254/"]
+    ("hub", "why"),
+    [
+        ("http://127.0.0.1/", "not an address on the public internet"),
+        ("https://10.0.0.5/hub", "not an address on the public internet"),
+        ("https://[::ffff:10.0.0.5]/", "not an address on the public internet"),
+        ("http://169.254.169.254/", "not an address on the public internet"),
+        ("http://hub.example:22/", "not a web port"),
+        ("ftp://hub.example/", "not a web address"),
+    ],
 )
 async def test_a_hub_in_a_private_network_is_not_asked(
-    world: World, hub: str, caplog: pytest.LogCaptureFixture
+    world: World, hub: str, why: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with HttpFetcher() as guarded:
         asker = HubAsker(world.database, guarded, world.clock, world.callbacks)
         await world.learn(hub)
         with caplog.at_level(logging.INFO):
             assert await asker.ask_due() == 1
-    assert "not an address on the public internet" in caplog.text
+    assert why in caplog.text
     assert not world.server.seen
 
 

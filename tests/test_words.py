@@ -104,6 +104,15 @@ def test_moments_are_told_to_the_minute_in_their_own_zone(language: str, said: s
     assert Words(language).moment(moment) == said
 
 
+def test_languages_are_called_as_each_language_calls_them() -> None:
+    assert [Words(language).language_named("en-GB") for language in ("en", "fr", "de")] == [
+        "English",
+        "anglais",
+        "Englisch",
+    ]
+    assert Words("en").language_named("qqq") == "qqq"
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_countries_are_called_and_understood_in_each_language(language: str) -> None:
     say = Words(language)

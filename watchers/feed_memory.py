@@ -43,6 +43,9 @@ class Feeds(Protocol):
     def remember(self, memories: Mapping[int, bytes]) -> None:
         """Store what tells the entries of feeds again."""
 
+    def failing(self) -> float:
+        """Return the share of the feeds that are asked whose latest poll failed; of fewer than four feeds, 0."""
+
     def ask_at(self, feed_id: int, at: datetime) -> None:
         """Ask a feed at `at`, even one that stopped."""
 

@@ -19,6 +19,9 @@ from watchers.ports import UnitOfWork
 TOLD = frozenset({Turn.FAILING, Turn.STOPPED, Turn.RECOVERED})
 """The turns that are told; of a move nobody need do anything, and `/feeds status` shows it."""
 
+OURSELVES_CUT_OFF = 0.5
+"""The share of feeds from which on their failing says something of us, not of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class FeedNotice:
@@ -43,7 +46,7 @@ def feed_notices(told: Turn, before: FeedState, after: FeedState, guilds: Iterab
     note = _written(FeedNotice(told, after.outlet, after.url, after.public, since, after.last_error))
     return tuple(
         Alert(
-            key=f"notice:{turn_key(told, before, after)}:{guild.id}",
+            key=_key(told, before, after, guild),
             form=AlertForm.FEED,
             guild_id=guild.id,
             channel_id=guild.notices_channel_id,
@@ -58,14 +61,26 @@ def tell_of_feed(work: UnitOfWork, before: FeedState, after: FeedState, now: dat
     """Put into the outbox what a poll at `now` that led from `before` to `after` has to tell.
 
     Of a public feed every server hears that wants notices, of another those that added it. Call it in the transaction
-    that stores `after`; deciding the same poll twice tells once.
+    that stores `after`; deciding the same poll twice tells once. Where most feeds fail, nothing is told of failing: it
+    is we who are cut off. That a feed is read again hears who heard that it was not.
     """
     told = turn(before, after, now)
-    if told not in TOLD:
+    if told not in TOLD or (told is Turn.FAILING and work.feeds.failing() > OURSELVES_CUT_OFF):
         return
     among = None if after.public else work.guild_feeds.holders(after.id)
-    for alert in feed_notices(told, before, after, work.guilds.wanting_notices(among)):
+    wanting = work.guilds.wanting_notices(among)
+    if told is Turn.RECOVERED:
+        heard = {
+            guild.id: [_key(each, before, after, guild) for each in (Turn.FAILING, Turn.STOPPED)] for guild in wanting
+        }
+        known = work.outbox.known([key for keys in heard.values() for key in keys])
+        wanting = [guild for guild in wanting if known.intersection(heard[guild.id])]
+    for alert in feed_notices(told, before, after, wanting):
         work.outbox.put(alert, now)
+
+
+def _key(told: Turn, before: FeedState, after: FeedState, guild: Guild) -> str:
+    return f"notice:{turn_key(told, before, after)}:{guild.id}"
 
 
 def notice_in(note: str) -> FeedNotice:

@@ -23,8 +23,8 @@ from watchers.reading import ArticleReader
 from watchers.reading_room import ReadingRoom
 from watchers.turns import Bell
 
-AT_ONCE = 48
-"""Feeds polled side by side."""
+AT_ONCE = 150
+"""Feeds polled side by side, those included whose server's turn has not come yet."""
 AT_ONCE_PER_HOST = 2
 MOST_FEEDS = 500
 """Feeds taken on in one turn; the others are the longest overdue at the next."""
@@ -88,6 +88,7 @@ class FeedWatcher:
                         feed = feeds.popleft()
                         async with self._places:
                             report += await self._poller.poll(feed)
+                        self._in_hand.discard(feed.id)  # at once: it may be due again before the slowest is done
                         pages.ring()
                         news.ring()
                     return report
@@ -115,10 +116,14 @@ class FeedWatcher:
 
     async def _visit(self, pages: Bell, news: Bell) -> None:
         """Visit pages whenever it rings for them."""
+        visits: list[asyncio.Task[None]] = []
         try:
             while await pages.heard():
-                await self._pages.visit_all(news.ring)
+                visits += await self._pages.begin(news.ring)
+            await asyncio.gather(*visits)
         finally:
+            for visit in visits:
+                visit.cancel()
             news.close()
 
     async def _read(self, news: Bell) -> PollReport:

@@ -367,6 +367,9 @@ class Outbox(Protocol):
         Several rewordings before a delivery make one edit; an alert not yet posted goes out with the newest words.
         """
 
+    def known(self, keys: Collection[str]) -> frozenset[str]:
+        """Return those of `keys` that alerts have, sent or not."""
+
     def told(self, followup_id: int) -> frozenset[int]:
         """Return the channels in which a message on a follow-up stands."""
 

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Callable, Sequence
-from functools import partial
+from urllib.parse import urlsplit
 
 from watchers.feed_model import Stage, Waiting
 from watchers.feeds.fulltext import fetch_page, fuller
 from watchers.feeds.jobs import find_text
 from watchers.feeds.robots import Robots
 from watchers.ports import Fetcher, Store, WorkEndedError, Workers
-from watchers.turns import Turns
 
-AT_ONCE = 8
-"""Pages fetched side by side."""
-_BATCH = 50
+MOST_AT_HAND = 500
+"""Articles taken in hand at once; the others wait in the database."""
 
 _log = logging.getLogger(__name__)
 
 
 class PageVisitor:
-    """Completes articles with the text of their pages."""
+    """Completes articles with the text of their pages, one page of a site at a time, so that a slow one holds up none."""
 
     def __init__(self, store: Store, fetcher: Fetcher, workers: Workers[object]) -> None:
         """Visit through `fetcher`, as robots.txt allows, and find the text with `workers`."""
@@ -30,34 +29,41 @@ class PageVisitor:
         self._fetcher = fetcher
         self._workers = workers
         self._robots = Robots(fetcher)
-        self._turns = Turns()
+        self._in_hand: set[int] = set()
+        self._sites: dict[str, deque[Waiting]] = {}
 
-    async def visit_all(self, ready: Callable[[], None]) -> None:
-        """Visit the page of every article that waits for it; whatever comes of that, the article is `ready` to be read.
+    async def begin(self, ready: Callable[[], None]) -> Sequence[asyncio.Task[None]]:
+        """Begin to visit the page of every article that waits for it; return what is over when they are visited.
 
-        Where others are being visited already, that goes on to the new ones.
+        Whatever comes of a visit, its article is `ready` to be read then. A site in hand is left to what goes on there.
         """
-        await self._turns.take(partial(self._visit_all, ready))
+        room = MOST_AT_HAND + len(self._in_hand)
+        waiting = await self._store.look(lambda work: work.articles.waiting((Stage.PAGE,), room))
+        begun = []
+        for one in waiting:
+            if one.id in self._in_hand:
+                continue
+            self._in_hand.add(one.id)
+            site = _site(one)
+            if site not in self._sites:
+                self._sites[site] = deque()
+                begun.append(asyncio.create_task(self._visit_site(site, ready)))
+            self._sites[site].append(one)
+        return begun
 
-    async def _visit_all(self, ready: Callable[[], None]) -> None:
-        last = 0
-        places = asyncio.Semaphore(AT_ONCE)
-
-        async def visit(waiting: Waiting) -> None:
-            async with places:
-                await self._visit(waiting)
-            ready()
-
-        while batch := await self._next(last):
-            await asyncio.gather(*(visit(waiting) for waiting in batch))
-            last = batch[-1].id
-
-    async def _next(self, last: int) -> Sequence[Waiting]:
-        return await self._store.look(lambda work: work.articles.waiting((Stage.PAGE,), _BATCH, beyond=last))
+    async def _visit_site(self, site: str, ready: Callable[[], None]) -> None:
+        pages = self._sites[site]
+        try:
+            while pages:
+                await self._visit(pages[0])
+                self._in_hand.discard(pages.popleft().id)
+                ready()
+        finally:
+            self._in_hand -= {one.id for one in pages}
+            del self._sites[site]
 
     async def _visit(self, waiting: Waiting) -> None:
-        text = await self._text(waiting)
-        longer = fuller(waiting.article, text)
+        longer = fuller(waiting.article, await self._text(waiting))
         await self._store.transact(lambda work: work.articles.complete(waiting.id, longer, Stage.READING))
 
     async def _text(self, waiting: Waiting) -> str:
@@ -76,3 +82,10 @@ class PageVisitor:
         except WorkEndedError as error:
             _log.info("No full text of %s: %s", url, error)
             return ""
+
+
+def _site(waiting: Waiting) -> str:
+    try:
+        return urlsplit(waiting.article.url or "").hostname or ""
+    except ValueError:
+        return ""

@@ -93,11 +93,12 @@ class Workers(Protocol[Context]):
     """Does heavy or dangerous work aside, so that it holds up nothing and can be ended."""
 
     async def run(self, job: Callable[[Context, *Ts], T], *args: *Ts, seconds: float = 5.0, urgent: bool = True) -> T:
-        """Return what `job`, a function of a module, makes of `args`, in at most `seconds` of the processor's time.
+        """Return what `job`, a function of a module (not of `__main__`), makes of `args`.
 
-        Its first argument is the context that all jobs of these workers share. Urgent jobs go before others, and
-        among equals the first come first. A job may be done twice, so it must change nothing outside itself. Raise
-        `WorkEndedError` where it had to be ended, and what the job itself raises as it is.
+        It has `seconds` of the processor's time, and three times as many by the wall's clock. Its first argument is the
+        context that all jobs of these workers share. Urgent jobs go before others, and among equals the first come
+        first. A job may be done twice, so it must change nothing outside itself. Raise `WorkEndedError` where it had to
+        be ended, and what the job itself raises as it is.
         """
 
 

@@ -5,7 +5,7 @@ in worker processes: one job at a time in each, with a limit in seconds (the wor
 memory. `worker_link.py` is how a worker is spoken to, `worker_process.py` what runs in it.
 
 Workers are forked from a nursery (Linux, macOS); memory is bounded on Linux alone. Where there is no fork (Windows),
-`SameProcess` does the same work without bounds.
+`SameProcess` does the same work without bounds. Why no library does it, and what it costs: docs/architecture.md.
 """
 
 from __future__ import annotations

@@ -179,7 +179,7 @@ class FeedAdding:
     # --- a list -------------------------------------------------------------------------------------------
 
     async def listed(self, desk: Desk, file: discord.Attachment | None) -> ImportView:
-        """Return what a list would bring; raise `Refusal` where it cannot be read or brings nothing."""
+        """Return what a list would bring; raise `Refusal` where it cannot be read."""
         feeds = await self._feeds_of(file, desk.say)
         plan = await self._plan(desk, feeds)
         return ImportView(plan, desk.say, self._services.clock.now())

@@ -214,7 +214,7 @@ class HttpFetcher:
         if promised is not None:
             if promised > most:
                 raise self._too_large()
-            if unpacker.is_plain and "Transfer-Encoding" not in response.headers:
+            if unpacker.is_plain:
                 return await response.read()  # no more than was promised
         body = bytearray()
         packed, breath = 0, _BREATH

@@ -198,7 +198,9 @@ class Memory:
         if listed == self._front:
             older = self._known[len(listed) :]
         else:
-            rest = self._known if self._signs is not None else self._front
+            front = len(self._front) // _SIZE
+            came_back = any(self._at.get(key, 0) >= front for key in self._listed)
+            rest = self._known if came_back else self._front
             dropped = [rest[at : at + _SIZE] for at in range(0, len(rest), _SIZE)]
             older = b"".join(one for one in dropped if _FOUR.unpack(one)[0] not in self._listed)
             older += self._known[len(rest) :]

@@ -227,7 +227,7 @@ class _Maker:
             return None
         self._undated += entry.stamp.moment is None
         self._ahead += published is None and entry.stamp.moment is not None
-        return Entry(article, is_summary(text, whole_element=whole))
+        return Entry(article, is_summary(text, whole_element=whole), dated=published is not None)
 
     def _link(self, entry: RawEntry) -> str | None:
         if _SOUND_LINK.fullmatch(entry.link) is not None and len(entry.link) <= MAX_LINK:
@@ -240,8 +240,8 @@ class _Maker:
     def _body(self, entry: RawEntry) -> tuple[str, bool]:
         """Return the longest text of an entry, and whether it stands in the element for whole texts."""
         whole = max((self.text(part) for part in entry.contents), key=len, default="")
-        if entry.contents and entry.summary.value == entry.contents[0].value:
-            return whole, bool(whole)
+        if whole and len(whole) >= len(entry.summary.value):  # no text grows by losing its markup
+            return whole, True
         summary = self.text(entry.summary)
         return (whole, True) if whole and len(whole) >= len(summary) else (summary, False)
 

@@ -10,7 +10,7 @@ feedparser is the parser of record. This reader follows its rules, element by el
   another, for feedparser keeps one list of them for the whole document; names of elements are in ASCII;
 - where an element carries a base address, links and ids are absolute, so that it does not matter;
 - the root is rss, RDF or feed, and entries stand in nothing but ordinary elements;
-- ids, links, titles, texts and times hold no elements, and texts are of type text or HTML, not in base64;
+- ids, links, titles and times hold no elements, and texts only where they are of type XHTML; nothing is in base64;
 - the times of entries are of a form whose reading is certain (stamps.py);
 - where blanks stand before the XML declaration, feedparser uses its parser for malformed feeds, which decodes less:
   ids, links and titles then hold nothing that it would leave encoded.
@@ -24,8 +24,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from watchers.feeds.plain_names import FOLLOWED, NOT_FOLLOWED, TEXTS_WITHOUT_EFFECT
-from watchers.feeds.plain_xml import Element, PlainDocument, attributes_of, open_plain, text_of
+from watchers.feeds.plain_names import FOLLOWED, NOT_FOLLOWED, TEXTS_WITHOUT_EFFECT, WITHOUT_EFFECT
+from watchers.feeds.plain_xml import Element, PlainDocument, attributes_of, markup_of, open_plain, text_of
 from watchers.feeds.raw import NO_STAMP, NOTHING, Markup, RawEntry, RawFeed
 from watchers.feeds.stamps import UnsureError, first_usable, moment_of
 
@@ -33,8 +33,9 @@ _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _RSS_1 = frozenset({"http://purl.org/rss/1.0/", "http://my.netscape.com/rdf/simple/0.9/"})
 _ATOM_1 = "http://www.w3.org/2005/atom"
-_KINDS = {"text": "text/plain", "plain": "text/plain", "html": "text/html"}
+_KINDS = {"text": "text/plain", "plain": "text/plain", "html": "text/html", "xhtml": "application/xhtml+xml"}
 _TEXT_KINDS = frozenset({"text/plain", "text/html"})
+_XHTML = "application/xhtml+xml"
 _PAGE_KINDS = frozenset({"text/html", "application/xhtml+xml", "html", "xhtml"})
 _DEEPEST = 20
 _EXTRA_SLASHES = re.compile(r"^([A-Za-z][A-Za-z0-9+-.]*://)(/*)(.*?)")
@@ -44,6 +45,7 @@ _ABSOLUTE = re.compile(
 """Addresses that stay as they are whatever address they are joined to."""
 _SPECIAL = re.compile(r"""[<>"'\s]|&[#\w]*;""")
 """What the other parser of feedparser may leave as it is written."""
+_REFERENCE = re.compile(r"&[#\w]+;")
 _CUT_PARAMETER = re.compile(r"&([A-Za-z0-9_]+);")
 
 
@@ -66,7 +68,7 @@ def _kind(element: Element, usual: str) -> str:
         return usual
     given = own.get("type", usual).lower()
     kind = _KINDS.get(given, given)
-    if kind not in _TEXT_KINDS or own.get("mode") == "base64":
+    if (kind not in _TEXT_KINDS and kind != _XHTML) or own.get("mode") == "base64":
         raise UnsureError
     return kind
 
@@ -92,8 +94,8 @@ class _Draft:
 
     def entry(self) -> RawEntry:
         values, kinds = self.values, self.kinds
-        title = Markup(values["title"], kinds["title"]) if "title" in values else NOTHING
-        summary = Markup(values["summary"], kinds.get("summary", "text/html")) if "summary" in values else NOTHING
+        title = Markup(values["title"], kinds["title"]) if values.get("title") else NOTHING
+        summary = Markup(values["summary"], kinds.get("summary", "text/html")) if values.get("summary") else NOTHING
         stamp = first_usable(self.stamps, moment_of, values) if self.stamps else NO_STAMP
         link, identity = values.get("link", ""), values.get("id", "")
         return RawEntry(identity, link, title, summary, tuple(self.contents), stamp)
@@ -188,19 +190,23 @@ class _Walk:
 
     def named(self, element: Element, depth: int) -> None:
         """Read a title."""
-        kind = _kind(element, "text/plain")
-        value = text_of(element)
-        self._store_title(value, kind, depth)
-        if value:
+        if self._store_title(element, depth):
             self._title_depth = depth
 
     def media_title(self, element: Element, depth: int) -> None:
-        self._store_title(text_of(element), _kind(element, "text/plain"), depth)
+        self._store_title(element, depth)
 
-    def _store_title(self, value: str, kind: str, depth: int) -> None:
+    def _store_title(self, element: Element, depth: int) -> str:
+        kind, value = _kind(element, "text/plain"), text_of(element)
+        if kind == _XHTML:
+            raise UnsureError
+        self._keep_title(value, kind, depth)
+        return value
+
+    def _keep_title(self, value: str, kind: str, depth: int) -> None:
         if -1 < self._title_depth <= depth:
             return
-        if self._document.loose and "&" in value:
+        if self._document.loose and _REFERENCE.search(value):
             raise UnsureError
         if self._in_entry:
             self._draft.store("title", value, depth)
@@ -259,19 +265,27 @@ class _Walk:
         if self._has_summary() and not self._has_content:
             self.content(element, depth)
             return
-        kind = _kind(element, "text/plain")
+        kind, value = self._kind_and_text(element, "text/plain")
         if self._in_entry or self._in_feed:
-            self._draft.store("summary", text_of(element), depth)
+            self._draft.store("summary", value, depth)
             self._draft.kinds["summary"] = kind
 
     def _has_summary(self) -> bool:
         return "summary" in self._draft.values
 
     def _store_summary(self, element: Element, usual: str, depth: int) -> None:
-        kind, value = _kind(element, usual), text_of(element)
+        kind, value = self._kind_and_text(element, usual)
         if self._in_entry:
             self._draft.store("summary", value, depth)
             self._draft.kinds["summary"] = kind
+
+    def _kind_and_text(self, element: Element, usual: str) -> tuple[str, str]:
+        kind = _kind(element, usual)
+        if kind != _XHTML:
+            return kind, text_of(element)
+        if any(self._vocabulary.name(one.tag) in _NOT_IN_XHTML for child in element for one in child.iter()):
+            raise UnsureError
+        return kind, markup_of(element)
 
     def content(self, element: Element, _depth: int) -> None:
         self._store_content(element, "text/plain")
@@ -281,7 +295,7 @@ class _Walk:
 
     def _store_content(self, element: Element, usual: str) -> None:
         self._has_content = True
-        kind, value = _kind(element, usual), text_of(element)
+        kind, value = self._kind_and_text(element, usual)
         if self._in_entry:
             self._draft.contents.append(Markup(value, kind))
         self._draft.values.setdefault("summary", value)
@@ -334,6 +348,8 @@ class _Walk:
         raise UnsureError
 
 
+# feedparser ends these even where they stand in a text.
+_NOT_IN_XHTML = FOLLOWED | NOT_FOLLOWED | TEXTS_WITHOUT_EFFECT | WITHOUT_EFFECT | {"svg", "math"}
 _OF_IMAGES = frozenset(["title", "link", "url", "description", "width", "height", "name", "href"])
 _PEOPLE = frozenset({"author", "contributor"})
 _OF_SOURCES = frozenset(

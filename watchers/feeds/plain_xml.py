@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -186,19 +187,30 @@ def text_of(element: Element) -> str:
     """Return the text of an element without elements, as feedparser does: stripped, old encodings mended."""
     if len(element):
         raise UnsureError
-    text = (element.text or "").strip()
-    return text if text.isascii() else _mended(text)
+    return text_mended((element.text or "").strip())
 
 
 _WINDOWS_1252 = {
     at: bytes([at]).decode("cp1252") for at in range(0x80, 0xA0) if at not in {0x81, 0x8D, 0x8F, 0x90, 0x9D}
 }
 
+
+_PREFIX = re.compile(r"<(/?)[A-Za-z][\w.-]*:")
+
+
+def markup_of(element: Element) -> str:
+    """Return what stands within an element of XHTML, as HTML."""
+    inner = [_PREFIX.sub(r"<\1", etree.tostring(child, encoding="unicode")) for child in element]
+    return text_mended("".join([html.escape(element.text or "", quote=False), *inner]).strip())
+
+
 _CONTROLS = re.compile(rb"\xc2[\x80-\x9f]")
 
 
-def _mended(text: str) -> str:
+def text_mended(text: str) -> str:
     """Undo what is often done to texts: UTF-8 read as Latin-1, and Windows' characters passed off as Latin-1."""
+    if text.isascii():
+        return text
     with suppress(UnicodeError):
         text = text.encode("iso-8859-1").decode("utf-8")
     return text.translate(_WINDOWS_1252) if _CONTROLS.search(text.encode(errors="surrogatepass")) else text

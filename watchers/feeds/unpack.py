@@ -155,13 +155,9 @@ class _Brotli:
         return bool(self._decoder.is_finished())
 
     def pieces(self, chunk: bytes) -> Iterator[bytes]:
-        # It may have more to give out although it says that it can accept more.
-        while (piece := self._decoder.process(chunk, output_buffer_limit=PIECE)) or (
-            not self.ended and not self._decoder.can_accept_more_data()
-        ):
+        # Asked until it is empty: it may have more to give out although it says that it can accept more.
+        while piece := self._decoder.process(chunk, output_buffer_limit=PIECE):
             yield piece
-            if self.ended:
-                return
             chunk = b""
 
 
