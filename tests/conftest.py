@@ -9,6 +9,7 @@ import pytest
 
 from storage.engine import Database, open_database
 from storage.migrate import upgrade
+from tests.migrated import new_database
 from tests.postgres import PostgresServer, private_server, why_none
 
 pytest.register_assert_rewrite(*(f"tests.driven_{one}" for one in ("cards", "lists", "orders", "personal", "setup")))
@@ -30,9 +31,7 @@ def postgres_server() -> Iterator[PostgresServer]:
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of a migrated, empty database: an SQLite file and, where one can run, PostgreSQL."""
     if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'remembered.db'}"
-        upgrade(url)
-        return url
+        return new_database(tmp_path / "remembered.db")
     server: PostgresServer = request.getfixturevalue("postgres_server")
     server.empty("remembered")
     return server.url("remembered")

@@ -7,9 +7,7 @@ simcord ignores nonces, so a shim in front of its REST interface honours them as
 from __future__ import annotations
 
 import asyncio
-import functools
 import sys
-import tempfile
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -31,9 +29,9 @@ from bot.errors import Refusal
 from bot.services import Services
 from config.catalogue import Catalogue, Outlet, Topic
 from storage.engine import Database, open_database
-from storage.migrate import upgrade
 from tests import openapi
 from tests.factories import MONDAY_NOON
+from tests.migrated import new_database
 from watchers.audience import LocalHour, SubscriptionWish
 from watchers.deadline_watcher import put_subscription
 from watchers.feed_model import Fetched
@@ -203,7 +201,7 @@ async def discord_world(
 
     At the end it must have failed in nothing but refusals, and have sent nothing that Discord's document refuses.
     """
-    (tmp_path / "bot.db").write_bytes(_migrated())
+    new_database(tmp_path / "bot.db")
     url = f"sqlite:///{tmp_path / 'bot.db'}"
     database = open_database(url)
     clock = WorldClock(start)
@@ -239,15 +237,6 @@ async def discord_world(
     if openapi.DOCUMENT.exists():
         faults = [fault for call in env.http_requests for fault in openapi.faults(call)]
         assert faults == []
-
-
-@functools.cache
-def _migrated() -> bytes:
-    """An empty database with its tables, made once."""
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "migrated.db"
-        upgrade(f"sqlite:///{file}")
-        return file.read_bytes()
 
 
 def _speak(world: World) -> None:

@@ -10,9 +10,9 @@ import pytest
 
 from bot.delivery import BATCH, LEASE, Deliverer, nonce_of, wait_after
 from storage.engine import Database, open_database
-from storage.migrate import upgrade
 from tests.factories import MONDAY_NOON
 from tests.fakes import FakeClock
+from tests.migrated import new_database
 from tests.storing import an_alert, opened
 from watchers.audience import Delivery, Posted
 from watchers.ports import SendError, SendLaterError, SendNeverError, UnitOfWork
@@ -48,8 +48,7 @@ class ScriptedMessenger:
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    url = f"sqlite:///{tmp_path / 'bot.db'}"
-    upgrade(url)
+    url = new_database(tmp_path / "bot.db")
     opened_database = open_database(url)
     yield opened_database
     opened_database.close()

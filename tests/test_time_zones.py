@@ -15,9 +15,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from storage.engine import open_database
-from storage.migrate import upgrade
 from tests.clocks import CHANGES, HOUR, ZONES, days, hours, zones
 from tests.factories import a_wish
+from tests.migrated import new_database
 from tests.reminding import House
 from watchers.audience import AlertForm, Delivery, Posted, QuietHours, Rhythm, SubscriptionWish
 from watchers.ports import UnitOfWork
@@ -31,9 +31,7 @@ FEW = [next(one for one in CHANGES if one[0].key == name) for name in ("America/
 
 
 def empty_database(folder: Path) -> str:
-    url = f"sqlite:///{folder / 'empty.db'}"
-    upgrade(url)
-    return url
+    return new_database(folder / "empty.db")
 
 
 def noon_of(day: date, zone: ZoneInfo) -> datetime:

@@ -25,11 +25,11 @@ from bot.web import ATOM, CALENDAR, JSON, addresses, serving
 from config.catalogue import Catalogue
 from config.settings import SettingsError, WebSettings, load_settings
 from storage.engine import Database, open_database
-from storage.migrate import upgrade
 from tests.child_bot import ChildBot
 from tests.factories import MONDAY_NOON, a_topic
 from tests.fakes import FakeClock
 from tests.loopback_discord import LoopbackDiscord
+from tests.migrated import new_database
 from tests.storing import days, opened, telling
 from watchers.audience import Guild, LocalHour, Share
 from watchers.ports import UnitOfWork
@@ -62,8 +62,7 @@ class Web:
 
 @asynccontextmanager
 async def a_web(tmp_path: Path) -> AsyncIterator[Web]:
-    url = f"sqlite:///{tmp_path / 'bot.db'}"
-    upgrade(url)
+    url = new_database(tmp_path / "bot.db")
     database, clock = open_database(url), FakeClock()
     catalogue = Catalogue((a_topic("norland", "Norland"),), ())
     services = Services(database, clock, catalogue, LocalHour(ZoneInfo("UTC"), 8), PUBLIC)

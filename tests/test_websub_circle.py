@@ -24,11 +24,11 @@ from bot.web import serving
 from config.catalogue import Catalogue
 from config.settings import WebSettings
 from storage.engine import Database, open_database
-from storage.migrate import upgrade
 from tests.factories import an_outlet, polled
 from tests.fakes import FakeClock, ScriptedFetcher
 from tests.loopback import HOST, LOOPBACK, FeedServer
 from tests.loopback_hub import LoopbackHub, Subscriber
+from tests.migrated import new_database
 from tests.test_bot_delivery import ScriptedMessenger
 from watchers.audience import LocalHour
 from watchers.feed_model import FeedState, HubStanding, HubState
@@ -89,8 +89,7 @@ class World:
 
 @pytest.fixture
 async def world(tmp_path: Path) -> AsyncIterator[World]:
-    url = f"sqlite:///{tmp_path / 'bot.db'}"
-    upgrade(url)
+    url = new_database(tmp_path / "bot.db")
     database, clock = open_database(url), FakeClock()
     services = Services(database, clock, Catalogue((), ()), LocalHour(ZoneInfo("UTC"), 8))
     await database.transact(lambda work: work.feeds.follow([an_outlet(feed_url=TOPIC)], clock.now()))

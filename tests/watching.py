@@ -11,10 +11,10 @@ from pathlib import Path
 
 from config.catalogue import Outlet
 from storage.engine import Database, open_database
-from storage.migrate import upgrade
 from tests.factories import MONDAY_NOON, a_topic, an_outlet
 from tests.fakes import FakeClock, ScriptedFetcher
 from tests.loopback import LOOPBACK, FeedServer, Item, rss
+from tests.migrated import new_database
 from watchers.audience import Delivery, SubscriptionWish
 from watchers.deadline_watcher import put_subscription
 from watchers.feed_model import FeedState
@@ -114,8 +114,7 @@ def article(text: str = PROMISE, name: str = "a-1", *, published: datetime | Non
 
 @contextmanager
 def a_database(folder: Path) -> Iterator[Database]:
-    url = f"sqlite:///{folder / 'watched.db'}"
-    upgrade(url)
+    url = new_database(folder / "watched.db")
     opened = open_database(url)
     try:
         yield opened

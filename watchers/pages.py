@@ -21,7 +21,7 @@ _log = logging.getLogger(__name__)
 
 
 class PageVisitor:
-    """Completes articles with the text of their pages, one page of a site at a time, so that a slow one holds up none."""
+    """Completes articles with the text of their pages, one page of a site at a time: a slow one holds up none."""
 
     def __init__(self, store: Store, fetcher: Fetcher, workers: Workers[object]) -> None:
         """Visit through `fetcher`, as robots.txt allows, and find the text with `workers`."""

@@ -44,7 +44,7 @@ _AROUND = (
     "The mission declined to comment, as it has since the winter.",
     "Both sides lost boats in a clash two winters ago, and each has blamed the other.",
     "Older residents remembered the strait frozen over, and sledges where the ferries run.",
-    "The archive holds the charts of three surveyors, none of whom agreed on the depth of the channel.",
+    "The old charts in the museum were drawn by three surveyors, who never met.",
     "A small crowd gathered in the rain outside the ministry, then went home.",
     "The harbour master called the season the quietest in twenty years.",
     "Quotas for herring had held up the text for most of the winter.",

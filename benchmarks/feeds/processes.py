@@ -46,7 +46,10 @@ class MemoryWatch:
 
 
 def processor_seconds(root: int) -> float:
-    """Return the processor time that a process and its descendants took so far, those that have ended included."""
+    """Return the processor time that a process and its descendants took so far.
+
+    Of those that have ended it counts what their parents waited for, so that it may be too little, never too much.
+    """
     return sum(_ticks(number) for number in _tree(root)) / os.sysconf("SC_CLK_TCK")
 
 

@@ -15,6 +15,10 @@ feedparser is the parser of record. This reader follows its rules, element by el
 - where blanks stand before the XML declaration, feedparser uses its parser for malformed feeds, which decodes less:
   ids, links and titles then hold nothing that it would leave encoded.
 
+Of 2,693 files of other projects' test suites, most of them odd on purpose, it takes 1,997, and of the 102 real ones
+over 15 kB 85; ids, links, titles and times are those of feedparser in all (benchmarks/feeds_corpus.py). fastfeedparser
+0.6.5 was tried in its place: equal in 90 % of the files with entries, and what differs cannot be told beforehand.
+
 Elements that feedparser does not know, or whose meaning changes nothing here, may be anywhere (plain_names.py). A
 property test holds the two readers to each other.
 """
@@ -283,7 +287,8 @@ class _Walk:
         kind = _kind(element, usual)
         if kind != _XHTML:
             return kind, text_of(element)
-        if any(self._vocabulary.name(one.tag) in _NOT_IN_XHTML for child in element for one in child.iter()):
+        names = (self._vocabulary.name(one.tag) for child in element for one in child.iter())
+        if any(name in _NOT_IN_XHTML or name.endswith(("svg", "math")) for name in names):
             raise UnsureError
         return kind, markup_of(element)
 
@@ -349,7 +354,7 @@ class _Walk:
 
 
 # feedparser ends these even where they stand in a text.
-_NOT_IN_XHTML = FOLLOWED | NOT_FOLLOWED | TEXTS_WITHOUT_EFFECT | WITHOUT_EFFECT | {"svg", "math"}
+_NOT_IN_XHTML = FOLLOWED | NOT_FOLLOWED | TEXTS_WITHOUT_EFFECT | WITHOUT_EFFECT
 _OF_IMAGES = frozenset(["title", "link", "url", "description", "width", "height", "name", "href"])
 _PEOPLE = frozenset({"author", "contributor"})
 _OF_SOURCES = frozenset(
