@@ -46,14 +46,15 @@ class FeedWatcher:
     ) -> None:
         """Watch over the feeds in `store`.
 
-        `guarded` reads the feeds that servers added, and trusts no private host; None: `fetcher` does. `workers` hold
+        `guarded` reads the feeds that servers added and all pages, and trusts no private host; None: `fetcher` does.
+        `workers` hold
         an `ArticleReader` as their context. `bounds` say how often a feed is polled; `alerted` is called once something
         was stored that people may be told of.
         """
         self._store = store
         self._clock = clock
         self._poller = Poller(store, fetcher, workers, clock, bounds or Bounds(), guarded=guarded)
-        self._pages = PageVisitor(store, fetcher, workers)
+        self._pages = PageVisitor(store, guarded or fetcher, workers)
         self._room = ReadingRoom(store, workers, clock, alerted=alerted)
         self._places = asyncio.Semaphore(AT_ONCE)
         self._in_hand: set[int] = set()

@@ -86,8 +86,7 @@ class Poller:
         try:
             return await self._workers.run(parse_body, body, feed, now, fetched.content_type, memory)
         except WorkEndedError as error:
-            why = Reason("the feed could not be read: {reason}", reason=error.reason)
-            raise FetchError(why) from error
+            raise FetchError(error.reason) from error
 
     async def _memory(self, feed: FeedState) -> bytes:
         if feed.last_success_at is None:

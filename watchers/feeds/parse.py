@@ -195,13 +195,19 @@ class _Maker:
 
     def problems(self) -> tuple[Reason, ...]:
         """Return what was wrong with the entries that are new."""
+        undated, ahead, empty = self._undated, self._ahead, self._empty
         counted = (
-            (self._undated, "entries without a usable date, counted from when first seen: {count}"),
-            (self._ahead, "entries dated in the future, counted from when first seen: {count}"),
-            (self._empty, "entries without title and text, left out: {count}"),
-            (self._too_many, "entries beyond the newest {most}, left out: {count}"),
+            (undated, Reason("entries without a usable date, counted from when first seen: {count}", count=undated)),
+            (ahead, Reason("entries dated in the future, counted from when first seen: {count}", count=ahead)),
+            (empty, Reason("entries without title and text, left out: {count}", count=empty)),
+            (
+                self._too_many,
+                Reason(
+                    "entries beyond the newest {most}, left out: {count}", most=MOST_ENTRIES, count=self._too_many
+                ),
+            ),
         )
-        return tuple(Reason(words, count=count, most=MOST_ENTRIES) for count, words in counted if count)
+        return tuple(reason for count, reason in counted if count)
 
     def _entry(self, entry: RawEntry, link: str | None, place: int, shared: frozenset[str]) -> Entry | None:
         """Return an entry that is new; None where it is known, or holds nothing."""
