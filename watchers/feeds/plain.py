@@ -118,7 +118,7 @@ class _Walk:
                 raise UnsureError
             self._in_feed = True
         elif name == "rdf_rdf":
-            if self._document.loose or ATOM_1 in namespaces or not namespaces & _RSS_1:
+            if self._document.loose or ATOM_1 in namespaces or not self._document.at_root & _RSS_1:
                 raise UnsureError
         elif name != "rss":
             raise UnsureError
@@ -274,7 +274,7 @@ class _Walk:
         if self._document.loose or not ends_nothing(element, self._vocabulary):
             raise UnsureError
         if kind == XHTML and not exactly:
-            return kind, markup_of(element)
+            return kind, markup_of(element, self._document)
         return XHTML, inline_of(element, self._document, escaped=kind == XHTML)
 
     def content(self, element: Element, _depth: int) -> None:

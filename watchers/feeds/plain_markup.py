@@ -45,8 +45,10 @@ def text_of(element: Element) -> str:
     return text if text.isascii() else text_mended(text)
 
 
-def markup_of(element: Element) -> str:
+def markup_of(element: Element, document: PlainDocument) -> str:
     """Return what stands within an element of XHTML, as HTML."""
+    if document.is_atom_1:
+        element = _around(element)
     inner = [_PREFIX.sub(r"<\1", xml_of(child)) for child in element]
     return text_mended("".join([html.escape(element.text or "", quote=False), *inner]).strip())
 
@@ -61,8 +63,8 @@ def inline_of(element: Element, document: PlainDocument, *, escaped: bool) -> st
         raise UnsureError
     text, first = element.text or "", next(iter(element), None)
     if escaped:
-        around = _around(element) if document.is_atom_1 else None
-        return text_mended("".join(_inner(element if around is None else around)).strip())
+        inner = _around(element) if document.is_atom_1 else element
+        return text_mended("".join(_inner(inner)).strip())
     if first is None or document.vocabulary.name(first.tag) in {"div", "xhtml_div"}:
         raise UnsureError
     if document.is_atom_1 and text.lstrip().startswith("<"):  # it might be taken for the "div" of `_around`
@@ -70,12 +72,12 @@ def inline_of(element: Element, document: PlainDocument, *, escaped: bool) -> st
     return text_mended("".join([text, *_elements(element)]).strip())
 
 
-def _around(element: Element) -> Element | None:
-    """Return the "div" around all that stands in an element, which feedparser leaves out of Atom 1.0."""
+def _around(element: Element) -> Element:
+    """Return the "div" around all that stands in an element, which feedparser leaves out of Atom 1.0; else itself."""
     first = next(iter(element), None)
     if first is None or len(element) > 1 or _local(first) != "div":
-        return None
-    return None if (element.text or "").strip() or (first.tail or "").strip() else first
+        return element
+    return element if (element.text or "").strip() or (first.tail or "").strip() else first
 
 
 def _inner(element: Element) -> Iterator[str]:

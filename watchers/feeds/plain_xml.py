@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -44,7 +45,9 @@ _ENCODINGS = re.compile(
 )
 _TELLING_ATTRIBUTES = frozenset({"href", "url", "uri", "rel", "type", "mode", "ispermalink", "version", "about"})
 ATOM_1 = "http://www.w3.org/2005/atom"
-_BASE = re.compile(rb"base\s*=")
+_BASE = re.compile(rb"""base\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_ASIDE = re.compile(rb"(?s)<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>")
+_DECLARING = re.compile(rb"""xmlns(?::([^\s=<>"']+))?\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _PARSER = etree.XMLParser(
     encoding="utf-8", resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
 )
@@ -61,13 +64,18 @@ class PlainDocument:
     root: Element
     vocabulary: Vocabulary
     namespaces: frozenset[str]
-    """All that it declares, in lower case."""
-    is_atom_1: bool
-    """Whether feedparser counts it as Atom 1.0."""
+    """All that it declares, in lower case; perhaps with some that a text of it speaks of."""
+    at_root: frozenset[str]
+    """Those of its outermost element."""
     based: bool
     """Whether an element carries a base address."""
     loose: bool
     """Whether feedparser reads it with its other parser, because blanks stand before the XML declaration."""
+
+    @property
+    def is_atom_1(self) -> bool:
+        """Whether feedparser counts it as Atom 1.0."""
+        return ATOM_1 in self.at_root and self.vocabulary.name(self.root.tag) == "feed"
 
 
 def open_plain(body: bytes, charset: str | None) -> PlainDocument:
@@ -84,14 +92,14 @@ def open_plain(body: bytes, charset: str | None) -> PlainDocument:
         root = etree.fromstring(text, _PARSER)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise UnsureError from error
-    at_root = text.count(b"xmlns") <= len(root.nsmap)
-    names = tuple(root.nsmap.items()) if at_root else _declared(root)
+    markup = _without_asides(text)
+    names, vocabulary = _named(root, markup, loose=loose)
     return PlainDocument(
         root=root,
-        vocabulary=Vocabulary(names, loose=loose, all_at_root=at_root),
+        vocabulary=vocabulary,
         namespaces=frozenset(address.lower() for _, address in names),
-        is_atom_1=root.tag.lower().endswith("feed") and ATOM_1 in {address.lower() for address in root.nsmap.values()},
-        based=_BASE.search(text.lower()) is not None and _says_base(root),
+        at_root=frozenset(address.lower() for address in root.nsmap.values()),
+        based=_says_base(markup.lower()),
         loose=loose,
     )
 
@@ -119,24 +127,40 @@ def _utf_8(body: bytes, charset: str | None, *, told: bool) -> bytes:
     return body[start:] if encoding in {"utf-8", "utf8"} else text[start:].encode()
 
 
-def _says_base(root: Element) -> bool:
-    """Return whether any element has a base address; raise `UnsureError` where it is too odd to be joined to."""
-    found = False
-    for element in root.iter():
-        for name, value in element.items():
-            if name.rpartition("}")[2].lower() == "base":
-                found = True
-                if "[" in value or "]" in value:
-                    raise UnsureError
-    return found
+def _says_base(markup: bytes) -> bool:
+    """Return whether an element has a base address; raise `UnsureError` where it is too odd to be joined to.
+
+    `markup` is in lower case. A text may say so, too, and does little harm by it.
+    """
+    found = [one for one in _BASE.finditer(markup) if markup[one.start() - 1] in b":\t\r\n "]
+    if any(b"[" in one[0] or b"]" in one[0] for one in found):
+        raise UnsureError
+    return bool(found)
 
 
-def _declared(root: etree._Element) -> Names:
-    """Return the namespaces that a document declares."""
-    seen = dict.fromkeys(root.nsmap.items())
+def _without_asides(text: bytes) -> bytes:
+    """Return a well-formed document without CDATA, comments and instructions."""
+    first, *others = text.split(b"<![CDATA[")
+    markup = first + b"".join([part.partition(b"]]>")[2] for part in others])
+    # Each of them may hold the beginning of another, so these are then told apart in their order.
+    return _ASIDE.sub(b"", text) if b"<!--" in markup or b"<?" in markup else markup
+
+
+def _named(root: etree._Element, markup: bytes, *, loose: bool) -> tuple[Names, Vocabulary]:
+    """Return the namespaces that a document declares, and its vocabulary; `markup` is where they may be declared."""
+    own = tuple(root.nsmap.items())
+    if markup.count(b"xmlns") <= len(own):
+        return own, Vocabulary(own, loose=loose, all_at_root=True)
+    said = {(prefix.decode() or None, (one or other).decode()) for prefix, one, other in _DECLARING.findall(markup)}
+    if not any("&" in address for _, address in said):
+        # It does no harm that a text may speak of some, as long as nothing gets doubtful by it.
+        with suppress(UnsureError):
+            names = tuple(dict.fromkeys([*own, *said]))
+            return names, Vocabulary(names, loose=loose, all_at_root=False)
+    seen = dict.fromkeys(own)
     for element in root.iter():
         seen.update(dict.fromkeys(element.nsmap.items()))
-    return tuple(seen)
+    return tuple(seen), Vocabulary(tuple(seen), loose=loose, all_at_root=False)
 
 
 class Vocabulary:
@@ -209,4 +233,5 @@ def attributes_of(element: Element) -> dict[str, str]:
 
 def xml_of(element: etree._Element) -> str:
     """Return an element as XML, with what follows it."""
-    return etree.tostring(element, encoding="unicode")
+    written: str = etree.tostring(element, encoding="unicode")
+    return written
