@@ -30,7 +30,7 @@ from collections.abc import Callable
 
 from watchers.feeds.plain_markup import XHTML, ends_nothing, inline_of, kind_of, markup_of, text_of
 from watchers.feeds.plain_names import FOLLOWED, NOT_FOLLOWED, TEXTS_WITHOUT_EFFECT
-from watchers.feeds.plain_xml import ATOM_1, Element, PlainDocument, attributes_of, open_plain
+from watchers.feeds.plain_xml import ATOM_1, Element, PlainDocument, attributes_of, given_attributes, open_plain
 from watchers.feeds.raw import NO_STAMP, NOTHING, Markup, RawEntry, RawFeed
 from watchers.feeds.stamps import UnsureError, first_usable, moment_of
 
@@ -101,7 +101,7 @@ class _Walk:
         self.title = ""
         self._document = document
         self._vocabulary = document.vocabulary
-        self._actions: dict[str, Action] = {}
+        self._actions: dict[str, Action | None] = {}
         self._feed = _Draft()
         self._draft = self._feed
         self._in_feed = False
@@ -129,24 +129,24 @@ class _Walk:
         """Read the elements within one; `depth` is theirs, the outermost element having 1."""
         if depth > _DEEPEST:
             raise UnsureError
+        actions = self._actions
         for child in element:
-            action = self._actions.get(child.tag)
-            if action is None:
-                action = self._actions[child.tag] = self._action(child.tag)
-            action(self, child, depth)
+            tag = child.tag
+            if tag not in actions:
+                actions[tag] = self._action(tag)
+            action = actions[tag]
+            if action is not None:
+                action(self, child, depth)
+            elif len(child):  # of no effect itself; what it holds may have one
+                self.children(child, depth + 1)
 
-    def _action(self, tag: str) -> Action:
+    def _action(self, tag: str) -> Action | None:
         name = self._vocabulary.name(tag)
         if name in FOLLOWED:
             return _ACTIONS[name]
         if name in NOT_FOLLOWED:
             raise UnsureError
-        return _Walk.flat if name in TEXTS_WITHOUT_EFFECT else _Walk.passed
-
-    def passed(self, element: Element, depth: int) -> None:
-        """Take no notice of an element; what it holds may matter all the same."""
-        if len(element):
-            self.children(element, depth + 1)
+        return _Walk.flat if name in TEXTS_WITHOUT_EFFECT else None
 
     def flat(self, element: Element, _depth: int) -> None:
         """Take no notice of a text."""
@@ -154,7 +154,7 @@ class _Walk:
             self._kind_and_text(element, "text/plain")
 
     def channel(self, element: Element, depth: int) -> None:
-        if self._in_entry or any(name not in {_ABOUT, _LANGUAGE} for name, _ in element.items()):
+        if self._in_entry or any(name not in {_ABOUT, _LANGUAGE} for name, _ in given_attributes(element)):
             raise UnsureError
         self._in_feed = True
         self.children(element, depth + 1)
@@ -164,7 +164,7 @@ class _Walk:
         if self._in_entry:
             raise UnsureError
         self._draft = draft = _Draft()
-        for name, value in element.items():
+        for name, value in given_attributes(element):
             if name == _ABOUT:
                 if value:
                     draft.values["id"] = value

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from watchers.feeds.plain_names import ALL_KNOWN
-from watchers.feeds.plain_xml import Element, PlainDocument, Vocabulary, attributes_of, xml_of
+from watchers.feeds.plain_xml import Element, PlainDocument, Vocabulary, attributes_of, given_attributes, xml_of
 from watchers.feeds.stamps import UnsureError
 
 XHTML = "application/xhtml+xml"
@@ -19,7 +19,7 @@ _XLINK = "http://www.w3.org/1999/xlink"
 _PUSHED = frozenset({"content", "description", "info", "rights", "subtitle", "summary"})
 """What feedparser calls the text that it is in; titles with drawings are not read here at all."""
 _PREFIX = re.compile(r"<(/?)[A-Za-z][\w.-]*:")
-_CONTROLS = re.compile("[\x80-\x9f]")
+_CONTROLS = re.compile(rb"\xc2[\x80-\x9f]")
 _WINDOWS_1252 = {
     at: bytes([at]).decode("cp1252") for at in range(0x80, 0xA0) if at not in {0x81, 0x8D, 0x8F, 0x90, 0x9D}
 }
@@ -88,7 +88,7 @@ def _inner(element: Element) -> Iterator[str]:
 def _elements(element: Element) -> Iterator[str]:
     for child in element:
         name = _local(child)
-        if name in {"svg", "math"} or any(key.startswith("{") for key, _ in child.items()):
+        if name in {"svg", "math"} or any(key.startswith("{") for key, _ in given_attributes(child)):
             raise UnsureError  # their namespaces are among the attributes that feedparser writes
         own = attributes_of(child).items()
         yield f"<{name}{''.join([_attribute(key, value) for key, value in own])}>"
@@ -127,4 +127,4 @@ def text_mended(text: str) -> str:
         return text
     with suppress(UnicodeError):
         text = text.encode("iso-8859-1").decode("utf-8")
-    return text.translate(_WINDOWS_1252) if _CONTROLS.search(text) else text
+    return text.translate(_WINDOWS_1252) if _CONTROLS.search(text.encode(errors="surrogatepass")) else text

@@ -14,6 +14,16 @@ from watchers.feeds.plain_names import ALL_KNOWN, NAMESPACES, NOT_FOLLOWED
 from watchers.feeds.stamps import UnsureError
 
 
+class Attributes(Protocol):
+    """The attributes of an element, as lxml hands them out."""
+
+    def __len__(self) -> int:
+        """Return how many they are."""
+
+    def items(self) -> Sequence[tuple[str, str]]:
+        """Return their names and values."""
+
+
 class Element(Protocol):
     """An element of XML, as lxml hands it out."""
 
@@ -28,7 +38,8 @@ class Element(Protocol):
     def __len__(self) -> int:
         """Return how many elements are within it."""
 
-    def items(self) -> Sequence[tuple[str, str]]:
+    @property
+    def attrib(self) -> Attributes:
         """Return its attributes."""
 
     def iter(self) -> Iterator[Element]:
@@ -46,11 +57,11 @@ _ENCODINGS = re.compile(
 _TELLING_ATTRIBUTES = frozenset({"href", "url", "uri", "rel", "type", "mode", "ispermalink", "version", "about"})
 ATOM_1 = "http://www.w3.org/2005/atom"
 _BASE = re.compile(rb"""base\s*=\s*(?:"([^"]*)"|'([^']*)')""")
-_ASIDE = re.compile(rb"(?s)<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>")
 _DECLARING = re.compile(rb"""xmlns(?::([^\s=<>"']+))?\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _PARSER = etree.XMLParser(
     encoding="utf-8", resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
 )
+_MOST_ATTRIBUTES = 100
 _OWN_KEYS = frozenset(f"{name.partition('_')[0]}_" for name in NOT_FOLLOWED if "_" in name)
 
 Names = Sequence[tuple[str | None, str]]
@@ -92,7 +103,7 @@ def open_plain(body: bytes, charset: str | None) -> PlainDocument:
         root = etree.fromstring(text, _PARSER)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise UnsureError from error
-    markup = _without_asides(text)
+    markup = _without_cdata(text)
     names, vocabulary = _named(root, markup, loose=loose)
     return PlainDocument(
         root=root,
@@ -138,12 +149,18 @@ def _says_base(markup: bytes) -> bool:
     return bool(found)
 
 
-def _without_asides(text: bytes) -> bytes:
-    """Return a well-formed document without CDATA, comments and instructions."""
+def _without_cdata(text: bytes) -> bytes:
+    """Return a well-formed document without its CDATA; all of it where what looks like CDATA may be a comment."""
     first, *others = text.split(b"<![CDATA[")
-    markup = first + b"".join([part.partition(b"]]>")[2] for part in others])
-    # Each of them may hold the beginning of another, so these are then told apart in their order.
-    return _ASIDE.sub(b"", text) if b"<!--" in markup or b"<?" in markup else markup
+    parts = [first, *(other.partition(b"]]>")[2] for other in others)]
+    if others and any(_is_open(part, b"<!--", b"-->") or _is_open(part, b"<?", b"?>") for part in parts):
+        return text
+    return b"".join(parts)
+
+
+def _is_open(part: bytes, begin: bytes, end: bytes) -> bool:
+    at = part.rfind(begin)
+    return at >= 0 and part.find(end, at + len(begin)) < 0
 
 
 def _named(root: etree._Element, markup: bytes, *, loose: bool) -> tuple[Names, Vocabulary]:
@@ -218,10 +235,18 @@ def _known(address: str) -> str | None:
     return "" if "backend.userland.com/rss" in lower else NAMESPACES.get(lower)
 
 
+def given_attributes(element: Element) -> Sequence[tuple[str, str]]:
+    """Return attributes as they are written; many are doubtful, for lxml looks each up from the first one on."""
+    attributes = element.attrib
+    if len(attributes) > _MOST_ATTRIBUTES:
+        raise UnsureError
+    return attributes.items()
+
+
 def attributes_of(element: Element) -> dict[str, str]:
     """Return attributes by their names in lower case; doubtful are those of other namespaces that feedparser takes."""
     own: dict[str, str] = {}
-    for name, value in element.items():
+    for name, value in given_attributes(element):
         lower = name.lower()
         if lower.startswith("{"):
             if lower.rpartition("}")[2] in _TELLING_ATTRIBUTES:
