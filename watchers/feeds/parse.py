@@ -202,9 +202,7 @@ class _Maker:
             (empty, Reason("entries without title and text, left out: {count}", count=empty)),
             (
                 self._too_many,
-                Reason(
-                    "entries beyond the newest {most}, left out: {count}", most=MOST_ENTRIES, count=self._too_many
-                ),
+                Reason("entries beyond the newest {most}, left out: {count}", most=MOST_ENTRIES, count=self._too_many),
             ),
         )
         return tuple(reason for count, reason in counted if count)
