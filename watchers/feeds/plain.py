@@ -28,18 +28,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from watchers.feeds.plain_names import FOLLOWED, NOT_FOLLOWED, TEXTS_WITHOUT_EFFECT, WITHOUT_EFFECT
-from watchers.feeds.plain_xml import Element, PlainDocument, attributes_of, markup_of, open_plain, text_of
+from watchers.feeds.plain_markup import XHTML, ends_nothing, inline_of, kind_of, markup_of, text_of
+from watchers.feeds.plain_names import FOLLOWED, NOT_FOLLOWED, TEXTS_WITHOUT_EFFECT
+from watchers.feeds.plain_xml import ATOM_1, Element, PlainDocument, attributes_of, open_plain
 from watchers.feeds.raw import NO_STAMP, NOTHING, Markup, RawEntry, RawFeed
 from watchers.feeds.stamps import UnsureError, first_usable, moment_of
 
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _RSS_1 = frozenset({"http://purl.org/rss/1.0/", "http://my.netscape.com/rdf/simple/0.9/"})
-_ATOM_1 = "http://www.w3.org/2005/atom"
-_KINDS = {"text": "text/plain", "plain": "text/plain", "html": "text/html", "xhtml": "application/xhtml+xml"}
-_TEXT_KINDS = frozenset({"text/plain", "text/html"})
-_XHTML = "application/xhtml+xml"
 _PAGE_KINDS = frozenset({"text/html", "application/xhtml+xml", "html", "xhtml"})
 _DEEPEST = 20
 _EXTRA_SLASHES = re.compile(r"^([A-Za-z][A-Za-z0-9+-.]*://)(/*)(.*?)")
@@ -63,18 +60,6 @@ def read_plain(body: bytes, charset: str | None = None) -> RawFeed:
     walk = _Walk(document)
     walk.root(name)
     return RawFeed(walk.title, tuple(walk.entries), "plain", exact=name == "feed")
-
-
-def _kind(element: Element, usual: str) -> str:
-    """Return the type of a text."""
-    own = attributes_of(element)
-    if not own:
-        return usual
-    given = own.get("type", usual).lower()
-    kind = _KINDS.get(given, given)
-    if (kind not in _TEXT_KINDS and kind != _XHTML) or own.get("mode") == "base64":
-        raise UnsureError
-    return kind
 
 
 class _Draft:
@@ -133,7 +118,7 @@ class _Walk:
                 raise UnsureError
             self._in_feed = True
         elif name == "rdf_rdf":
-            if self._document.loose or _ATOM_1 in namespaces or not namespaces & _RSS_1:
+            if self._document.loose or ATOM_1 in namespaces or not self._document.at_root & _RSS_1:
                 raise UnsureError
         elif name != "rss":
             raise UnsureError
@@ -166,7 +151,7 @@ class _Walk:
     def flat(self, element: Element, _depth: int) -> None:
         """Take no notice of a text."""
         if len(element):
-            raise UnsureError
+            self._kind_and_text(element, "text/plain")
 
     def channel(self, element: Element, depth: int) -> None:
         if self._in_entry or any(name not in {_ABOUT, _LANGUAGE} for name, _ in element.items()):
@@ -201,9 +186,7 @@ class _Walk:
         self._store_title(element, depth)
 
     def _store_title(self, element: Element, depth: int) -> str:
-        kind, value = _kind(element, "text/plain"), text_of(element)
-        if kind == _XHTML:
-            raise UnsureError
+        kind, value = self._kind_and_text(element, "text/plain", exactly=True)
         self._keep_title(value, kind, depth)
         return value
 
@@ -283,14 +266,16 @@ class _Walk:
             self._draft.store("summary", value, depth)
             self._draft.kinds["summary"] = kind
 
-    def _kind_and_text(self, element: Element, usual: str) -> tuple[str, str]:
-        kind = _kind(element, usual)
-        if kind != _XHTML:
+    def _kind_and_text(self, element: Element, usual: str, *, exactly: bool = False) -> tuple[str, str]:
+        """Return the type of a text and the text; `exactly` is whether its markup, too, must be feedparser's."""
+        kind = kind_of(element, usual)
+        if kind != XHTML and not len(element):
             return kind, text_of(element)
-        names = (self._vocabulary.name(one.tag) for child in element for one in child.iter())
-        if any(name in _NOT_IN_XHTML or name.endswith(("svg", "math")) for name in names):
+        if self._document.loose or not ends_nothing(element, self._vocabulary):
             raise UnsureError
-        return kind, markup_of(element)
+        if kind == XHTML and not exactly:
+            return kind, markup_of(element, self._document)
+        return XHTML, inline_of(element, self._document, escaped=kind == XHTML)
 
     def content(self, element: Element, _depth: int) -> None:
         self._store_content(element, "text/plain")
@@ -353,8 +338,6 @@ class _Walk:
         raise UnsureError
 
 
-# feedparser ends these even where they stand in a text.
-_NOT_IN_XHTML = FOLLOWED | NOT_FOLLOWED | TEXTS_WITHOUT_EFFECT | WITHOUT_EFFECT
 _OF_IMAGES = frozenset(["title", "link", "url", "description", "width", "height", "name", "href"])
 _PEOPLE = frozenset({"author", "contributor"})
 _OF_SOURCES = frozenset(

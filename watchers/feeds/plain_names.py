@@ -215,3 +215,5 @@ NOT_FOLLOWED = frozenset(
     ]
 )
 """Elements with a meaning that plain.py does not follow; and names under which feedparser keeps its own findings."""
+
+ALL_KNOWN = WITHOUT_EFFECT | TEXTS_WITHOUT_EFFECT | FOLLOWED | NOT_FOLLOWED

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -11,7 +10,7 @@ from typing import Protocol
 
 from lxml import etree
 
-from watchers.feeds.plain_names import NAMESPACES, NOT_FOLLOWED
+from watchers.feeds.plain_names import ALL_KNOWN, NAMESPACES, NOT_FOLLOWED
 from watchers.feeds.stamps import UnsureError
 
 
@@ -20,6 +19,7 @@ class Element(Protocol):
 
     tag: str
     text: str | None
+    tail: str | None
     nsmap: Mapping[str | None, str]
 
     def __iter__(self) -> Iterator[Element]:
@@ -44,7 +44,10 @@ _ENCODINGS = re.compile(
     r"euc-(?:jp|kr)|shift_jis"
 )
 _TELLING_ATTRIBUTES = frozenset({"href", "url", "uri", "rel", "type", "mode", "ispermalink", "version", "about"})
-_BASE = re.compile(rb"base\s*=")
+ATOM_1 = "http://www.w3.org/2005/atom"
+_BASE = re.compile(rb"""base\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_ASIDE = re.compile(rb"(?s)<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>")
+_DECLARING = re.compile(rb"""xmlns(?::([^\s=<>"']+))?\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _PARSER = etree.XMLParser(
     encoding="utf-8", resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
 )
@@ -61,11 +64,18 @@ class PlainDocument:
     root: Element
     vocabulary: Vocabulary
     namespaces: frozenset[str]
-    """All that it declares, in lower case."""
+    """All that it declares, in lower case; perhaps with some that a text of it speaks of."""
+    at_root: frozenset[str]
+    """Those of its outermost element."""
     based: bool
     """Whether an element carries a base address."""
     loose: bool
     """Whether feedparser reads it with its other parser, because blanks stand before the XML declaration."""
+
+    @property
+    def is_atom_1(self) -> bool:
+        """Whether feedparser counts it as Atom 1.0."""
+        return ATOM_1 in self.at_root and self.vocabulary.name(self.root.tag) == "feed"
 
 
 def open_plain(body: bytes, charset: str | None) -> PlainDocument:
@@ -82,12 +92,14 @@ def open_plain(body: bytes, charset: str | None) -> PlainDocument:
         root = etree.fromstring(text, _PARSER)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise UnsureError from error
-    names = _declared(root, text.count(b"xmlns"))
+    markup = _without_asides(text)
+    names, vocabulary = _named(root, markup, loose=loose)
     return PlainDocument(
         root=root,
-        vocabulary=Vocabulary(names, loose=loose),
+        vocabulary=vocabulary,
         namespaces=frozenset(address.lower() for _, address in names),
-        based=_BASE.search(text.lower()) is not None and _says_base(root),
+        at_root=frozenset(address.lower() for address in root.nsmap.values()),
+        based=_says_base(markup.lower()),
         loose=loose,
     )
 
@@ -115,34 +127,50 @@ def _utf_8(body: bytes, charset: str | None, *, told: bool) -> bytes:
     return body[start:] if encoding in {"utf-8", "utf8"} else text[start:].encode()
 
 
-def _says_base(root: Element) -> bool:
-    """Return whether any element has a base address; raise `UnsureError` where it is too odd to be joined to."""
-    found = False
-    for element in root.iter():
-        for name, value in element.items():
-            if name.rpartition("}")[2].lower() == "base":
-                found = True
-                if "[" in value or "]" in value:
-                    raise UnsureError
-    return found
+def _says_base(markup: bytes) -> bool:
+    """Return whether an element has a base address; raise `UnsureError` where it is too odd to be joined to.
+
+    `markup` is in lower case. A text may say so, too, and does little harm by it.
+    """
+    found = [one for one in _BASE.finditer(markup) if markup[one.start() - 1] in b":\t\r\n "]
+    if any(b"[" in one[0] or b"]" in one[0] for one in found):
+        raise UnsureError
+    return bool(found)
 
 
-def _declared(root: etree._Element, mentions: int) -> Names:
-    """Return the namespaces that a document declares; `mentions` is how often it says "xmlns" at all."""
-    own = root.nsmap
-    if mentions <= len(own):
-        return tuple(own.items())
-    seen = dict.fromkeys(own.items())
+def _without_asides(text: bytes) -> bytes:
+    """Return a well-formed document without CDATA, comments and instructions."""
+    first, *others = text.split(b"<![CDATA[")
+    markup = first + b"".join([part.partition(b"]]>")[2] for part in others])
+    # Each of them may hold the beginning of another, so these are then told apart in their order.
+    return _ASIDE.sub(b"", text) if b"<!--" in markup or b"<?" in markup else markup
+
+
+def _named(root: etree._Element, markup: bytes, *, loose: bool) -> tuple[Names, Vocabulary]:
+    """Return the namespaces that a document declares, and its vocabulary; `markup` is where they may be declared."""
+    own = tuple(root.nsmap.items())
+    if markup.count(b"xmlns") <= len(own):
+        return own, Vocabulary(own, loose=loose, all_at_root=True)
+    said = {(prefix.decode() or None, (one or other).decode()) for prefix, one, other in _DECLARING.findall(markup)}
+    if not any("&" in address for _, address in said):
+        # It does no harm that a text may speak of some, as long as nothing gets doubtful by it.
+        with suppress(UnsureError):
+            names = tuple(dict.fromkeys([*own, *said]))
+            return names, Vocabulary(names, loose=loose, all_at_root=False)
+    seen = dict.fromkeys(own)
     for element in root.iter():
         seen.update(dict.fromkeys(element.nsmap.items()))
-    return tuple(seen)
+    return tuple(seen), Vocabulary(tuple(seen), loose=loose, all_at_root=False)
 
 
 class Vocabulary:
     """Turns the names of elements into those by which feedparser knows them."""
 
-    def __init__(self, names: Names, *, loose: bool) -> None:
-        """Take the namespaces of a document; raise `UnsureError` where feedparser might confuse them."""
+    def __init__(self, names: Names, *, loose: bool, all_at_root: bool) -> None:
+        """Take the namespaces of a document; raise `UnsureError` where feedparser might confuse them.
+
+        `all_at_root` is whether its outermost element declares them all, and no other any.
+        """
         prefixes: dict[str, str] = {}
         renamed: dict[str, str] = {}
         by_prefix: dict[str, str] = {}
@@ -160,7 +188,10 @@ class Vocabulary:
                 raise UnsureError
         taken = set(renamed.values()) - {""}
         # feedparser looks a prefix up twice, by its namespace and by its name, and the second look must change nothing.
-        if any(renamed.get(prefix, prefix) != prefix for prefix in taken) or taken & set(prefixes.values()):
+        if any(renamed.get(prefix, prefix) != prefix for prefix in taken):
+            raise UnsureError
+        self._borrowers = frozenset(address for address, prefix in prefixes.items() if prefix in taken)
+        if self._borrowers and (loose or not all_at_root):
             raise UnsureError
         self._prefixes = prefixes
 
@@ -175,45 +206,16 @@ class Vocabulary:
         prefix = self._prefixes.get(address) if known is None else known
         if prefix is None:
             raise UnsureError
-        return f"{prefix}_{local.lower()}" if prefix else local.lower()
+        name = f"{prefix}_{local.lower()}" if prefix else local.lower()
+        # Of an unknown namespace with the prefix of a known one feedparser may see the name with the prefix or without.
+        if address in self._borrowers and (name in ALL_KNOWN or local.lower() in ALL_KNOWN):
+            raise UnsureError
+        return name
 
 
 def _known(address: str) -> str | None:
     lower = address.lower()
     return "" if "backend.userland.com/rss" in lower else NAMESPACES.get(lower)
-
-
-def text_of(element: Element) -> str:
-    """Return the text of an element without elements, as feedparser does: stripped, old encodings mended."""
-    if len(element):
-        raise UnsureError
-    return text_mended((element.text or "").strip())
-
-
-_WINDOWS_1252 = {
-    at: bytes([at]).decode("cp1252") for at in range(0x80, 0xA0) if at not in {0x81, 0x8D, 0x8F, 0x90, 0x9D}
-}
-
-
-_PREFIX = re.compile(r"<(/?)[A-Za-z][\w.-]*:")
-
-
-def markup_of(element: Element) -> str:
-    """Return what stands within an element of XHTML, as HTML."""
-    inner = [_PREFIX.sub(r"<\1", etree.tostring(child, encoding="unicode")) for child in element]
-    return text_mended("".join([html.escape(element.text or "", quote=False), *inner]).strip())
-
-
-_CONTROLS = re.compile(rb"\xc2[\x80-\x9f]")
-
-
-def text_mended(text: str) -> str:
-    """Undo what is often done to texts: UTF-8 read as Latin-1, and Windows' characters passed off as Latin-1."""
-    if text.isascii():
-        return text
-    with suppress(UnicodeError):
-        text = text.encode("iso-8859-1").decode("utf-8")
-    return text.translate(_WINDOWS_1252) if _CONTROLS.search(text.encode(errors="surrogatepass")) else text
 
 
 def attributes_of(element: Element) -> dict[str, str]:
@@ -227,3 +229,9 @@ def attributes_of(element: Element) -> dict[str, str]:
         elif own.setdefault(lower, value) is not value:
             raise UnsureError
     return own
+
+
+def xml_of(element: etree._Element) -> str:
+    """Return an element as XML, with what follows it."""
+    written: str = etree.tostring(element, encoding="unicode")
+    return written
