@@ -31,6 +31,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import count
 from struct import Struct, unpack
@@ -70,6 +71,7 @@ class Marks:
     """Its title and text."""
 
 
+@lru_cache(2_048)
 def canonical(link: str) -> str:
     """Return a link as links are compared: those that lead to the same page are the same."""
     found = _PLACE.match(link)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import html
 import re
-from functools import lru_cache
 
 MAX_TEXT = 200_000
 """Longest text kept of one article, in characters: about 35,000 words."""
@@ -27,9 +26,10 @@ _CELLS = frozenset({"td", "th", "option", "button", "label"})
 
 _TAG_NAME = re.compile(r"/?([A-Za-z][A-Za-z0-9:-]*)")
 # What most of all HTML consists of; every repetition holds on to what it took, so that it fails at once where it fails.
-_WORDS_AND_TAG = re.compile(
-    r"""([^<]*+)<(/?)([A-Za-z][A-Za-z0-9:-]{0,40}+)(?![A-Za-z0-9:-])[^"'>]*+(?:"[^">]*+"[^"'>]*+)*+>"""
-)
+_TAG = r"""(/?[A-Za-z][A-Za-z0-9:-]{0,40}+)(?![A-Za-z0-9:-])[^"'<>]*+(?:"[^"<>]*+"[^"'<>]*+|'[^'<>]*+'[^"'<>]*+)*+"""
+_SOUND_TAG = re.compile(f"<{_TAG}>")
+_SOUND_TAG_OR_COMMENT = re.compile(f"(?s)<(?:{_TAG}|!--.*?--)>")
+_CLOSED_SILENCE = re.compile(f"<(?:{'|'.join(sorted(_SILENT))})[^<>]*/>", re.IGNORECASE)
 # Bounded, so that an unclosed quotation mark costs at most this much before the tag is taken to end at its next ">".
 _QUOTED_TAG = re.compile(r"""<(?:[^>"']++|"[^"]{0,4000}+"|'[^']{0,4000}+'){0,60}+>""")
 
@@ -38,8 +38,11 @@ _INVISIBLE = re.compile(
 )
 _LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _SPACES = re.compile(r"[^\S\n]+")
+# Written with all that they must begin with, which the engine looks for first.
 _SEVERAL_SPACES = re.compile("  +")
-_BLANK_LINES = re.compile("\n{3,}")
+_BLANK_LINES = re.compile("\n\n\n+")
+_ODD_SPACES = "\x0b\x0c\x1c\x1d\x1e\x1f\x85\u2028\u2029"
+"""What `str.split` takes for spaces and what follows it would not."""
 _HARD_WRAP = re.compile(r"(?<![.!?…:;\"\u201d\u2019)\n])\n(?![\n•*-])")
 _MARKUP = re.compile(
     r"</?(?:a|abbr|applet|article|b|blink|blockquote|br|center|code|dd|div|dl|dt|em|embed|figure|font|frame|frameset|h[1-6]|"
@@ -60,34 +63,100 @@ def text_of_html(markup: str, limit: int = MAX_TEXT) -> str:
     Paragraphs are parted by a blank line, list items begin with "- " on their own line, entities are resolved,
     scripts and styles are gone. Unclosed tags are taken as browsers take them.
     """
-    # Line ends inside a paragraph of HTML are mere spaces.
-    markup = " ".join(markup[:_MAX_MARKUP].split())
+    markup = markup[:_MAX_MARKUP]
+    text = _text_of_sound_html(markup)
+    return clean_text(_text_of_any_html(markup) if text is None else text, limit)
+
+
+# Marks stand in the text for what tags put into it, until white space is in order and entities are resolved: no
+# entity reaches over one or makes one, and `str.split` passes them over.
+_NO_MARK = "\x01"
+_MARKS = {"": _NO_MARK, "\n": "\x02", "\n\n": "\x03", "\n- ": "\x04", " ": "\x05"}
+_UNSOUND = "<"
+
+
+class _MarksOfTags(dict[str | None, str]):
+    """The mark of each tag, by its name as it is written, None in comments; `_UNSOUND` where no text follows it."""
+
+    def __missing__(self, written: str | None) -> str:
+        if written is None:
+            return _NO_MARK
+        name = written.lstrip("/").lower()
+        closing = written.startswith("/")
+        mark = _UNSOUND if name in _SILENT and not closing else _MARKS[_mark(name, closing=closing)]
+        if len(self) < _MOST_NAMES:
+            self[written] = mark
+        return mark
+
+
+_MOST_NAMES = 1_000
+_marks_of_tags = _MarksOfTags()
+
+
+def _text_of_sound_html(markup: str) -> str | None:
+    """Return the text of HTML, not cleaned yet; None where a tag or sign is not sound, or it is too odd for this."""
+    if any(mark in markup for mark in _MARKS.values()):
+        return None
+    last_comment = markup.rfind("<!--")
+    if last_comment >= 0 and markup.find("-->", last_comment + 4) < 0:
+        return None
+    pieces = (_SOUND_TAG if last_comment < 0 else _SOUND_TAG_OR_COMMENT).split(markup)
+    pieces[1::2] = map(_marks_of_tags.__getitem__, names := pieces[1::2])
+    text = "".join(pieces)
+    if _UNSOUND in text:
+        # What is commented out may end an element.
+        if last_comment >= 0 or _CLOSED_SILENCE.search(markup):
+            return None
+        text = _text_around_silence(pieces, names)
+        if _UNSOUND in text:
+            return None
+    text = _of_one_line(text)
+    if "&" in text:
+        text = html.unescape(text)
+    for written, mark in _MARKS.items():
+        text = text.replace(mark, written)
+    return text
+
+
+def _text_around_silence(pieces: list[str], names: list[str]) -> str:
+    """Return HTML with its marks, without what elements hold that are no text; `_UNSOUND` is in it if that is not."""
+    kept = pieces[:1]
+    silent = ""
+    for name, mark, words in zip(names, pieces[1::2], pieces[2::2], strict=True):
+        if not silent and mark == _UNSOUND:
+            silent, ended = f"/{name.lower()}", "</" in words
+            kept.append(_MARKS[" "])
+        elif not silent:
+            ended = False
+            kept += (mark, words)
+        elif name.lower().startswith(silent):
+            silent, ended = "", False
+            kept.append(words)
+        else:
+            ended = "</" in words
+        if ended:  # perhaps by an end that is no sound tag
+            return _UNSOUND
+    return "".join(kept)
+
+
+def _of_one_line(text: str) -> str:
+    """Return HTML without line ends, which are mere spaces inside a paragraph."""
+    if any(odd in text for odd in _ODD_SPACES):
+        return " ".join(text.split())
+    return text.replace("\n", " ").replace("\t", " ").replace("\r", " ")
+
+
+def _text_of_any_html(markup: str) -> str:
+    """Return the text of HTML, not cleaned yet, one tag after another."""
+    markup = " ".join(markup.split())
     pieces: list[str] = []
     at = 0
-    while True:
-        found = _WORDS_AND_TAG.match(markup, at)
-        mark = _mark_of(found[2], found[3]) if found is not None else None
-        if found is not None and mark is not None:
-            words, at = found[1], found.end()
-        else:
-            opening = markup.find("<", at)
-            if opening < 0:
-                break
-            words = markup[at:opening]
-            mark, at = _tag(markup, opening)
-        if words:
-            pieces.append(html.unescape(words) if "&" in words else words)
-        if mark:
-            pieces.append(mark)
+    while (opening := markup.find("<", at)) >= 0:
+        pieces.append(html.unescape(markup[at:opening]))
+        piece, at = _tag(markup, opening)
+        pieces.append(piece)
     pieces.append(html.unescape(markup[at:]))
-    return clean_text("".join(pieces), limit)
-
-
-@lru_cache(1_024)
-def _mark_of(closing: str, name: str) -> str | None:
-    """Return what a sound tag puts into the text; None where what follows it is no text."""
-    lower = name.lower()
-    return None if lower in _SILENT and not closing else _mark(lower, closing=bool(closing))
+    return "".join(pieces)
 
 
 def _tag(markup: str, opening: int) -> tuple[str, int]:
@@ -148,8 +217,7 @@ def clean_text(text: str, limit: int = MAX_TEXT) -> str:
     text = text.replace("\xa0", " ")
     if not text.replace("\n", "").isprintable():
         text = _SPACES.sub(" ", _INVISIBLE.sub("", _LINE_ENDS.sub("\n", text)))
-    if "  " in text:
-        text = _SEVERAL_SPACES.sub(" ", text)
+    text = _SEVERAL_SPACES.sub(" ", text)
     if "\n" in text:
         text = _BLANK_LINES.sub("\n\n", "\n".join([line.strip(" ") for line in text.split("\n")]))
     settled = text.strip()
