@@ -227,7 +227,7 @@ async def replay(items: Sequence[Printed], folder: Path, *, seed: int = 1) -> Co
             if not _we_are_down(clock.instant - first):
                 rounds += 1
                 if rounds % CUT_OFF_EVERY == 0:
-                    cut_off += await _round_cut_off(store, clock, chance.uniform(0.0, 0.3))
+                    cut_off += await _round_cut_off(store, clock, chance.uniform(0.0, 0.04))
                     store.close()
                     store = open_database(url)
                 await _round(store, clock)

@@ -39,7 +39,7 @@ from watchers.feeds.politeness import Politeness
 from watchers.feeds.subscribing import HubAsker
 from watchers.matcher.match import read_item
 from watchers.ports import Clock, Fetcher, FormPoster, Store, Workers
-from watchers.reading import ArticleReader
+from watchers.reading import ArticleReader, rehearse
 from watchers.workers import SameProcess, WorkerPool
 
 log = logging.getLogger(__name__)
@@ -127,7 +127,7 @@ def reader_of(catalogue: Catalogue) -> ArticleReader:
 
 def workers_of(catalogue: Catalogue) -> WorkerPool[ArticleReader]:
     """Return the processes that do the heavy work, not yet started."""
-    return WorkerPool(reader_of(catalogue), preload=("watchers.feeds.jobs", "watchers.reading"))
+    return WorkerPool(reader_of(catalogue), preload=("watchers.feeds.jobs", "watchers.reading"), rehearsal=rehearse)
 
 
 def compose(

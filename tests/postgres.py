@@ -77,7 +77,11 @@ def private_server() -> Iterator[PostgresServer]:
             for path in (folder, secret):
                 shutil.chown(path, user)
         data = folder / "data"
-        settings = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c fsync=off -c max_connections=50"
+        # Without autovacuum, so that what a planner thinks of a table does not depend on how long the tests run.
+        settings = (
+            f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c fsync=off -c autovacuum=off "
+            "-c max_connections=50"
+        )
         initdb: list[str | Path] = [
             programs / "initdb",
             "-D",

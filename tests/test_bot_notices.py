@@ -16,8 +16,9 @@ from bot.notices import lacking_permission
 from bot.words import words_for
 from tests import openapi
 from tests.discord_world import World, discord_world
-from tests.factories import MONDAY_NOON, a_topic
+from tests.factories import MONDAY_NOON, a_topic, an_outlet
 from tests.fakes import ScriptedFetcher
+from tests.loopback import rss
 from tests.storing import opened
 from watchers.audience import Alert, AlertForm, Delivery, Guild
 
@@ -26,7 +27,9 @@ A_DAY = timedelta(days=1)
 
 @pytest.fixture
 async def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
-    async with discord_world(tmp_path, monkeypatch, fetcher=ScriptedFetcher(), topics=[a_topic()]) as there:
+    async with discord_world(
+        tmp_path, monkeypatch, fetcher=ScriptedFetcher({an_outlet().feed_url: rss()}), topics=[a_topic()]
+    ) as there:
         yield there
 
 

@@ -16,8 +16,9 @@ from simcord.enums import OverwriteType
 from bot.messenger import LONGEST_NAME, DiscordMessenger
 from tests import openapi
 from tests.discord_world import World, discord_world
-from tests.factories import a_clue, a_topic, a_wish
+from tests.factories import a_clue, a_topic, a_wish, an_outlet
 from tests.fakes import ScriptedFetcher
+from tests.loopback import rss
 from tests.storing import days, open_one, retold, telling
 from watchers.audience import Alert, AlertForm, Guild, Place, QuietHours, Rhythm
 from watchers.model import Kind, Telling
@@ -29,7 +30,9 @@ FRIDAY = days(2, 6)
 
 @pytest.fixture
 async def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
-    async with discord_world(tmp_path, monkeypatch, fetcher=ScriptedFetcher(), topics=[a_topic()]) as there:
+    async with discord_world(
+        tmp_path, monkeypatch, fetcher=ScriptedFetcher({an_outlet().feed_url: rss()}), topics=[a_topic()]
+    ) as there:
         yield there
 
 

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from benchmarks.feeds_replay import invented_items, replay
 
 
-@pytest.mark.slow
 async def test_every_item_is_read_once_whatever_goes_wrong(tmp_path: Path) -> None:
     items = invented_items(3, 4)
 

@@ -47,9 +47,8 @@ class FeedWatcher:
         """Watch over the feeds in `store`.
 
         `guarded` reads the feeds that servers added and all pages, and trusts no private host; None: `fetcher` does.
-        `workers` hold
-        an `ArticleReader` as their context. `bounds` say how often a feed is polled; `alerted` is called once something
-        was stored that people may be told of.
+        `workers` hold an `ArticleReader` as their context. `bounds` say how often a feed is polled; `alerted` is called
+        once something was stored that people may be told of.
         """
         self._store = store
         self._clock = clock

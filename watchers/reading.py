@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 from config.catalogue import Topic
 from watchers.marks import marks_of
@@ -72,6 +72,17 @@ class ArticleReader:
 def read_article(reader: ArticleReader, article: Article) -> Reading:
     """Read an article, as a job for a worker."""
     return reader.read_through(article)
+
+
+def rehearse(reader: ArticleReader) -> None:
+    """Read an article once, so that all that the matcher looks up in later ones is loaded."""
+    day = date(2026, 3, 2)
+    text = (
+        "Norland will withdraw its troops from the border of Sudria by Friday, its foreign minister Ane Holt said on "
+        "Monday. The parties must sign the accord within two weeks, or sanctions follow. Ostmark met the deadline that "
+        "the council had set for last month, and postponed the talks to 20 April."
+    )
+    reader.read_through(Article("rehearsal", "", None, "Norland promises", text, datetime(2026, 3, 2, tzinfo=UTC), day))
 
 
 def countries_of(statement: Statement, text: str) -> tuple[str, ...]:

@@ -1,11 +1,13 @@
-"""Reads the stored articles that wait for it: in worker processes, then one transaction each, the oldest first."""
+"""Reads the stored articles that wait for it: in worker processes, then stored in their order."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 
 from watchers.feed_model import Stage, Waiting
@@ -18,6 +20,8 @@ from watchers.turns import Turns
 
 AHEAD = 4
 """Articles that are being read while an earlier one is stored."""
+TOGETHER = 16
+"""Articles stored in one transaction at most: those that have been read while the one before was stored."""
 _BATCH = 50
 _STAGES = (Stage.READING, Stage.CATCHING_UP)
 
@@ -80,30 +84,54 @@ class ReadingRoom:
             async with places:
                 return await self._workers.run(read_article, waiting.article, urgent=False)
 
-        readings = [asyncio.create_task(read(waiting)) for waiting in batch]
+        readings = deque((waiting, asyncio.create_task(read(waiting))) for waiting in batch)
         try:
-            for waiting, reading in zip(batch, readings, strict=True):
-                report += await self._store_one(waiting, reading)
+            while readings:
+                report += await self._store_some(await self._ready(readings))
         finally:
-            for reading in readings:
+            for _, reading in readings:
                 reading.cancel()
         return report
 
-    async def _store_one(self, waiting: Waiting, reading: asyncio.Task[Reading]) -> PollReport:
-        failures: tuple[FeedNote, ...] = ()
-        read: Reading | None = None
-        try:
-            read = self._own_topics.added_to(await reading)
-        except Exception as error:  # noqa: BLE001 - a fault in reading one article must not cost the others
-            failures = (_failure(waiting, "read", error),)
+    async def _ready(self, readings: deque[tuple[Waiting, asyncio.Task[Reading]]]) -> list[_Read]:
+        """Take out the next article once it is read, and those after it that have been read meanwhile."""
+        ready: list[_Read] = []
+        while readings and len(ready) < TOGETHER and (not ready or readings[0][1].done()):
+            waiting, task = readings[0]
+            try:
+                ready.append(_Read(waiting, self._own_topics.added_to(await task)))
+            except Exception as error:  # noqa: BLE001 - a fault in reading one article must not cost the others
+                ready.append(_Read(waiting, None, (_failure(waiting, "read", error),)))
+            readings.popleft()
+        return ready
+
+    async def _store_some(self, some: Sequence[_Read]) -> PollReport:
+        """Store articles that were read in one transaction; where that fails, each by itself."""
         now = self._clock.now()
         try:
-            tracked = await self._store.transact(partial(track, waiting=waiting, reading=read, now=now))
+            report = await self._store.transact(partial(_track_all, some=some, now=now))
         except Exception as error:  # noqa: BLE001 - it stays where it is, and is tried again
-            return PollReport(failures=(*failures, _failure(waiting, "stored", error)))
-        if self._alerted is not None and (tracked.statements or tracked.suggested):
+            if len(some) == 1:
+                [one] = some
+                return PollReport(failures=(*one.failures, _failure(one.waiting, "stored", error)))
+            return sum([await self._store_some([one]) for one in some], PollReport())
+        if self._alerted is not None and (report.statements or report.suggested):
             self._alerted()
-        return replace(tracked, failures=failures)
+        return report
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """An article that was read, or could not be."""
+
+    waiting: Waiting
+    reading: Reading | None
+    failures: tuple[FeedNote, ...] = ()
+
+
+def _track_all(work: UnitOfWork, some: Sequence[_Read], now: datetime) -> PollReport:
+    tracked = (replace(track(work, one.waiting, one.reading, now), failures=one.failures) for one in some)
+    return sum(tracked, PollReport())
 
 
 def _failure(waiting: Waiting, what: str, error: Exception) -> FeedNote:

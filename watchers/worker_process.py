@@ -72,6 +72,8 @@ class Upbringing:
     """Names of modules that the jobs need."""
     context: bytes
     """The pickled context of every job."""
+    rehearsal: bytes | None
+    """A pickled function that is called with the context before the first fork; None: nothing is."""
     most_memory: int
     """Bytes that a worker may use altogether."""
 
@@ -110,6 +112,8 @@ def nursery(control: socket.socket) -> None:
     for name in upbringing.preload:
         importlib.import_module(name)
     context = pickle.loads(upbringing.context)  # noqa: S301 - from the bot itself
+    if upbringing.rehearsal is not None:
+        pickle.loads(upbringing.rehearsal)(context)  # noqa: S301 - from the bot itself
     gc.collect()
     gc.freeze()  # what is never collected is never written to, so its memory stays shared
     while True:

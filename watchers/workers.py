@@ -85,15 +85,23 @@ class WorkerPool(Generic[C]):
 
     `context` is pickled once and is the first argument of every job. `processes` work at the same time; where one is
     slow, another takes its place, up to two. `preload` names the modules that the jobs need, so that they are loaded
-    once for all. `most_memory` bounds each worker, in bytes. A worker that was slow, or holds much more memory after a
-    job than before, is replaced when it is done.
+    once for all; `rehearsal`, a function of a module, is called with the context for what they load only when they are
+    first at work (None: nothing is). `most_memory` bounds each worker, in bytes. A worker that was slow, or holds much
+    more memory after a job than before, is replaced when it is done.
     """
 
     def __init__(
-        self, context: C, processes: int = 2, *, preload: tuple[str, ...] = (), most_memory: int = MOST_MEMORY
+        self,
+        context: C,
+        processes: int = 2,
+        *,
+        preload: tuple[str, ...] = (),
+        rehearsal: Callable[[C], object] | None = None,
+        most_memory: int = MOST_MEMORY,
     ) -> None:
         """Remember what to work with; nothing is started outside the context manager."""
-        self._upbringing = Upbringing(tuple(sys.path), preload, pickle.dumps(context), most_memory)
+        rehearsed = None if rehearsal is None else pickle.dumps(rehearsal)
+        self._upbringing = Upbringing(tuple(sys.path), preload, pickle.dumps(context), rehearsed, most_memory)
         self._processes = processes
         self._queue = _Queue()
         self._workers: set[WorkerLink] = set()

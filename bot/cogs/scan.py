@@ -18,7 +18,7 @@ from discord.ext import commands
 from bot.cogs.base import ServiceCog, choices, defer
 from bot.days import day_named
 from bot.errors import Refusal
-from bot.render import plain, safe_link
+from bot.render import plain, reason_words, safe_link
 from bot.scanning import scan, without_markup
 from bot.services import Reader, Services
 from bot.views.scan import MESSAGE, TEXT, Source, scan_views
@@ -132,7 +132,7 @@ class Scan(ServiceCog):
         try:
             answer = await self._fetcher.fetch(link if "://" in link else f"https://{link}")
         except FetchError as error:
-            raise Refusal(say("I cannot read that page: {reason}.", reason=plain(str(error), 200))) from error
+            raise Refusal(say("I cannot read that page: {reason}.", reason=reason_words(error.reason, say))) from error
         if answer.body is None or not may_be_html(answer.content_type):
             raise Refusal(say("That is no web page with an article. Copy its words into `text` instead."))
         if len(answer.body) > LARGEST_PAGE:

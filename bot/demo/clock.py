@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
+from watchers.feeds.pace import Bounds
+
 LAST_DAY = 8
 """The last day played, counted from the first, a Monday: the Tuesday of the week after."""
 
+EVERY_HOUR = Bounds(timedelta(minutes=50), timedelta(minutes=50))
+"""How often the outlets are asked: whenever the clock moves on."""
 OPENS = time(6)
 CLOSES = time(12)
 

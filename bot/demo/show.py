@@ -19,7 +19,7 @@ from rich.console import Console
 from bot.app import SystemClock
 from bot.delivery import Deliverer
 from bot.demo.articles import ARTICLES, TOPICS
-from bot.demo.clock import LAST_DAY, DemoClock, first_day, moments
+from bot.demo.clock import EVERY_HOUR, LAST_DAY, DemoClock, first_day, moments
 from bot.demo.outlets import Newsstand
 from bot.demo.screen import CHANNEL_ID, Screen, TerminalMessenger, day_words
 from bot.demo.stopping import stop_at_ctrl_c
@@ -114,7 +114,9 @@ class _Show:
                 self._say_welcome(newsstand.outlets)
                 await store.transact(partial(_set_up, newsstand.outlets, self._clock.now()))
                 async with HttpFetcher(frozenset({newsstand.host})) as fetcher:
-                    watcher = FeedWatcher(store, fetcher, SameProcess(ArticleReader(TOPICS)), self._clock)
+                    watcher = FeedWatcher(
+                        store, fetcher, SameProcess(ArticleReader(TOPICS)), self._clock, bounds=EVERY_HOUR
+                    )
                     with out.status("", spinner="line") as status:
                         for instant in moments(self._first):
                             status.update(f"{day_words(instant.date())}, {instant:%H:%M}")

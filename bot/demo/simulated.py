@@ -15,7 +15,7 @@ import simcord
 from bot.client import AideMemoire
 from bot.delivery import Deliverer
 from bot.demo.articles import ARTICLES, TOPICS
-from bot.demo.clock import moments
+from bot.demo.clock import EVERY_HOUR, moments
 from bot.demo.outlets import Newsstand
 from bot.demo.page import Page
 from bot.messenger import DiscordMessenger
@@ -192,6 +192,12 @@ def _furnished(env: Any, services: Services, fetcher: Fetcher) -> SimulatedDisco
         channel,
         server.add_member(owner),
         server.add_member(env.create_user(GUEST.lower(), global_name=GUEST)),
-        FeedWatcher(services.store, fetcher, SameProcess(ArticleReader(services.catalogue.topics)), services.clock),
+        FeedWatcher(
+            services.store,
+            fetcher,
+            SameProcess(ArticleReader(services.catalogue.topics)),
+            services.clock,
+            bounds=EVERY_HOUR,
+        ),
         Deliverer(services.store, DiscordMessenger(env.bot, services), services.clock, worker="demo"),
     )

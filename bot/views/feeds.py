@@ -164,7 +164,7 @@ def feed_line(feed: FeedState, now: datetime, say: Words, *, own: bool) -> str:
     if known.condition is Condition.READING and known.last_success_at is not None:
         stands = f"{stands} · {ago_stamp(known.last_success_at)}"
     elif known.condition is Condition.FAILING:
-        stands = f"{stands}: {reason_of(known, say)}"
+        stands = say("{what}: {why}", what=stands, why=reason_of(known, say))
     return f"**{plain(feed.outlet, 60)}** · {plain(host_of(feed), 60)}{mark}\n{stands}"
 
 
@@ -175,7 +175,7 @@ def stands_words(known: Health, say: Words) -> str:
             since = ago_stamp(known.failing_since) if known.failing_since else "?"
             times = say.many("{count} time in a row", "{count} times in a row", known.failures)
             failing = say("Failing since {ago}, {times}", ago=since, times=times)
-            return f"{failing}: {reason_of(known, say)}."
+            return say("{what}: {why}", what=failing, why=reason_of(known, say)) + "."
         case Condition.STOPPED:
             return say("Its server says that it is gone for good, so I ask it no more.")
         case Condition.NEW:
