@@ -72,6 +72,18 @@ def alike(body: bytes) -> bool:
     return True
 
 
+def test_a_comment_that_looks_like_cdata_hides_no_end_of_an_author() -> None:
+    entry = "<entry><id>a?b=1&amp;c=2</id><author><title>a<!-- <![CDATA[ -->b</title></author></entry>"
+    body = f'<feed xmlns="http://www.w3.org/2005/Atom">{entry}</feed>'.encode()
+
+    lenient = read_leniently(body, None, URL)
+
+    assert lenient is not None
+    assert lenient.fault is None
+    assert [one.id for one in lenient.entries] == ["a?b=1&c=2"]
+    assert alike(body)
+
+
 # --- what feedparser knows --------------------------------------------------------------------------------
 
 

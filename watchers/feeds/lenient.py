@@ -20,10 +20,10 @@ from watchers.ports import FetchError
 
 # feedparser looks for an e-mail address in every author with a pattern that takes quadratic time (three minutes
 # for one name of 250,000 letters). Authors are not used here, so they are renamed to what it does not know.
-_AUTHORS = re.compile(
-    rb"(?is)(<!\[CDATA\[.*?(?:\]\]>|\Z))|"
-    rb"(</?(?:[\w.-]+:)?)(author|creator|contributor|managingeditor|webmaster|publisher|owner|name|email)(?![\w:])"
-)
+_ASIDE = rb"(?is)(<!\[CDATA\[.*?(?:\]\]>|\Z)%s)|"
+_NAMES = rb"(</?(?:[\w.-]+:)?)(author|creator|contributor|managingeditor|webmaster|publisher|owner|name|email)(?![\w:])"
+_AUTHORS = re.compile(_ASIDE % b"" + _NAMES)
+_AUTHORS_BESIDE_COMMENTS = re.compile(_ASIDE % b"|<!--.*?-->" + _NAMES)
 
 
 def read_leniently(body: bytes, charset: str | None, url: str) -> RawFeed | None:
@@ -32,7 +32,10 @@ def read_leniently(body: bytes, charset: str | None, url: str) -> RawFeed | None
     `charset` is what the server calls its encoding where the body does not say; None: nobody says. Raise `FetchError`
     where feedparser itself fails.
     """
-    document = _parsed(_AUTHORS.sub(_renamed, body), charset, url)
+    # What looks like CDATA in a comment is none. Only where every comment ends are they looked for: in linear time.
+    comments_end = body.rfind(b"-->") > body.rfind(b"<!--")
+    authors = _AUTHORS_BESIDE_COMMENTS if comments_end else _AUTHORS
+    document = _parsed(authors.sub(_renamed, body), charset, url)
     fault = _fault(document)
     version = str(document.get("version") or "")
     if not document["entries"] and not version:
