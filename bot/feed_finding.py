@@ -13,7 +13,7 @@ from config.catalogue import LANGUAGE_TAG, LONGEST_NAME
 from watchers.feed_model import FeedState, Fetched, ParsedFeed
 from watchers.feeds.discovery import FoundFeed, find_feeds
 from watchers.feeds.jobs import parse_body
-from watchers.feeds.safety import clean_link
+from watchers.feeds.safety import clean_link, host_of
 from watchers.ports import Clock, Fetcher, FetchError, WorkEndedError, Workers
 
 LONGEST_ADDRESS = 500
@@ -98,7 +98,7 @@ def look_of(parsed: ParsedFeed, fetched: Fetched, url: str) -> FeedLook:
 
 def name_of(title: str, url: str) -> str:
     """Return a title as an outlet may be called; the host of its address where the title is empty."""
-    return bare(title, LONGEST_NAME) or bare(urlsplit(url).hostname or url, LONGEST_NAME)
+    return bare(title, LONGEST_NAME) or bare(host_of(url), LONGEST_NAME)
 
 
 def language_named_in(body: bytes) -> str | None:

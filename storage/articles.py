@@ -10,7 +10,7 @@ from sqlalchemy import Connection, RowMapping, func, select, update
 from storage.feeds import FEED, feed_of
 from storage.inserting import insert_unless_known
 from storage.loading import telling_of
-from storage.seeing import feeds_of, scope_of, seen_with
+from storage.seeing import feeds_of, seen_with
 from storage.tables import articles, feeds, followups, tellings
 from watchers.feed_model import Stage, Waiting
 from watchers.model import Article, Told
@@ -82,10 +82,6 @@ class SqlArticles:
         """Let an article wait for `stage` from now on, with the whole text where there is one."""
         values = {"waits_for": stage.value} | ({} if text is None else {"body": text})
         self._connection.execute(update(articles).where(articles.c.id == article_id).values(values))
-
-    def scope_of(self, article_id: int) -> int | None:
-        """Return the feed of an article, where only the servers that added it hear of it; None: everybody does."""
-        return scope_of(self._connection, article_id)
 
     def text_at(self, url: str) -> str | None:
         """Return the longest text of an article with this address that waits for its page no more; None: none.

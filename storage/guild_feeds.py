@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, select, update
 
@@ -14,6 +13,7 @@ from storage.inserting import insert_unless_known
 from storage.outcome_tables import suggestions
 from storage.tables import articles, feeds, followups, guild_feeds, tellings
 from watchers.feed_model import FeedState, GuildFeed, GuildFeedWish
+from watchers.feeds.safety import host_of
 
 _BY_NAME = (feeds.c.outlet, feeds.c.url)
 
@@ -38,7 +38,7 @@ class SqlGuildFeeds:
             if not known.public and not others:
                 self._describe(feed_id, wish)
             elif not known.public and known.outlet != storable(wish.outlet):
-                self._rename(feed_id, _host_of(known.url))
+                self._rename(feed_id, host_of(known.url))
             if known.stopped or not known.followed:
                 due = update(feeds).where(feeds.c.id == feed_id)
                 self._connection.execute(due.values(followed=True, stopped=False, next_poll_at=now))
@@ -123,7 +123,3 @@ def _described(wish: GuildFeedWish) -> dict[str, object]:
         "time_zone": wish.time_zone,
         "full_text": wish.full_text,
     }
-
-
-def _host_of(url: str) -> str:
-    return urlsplit(url).hostname or url

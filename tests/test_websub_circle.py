@@ -468,7 +468,7 @@ async def test_a_feed_is_polled_when_its_hub_calls_and_otherwise_as_seldom_as_ma
     poller = Poller(world.database, fetcher, SameProcess(object()), world.clock, bounds)
 
     async def waits_after_a_poll() -> timedelta:
-        report = await poller.poll(await world.feed())
+        report = await poller.poll(await world.feed(), lambda: None)
         assert not report.failures
         return (await world.feed()).next_poll_at - world.clock.now()
 

@@ -12,6 +12,7 @@ from functools import partial
 
 from watchers.alerts import spokesmen, suggested
 from watchers.expectations import expected_of, told_best
+from watchers.feed_model import Waiting
 from watchers.model import Article, FollowUp, Interval
 from watchers.open_index import asked_by
 from watchers.ports import Store, UnitOfWork
@@ -28,14 +29,15 @@ _BATCH = 100
 """Follow-ups filed in one transaction, so that no other writer waits long."""
 
 
-def weigh_article(work: UnitOfWork, article_id: int, article: Article, news: News, now: datetime) -> int:
+def weigh_article(work: UnitOfWork, waiting: Waiting, news: News, now: datetime) -> int:
     """File what a stored article leads one to expect, and store what it suggests; return how much of that is sure.
 
     What begins in it, or moves, is not compared with it.
     """
+    article_id, article = waiting.id, waiting.article
     told = work.followups.told_in(article_id) if news.statements else {}
     begun = file_again(work, told)
-    found_near = work.expectations.near(asked_by(news), work.articles.scope_of(article_id))
+    found_near = work.expectations.near(asked_by(news), waiting.feed.scope)
     near = {number: places for number, places in found_near.items() if number not in begun}
     filed = work.expectations.filed(near)
     sure = 0

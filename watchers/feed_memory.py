@@ -118,9 +118,6 @@ class Articles(Protocol):
     def complete(self, article_id: int, text: str | None, stage: Stage) -> None:
         """Let an article wait for `stage` from now on, with the whole text where there is one."""
 
-    def scope_of(self, article_id: int) -> int | None:
-        """Return the feed of an article, where only the servers that added it hear of it; None: everybody does."""
-
     def text_at(self, url: str) -> str | None:
         """Return the longest text of an article with this address that waits for its page no more; None: none.
 

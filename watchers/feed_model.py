@@ -97,6 +97,11 @@ class FeedState:
     """When its hub last told us of a change; None: never. It changes with calls, not with polls."""
 
     @property
+    def scope(self) -> int | None:
+        """Its id, where only the servers that added it hear of what it says; None: everybody does."""
+        return None if self.public else self.id
+
+    @property
     def address(self) -> str:
         """Where it is read."""
         return self.moved_to or self.url

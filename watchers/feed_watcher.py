@@ -1,7 +1,7 @@
 """Watches the feeds: asks those that are due, stores what is new, and reads what was stored.
 
-Nothing is decided from memory. What a poll brought is stored in one transaction with how its feed stands, and every
-article is read and tracked in one transaction of its own: a crash in between leaves it waiting to be read.
+Nothing is decided from memory. What a poll brought is stored in one transaction with how its feed stands, and what
+reading an article sets off in another: a crash in between leaves it waiting to be read.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ import asyncio
 from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from watchers.ending import tidy
 from watchers.feed_model import FeedState
 from watchers.feeds.pace import Bounds
+from watchers.feeds.safety import host_of
 from watchers.pages import PageVisitor
 from watchers.poll_report import PollReport
 from watchers.polling import Poller
@@ -76,36 +76,47 @@ class FeedWatcher:
         return sum((each for each in (polled, read) if isinstance(each, PollReport)), PollReport())
 
     async def _poll(self, now: datetime, pages: Bell, news: Bell) -> PollReport:
-        """Poll what was due at `now`, and ring when something was stored."""
+        """Poll what was due at `now`, and ring when articles were stored."""
+
+        def stored() -> None:
+            pages.ring()
+            news.ring()
+
         report = PollReport()
         try:
             while due := await self._take_due(now):
-                hosts: dict[str, deque[FeedState]] = defaultdict(deque)
-                for feed in due:
-                    hosts[_host(feed)].append(feed)
-
-                async def serve(feeds: deque[FeedState]) -> PollReport:
-                    report = PollReport()
-                    while feeds:
-                        feed = feeds.popleft()
-                        async with self._places:
-                            report += await self._poller.poll(feed)
-                        self._in_hand.discard(feed.id)  # at once: it may be due again before the slowest is done
-                        pages.ring()
-                        news.ring()
-                    return report
-
-                served = [serve(feeds) for feeds in hosts.values() for _ in range(min(AT_ONCE_PER_HOST, len(feeds)))]
-                try:
-                    outcomes = await asyncio.gather(*served, return_exceptions=True)
-                finally:
-                    self._in_hand -= {feed.id for feed in due}
-                for outcome in outcomes:
-                    if isinstance(outcome, BaseException):
-                        raise outcome
-                    report += outcome
+                report += await self._poll_all(due, stored)
         finally:
             pages.close()
+        return report
+
+    async def _poll_all(self, due: Sequence[FeedState], stored: Callable[[], None]) -> PollReport:
+        """Poll feeds, a few of each host at a time; raise what a failing store raised once the others are done."""
+        hosts: dict[str, deque[FeedState]] = defaultdict(deque)
+        for feed in due:
+            hosts[host_of(feed.address)].append(feed)
+        served = [
+            self._serve(feeds, stored) for feeds in hosts.values() for _ in range(min(AT_ONCE_PER_HOST, len(feeds)))
+        ]
+        try:
+            outcomes = await asyncio.gather(*served, return_exceptions=True)
+        finally:
+            self._in_hand -= {feed.id for feeds in hosts.values() for feed in feeds}  # those that nobody came to
+        for outcome in outcomes:
+            if isinstance(outcome, BaseException):
+                raise outcome
+        return sum((outcome for outcome in outcomes if isinstance(outcome, PollReport)), PollReport())
+
+    async def _serve(self, feeds: deque[FeedState], stored: Callable[[], None]) -> PollReport:
+        """Poll one host's feeds one after another, beside whoever else does."""
+        report = PollReport()
+        while feeds:
+            feed = feeds.popleft()
+            try:
+                async with self._places:
+                    report += await self._poller.poll(feed, stored)
+            finally:
+                self._in_hand.discard(feed.id)  # at once: it may be due again before the slowest is done
         return report
 
     async def _take_due(self, now: datetime) -> Sequence[FeedState]:
@@ -134,10 +145,3 @@ class FeedWatcher:
         while await news.heard():
             report += await self._room.read_all()
         return report
-
-
-def _host(feed: FeedState) -> str:
-    try:
-        return urlsplit(feed.address).hostname or ""
-    except ValueError:
-        return ""

@@ -32,7 +32,7 @@ class Parted:
 def recognise(work: UnitOfWork, telling: Telling, feed_id: int | None) -> Match | None:
     """Return the known follow-up that a telling repeats, with the others it shows to be the same; None: it is new.
 
-    What everybody hears (`feed_id` of None, as in `Articles.scope_of`) is compared with what is everybody's alone. What
+    What everybody hears (`feed_id` of None, as in `FeedState.scope`) is compared with what is everybody's alone. What
     a feed says that is not public is compared with what that feed said, and where it repeats none of that, with what is
     everybody's: to such a match (`is_for_others`) nothing may be added. What somebody parted is not put together again.
     """

@@ -6,12 +6,12 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable, Sequence
-from urllib.parse import urlsplit
 
 from watchers.feed_model import Stage, Waiting
 from watchers.feeds.fulltext import fetch_page, fuller
 from watchers.feeds.jobs import find_text
 from watchers.feeds.robots import Robots
+from watchers.feeds.safety import host_of
 from watchers.ports import Fetcher, Store, WorkEndedError, Workers
 
 MOST_AT_HAND = 500
@@ -44,7 +44,7 @@ class PageVisitor:
             if one.id in self._in_hand:
                 continue
             self._in_hand.add(one.id)
-            site = _site(one)
+            site = host_of(one.article.url or "")
             if site not in self._sites:
                 self._sites[site] = deque()
                 begun.append(asyncio.create_task(self._visit_site(site, ready)))
@@ -82,10 +82,3 @@ class PageVisitor:
         except WorkEndedError as error:
             _log.info("No full text of %s: %s", url, error)
             return ""
-
-
-def _site(waiting: Waiting) -> str:
-    try:
-        return urlsplit(waiting.article.url or "").hostname or ""
-    except ValueError:
-        return ""

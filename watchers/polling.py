@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections.abc import Callable
 
 from watchers.feed_model import FeedState, Fetched, Intake, ParsedFeed, Reason
 from watchers.feeds.course import after_answer, after_failure
@@ -45,8 +46,11 @@ class Poller:
         self._bounds = bounds
         self._writer = IntakeWriter(store, clock)
 
-    async def poll(self, feed: FeedState) -> PollReport:
-        """Ask a feed, and store its new articles with how it stands now; only a failing store raises."""
+    async def poll(self, feed: FeedState, stored: Callable[[], None]) -> PollReport:
+        """Ask a feed, and store its new articles with how it stands now; only a failing store raises.
+
+        `stored` is called once there are articles to be read.
+        """
         try:
             intake, parsed = await self._ask(feed)
         except FetchError as error:
@@ -63,6 +67,8 @@ class Poller:
             _log.exception("What the feed %s brought could not be stored", feed.url)
             why = Reason("what it brought could not be stored ({error})", error=type(error).__name__)
             return await self._fail(feed, FetchError(why))
+        if intake.articles:
+            stored()
         notes = tuple(FeedNote(feed.outlet, feed.url, str(line)) for line in parsed.problems) if parsed else ()
         return PollReport(feeds=1, notes=notes)
 

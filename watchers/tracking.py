@@ -27,7 +27,7 @@ def track(work: UnitOfWork, waiting: Waiting, reading: Reading | None, now: date
     if reading is None:
         return PollReport(articles=1)
     article_id, quiet = waiting.id, waiting.stage is Stage.CATCHING_UP
-    feed_id = work.articles.scope_of(article_id)
+    feed_id = waiting.feed.scope
     findings = {finding.telling: finding for finding in reading.findings}
 
     def known(telling: Telling) -> bool | None:
@@ -38,7 +38,7 @@ def track(work: UnitOfWork, waiting: Waiting, reading: Reading | None, now: date
         return True
 
     new = sum(duplicates.in_turn([finding.telling for finding in reading.findings], known, opened))
-    sure = weigh_article(work, article_id, waiting.article, reading.news, now)
+    sure = weigh_article(work, waiting, reading.news, now)
     count = len(reading.findings)
     return PollReport(articles=1, statements=count, followups=new, merged=count - new, suggested=sure)
 

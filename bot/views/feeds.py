@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol, Self, cast
-from urllib.parse import urlsplit
 
 import discord
 from discord import ui
@@ -18,6 +17,7 @@ from bot.views.editing import edit_answer
 from bot.views.look import AMBER, CONDITION_COLOURS, CONDITION_ICONS, condition_name
 from bot.words import Words
 from watchers.feed_model import FeedState, GuildFeed
+from watchers.feeds import safety
 from watchers.feeds.health import Condition, Health, health
 
 _DAYS_OF_WEEK = 7
@@ -153,7 +153,7 @@ def label_of(feed: FeedState) -> str:
 
 def host_of(feed: FeedState) -> str:
     """Return the host at which a feed is read."""
-    return urlsplit(feed.address).hostname or feed.address
+    return safety.host_of(feed.address)
 
 
 def feed_line(feed: FeedState, now: datetime, say: Words, *, own: bool) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from discord import ui
 
 from bot.render import ago_stamp, plain, reason_words
@@ -11,6 +9,7 @@ from bot.views import look
 from bot.words import Words
 from watchers.feed_notices import FeedNotice
 from watchers.feeds.health import Condition, Turn
+from watchers.feeds.safety import host_of
 
 _SHOWN_AS = {Turn.FAILING: Condition.FAILING, Turn.STOPPED: Condition.STOPPED, Turn.RECOVERED: Condition.READING}
 
@@ -33,7 +32,7 @@ class FeedNoticeView(ui.LayoutView):
         super().__init__(timeout=None)
         shown = _SHOWN_AS[notice.turn]
         heading, told, so = _words(notice, say)
-        host = urlsplit(notice.url).hostname or notice.url
+        host = host_of(notice.url)
         texts = (
             f"### {look.CONDITION_ICONS[shown]} {heading}",
             f"**{plain(notice.outlet, 80)}** · {plain(host, 80)}\n{told}",

@@ -9,14 +9,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from types import TracebackType
-from typing import Self
-from urllib.parse import urljoin, urlsplit
+from typing import Self, TypeVar
+from urllib.parse import urljoin
 
 import aiohttp
 
@@ -25,7 +25,7 @@ from watchers.feeds.connections import open_session, why_not, within
 from watchers.feeds.headers import fresh_for, linked, retry_after, validator
 from watchers.feeds.names import LookUp, system_look_up
 from watchers.feeds.politeness import Politeness
-from watchers.feeds.safety import bares, clean_link, refusal
+from watchers.feeds.safety import bares, clean_link, host_of, refusal
 from watchers.feeds.unpack import ACCEPTED, Unpacker
 from watchers.ports import FetchError
 
@@ -62,6 +62,8 @@ _STATUS_WORDS = {
 }
 
 _log = logging.getLogger(__name__)
+
+A = TypeVar("A")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,34 +139,53 @@ class HttpFetcher:
         """
         conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
         headers = {name: value for name, value in conditions.items() if value is not None}
+
+        async def ask(url: str, session: aiohttp.ClientSession, seconds: float) -> Fetched | _Onward:
+            return await self._get(url, session, headers, seconds)
+
+        answer, moved_to = await self._follow(url, ask, pause)
+        return replace(answer, moved_to=clean_link(moved_to)) if moved_to else answer
+
+    async def _follow(
+        self,
+        url: str,
+        ask: Callable[[str, aiohttp.ClientSession, float], Awaitable[A | _Onward]],
+        pause: timedelta | None = None,
+    ) -> tuple[A, str | None]:
+        """Have `ask` ask `url` and all that it leads to, each in its turn, in the time that is left.
+
+        Return the answer, and where redirects for good alone led (None: there was none, or another too).
+        """
         left, for_good = self._limits.total, True
         for hop in range(self._limits.redirects + 1):
             host, objection = _judged(url, self._allowed)
             if objection is not None:
                 raise FetchError(objection)
+            session = self._session_for(host)
             async with self._politeness.turn(host, pause):
                 began = time.monotonic()
-                answer = await self._ask(url, host, headers, left)
+                try:
+                    answer = await ask(url, session, left)
+                except FetchError:
+                    raise
+                except Exception as error:
+                    raise FetchError(self._why(error, url, host)) from error
                 left -= time.monotonic() - began
-            if isinstance(answer, Fetched):
-                return replace(answer, moved_to=clean_link(url)) if hop and for_good else answer
+            if not isinstance(answer, _Onward):
+                return answer, url if hop and for_good else None
             url, for_good = answer.url, for_good and answer.for_good
         raise FetchError(Reason("the address is redirected more than {count} times", count=self._limits.redirects))
 
-    async def _ask(self, url: str, host: str, headers: dict[str, str], seconds: float) -> Fetched | _Onward:
-        """Ask one address, for at most `seconds`."""
-        session = self._session_for(host)
+    async def _get(
+        self, url: str, session: aiohttp.ClientSession, headers: dict[str, str], seconds: float
+    ) -> Fetched | _Onward:
+        """Get one address, in at most `seconds`."""
         whole = seconds == self._limits.total
         timeout = session.timeout if whole else within(seconds, self._limits.silence)
-        try:
-            async with session.get(url, headers=headers, allow_redirects=False, timeout=timeout) as response:
-                if response.status in _REDIRECTS:
-                    return _onward(response, url)
-                return await self._answer(response, url, headers)
-        except FetchError:
-            raise
-        except Exception as error:
-            raise FetchError(self._why(error, url, host)) from error
+        async with session.get(url, headers=headers, allow_redirects=False, timeout=timeout) as response:
+            if response.status in _REDIRECTS:
+                return _onward(response, url)
+            return await self._answer(response, url, headers)
 
     def _session_for(self, host: str) -> aiohttp.ClientSession:
         session = self._trusted if host in self._allowed else self._guarded
@@ -238,35 +259,18 @@ class HttpFetcher:
         A hub may send us on (307, 308; WebSub, section 5.1.2), but not to where others read along: from https to http
         counts as an answer. Raise `FetchError` as `fetch` does.
         """
-        left = self._limits.total
-        for _ in range(self._limits.redirects + 1):
-            host, objection = _judged(url, self._allowed)
-            if objection is not None:
-                raise FetchError(objection)
-            async with self._politeness.turn(host):
-                began = time.monotonic()
-                answer = await self._post(url, host, fields, left)
-                left -= time.monotonic() - began
-            if isinstance(answer, int):
-                return answer
-            url = answer.url
-        raise FetchError(Reason("the address is redirected more than {count} times", count=self._limits.redirects))
 
-    async def _post(self, url: str, host: str, fields: Mapping[str, str], seconds: float) -> int | _Onward:
-        """Send a form to one address, for at most `seconds`."""
-        sending = self._session_for(host).post(
-            url, data=dict(fields), allow_redirects=False, timeout=within(seconds, self._limits.silence)
-        )
-        try:
+        async def ask(url: str, session: aiohttp.ClientSession, seconds: float) -> int | _Onward:
+            timeout = within(seconds, self._limits.silence)
+            sending = session.post(url, data=dict(fields), allow_redirects=False, timeout=timeout)
             async with sending as response:
                 if response.status not in _SENT_AGAIN:
                     return response.status
                 onward = _onward(response, url)
                 return response.status if bares(url, onward.url) else onward
-        except FetchError:
-            raise
-        except Exception as error:
-            raise FetchError(self._why(error, url, host)) from error
+
+        status, _ = await self._follow(url, ask)
+        return status
 
     def _too_large(self) -> FetchError:
         return FetchError(Reason("the answer is larger than {size} MB", size=f"{self._limits.size / _MEGABYTE:g}"))
@@ -275,11 +279,11 @@ class HttpFetcher:
 def _onward(response: aiohttp.ClientResponse, url: str) -> _Onward:
     target = response.headers.get("Location")
     if target is None:
-        raise FetchError(Reason("{host} redirects, but does not say where", host=_host(url)))
+        raise FetchError(Reason("{host} redirects, but does not say where", host=host_of(url)))
     try:
         return _Onward(urljoin(url, target), response.status in _FOR_GOOD)
     except ValueError as error:
-        raise FetchError(Reason("{host} redirects to what is not a web address", host=_host(url))) from error
+        raise FetchError(Reason("{host} redirects to what is not a web address", host=host_of(url))) from error
 
 
 def _refused(response: aiohttp.ClientResponse) -> FetchError:
@@ -307,11 +311,4 @@ def _plain(header: str) -> str:
 @lru_cache(maxsize=4_096)
 def _judged(url: str, allowed: frozenset[str]) -> tuple[str, Reason | None]:
     """Return the host of an address and why it must not be asked, if so; feeds are asked again and again."""
-    return _host(url), refusal(url, allowed)
-
-
-def _host(url: str) -> str:
-    try:
-        return (urlsplit(url).hostname or url[:200]).removesuffix(".")
-    except ValueError:
-        return url[:200]
+    return host_of(url), refusal(url, allowed)

@@ -102,6 +102,14 @@ def refusal(url: str, allowed_hosts: frozenset[str] = frozenset()) -> Reason | N
     return None
 
 
+def host_of(url: str) -> str:
+    """Return the host of an address, without a dot at its end; of what has none, the beginning of it."""
+    try:
+        return (urlsplit(url).hostname or url[:200]).removesuffix(".")
+    except ValueError:
+        return url[:200]
+
+
 def not_public(host: str) -> Reason:
     """Return the plain words for a host that leads to a private address."""
     return Reason("{host} is not an address on the public internet", host=host)
