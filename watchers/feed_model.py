@@ -164,6 +164,10 @@ class Entry:
     dated: bool = True
     """Whether the feed gave it a usable stamp; if not, it is dated by when we first saw it."""
 
+    def __reduce__(self) -> tuple[type[Entry], tuple[object, ...]]:
+        """Be pickled as `Article` is."""
+        return Entry, (self.article, self.is_summary, self.dated)
+
 
 @dataclass(frozen=True, slots=True)
 class ParsedFeed:
