@@ -27,7 +27,6 @@ which is at least an hour: so a feed that falls silent counts for less each day.
 from __future__ import annotations
 
 import hashlib
-import html
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -46,7 +45,7 @@ from watchers.feeds.raw import Markup, RawEntry, RawFeed
 from watchers.feeds.safety import MAX_LINK, clean_link
 from watchers.feeds.schedule import frame_of, hub_of, schedule_of
 from watchers.feeds.stamps import UnsureError
-from watchers.feeds.text import looks_like_html, one_line, text_of_html, text_of_plain
+from watchers.feeds.text import looks_like_html, one_line, text_of_html, text_of_plain, unescape
 from watchers.model import Article
 from watchers.ports import FetchError
 
@@ -209,17 +208,21 @@ class _Maker:
 
     def _entry(self, entry: RawEntry, link: str | None, place: int, shared: frozenset[str]) -> Entry | None:
         """Return an entry that is new; None where it is known, or holds nothing."""
-        key = key_of(entry, shared) if entry.id or entry.link else None
-        if key is not None and self._memory.recall(key_mark(key), place):
+        key = key_of(entry, shared) if entry.id or entry.link else ""
+        mark = key_mark(key) if key else 0
+        if key and self._memory.recall(mark, place):
             return None
         title = one_line(self.text(entry.title))
         text, whole = self._body(entry)
         if not title and not text:
             self._empty += 1
             return None
+        if not key:
+            key = _hashed(f"{title}\n{entry.stamp.text}")
+            mark = key_mark(key)
         published = self._published(entry)
         article = Article(
-            key=key or _hashed(f"{title}\n{entry.stamp.text}"),
+            key=key,
             outlet=self._feed.outlet,
             url=link,
             title=title,
@@ -227,7 +230,7 @@ class _Maker:
             published=published or self._now,
             day=(published or self._now).astimezone(self._zone).date(),
         )
-        if not self._memory.meet(marks_of(article, place, entry.stamp.moment)):
+        if not self._memory.meet(marks_of(article, mark, place, entry.stamp.moment)):
             return None
         self._undated += entry.stamp.moment is None
         self._ahead += published is None and entry.stamp.moment is not None
@@ -256,9 +259,9 @@ class _Maker:
             return ""
         if kind == "text/plain" and self._raw.exact:
             return text_of_plain(value)
-        if looks_like_html(value):
+        if "<" in value and looks_like_html(value):
             return text_of_html(value)
-        return text_of_plain(html.unescape(value))
+        return text_of_plain(unescape(value))
 
     def _published(self, entry: RawEntry) -> datetime | None:
         """Return when an entry was published; None where that cannot be told, so that it counts from now."""
