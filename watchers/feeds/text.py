@@ -138,36 +138,41 @@ def _text_of_sound_html(markup: str) -> str | None:
     return text
 
 
-def _pieces(tag: re.Pattern[str], markup: str) -> tuple[list[str], list[str]]:
-    """Return the texts around tags and between them what these put there; and the names of the tags."""
+def _pieces(tag: re.Pattern[str], markup: str) -> tuple[list[str], list[str | None]]:
+    """Return the texts around tags, and between them what these put there; and the names of the tags.
+
+    None is the name of a comment.
+    """
     pieces = tag.split(markup)
-    names = pieces[1::2]
+    names: list[str | None] = pieces[1::2]
     pieces[1::2] = map(_words_of_tags.__getitem__, names)
     return pieces, names
 
 
-def _pieces_around_asides(markup: str, pieces: list[str], names: list[str]) -> list[str] | None:
-    """Return the pieces of HTML without comments, or without what elements hold that are no text; None: it has more."""
+def _pieces_around_asides(markup: str, pieces: list[str], names: list[str | None]) -> list[str] | None:
+    """Return the pieces of HTML without comments and what elements hold that are no text; None: that is not certain."""
     if "<!--" in markup:
         if markup.find("-->", markup.rfind("<!--") + 4) < 0:
             return None
-        pieces, _ = _pieces(_SOUND_TAG_OR_COMMENT, markup)
-        # What is commented out may end an element, so comments and such elements are too much together.
-        return None if any(_UNSOUND in piece for piece in pieces) else pieces
+        pieces, names = _pieces(_SOUND_TAG_OR_COMMENT, markup)
+        if not any(_UNSOUND in piece for piece in pieces):
+            return pieces
     return None if _CLOSED_SILENCE.search(markup) else _pieces_around_silence(pieces, names)
 
 
-def _pieces_around_silence(pieces: list[str], names: list[str]) -> list[str] | None:
+def _pieces_around_silence(pieces: list[str], names: list[str | None]) -> list[str] | None:
     """Return the pieces of HTML without what elements hold that are no text; None where that is not certain."""
     kept = pieces[:1]
     silent = ""
     for name, between, words in zip(names, pieces[1::2], pieces[2::2], strict=True):
-        if not silent and between == _UNSOUND:
+        if not silent and name is not None and between == _UNSOUND:
             silent, ended = f"/{name.lower()}", "</" in words
             kept.append(" ")
         elif not silent:
             ended = False
             kept += (between, words)
+        elif name is None:  # what is commented out may end it
+            return None
         elif name.lower().startswith(silent):
             silent, ended = "", False
             kept.append(words)
@@ -200,6 +205,9 @@ def _text_of_any_html(markup: str) -> str:
 
 def _tag(markup: str, opening: int) -> tuple[str, int]:
     """Return what the tag at `opening` puts into the text, and where reading goes on."""
+    sound = _SOUND_TAG.match(markup, opening)
+    if sound is not None and (words := _words_of_tags[sound[1]]) != _UNSOUND:
+        return words, sound.end()
     if markup.startswith("<!--", opening):
         return "", _after("-->", markup, opening + 4)
     if markup.startswith("<![CDATA[", opening):
