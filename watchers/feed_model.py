@@ -46,6 +46,15 @@ class Schedule:
 
 
 @dataclass(frozen=True, slots=True)
+class FeedSource:
+    """What reading a body has to know of its feed: little, for it is sent to a worker with each."""
+
+    url: str
+    outlet: str
+    time_zone: str
+
+
+@dataclass(frozen=True, slots=True)
 class FeedState:
     """What is remembered of a feed between polls."""
 
@@ -100,6 +109,11 @@ class FeedState:
     def scope(self) -> int | None:
         """Its id, where only the servers that added it hear of what it says; None: everybody does."""
         return None if self.public else self.id
+
+    @property
+    def source(self) -> FeedSource:
+        """What reading a body of it has to know."""
+        return FeedSource(self.url, self.outlet, self.time_zone)
 
     @property
     def address(self) -> str:

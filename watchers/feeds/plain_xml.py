@@ -50,6 +50,7 @@ _TELLING_ATTRIBUTES = frozenset({"href", "url", "uri", "rel", "type", "mode", "i
 ATOM_1 = "http://www.w3.org/2005/atom"
 _BASE = re.compile(rb"""base\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _DECLARING = re.compile(rb"""xmlns(?::([^\s=<>"']+))?\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_ASIDE = re.compile(rb"<[!?]")
 _PARSER = etree.XMLParser(
     encoding="utf-8",
     resolve_entities=False,
@@ -154,9 +155,9 @@ def _without_cdata(text: bytes) -> bytes:
     first, *others = text.split(b"<![CDATA[")
     parts = [first, *[other.partition(b"]]>")[2] for other in others]]
     markup = b"".join(parts)
-    for begin, end in ((b"<!--", b"-->"), (b"<?", b"?>")):
-        if others and begin in markup and any(_is_open(part, begin, end) for part in parts):
-            return text
+    doubtful = others and _ASIDE.search(markup)
+    if doubtful and any(_is_open(part, b"<!--", b"-->") or _is_open(part, b"<?", b"?>") for part in parts):
+        return text
     return markup
 
 
@@ -250,7 +251,7 @@ def attributes_of(element: Element) -> dict[str, str]:
     own: dict[str, str] = {}
     for name, value in given_attributes(element):
         lower = name.lower()
-        if lower.startswith("{"):
+        if lower[:1] == "{":
             if lower.rpartition("}")[2] in _TELLING_ATTRIBUTES:
                 raise UnsureError
         elif own.setdefault(lower, value) is not value:

@@ -197,17 +197,18 @@ def _text_of_any_html(markup: str) -> str:
     at = 0
     while (opening := markup.find("<", at)) >= 0:
         pieces.append(unescape(markup[at:opening]))
-        piece, at = _tag(markup, opening)
-        pieces.append(piece)
+        sound = _SOUND_TAG.match(markup, opening)
+        if sound is not None and (words := _words_of_tags[sound[1]]) != _UNSOUND:
+            at = sound.end()
+        else:
+            words, at = _tag(markup, opening)
+        pieces.append(words)
     pieces.append(unescape(markup[at:]))
     return "".join(pieces)
 
 
 def _tag(markup: str, opening: int) -> tuple[str, int]:
     """Return what the tag at `opening` puts into the text, and where reading goes on."""
-    sound = _SOUND_TAG.match(markup, opening)
-    if sound is not None and (words := _words_of_tags[sound[1]]) != _UNSOUND:
-        return words, sound.end()
     if markup.startswith("<!--", opening):
         return "", _after("-->", markup, opening + 4)
     if markup.startswith("<![CDATA[", opening):
