@@ -130,8 +130,8 @@ class _Read:
 
 
 def _track_all(work: UnitOfWork, some: Sequence[_Read], now: datetime) -> PollReport:
-    tracked = (replace(track(work, one.waiting, one.reading, now), failures=one.failures) for one in some)
-    return sum(tracked, PollReport())
+    tracked = track(work, [(one.waiting, one.reading) for one in some], now)
+    return sum((replace(each, failures=one.failures) for each, one in zip(tracked, some, strict=True)), PollReport())
 
 
 def _failure(waiting: Waiting, what: str, error: Exception) -> FeedNote:
