@@ -18,9 +18,9 @@ from watchers.reading import ArticleReader, Reading, read_article
 from watchers.tracking import track
 from watchers.turns import Turns
 
-AHEAD = 4
+AHEAD = 16
 """Articles that are being read while an earlier one is stored."""
-TOGETHER = 16
+TOGETHER = 32
 """Articles stored in one transaction at most: those that have been read while the one before was stored."""
 _BATCH = 50
 _STAGES = (Stage.READING, Stage.CATCHING_UP)
