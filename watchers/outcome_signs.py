@@ -12,11 +12,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from typing import Final, NamedTuple
 
 from watchers.matcher.english import outcomes
-from watchers.outcome_words import LONGEST_ACT, PIECE, SET, WORDS, Named, acts_of, possible_actor
+from watchers.outcome_words import LONGEST_ACT, SET, WORDS, Named, actors_of, acts_of
 from watchers.tones import NOT_DONE, PLAIN, Tone
 
 
@@ -79,6 +79,12 @@ _COMING: Final = int(Tone.COMING)
 _BEHIND: Final = int(Tone.BEHIND)
 _VOICE: Final = int(Tone.VOICE)
 _ANNOUNCED: Final = int(Tone.ANNOUNCED)
+_PIECE = re.compile(
+    r"((?:[A-Z]\.){2,}|[A-Za-zÀ-ɏ](?:[\w.'’-]*\w)?|[$€£¥₩]?\d[\d.,]*(?:[-–]\w+)?%?)"
+    r"([^A-Za-zÀ-ɏ\d$€£¥₩]*+(?:[$€£¥₩](?!\d)[^A-Za-zÀ-ɏ\d$€£¥₩]*+)*+)"
+)
+"""A word, and what stands between it and the next."""
+_CUT = re.compile(r"[,;:–—]|\.\s")
 _NUMBER = re.compile(r"\D*(\d[\d.,]*)(?:[-–](\w+))?(%?)")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _SMALL_NUMBER = 10
@@ -95,10 +101,11 @@ class _Reader:
     """Reads one sentence, stretch by stretch."""
 
     def __init__(self, text: str, start: int, end: int) -> None:
-        pieces = PIECE.findall(text, start, end)
-        lengths = list(map(len, pieces))
-        self._words = list(map(WORDS.__getitem__, pieces))
+        pieces = _PIECE.findall(text, start, end)
+        lengths = [len(spelt) + len(behind) for spelt, behind in pieces]
+        self._words = [WORDS[spelt] for spelt, _ in pieces]
         self._starts = list(accumulate(lengths, initial=end - sum(lengths)))
+        self._cut = [behind != " " and _CUT.search(behind) is not None for _, behind in pieces]
         self._found: list[Mention] = []
         self._stretches = 0
 
@@ -109,11 +116,11 @@ class _Reader:
             return []
         begin = asked = 0
         tone = first = self._opened(0) or 0
-        turning = [at for at, (before, word) in enumerate(pairwise(words), 1) if before.ends or word.turns]
-        for index in turning:
-            word, before = words[index], words[index - 1]
+        for index in [at for at, word in enumerate(words) if word.turns or self._cut[at - 1]]:
+            if not index:
+                continue
             opened = self._opened(index)
-            if opened is not None or before.ends:
+            if opened is not None or self._cut[index - 1]:
                 asked = self._stretch(begin, index, tone) | (asked & tone)
                 begin = index
                 if opened is None:  # "following the vote, they meet" turns to the news at last
@@ -121,7 +128,7 @@ class _Reader:
                     opened |= asked if self._lists(index) else 0
                 tone, first = opened, 0
             elif index > begin:  # a word of announcing
-                joined = before.spelt == "and" or word.spelt in outcomes.COMMITTING
+                joined = words[index - 1].spelt == "and" or words[index].spelt in outcomes.COMMITTING
                 self._stretch(begin, index, tone if joined else tone | _VOICE)
                 begin, tone, first = index, tone | _ANNOUNCED, 0
         self._stretch(begin, len(words), tone)
@@ -156,12 +163,18 @@ class _Reader:
         ruled = self._ruled(begin, end, cues) if cues else None
         later, at = tone, begin
         while at < end:
+            word = words[at]
             told = later | ruled[at - begin] if ruled is not None else later
-            # "approves the treaty" is itself done
-            at_once = told & ~_ANNOUNCED if at == begin else told
-            step = self._mention(at, end, _TONES[at_once])
-            later |= words[at].coming
-            at += step
+            if at == begin:  # "approves the treaty" is itself done
+                told &= ~_ANNOUNCED
+            named, length = word.within if at else word.first, 1
+            if word.leads or word.counts:
+                named, length = self._number(at) if word.counts else self._phrase(at, end) or (named, 1)
+            if named:
+                start, stretch, tone_told = self._starts[at], self._stretches, _TONES[told]
+                self._found += [Mention(token, start, stretch, tone_told, weight) for token, weight in named]
+            later |= word.coming
+            at += length
         return later & ~tone & _COMING
 
     def _is_planned(self, index: int) -> bool:
@@ -184,54 +197,34 @@ class _Reader:
             ruled[at - 1 - begin] |= before
         return ruled
 
-    def _mention(self, at: int, end: int, tone: Tone) -> int:
-        """Keep what is named at a word of a stretch; return how many words name it."""
-        word = self._words[at]
-        if word.counts:
-            self._number(at, tone)
-            return 1
-        if word.leads:
-            named, length = self._phrase(at, end)
-            if named:
-                self._keep(named, at, tone)
-                return length
-        if word.actor is not None:
-            self._keep((word.actor,), at, tone)
-        else:
-            self._keep(word.within if at else word.first, at, tone)
-        return 1
-
-    def _keep(self, named: Sequence[Named], at: int, tone: Tone) -> None:
-        for token, weight in named:
-            self._found.append(Mention(token, self._starts[at], self._stretches, tone, weight))
-
-    def _phrase(self, at: int, end: int) -> tuple[Sequence[Named], int]:
-        """Return the actor or the acts that several words name together, and how many words; none where they do not."""
+    def _phrase(self, at: int, end: int) -> tuple[Sequence[Named], int] | None:
+        """Return the actor or the acts that several words name together, and how many words; None where they do not."""
         words = self._words
         for length in words[at].names:
             if length <= end - at:
-                actor = possible_actor(" ".join([word.spelt for word in words[at : at + length]]))
-                if actor is not None:
-                    return (actor,), length
-        if words[at].actor is None:
+                actors = actors_of(" ".join([word.spelt for word in words[at : at + length]]))
+                if actors:
+                    return actors, length
+        if not words[at].is_actor:
             for length in range(min(LONGEST_ACT, end - at), 1, -1):
                 acts = acts_of(" ".join([word.root for word in words[at : at + length]]))
                 if acts:
                     return acts, length
-        return (), 1
+        return None
 
-    def _number(self, at: int, tone: Tone) -> None:
+    def _number(self, at: int) -> tuple[Sequence[Named], int]:
+        """Return what a number counts, and that it is one word."""
         found = _NUMBER.match(self._words[at].spelt)
         if found is None or len(found.group(1)) > _LONGEST_NUMBER:
-            return
+            return (), 1
         digits, percent = found.group(1).strip(".,"), found.group(3)
         around = [each.spelt.lower() for each in self._words[max(0, at - 1) : at + 2]]
         if any(each in outcomes.MONTHS for each in around):
-            return
+            return (), 1
         after = (found.group(2) or around[-1]).removesuffix("s")
         whole = digits.replace(",", "")
         small = whole.isdigit() and int(whole) < _SMALL_NUMBER and after not in outcomes.UNITS
         if not percent and (small or _YEAR.fullmatch(whole)):
-            return
+            return (), 1
         unit = f" {after}" if after in outcomes.UNITS else ""
-        self._keep(((f"#{whole}{percent}{unit}", _PERCENT if percent else _COUNT),), at, tone)
+        return ((f"#{whole}{percent}{unit}", _PERCENT if percent else _COUNT),), 1

@@ -18,12 +18,6 @@ from watchers.matcher.english.acts import QUIET
 from watchers.matcher.english.commonness import COMMONNESS
 from watchers.tones import Tone
 
-_SPELT = r"(?:[A-Z]\.){2,}|[A-Za-zÀ-ɏ](?:[\w.'’-]*\w)?|[$€£¥₩]?\d[\d.,]*(?:[-–]\w+)?%?"
-_BETWEEN = r"[^A-Za-zÀ-ɏ\d$€£¥₩]*+(?:[$€£¥₩](?!\d)[^A-Za-zÀ-ɏ\d$€£¥₩]*+)*+"
-PIECE: Final = re.compile(rf"(?:{_SPELT}){_BETWEEN}")
-"""A word with what stands between it and the next."""
-_WORD = re.compile(_SPELT)
-_CUT = re.compile(r"[,;:–—]|\.\s")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _SHORTEST = 3
 
@@ -36,8 +30,6 @@ class Word(NamedTuple):
 
     spelt: str
     root: str
-    ends: bool
-    """A mark behind it ends its stretch."""
     turns: bool
     """It opens a stretch, or announces: most words do neither."""
     opens: int | None
@@ -56,19 +48,18 @@ class Word(NamedTuple):
     """A name or act of more than one word may begin with it."""
     names: tuple[int, ...]
     """How many words the names have that begin with it, the most first, those of one left out."""
-    actor: Named | None
-    """The actor whose name it is."""
+    is_actor: bool
     within: tuple[Named, ...]
-    """What it names within a sentence: acts, an ordinal, a thing or a name."""
+    """What it names within a sentence: an actor, or else acts, an ordinal, a thing or a name."""
     first: tuple[Named, ...]
     """The same at the beginning, where its capital says nothing."""
 
 
-def possible_actor(name: str) -> Named | None:
-    """Return the actor that a name stands for, in the possessive too; None where it is nobody's."""
+def actors_of(name: str) -> tuple[Named, ...]:
+    """Return the actor that a name stands for, in the possessive too; nothing where it is nobody's."""
     bare = _POSSESSIVE.sub("", name)
     actor = ACTOR_OF.get(bare) or ACTOR_OF.get(bare.removesuffix("s"))
-    return (f"@{actor}", _WORLDWIDE.get(actor, 1.0)) if actor is not None else None
+    return ((f"@{actor}", _WORLDWIDE.get(actor, 1.0)),) if actor is not None else ()
 
 
 def acts_of(roots: str) -> tuple[Named, ...]:
@@ -144,20 +135,17 @@ def _lengths_of_names() -> dict[str, tuple[int, ...]]:
 _NAMES: Final = _lengths_of_names()
 
 
-def _read(piece: str) -> Word:
-    found = _WORD.match(piece)
-    spelt = found.group() if found is not None else ""
-    low, root = spelt.lower(), stem(_POSSESSIVE.sub("", spelt).lower())
+def _read(spelt: str) -> Word:
+    low = spelt.lower()
+    root = stem(_POSSESSIVE.sub("", spelt).lower())
     tone, capital, opens = _TONE_OF.get(root, 0), spelt[:1].isupper(), _opens(low)
     plans = root in _FIRMLY_COMING or spelt == "sets"
     through = tone & _ALL_THROUGH | (_COMING if plans else 0) | (_PERHAPS if root in outcomes.PERHAPS else 0)
-    names = _NAMES.get(spelt, ()) if capital else ()
-    named = tuple(_named(low, root, _NAME))
-    plain = tuple(_named(low, root, _THING))
+    names, actors = (_NAMES.get(spelt, ()), actors_of(spelt)) if capital else ((), ())
+    things = actors or tuple(_named(low, root, _THING))
     return Word(
         spelt,
         root,
-        ends=_CUT.search(piece, len(spelt)) is not None,
         turns=opens is not None or spelt in outcomes.ANNOUNCING,
         opens=opens,
         colours=bool(through or tone) or spelt == SET,
@@ -167,9 +155,9 @@ def _read(piece: str) -> Word:
         counts=not spelt[:1].isalpha(),
         leads=bool(names) or root in _ACT_OPENERS,
         names=names,
-        actor=possible_actor(spelt) if capital else None,
-        within=named if capital else plain,
-        first=plain,
+        is_actor=bool(actors),
+        within=tuple(_named(low, root, _NAME)) if capital and not actors else things,
+        first=things,
     )
 
 
@@ -193,19 +181,19 @@ def _named(low: str, root: str, weight: float) -> Iterator[Named]:
 
 
 class _Words(dict[str, Word]):
-    """What is known of each piece; forgotten all at once, so that no text can make it grow for ever."""
+    """What is known of each word; forgotten all at once, so that no text can make it grow for ever."""
 
-    def __missing__(self, piece: str) -> Word:
+    def __missing__(self, spelt: str) -> Word:
         if len(self) > _REMEMBERED:
             self.clear()
-        word = _read(piece)
-        if len(piece) <= _LONGEST_REMEMBERED:
-            self[piece] = word
+        word = _read(spelt)
+        if len(spelt) <= _LONGEST_REMEMBERED:
+            self[spelt] = word
         return word
 
 
 _LONGEST_REMEMBERED = 40
 """Characters."""
-_REMEMBERED = 20_000
+_REMEMBERED = 30_000
 WORDS: Final = _Words()
-"""From a `PIECE` to what its word may tell."""
+"""From each word, letter for letter, to what it may tell."""
