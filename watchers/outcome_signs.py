@@ -13,18 +13,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import Final, NamedTuple
+from typing import Final
 
 from watchers.matcher.english import outcomes
 from watchers.outcome_words import LONGEST_ACT, SET, WORDS, Named, actors_of, acts_of
-from watchers.tones import NOT_DONE, PLAIN, Tone
+from watchers.tones import NOT_DONE, Tone
 
 
-class Mention(NamedTuple):
-    """One thing a sentence names: an actor `@UA`, an act `!meet`, a number `#25%`, else a name or thing by its stem.
-
-    A tuple, being made and sent between processes some hundred times for every article.
-    """
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One thing a sentence names: an actor `@UA`, an act `!meet`, a number `#25%`, else a name or thing by its stem."""
 
     token: str
     start: int
@@ -36,34 +34,52 @@ class Mention(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A sentence, characters `start` to `end` of its text, by what it names."""
+    """A sentence, characters `start` to `end` of its text, by what it names.
+
+    Kept as plain numbers and pairs that sentences share: there are hundreds for every article, which are sent from one
+    process to another, and few are ever looked at as mentions.
+    """
 
     start: int
     end: int
-    mentions: tuple[Mention, ...]
+    named: tuple[Named, ...]
+    """The token and weight of each mention."""
+    starts: tuple[int, ...]
+    """Where each begins."""
+    manners: tuple[int, ...]
+    """In which stretch, and below that in which tone, each is told."""
     tones: dict[str, Tone]
     """For each token the tone in which it is told most plainly."""
     coloured: Tone
     """Every tone that any of it is told in."""
 
+    @property
+    def mentions(self) -> tuple[Mention, ...]:
+        """What it names, in order."""
+        return tuple(
+            Mention(token, start, manner >> _TONE_BITS, _TONES[manner & _TONE_MASK], weight)
+            for (token, weight), start, manner in zip(self.named, self.starts, self.manners, strict=True)
+        )
+
 
 def read_told(text: str, start: int, end: int) -> Told:
     """Return what characters `start` to `end` of a text tell."""
-    mentions = tuple(_Reader(text, start, end).read())
-    tones: dict[str, Tone] = {}
-    coloured, last = 0, PLAIN
-    for token, _, _, tone, _ in mentions:
-        known = tones.setdefault(token, tone)
-        if known is not tone and _plainness(tone) < _plainness(known):
-            tones[token] = tone
-        if tone is not last:
-            coloured |= int(tone)
-            last = tone
-    return Told(start, end, mentions, tones, _TONES[coloured])
+    reader = _Reader(text, start, end)
+    reader.read()
+    plainest: dict[str, int] = {}
+    coloured = 0
+    for (token, _), manner in zip(reader.named, reader.manners, strict=True):
+        tone = manner & _TONE_MASK
+        known = plainest.setdefault(token, tone)
+        if known != tone and _plainness(tone) < _plainness(known):
+            plainest[token] = tone
+        coloured |= tone
+    tones = {token: _TONES[tone] for token, tone in plainest.items()}
+    return Told(start, end, tuple(reader.named), tuple(reader.starts), tuple(reader.manners), tones, _TONES[coloured])
 
 
-def _plainness(tone: Tone) -> tuple[bool, int]:
-    return bool(tone & NOT_DONE), int(tone)
+def _plainness(tone: int) -> tuple[bool, int]:
+    return bool(tone & _NOT_DONE), tone
 
 
 class _Tones(dict[int, Tone]):
@@ -75,6 +91,9 @@ class _Tones(dict[int, Tone]):
 
 
 _TONES: Final = _Tones()
+_TONE_BITS: Final = max(Tone).bit_length()
+_TONE_MASK: Final = (1 << _TONE_BITS) - 1
+_NOT_DONE: Final = int(NOT_DONE)
 _COMING: Final = int(Tone.COMING)
 _BEHIND: Final = int(Tone.BEHIND)
 _VOICE: Final = int(Tone.VOICE)
@@ -104,16 +123,18 @@ class _Reader:
         pieces = _PIECE.findall(text, start, end)
         lengths = [len(spelt) + len(behind) for spelt, behind in pieces]
         self._words = [WORDS[spelt] for spelt, _ in pieces]
-        self._starts = list(accumulate(lengths, initial=end - sum(lengths)))
+        self._begins = list(accumulate(lengths, initial=end - sum(lengths)))
         self._cut = [behind != " " and _CUT.search(behind) is not None for _, behind in pieces]
-        self._found: list[Mention] = []
         self._stretches = 0
+        self.named: list[Named] = []
+        self.starts: list[int] = []
+        self.manners: list[int] = []
 
-    def read(self) -> list[Mention]:
-        """Return the mentions of the sentence, in order."""
+    def read(self) -> None:
+        """Find what the sentence names, in order (as in `Told`)."""
         words = self._words
         if not words:
-            return []
+            return
         begin = asked = 0
         tone = first = self._opened(0) or 0
         for index in [at for at, word in enumerate(words) if word.turns or self._cut[at - 1]]:
@@ -132,7 +153,6 @@ class _Reader:
                 self._stretch(begin, index, tone if joined else tone | _VOICE)
                 begin, tone, first = index, tone | _ANNOUNCED, 0
         self._stretch(begin, len(words), tone)
-        return self._found
 
     def _opened(self, index: int) -> int | None:
         """Return the tone of the stretch that a word opens, None where it opens none."""
@@ -170,9 +190,10 @@ class _Reader:
             named, length = word.within if at else word.first, 1
             if word.leads or word.counts:
                 named, length = self._number(at) if word.counts else self._phrase(at, end) or (named, 1)
-            if named:
-                start, stretch, tone_told = self._starts[at], self._stretches, _TONES[told]
-                self._found += [Mention(token, start, stretch, tone_told, weight) for token, weight in named]
+            for each in named:
+                self.named.append(each)
+                self.starts.append(self._begins[at])
+                self.manners.append(self._stretches << _TONE_BITS | told)
             later |= word.coming
             at += length
         return later & ~tone & _COMING
@@ -197,7 +218,7 @@ class _Reader:
             ruled[at - 1 - begin] |= before
         return ruled
 
-    def _phrase(self, at: int, end: int) -> tuple[Sequence[Named], int] | None:
+    def _phrase(self, at: int, end: int) -> tuple[tuple[Named, ...], int] | None:
         """Return the actor or the acts that several words name together, and how many words; None where they do not."""
         words = self._words
         for length in words[at].names:
@@ -212,7 +233,7 @@ class _Reader:
                     return acts, length
         return None
 
-    def _number(self, at: int) -> tuple[Sequence[Named], int]:
+    def _number(self, at: int) -> tuple[tuple[Named, ...], int]:
         """Return what a number counts, and that it is one word."""
         found = _NUMBER.match(self._words[at].spelt)
         if found is None or len(found.group(1)) > _LONGEST_NUMBER:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Final, NamedTuple, TypeAlias
 
 from watchers.marks import stem
@@ -142,7 +142,9 @@ def _read(spelt: str) -> Word:
     plans = root in _FIRMLY_COMING or spelt == "sets"
     through = tone & _ALL_THROUGH | (_COMING if plans else 0) | (_PERHAPS if root in outcomes.PERHAPS else 0)
     names, actors = (_NAMES.get(spelt, ()), actors_of(spelt)) if capital else ((), ())
-    things = actors or tuple(_named(low, root, _THING))
+    acts, weight = _acts_and_ordinal(low, root), _weight_of(low, root)
+    plain = (*acts, (root, weight * _THING)) if weight else acts
+    named = (*acts, (root, weight * _NAME)) if weight and capital else plain
     return Word(
         spelt,
         root,
@@ -156,8 +158,8 @@ def _read(spelt: str) -> Word:
         leads=bool(names) or root in _ACT_OPENERS,
         names=names,
         is_actor=bool(actors),
-        within=tuple(_named(low, root, _NAME)) if capital and not actors else things,
-        first=things,
+        within=actors or named,
+        first=actors or plain,
     )
 
 
@@ -169,15 +171,19 @@ def _opens(low: str) -> int | None:
     return 0 if low in outcomes.TURNING else None
 
 
-def _named(low: str, root: str, weight: float) -> Iterator[Named]:
-    """Yield what a word names that is no actor and no number; `weight` is that of a thing, or of a name."""
-    yield from acts_of(root)
-    if low in outcomes.ORDINALS:
-        yield f"#{outcomes.ORDINALS[low]}", _ORDINAL
-    if len(root) < _SHORTEST or root in QUIET or low in QUIET or low in outcomes.MONTHS or low in outcomes.DAYS:
-        return
-    if low not in outcomes.ANNOUNCING:
-        yield root, COMMONNESS.get(root, 1.0) * weight
+def _acts_and_ordinal(low: str, root: str) -> tuple[Named, ...]:
+    acts, ordinal = acts_of(root), outcomes.ORDINALS.get(low)
+    return (*acts, (f"#{ordinal}", _ORDINAL)) if ordinal is not None else acts
+
+
+def _weight_of(low: str, root: str) -> float:
+    """Return what a word weighs as a thing or a name by being rare; 0 where it is neither."""
+    if len(root) < _SHORTEST or root in QUIET or low in _NEITHER:
+        return 0.0
+    return COMMONNESS.get(root, 1.0)
+
+
+_NEITHER: Final = QUIET | outcomes.MONTHS | outcomes.DAYS | outcomes.ANNOUNCING
 
 
 class _Words(dict[str, Word]):

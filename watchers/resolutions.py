@@ -68,7 +68,7 @@ class News:
 def read_news(text: str, day: date, statements: Iterable[Statement] = ()) -> News:
     """Read an article of `day` for outcomes; `statements` are those the matcher found in it."""
     sentences = tuple(read_told(text, each.start, each.end) for each in read_sentences(text).sentences)
-    tokens = frozenset(token for told in sentences for token in told.tones)
+    tokens = frozenset[str]().union(*(told.tones for told in sentences))
     return News(day, text, tuple(statements), sentences, tokens)
 
 

@@ -28,5 +28,4 @@ class Tone(IntFlag):
     """It may come, or may not."""
 
 
-PLAIN: Final = Tone(0)
 NOT_DONE: Final = Tone.COMING | Tone.UNDONE | Tone.CALLED_OFF | Tone.PUT_OFF
