@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import Final
 
 from watchers.matcher.english import outcomes
@@ -121,9 +121,9 @@ class _Reader:
 
     def __init__(self, text: str, start: int, end: int) -> None:
         pieces = _PIECE.findall(text, start, end)
-        lengths = [len(spelt) + len(behind) for spelt, behind in pieces]
+        lengths = list(map(len, chain.from_iterable(pieces)))
         self._words = [WORDS[spelt] for spelt, _ in pieces]
-        self._begins = list(accumulate(lengths, initial=end - sum(lengths)))
+        self._begins = list(accumulate(lengths, initial=end - sum(lengths)))[::2]
         self._cut = [behind != " " and _CUT.search(behind) is not None for _, behind in pieces]
         self._stretches = 0
         self.named: list[Named] = []
@@ -181,6 +181,8 @@ class _Reader:
                 tone |= _COMING
         cues = [at for at in colouring if words[at].ruling]
         ruled = self._ruled(begin, end, cues) if cues else None
+        keep, begins, starts, manners = self.named.append, self._begins, self.starts, self.manners
+        stretch = self._stretches << _TONE_BITS
         later, at = tone, begin
         while at < end:
             word = words[at]
@@ -191,9 +193,9 @@ class _Reader:
             if word.leads or word.counts:
                 named, length = self._number(at) if word.counts else self._phrase(at, end) or (named, 1)
             for each in named:
-                self.named.append(each)
-                self.starts.append(self._begins[at])
-                self.manners.append(self._stretches << _TONE_BITS | told)
+                keep(each)
+                starts.append(begins[at])
+                manners.append(stretch | told)
             later |= word.coming
             at += length
         return later & ~tone & _COMING
