@@ -62,8 +62,8 @@ def asked_by(news: News) -> Asked:
 def keys_asked(told: Told, day: date) -> frozenset[int]:
     """Return the keys by which a sentence of an article of `day` finds what it may tell of."""
     weights: dict[str, float] = {}
-    for mention in told.mentions:
-        weights[mention.token] = max(weights.get(mention.token, 0.0), mention.weight)
+    for token, weight in told.named:
+        weights[token] = max(weights.get(token, 0.0), weight)
     telling = (token for token, weight in weights.items() if weight >= _LIGHTEST)
     return _keys(sorted(telling, key=lambda token: (-weights[token], token))[:_MOST_ASKED], (day,))
 
