@@ -183,6 +183,6 @@ def _keys(tokens: Sequence[str], days: Iterable[date]) -> frozenset[int]:
     return frozenset([key if key < _FIRST_NEGATIVE else key - 2 * _FIRST_NEGATIVE for key in chain(pairs, singles)])
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=8_000)
 def _number(token: str) -> int:
     return int.from_bytes(blake2b(token.encode("utf-8", "replace"), digest_size=8).digest(), "big")

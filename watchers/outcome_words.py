@@ -200,6 +200,6 @@ class _Words(dict[str, Word]):
 
 _LONGEST_REMEMBERED = 40
 """Characters."""
-_REMEMBERED = 30_000
+_REMEMBERED = 8_000
 WORDS: Final = _Words()
 """From each word, letter for letter, to what it may tell."""
