@@ -14,7 +14,7 @@ from aiohttp import web
 from tests.loopback import LOOPBACK, FeedServer
 from watchers.feeds.fetch import HttpFetcher, Limits, user_agent
 from watchers.feeds.headers import retry_after
-from watchers.feeds.politeness import Politeness
+from watchers.feeds.politeness import PATIENCE, Politeness
 from watchers.ports import FetchError
 
 FEED = b"<rss version='2.0'><channel><title>Meridian</title></channel></rss>"
@@ -342,6 +342,40 @@ async def test_a_busy_server_says_when_to_come_back(server: FeedServer, fetcher:
     error = await refused(fetcher, server.status("/rss", status, {"Retry-After": "120"}))
 
     assert error.retry_after == timedelta(minutes=2)
+
+
+@pytest.mark.parametrize(
+    ("status", "headers"), [(429, {"Retry-After": "120"}), (503, {"Retry-After": "120"}), (429, {})]
+)
+async def test_nothing_of_a_busy_server_is_asked_for_meanwhile(
+    server: FeedServer, status: int, headers: dict[str, str]
+) -> None:
+    now = 0.0
+    busy, feed = server.status("/busy", status, headers), server.serve("/rss", FEED)
+    politeness = Politeness(LOOPBACK, monotonic=lambda: now)
+    async with (
+        HttpFetcher(LOOPBACK, politeness=politeness) as fetcher,
+        HttpFetcher(LOOPBACK, politeness=politeness) as pages,
+    ):
+        assert not (await refused(fetcher, busy)).held
+        for one in (fetcher, pages):
+            error = await refused(one, feed)
+            assert error.held
+            assert error.retry_after == (timedelta(minutes=2) if headers else PATIENCE)
+            assert "asked us to come less often" in str(error)
+        assert server.asked("/rss") == []
+        now += PATIENCE.total_seconds()
+        assert (await fetcher.fetch(feed)).body == FEED
+
+
+async def test_a_server_that_is_led_to_and_busy_is_left_alone_and_the_one_that_leads_there_is_not(
+    server: FeedServer,
+) -> None:
+    elsewhere = server.status("/busy", 503, {"Retry-After": "120"}).replace("127.0.0.1", "localhost")
+    async with HttpFetcher(LOOPBACK | {"localhost"}) as fetcher:
+        assert not (await refused(fetcher, server.redirect("/old", elsewhere))).held
+        assert (await fetcher.fetch(server.serve("/rss", FEED))).body == FEED
+        assert (await refused(fetcher, elsewhere)).held
 
 
 @pytest.mark.parametrize(

@@ -84,8 +84,11 @@ def turn(before: FeedState, after: FeedState, now: datetime) -> Turn | None:
     """Return what became of a feed by the poll at `now` that led from `before` to `after`; None: nothing to tell.
 
     Each is returned once: a feed that fails on was told of by the poll with which the day was full. Where two come
-    together, the first in the order of `Turn` is returned; that a feed moved is seen in its `Health` as well.
+    together, the first in the order of `Turn` is returned; that a feed moved is seen in its `Health` as well. A feed
+    that was not asked, because its host asked us to wait, has nothing to tell.
     """
+    if after.polled_at == before.polled_at:
+        return None
     if after.stopped and not before.stopped:
         return Turn.STOPPED
     told = before.stopped or (before.polled_at is not None and _failed_a_day(before, before.polled_at))
