@@ -135,6 +135,14 @@ def test_how_feeds_fare_is_told_without_asking_any(capsys: pytest.CaptureFixture
     assert "\x1b[31m" not in "".join(said)
 
 
+def test_a_feed_whose_hub_tells_of_changes_is_told_with_that(capsys: pytest.CaptureFixture[str]) -> None:
+    stored(
+        stands("https://meridian.example/rss", last_success_at=MONDAY_NOON, told_until=MONDAY_NOON + timedelta(days=1))
+    )
+    assert main(["feeds", "status"]) == 0
+    assert "its hub tells us of changes" in words(capsys.readouterr().out)[0]
+
+
 def test_feeds_that_are_all_well_are_no_failure(capsys: pytest.CaptureFixture[str]) -> None:
     stored(stands("https://meridian.example/rss", last_success_at=MONDAY_NOON))
     assert main(["feeds", "status"]) == 0

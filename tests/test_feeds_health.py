@@ -72,6 +72,16 @@ def test_where_it_is_read_and_how_often_it_publishes_is_shown() -> None:
     assert (shown.moved_to, shown.per_day) == (NEW, 3.5)
 
 
+def test_a_hub_is_shown_as_long_as_it_is_counted_on() -> None:
+    told = a_feed(told_until=MONDAY_NOON + HOUR)
+    moments = (MONDAY_NOON, MONDAY_NOON + HOUR)
+    assert [health(told, at).told_by_hub for at in moments] == [True, False]
+    assert [health(feed, MONDAY_NOON).told_by_hub for feed in (a_feed(), poll(told, GONE, MONDAY_NOON))] == [
+        False,
+        False,
+    ]
+
+
 def test_a_day_of_failing_is_told_once_and_so_is_its_end() -> None:
     down = [(float(hour), DOWN) for hour in range(0, 80, 5)]
     assert told(*down) == [Turn.FAILING]

@@ -43,6 +43,8 @@ class Health:
     """How many entries it lately published a day; None: not known."""
     moved_to: str | None
     """Where it is read now; None: at the address it was added by."""
+    told_by_hub: bool
+    """Whether its hub is counted on to tell us of changes (see websub.py), so that it is seldom asked without."""
 
 
 def health(feed: FeedState, now: datetime) -> Health:
@@ -56,6 +58,7 @@ def health(feed: FeedState, now: datetime) -> Health:
         next_poll_at=None if feed.stopped else max(feed.next_poll_at, now),
         per_day=feed.per_day,
         moved_to=feed.moved_to,
+        told_by_hub=not feed.stopped and feed.told_until is not None and now < feed.told_until,
     )
 
 
