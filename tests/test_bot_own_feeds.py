@@ -147,9 +147,7 @@ async def test_its_number_answers_elsewhere_as_one_that_was_never_given(world: W
     for button in BUTTONS:
         channel = there.guild.create_text_channel("pressed")  # a new one each time: its history is short to read
         own, unused = [
-            (await pressed(world, there.manager, channel, button.format(number=number))).replace(
-                f"#{number}", "#…"
-            )
+            (await pressed(world, there.manager, channel, button.format(number=number))).replace(f"#{number}", "#…")
             for number in (OWN, UNUSED)
         ]
         assert own == unused, button

@@ -78,7 +78,7 @@ class ImportView(ui.LayoutView):
         box: ui.Container[ImportView] = ui.Container(accent_colour=BLUE if plan.new else AMBER)
         box.add_item(ui.TextDisplay(f"### 📥 {heading}"))
         if plan.new:
-            lines = [f"• **{plain(one.name, 60)}** · {plain(one.feed_url, 60)}" for one in plan.new]
+            lines = [f"• **{plain(one.name, 60)}** · {plain(_short(one.feed_url), 40)}" for one in plan.new]
             box.add_item(ui.TextDisplay("\n".join(_some(lines, _ROOM, _LINES, say))))
         for line in _left_out(plan, say):
             box.add_item(ui.TextDisplay(line))
@@ -118,6 +118,11 @@ def _left_out(plan: ImportPlan, say: Words) -> list[str]:
         )
         lines.append(f"⚠️ {more}")
     return lines
+
+
+def _short(url: str) -> str:
+    """Return an address without what is the same in all."""
+    return url.partition("://")[2].removeprefix("www.")
 
 
 def _some(lines: Sequence[str], room: int, most: int, say: Words) -> list[str]:

@@ -206,9 +206,10 @@ def _added_words(own: GuildFeed, feed: FeedState, say: Words) -> str:
 def _facts(known: Health, say: Words) -> list[str]:
     """Return what is known of a feed, line by line."""
     read = ago_stamp(known.last_success_at) if known.last_success_at else say("never")
-    again = ago_stamp(known.next_poll_at) if known.next_poll_at else say("I ask it no more")
-    hub = f" · {say('its hub tells us of changes')}" if known.told_by_hub else ""
-    lines = [f"**{say('Last read')}** {read}", f"**{say('Next look')}** {again}{hub}"]
+    lines = [f"**{say('Last read')}** {read}"]
+    if known.next_poll_at is not None:
+        hub = f" · {say('its hub tells us of changes')}" if known.told_by_hub else ""
+        lines.append(f"**{say('Next look')}** {ago_stamp(known.next_poll_at)}{hub}")
     if known.per_day is not None:
         lines.append(f"**{say('Publishes')}** {rate_words(known.per_day, say)}")
     if known.moved_to is not None:

@@ -247,7 +247,7 @@ def _facts(look: FeedLook, draft: FeedDraft, say: Words) -> list[str]:
     else:
         texts = say("Summaries, and I read no more than they say")
     tongue = say.language_named(draft.language)
-    lines = [f"📰 {listed}{rate} · {texts}", f"🗣️ {plain(tongue, 40)} · 🕗 {draft.zone.replace('_', ' ')}"]
+    lines = [f"📰 {listed}{rate}", f"📄 {texts}", f"🗣️ {plain(tongue, 40)} · 🕗 {draft.zone.replace('_', ' ')}"]
     if draft.language.split("-")[0].lower() != ENGLISH:
         lines.append(f"⚠️ {say('I understand English alone, so I will find little in it.')}")
     return lines
