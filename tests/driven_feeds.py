@@ -78,7 +78,7 @@ async def feeds(world: World) -> None:
 async def how_feeds_fare(world: World) -> None:
     await eleven(world)
     shown = (await world.analyst.slash(world.channel, "feeds status")).response
-    assert "### 📡 12 feeds\n🟢 Read well: 1 · 🔴 Failing: 11" in text_of(shown)
+    assert "### 📡 12 feeds\n🟢 Read well: 1 · 🔴 Failing: 11" in text_of(shown).replace("\N{NO-BREAK SPACE}", " ")
     await world.analyst.click(shown, label="Next ▶")
     assert "Page 2 of 2" in text_of(shown)
     found = await world.analyst.autocomplete(world.channel, "feeds status", "feed", "outlet-7")

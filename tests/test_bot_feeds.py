@@ -169,7 +169,10 @@ async def test_when_all_is_well_status_says_so(world: World) -> None:
     (feed,) = await world.database.look(lambda work: tuple(work.feeds.all()))
     await stands(world, feed, last_success_at=MONDAY_NOON, per_day=12.2)
     told = said_after(await world.analyst.slash(world.channel, "feeds status"))
-    assert told == "### 📡 1 feed\n🟢 Read well: 1\n-# None is failing. `/feeds list` has all of them."
+    assert (
+        told.replace("\N{NO-BREAK SPACE}", " ")
+        == "### 📡 1 feed\n🟢 Read well: 1\n-# None is failing. `/feeds list` has all of them."
+    )
     card = text_of((await world.analyst.slash(world.channel, "feeds status", feed="The Lantern")).response)
     assert f"**Last read** <t:{int(MONDAY_NOON.timestamp())}:R>" in card
     assert "**Publishes** about 12 entries a day" in card
