@@ -176,7 +176,7 @@ def open_others(store: Database, items: Sequence[Item], count: int) -> None:
     def begin(work: UnitOfWork) -> None:
         work.feeds.follow([OUTLET], said)
         work.articles.add([(1, archive, Stage.READING)], said)
-        work.articles.read(1)
+        work.articles.read([1])
 
     async def fill() -> None:
         await store.transact(begin)

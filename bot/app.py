@@ -21,6 +21,7 @@ from bot.delivery import Deliverer
 from bot.errors import StartError
 from bot.hub_calls import CALLBACKS
 from bot.log import configure_logging
+from bot.memory import settle
 from bot.messenger import DiscordMessenger
 from bot.scheduler import Tick, Ticks
 from bot.services import Services
@@ -207,6 +208,7 @@ async def _run(settings: Settings, token: str) -> None:
                 # A feed names whatever hub it likes, so that none is asked in private networks.
                 hubs=await hubs_for(settings.web, database, pages, clock),
             )
+            settle()
             await _serve(client, token, settings.discord_api_url, asked_to_stop)
     finally:
         database.close()

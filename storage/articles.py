@@ -10,6 +10,7 @@ from sqlalchemy import Connection, RowMapping, func, select, update
 from storage.feeds import FEED, feed_of
 from storage.inserting import insert_unless_known
 from storage.loading import telling_of
+from storage.numbers import is_one_of, listed
 from storage.seeing import feeds_of, seen_with
 from storage.tables import articles, feeds, followups, tellings
 from watchers.feed_model import Stage, Waiting
@@ -23,6 +24,12 @@ _ARTICLE = (
     articles.c.body,
     articles.c.published,
     articles.c.day,
+)
+_READ = (
+    update(articles)
+    .where(is_one_of(articles.c.id, "some"), articles.c.waits_for.is_not(None))
+    .values(waits_for=None)
+    .returning(articles.c.id)
 )
 
 
@@ -92,10 +99,9 @@ class SqlArticles:
         query = select(articles.c.body).join(feeds).where(articles.c.url == url, done, feeds.c.public)
         return self._connection.scalars(query.order_by(func.length(articles.c.body).desc()).limit(1)).one_or_none()
 
-    def read(self, article_id: int) -> bool:
-        """Mark an article as read; return whether it waited to be read until now."""
-        waiting = update(articles).where(articles.c.id == article_id, articles.c.waits_for.is_not(None))
-        return self._connection.execute(waiting.values(waits_for=None)).rowcount > 0
+    def read(self, article_ids: Sequence[int]) -> frozenset[int]:
+        """Mark articles as read; return those that waited to be read until now."""
+        return frozenset(self._connection.scalars(_READ, {"some": listed(article_ids)}))
 
     def told_since(self, guild_id: int, since: datetime, limit: int) -> Sequence[Told]:
         """Return what was read in articles published since then, the latest `limit` a server sees, the newest first."""

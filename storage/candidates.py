@@ -25,6 +25,8 @@ MOST_CANDIDATES = MOST_JUDGED + 4
 """Follow-ups loaded to be weighed: those whose shared marks say most. What a telling repeats is among the first few."""
 MOST_READ = 60
 """Rows of the index read for one mark."""
+_MARKS_AT_A_TIME = 8
+_NO_MARK = ("", 0.0)
 _CROWDED = 1 / 4
 """What a mark that has more rows counts: who else has it is not known, and it says little."""
 _LEAST_SHARE = 1 / 5
@@ -104,16 +106,19 @@ def _nearest(
 ) -> list[int]:
     if not marks:
         return []
+    # Rounded up, so that few questions are put together: that takes longer than their answers.
+    places = -len(marks) // _MARKS_AT_A_TIME * -_MARKS_AT_A_TIME
+    weighed = [*((mark, weight_of(mark)) for mark in marks), *[_NO_MARK] * (places - len(marks))]
     values = {"undated": undated, "own_feed": own_feed, "first": window.first, "last": window.last}
-    values |= {f"mark{number}": mark for number, mark in enumerate(marks)}
-    values |= {f"weight{number}": weight_of(mark) for number, mark in enumerate(marks)}
-    found = connection.execute(_reading(len(marks), undated=undated), values).all()
+    values |= {f"mark{number}": mark for number, (mark, _) in enumerate(weighed)}
+    values |= {f"weight{number}": weight for number, (_, weight) in enumerate(weighed)}
+    found = connection.execute(_reading(places, undated=undated), values).all()
     return [row.followup_id for row in found if row.shared >= _LEAST_SHARE * found[0].shared]
 
 
 @lru_cache(maxsize=512)
 def _reading(marks: int, *, undated: bool) -> TextClause:
-    """Return the question for so many marks; written out, because putting it together takes longer than its answer."""
+    """Return the question for so many marks, written out."""
     way = "DESC" if undated else "ASC"
     each = " UNION ALL".join(
         _OF_ONE_MARK.format(number=number, way=way, most=MOST_READ, crowded=_CROWDED) for number in range(marks)

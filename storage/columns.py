@@ -18,6 +18,8 @@ def storable(text: str) -> str:
 
     Each such character becomes one other, so that offsets into the text stay right.
     """
+    if text.isascii() and "\0" not in text:
+        return text  # as most is
     return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
@@ -46,7 +48,7 @@ class UtcInstant(TypeDecorator[datetime]):
         if value.tzinfo is None:
             message = f"an instant needs its time zone: {value.isoformat()} has none"
             raise ValueError(message)
-        utc = value.astimezone(UTC)
+        utc = value if value.tzinfo is UTC else value.astimezone(UTC)
         return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:

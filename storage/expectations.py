@@ -7,7 +7,7 @@ is read for an article does not grow with what is stored.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -27,6 +27,7 @@ from sqlalchemy import (
 
 from storage.guild_tables import states
 from storage.inserting import insert_unless_known
+from storage.numbers import is_one_of, listed
 from storage.outcome_tables import expectation_keys, expectations
 from storage.seeing import EVERYBODYS
 from storage.tables import followups
@@ -37,7 +38,6 @@ from watchers.outcome_signs import Tone
 
 _TIDIED = "expectations tidied"  # its value is a day by its proleptic Gregorian ordinal
 _DAY = timedelta(days=1)
-_AT_ONCE = 1000  # well below what either engine takes as parameters of one statement
 _MOST_OWN = 2000
 """Rows of feeds that are not public that are read for what everybody hears, however many servers file there."""
 _SETS = (
@@ -45,12 +45,13 @@ _SETS = (
     *("demanded", "threatened", "truce_of"),
 )
 
-_SOME: BindParameter[int] = bindparam("some", expanding=True)
-_FILED = select(expectations.c.followup_id, expectations.c.expected).where(expectations.c.followup_id.in_(_SOME))
+_FILED = select(expectations.c.followup_id, expectations.c.expected).where(
+    is_one_of(expectations.c.followup_id, "some")
+)
 _FEED: BindParameter[int] = bindparam("own_feed")
 _SHARING = (
-    select(expectation_keys.c.key, func.count())
-    .where(expectation_keys.c.key.in_(_SOME), expectation_keys.c.own_feed == _FEED)
+    select(expectation_keys.c.key, func.count().label("sharing"))
+    .where(is_one_of(expectation_keys.c.key, "some"), expectation_keys.c.own_feed == _FEED)
     .group_by(expectation_keys.c.key)
 )
 _FOUND = (
@@ -61,7 +62,7 @@ _FOUND = (
         (expectations.c.due_start <= bindparam("day")) & (expectations.c.due_end >= bindparam("day_before")),
     )
     .join(expectations, expectations.c.followup_id == expectation_keys.c.followup_id)
-    .where(expectation_keys.c.key.in_(_SOME), expectations.c.until >= bindparam("day"))
+    .where(is_one_of(expectation_keys.c.key, "some"), expectations.c.until >= bindparam("day"))
 )
 _UNDER = _FOUND.where(expectation_keys.c.own_feed == _FEED)
 _UNDER_OWN = _FOUND.where(expectation_keys.c.own_feed > EVERYBODYS).limit(_MOST_OWN)
@@ -93,10 +94,8 @@ class SqlExpectations:
         }
         self._connection.execute(insert(expectations), row)
         keys = sorted(keys_of(expected))
-        sharing: dict[int, int] = {}
-        for some in _batches(keys):
-            given = {"some": some, "own_feed": own_feed}
-            sharing.update((key, count) for key, count in self._connection.execute(_SHARING, given))
+        shared = self._connection.execute(_SHARING, {"some": listed(keys), "own_feed": own_feed})
+        sharing = {row.key: row.sharing for row in shared}
         found_by = [key for key in keys if sharing.get(key, 0) <= most_under(key)]
         rows = [{"key": key, "own_feed": own_feed, "followup_id": followup_id} for key in found_by]
         if rows:
@@ -104,11 +103,9 @@ class SqlExpectations:
 
     def filed(self, followup_ids: Iterable[int]) -> Mapping[int, Expected]:
         """Return what is filed of these; of what is over, or was never filed, there is nothing."""
-        return {
-            row.followup_id: _unpacked(row.expected)
-            for some in _batches(sorted(set(followup_ids)))
-            for row in self._connection.execute(_FILED, {"some": some})
-        }
+        some = sorted(set(followup_ids))
+        found = self._connection.execute(_FILED, {"some": listed(some)}) if some else ()
+        return {row.followup_id: _unpacked(row.expected) for row in found}
 
     def near(self, asked: Asked, feed_id: int | None) -> Mapping[int, tuple[int, ...]]:
         """Return the follow-ups that an article may tell of, as `OpenIndex.near` does; they are few.
@@ -125,11 +122,11 @@ class SqlExpectations:
     def _near(self, asked: Asked, question: Select[Any], given: Mapping[str, int]) -> dict[int, tuple[int, ...]]:
         under: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
         in_time: dict[int, bool] = {}
-        for some in _batches(sorted(asked.keys)):
-            days = {"some": some, "day": asked.day, "day_before": asked.day - _DAY}
-            for key, own_feed, number, is_its_time in self._connection.execute(question, {**days, **given}):
-                under[key, own_feed].append(number)
-                in_time[number] = bool(is_its_time)
+        keys = listed(sorted(asked.keys))
+        asking = {"some": keys, "day": asked.day, "day_before": asked.day - _DAY, **given}
+        for key, own_feed, number, is_its_time in self._connection.execute(question, asking):
+            under[key, own_feed].append(number)
+            in_time[number] = bool(is_its_time)
         shelves: defaultdict[int, list[int]] = defaultdict(list)
         for (key, _), shelf in under.items():
             shelves[key] += uncrowded({key: shelf}).get(key, ())
@@ -187,7 +184,3 @@ def _unpacked(packed: Mapping[str, Any]) -> Expected:
         lasts=packed["lasts"],
         **{name: frozenset(packed[name]) for name in _SETS},
     )
-
-
-def _batches(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
-    return (numbers[at : at + _AT_ONCE] for at in range(0, len(numbers), _AT_ONCE))

@@ -13,6 +13,7 @@ from watchers.poll_report import PollReport
 from watchers.ports import Store, UnitOfWork
 from watchers.reading import Finding, Reading, passage_of
 from watchers.resolutions import read_news
+from watchers.sealed_news import sealed
 from watchers.tracking import track
 
 
@@ -42,7 +43,7 @@ def stored(work: UnitOfWork, article: Article, *, feed_id: int | None = None, no
     feed = work.feeds.all()[0].id if feed_id is None else feed_id
     work.articles.add([(feed, article, Stage.READING)], now)
     article_id = work.articles.waiting((Stage.READING,), 10_000)[-1].id
-    assert work.articles.read(article_id)
+    assert work.articles.read([article_id])
     return article_id
 
 
@@ -58,7 +59,8 @@ def track_article(
         Finding(telling, topics, passage_of(telling.statement, article.title, article.text, telling.countries))
         for telling, topics in findings
     ]
-    return track(work, waiting[0], Reading(tuple(found), read_news("", article.day, ())), now)
+    [report] = track(work, [(waiting[0], Reading(tuple(found), sealed(read_news("", article.day, ()))))], now)
+    return report
 
 
 def add_article(work: UnitOfWork) -> int:

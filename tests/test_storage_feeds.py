@@ -183,9 +183,9 @@ async def test_articles_wait_for_one_thing_after_another(store: Database) -> Non
     await store.transact(lambda work: work.articles.complete(3, "The whole of it, at length.", Stage.READING))
     assert await waiting(Stage.PAGE) == []
     assert await store.look(lambda work: work.articles.text_at("https://x.example/")) is None
-    assert await store.transact(lambda work: work.articles.read(3))
-    assert not await store.transact(lambda work: work.articles.read(3))
-    assert await waiting(Stage.READING) == news
+    assert await store.transact(lambda work: work.articles.read([2, 3])) == {2, 3}
+    assert not await store.transact(lambda work: work.articles.read([3, 99]))
+    assert await waiting(Stage.READING) == news[1:]
 
 
 async def test_text_that_no_database_can_hold_is_kept_letter_for_letter_otherwise(store: Database) -> None:

@@ -33,6 +33,7 @@ from watchers.feeds.health import Turn
 from watchers.intake import MOST_PAGES
 from watchers.model import Statement
 from watchers.poll_report import PollReport
+from watchers.polling import AT_HAND
 from watchers.ports import UnitOfWork
 from watchers.reading import ArticleReader
 from watchers.workers import SameProcess
@@ -281,11 +282,12 @@ async def test_an_article_that_cannot_be_stored_is_tried_again(database: Databas
 
 
 class CountingFetcher(ScriptedFetcher):
-    """Counts how many fetches run side by side."""
+    """Counts how many fetches run side by side; none ends before so many (`crowd`) do."""
 
-    def __init__(self) -> None:
+    def __init__(self, crowd: int = 0) -> None:
         super().__init__()
         self.running = self.most = 0
+        self._crowd = crowd
 
     async def fetch(
         self, url: str, *, etag: str | None = None, last_modified: str | None = None, pause: timedelta | None = None
@@ -294,6 +296,8 @@ class CountingFetcher(ScriptedFetcher):
         self.most = max(self.most, self.running)
         for _ in range(5):
             await asyncio.sleep(0)
+        while self.most < self._crowd:  # noqa: ASYNC110 - nobody tells
+            await asyncio.sleep(0.01)
         self.running -= 1
         return await super().fetch(url, etag=etag, last_modified=last_modified, pause=pause)
 
@@ -304,6 +308,20 @@ async def test_feeds_are_read_side_by_side_but_not_all_at_once(database: Databas
     await database.transact(lambda work: work.feeds.follow(outlets, clock.now()))
 
     report = await watch(database, fetcher, clock).poll_due()
+
+    assert report.feeds == 300
+    assert fetcher.most == AT_HAND
+
+
+async def test_slow_feeds_make_room_for_others_up_to_a_bound(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("watchers.polling.SLOW", 0.01)
+    clock, fetcher = FakeClock(), CountingFetcher(crowd=AT_ONCE)
+    outlets = [an_outlet(f"Outlet {n}", f"https://{n % 100}.example/{n}") for n in range(300)]
+    await database.transact(lambda work: work.feeds.follow(outlets, clock.now()))
+
+    report = await asyncio.wait_for(watch(database, fetcher, clock).poll_due(), 20)
 
     assert report.feeds == 300
     assert fetcher.most == AT_ONCE

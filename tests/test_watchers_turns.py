@@ -1,10 +1,10 @@
-"""Bells and turns."""
+"""Bells, turns and places."""
 
 from __future__ import annotations
 
 import asyncio
 
-from watchers.turns import Bell, Turns
+from watchers.turns import Bell, QuickPlaces, Turns
 
 
 async def test_a_bell_is_rung_from_the_beginning_and_rings_meanwhile_are_heard_as_one() -> None:
@@ -62,3 +62,26 @@ async def test_a_turn_that_fails_leaves_the_next_free() -> None:
 
     assert isinstance((await asyncio.gather(turns.take(fail), return_exceptions=True))[0], ValueError)
     assert await turns.take(succeed) == [1]
+
+
+async def test_whoever_is_quick_holds_a_place_and_whoever_is_slow_gives_it_to_another() -> None:
+    places, ends, inside = QuickPlaces(1, 0.05), asyncio.Event(), list[str]()
+
+    async def be_there(name: str) -> None:
+        async with places.taken():
+            inside.append(name)
+            await ends.wait()
+
+    slow = asyncio.create_task(be_there("slow"))
+    others = [asyncio.create_task(be_there(name)) for name in ("second", "third")]
+    await asyncio.sleep(0)
+    assert inside == ["slow"]
+    while len(inside) < 2:  # noqa: ASYNC110 - nobody tells
+        await asyncio.sleep(0.01)
+    assert inside == ["slow", "second"]
+    ends.set()
+    await asyncio.gather(slow, *others)
+    assert inside == ["slow", "second", "third"]
+    for name in ("fourth", "fifth"):
+        await asyncio.wait_for(be_there(name), 1)
+    assert inside[3:] == ["fourth", "fifth"], "each place was given back once, and only once"

@@ -14,10 +14,10 @@ from watchers.alerts import spokesmen, suggested
 from watchers.expectations import expected_of, told_best
 from watchers.feed_model import Waiting
 from watchers.model import Article, FollowUp, Interval
-from watchers.open_index import asked_by
 from watchers.ports import Store, UnitOfWork
 from watchers.rating import OURSELVES, Case, Clue, Outcome, Suggestion
-from watchers.resolutions import MOST_NEAR, News, Resolution, resolve
+from watchers.resolutions import MOST_NEAR, Resolution, resolve
+from watchers.sealed_news import SealedNews
 from watchers.settling import confirm
 
 CERTAIN = 0.94
@@ -29,15 +29,15 @@ _BATCH = 100
 """Follow-ups filed in one transaction, so that no other writer waits long."""
 
 
-def weigh_article(work: UnitOfWork, waiting: Waiting, news: News, now: datetime) -> int:
+def weigh_article(work: UnitOfWork, waiting: Waiting, news: SealedNews, now: datetime) -> int:
     """File what a stored article leads one to expect, and store what it suggests; return how much of that is sure.
 
     What begins in it, or moves, is not compared with it.
     """
     article_id, article = waiting.id, waiting.article
-    told = work.followups.told_in(article_id) if news.statements else {}
-    begun = file_again(work, told)
-    found_near = work.expectations.near(asked_by(news), waiting.feed.scope)
+    told = work.followups.told_in(article_id) if news.has_statements else {}
+    begun = file_again(work, told) if told else frozenset[int]()
+    found_near = work.expectations.near(news.asked, waiting.feed.scope)
     near = {number: places for number, places in found_near.items() if number not in begun}
     filed = work.expectations.filed(near)
     sure = 0

@@ -124,8 +124,8 @@ class Articles(Protocol):
         Of public feeds alone: no server puts words under the addresses that others read.
         """
 
-    def read(self, article_id: int) -> bool:
-        """Mark an article as read; return whether it waited to be read until now."""
+    def read(self, article_ids: Sequence[int]) -> frozenset[int]:
+        """Mark articles as read; return those that waited to be read until now."""
 
     def told_since(self, guild_id: int, since: datetime, limit: int) -> Sequence[Told]:
         """Return what was read in articles published since then, the latest `limit` a server sees, the newest first."""

@@ -18,6 +18,10 @@ STILL_NEWS = timedelta(hours=12)
 """What a feed published longer ago than this when it was first read alerts nobody."""
 MOST_TOGETHER = 100
 """Polls stored in one transaction."""
+ENOUGH = 20
+"""Polls that are stored at once; fewer wait for others, since each transaction has its price."""
+GATHERING = 0.02
+"""Seconds that they wait at most."""
 
 
 def intake_of(feed: FeedState, after: FeedState, parsed: ParsedFeed, now: datetime) -> Intake:
@@ -82,6 +86,8 @@ class IntakeWriter:
 
     async def _write(self) -> None:
         while self._queue:
+            if len(self._queue) < ENOUGH:
+                await asyncio.sleep(GATHERING)
             batch, self._queue = self._queue[:MOST_TOGETHER], self._queue[MOST_TOGETHER:]
             now = self._clock.now()
             try:

@@ -14,7 +14,12 @@ from watchers.feeds.pace import Bounds
 from watchers.intake import IntakeWriter, intake_of
 from watchers.poll_report import FeedNote, PollReport
 from watchers.ports import Clock, Fetcher, FetchError, Store, WorkEndedError, Workers
+from watchers.turns import QuickPlaces
 
+AT_HAND = 64
+"""Feeds asked and parsed side by side, the slow ones aside: what has been fetched waits in memory to be parsed."""
+SLOW = 1.0
+"""Seconds after which a poll counts as slow."""
 _KNOWN_BEFORE = 2_000
 """Articles by which a feed from before there were memories is told again."""
 
@@ -45,6 +50,7 @@ class Poller:
         self._clock = clock
         self._bounds = bounds
         self._writer = IntakeWriter(store, clock)
+        self._quick = QuickPlaces(AT_HAND, SLOW)
 
     async def poll(self, feed: FeedState, stored: Callable[[], None]) -> PollReport:
         """Ask a feed, and store its new articles with how it stands now; only a failing store raises.
@@ -52,7 +58,8 @@ class Poller:
         `stored` is called once there are articles to be read.
         """
         try:
-            intake, parsed = await self._ask(feed)
+            async with self._quick.taken():
+                intake, parsed = await self._ask(feed)
         except FetchError as error:
             return await self._fail(feed, error)
         except Exception as error:  # noqa: BLE001 - a fault in reading one feed must not cost the others

@@ -16,7 +16,8 @@ from watchers.matcher.nations import countries_in, country_of
 from watchers.matcher.queries import Passage
 from watchers.matcher.topics import TopicIndex, words_near
 from watchers.model import Article, Statement, Telling, Told
-from watchers.resolutions import News, read_news
+from watchers.resolutions import read_news
+from watchers.sealed_news import SealedNews, sealed
 
 _SENTENCE_ENDS = (".", "!", "?", "…", ":", ";")
 
@@ -36,7 +37,7 @@ class Reading:
     """What an article holds."""
 
     findings: tuple[Finding, ...]
-    news: News
+    news: SealedNews
 
 
 class ArticleReader:
@@ -52,7 +53,7 @@ class ArticleReader:
         text = reading_text(article)
         statements = self._read(text, article.day)
         findings = tuple(self._finding(article, statement, text) for statement in statements)
-        return Reading(findings, read_news(text, article.day, statements))
+        return Reading(findings, sealed(read_news(text, article.day, statements)))
 
     def _finding(self, article: Article, statement: Statement, text: str) -> Finding:
         telling = Telling(

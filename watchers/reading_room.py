@@ -18,9 +18,9 @@ from watchers.reading import ArticleReader, Reading, read_article
 from watchers.tracking import track
 from watchers.turns import Turns
 
-AHEAD = 4
+AHEAD = 16
 """Articles that are being read while an earlier one is stored."""
-TOGETHER = 16
+TOGETHER = 32
 """Articles stored in one transaction at most: those that have been read while the one before was stored."""
 _BATCH = 50
 _STAGES = (Stage.READING, Stage.CATCHING_UP)
@@ -130,8 +130,8 @@ class _Read:
 
 
 def _track_all(work: UnitOfWork, some: Sequence[_Read], now: datetime) -> PollReport:
-    tracked = (replace(track(work, one.waiting, one.reading, now), failures=one.failures) for one in some)
-    return sum(tracked, PollReport())
+    tracked = track(work, [(one.waiting, one.reading) for one in some], now)
+    return sum((replace(each, failures=one.failures) for each, one in zip(tracked, some, strict=True)), PollReport())
 
 
 def _failure(waiting: Waiting, what: str, error: Exception) -> FeedNote:

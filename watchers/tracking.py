@@ -16,14 +16,17 @@ from watchers.ports import UnitOfWork
 from watchers.reading import Finding, Reading
 
 
-def track(work: UnitOfWork, waiting: Waiting, reading: Reading | None, now: datetime) -> PollReport:
-    """Mark a stored article as read with all it sets off; nothing where it has been read meanwhile.
+def track(work: UnitOfWork, read: Sequence[tuple[Waiting, Reading | None]], now: datetime) -> Sequence[PollReport]:
+    """Mark stored articles as read, in turn with all that each sets off; nothing of one that has been read meanwhile.
 
-    `reading` is None where it could not be read. What lay on the back pages of a new feed is tracked, and alerts
-    nobody.
+    The reading is None where an article could not be read. What lay on the back pages of a new feed is tracked, and
+    alerts nobody.
     """
-    if not work.articles.read(waiting.id):
-        return PollReport()
+    waited = work.articles.read([waiting.id for waiting, _ in read])
+    return [_track(work, waiting, reading, now) if waiting.id in waited else PollReport() for waiting, reading in read]
+
+
+def _track(work: UnitOfWork, waiting: Waiting, reading: Reading | None, now: datetime) -> PollReport:
     if reading is None:
         return PollReport(articles=1)
     article_id, quiet = waiting.id, waiting.stage is Stage.CATCHING_UP

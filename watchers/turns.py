@@ -1,9 +1,10 @@
-"""Bells and turns: how tasks that serve one another wait without holding each other up."""
+"""Bells, turns and places: how tasks that serve one another wait without holding each other up."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -61,3 +62,31 @@ class Turns:
         finally:
             self._busy = False
         return done
+
+
+class QuickPlaces:
+    """Places for what is soon done; whoever takes longer goes on without one."""
+
+    def __init__(self, places: int, seconds: float) -> None:
+        """Let so many in at a time, not counting those who came in more than `seconds` ago."""
+        self._places = asyncio.Semaphore(places)
+        self._seconds = seconds
+
+    @asynccontextmanager
+    async def taken(self) -> AsyncIterator[None]:
+        """Wait for a place and hold it; for `seconds` at most."""
+        await self._places.acquire()
+        held = True
+
+        def let_go() -> None:
+            nonlocal held
+            if held:
+                held = False
+                self._places.release()
+
+        late = asyncio.get_running_loop().call_later(self._seconds, let_go)
+        try:
+            yield
+        finally:
+            late.cancel()
+            let_go()

@@ -25,6 +25,7 @@ from benchmarks.feeds.competitors import BACKLOG, LIVE
 from benchmarks.feeds.lateness import LateWatch
 from bot.app import Cadence, Rounds, SystemClock, workers_of
 from bot.delivery import Deliverer
+from bot.memory import settle
 from bot.services import Services
 from config.catalogue import Outlet, load_catalogue
 from config.settings import load_settings
@@ -170,6 +171,7 @@ async def _serve(given: Task) -> None:
         article = Article("warm", "Outlet", None, "Envoys met", "They will meet again by Friday.", now, now.date())
         await asyncio.gather(*(workers.run(read_article, article, seconds=60) for _ in range(_WARMING_UP)))
         bot = Bot(services, url, fetcher, workers)
+        settle()
         await bot.rounds.start()
         await database.transact(partial(_set_up, given.urls))
         phases = {FIRST: bot.first, BACKLOG: bot.backlog, UNCHANGED: bot.again, CHANGED: bot.again, LIVE: bot.again}
