@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from bot.render import bare
 from config.catalogue import LANGUAGE_TAG, LONGEST_NAME
-from watchers.feed_model import FeedState, Fetched, ParsedFeed
+from watchers.feed_model import FeedSource, FeedState, Fetched, ParsedFeed
 from watchers.feeds.discovery import FoundFeed, find_feeds
 from watchers.feeds.jobs import parse_body
 from watchers.feeds.safety import clean_link, host_of
@@ -76,7 +76,7 @@ class FeedFinder:
 
     async def _parsed(self, fetched: Fetched, time_zone: str) -> ParsedFeed:
         now = self._clock.now()
-        feed = FeedState(0, fetched.url, "", "en", time_zone, full_text=False, next_poll_at=now)
+        feed = FeedSource(fetched.url, "", time_zone)
         try:
             return await self._workers.run(parse_body, fetched.body or b"", feed, now, fetched.content_type, b"")
         except WorkEndedError as error:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from watchers.feeds import text as text_module
-from watchers.feeds.text import clean_text, looks_like_html, one_line, text_of_html, text_of_plain
+from watchers.feeds.text import clean_text, looks_like_html, one_line, text_of_html, text_of_plain, unescape
 
 
 @pytest.mark.parametrize(
@@ -184,3 +184,27 @@ def test_time_grows_with_the_text_and_no_faster(piece: str) -> None:
         return time.process_time() - start
 
     assert min(seconds(60_000) for _ in range(2)) < 40 * min(seconds(6_000) for _ in range(3)) + 0.2
+
+
+# --- character references ---------------------------------------------------------------------------------
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                *["&", "#", "x", "X", ";", "&amp", "&amp;", "&not", "&notin;", "&notit;", "&#8217;", "&#x2019", "&#0;"],
+                *["&#128;", "&#xD800;", "&#1;", "&#10;", "&#1114112;", "&CounterClockwiseContourIntegral;", "&nbsp;"],
+                *["\n", "\t", "\f", " ", "<", "a", "7", "é", "\x01", "&a\x01mp;", "&amp\x01b", "&lt;p&gt;"],
+            ]
+        ),
+        max_size=30,
+    ).map("".join)
+    | st.text(alphabet="&#xampltgq;0123456789 \n\x01", max_size=60)
+)
+def test_references_are_resolved_as_the_standard_library_does(text: str) -> None:
+    assert unescape(text) == html.unescape(text)
+
+
+def test_a_number_of_thousands_of_digits_is_no_character_like_any_that_is_too_large() -> None:
+    assert text_of_html(f"<p>a&#{'1' * 5_000};b</p>") == text_of_html("<p>a&#1114112;b</p>") == "a\ufffdb"

@@ -46,6 +46,15 @@ class Schedule:
 
 
 @dataclass(frozen=True, slots=True)
+class FeedSource:
+    """What reading a body has to know of its feed: little, for it is sent to a worker with each."""
+
+    url: str
+    outlet: str
+    time_zone: str
+
+
+@dataclass(frozen=True, slots=True)
 class FeedState:
     """What is remembered of a feed between polls."""
 
@@ -100,6 +109,11 @@ class FeedState:
     def scope(self) -> int | None:
         """Its id, where only the servers that added it hear of what it says; None: everybody does."""
         return None if self.public else self.id
+
+    @property
+    def source(self) -> FeedSource:
+        """What reading a body of it has to know."""
+        return FeedSource(self.url, self.outlet, self.time_zone)
 
     @property
     def address(self) -> str:
@@ -163,6 +177,10 @@ class Entry:
     """Whether the text is only a summary, so that the page would say more."""
     dated: bool = True
     """Whether the feed gave it a usable stamp; if not, it is dated by when we first saw it."""
+
+    def __reduce__(self) -> tuple[type[Entry], tuple[object, ...]]:
+        """Be pickled as `Article` is."""
+        return Entry, (self.article, self.is_summary, self.dated)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -87,7 +88,8 @@ class IntakeWriter:
     async def _write(self) -> None:
         while self._queue:
             if len(self._queue) < ENOUGH:
-                await asyncio.sleep(GATHERING)
+                # In a thread, for the loop's own time may stand still meanwhile, as where it is simulated.
+                await asyncio.to_thread(time.sleep, GATHERING)
             batch, self._queue = self._queue[:MOST_TOGETHER], self._queue[MOST_TOGETHER:]
             now = self._clock.now()
             try:

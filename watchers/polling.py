@@ -97,7 +97,7 @@ class Poller:
         memory = await self._memory(feed)
         now = self._clock.now()
         try:
-            return await self._workers.run(parse_body, body, feed, now, fetched.content_type, memory)
+            return await self._workers.run(parse_body, body, feed.source, now, fetched.content_type, memory)
         except WorkEndedError as error:
             raise FetchError(error.reason) from error
 

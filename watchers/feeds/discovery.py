@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import html
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from itertools import islice
@@ -12,7 +11,7 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 from watchers.feed_model import Fetched, Reason
 from watchers.feeds.markup import Tag, content, readable, tags
 from watchers.feeds.safety import clean_link
-from watchers.feeds.text import one_line
+from watchers.feeds.text import one_line, unescape
 from watchers.ports import Fetcher, FetchError
 
 MOST_REQUESTS = 10
@@ -180,7 +179,7 @@ def _is_of_comments(feed: FoundFeed) -> bool:
 
 def _words_of(tag: Tag, text: str) -> str:
     words = content(text, tag, _LONGEST_TITLE)
-    return "" if "<" in words else one_line(html.unescape(words), _LONGEST_TITLE)
+    return "" if "<" in words else one_line(unescape(words), _LONGEST_TITLE)
 
 
 def _joined(base: str, address: str) -> str | None:

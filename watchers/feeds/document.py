@@ -49,8 +49,9 @@ def prepare(body: bytes, content_type: str) -> Prepared:
     wide = _ascii_incompatible(body, declared[1].decode() if declared else charset or "")
     if wide is not None:
         body, charset = _XML_DECLARATION.sub("", body.decode(wide, "replace")).encode("utf-8", "replace"), "utf-8"
-    body, left_out = _first_entries(body)
-    _refuse_bombs(body)
+    signs = body.count(b"<")
+    body, left_out = _first_entries(body) if signs > MOST_PARSED else (body, 0)
+    _refuse_bombs(body, signs)
     return Prepared(body, charset, left_out)
 
 
@@ -100,6 +101,7 @@ def _first_entries(body: bytes) -> tuple[bytes, int]:
 
 
 _ENTITY = re.compile(rb"""<!ENTITY\s+(?:%\s+)?([\w.:-]{1,200})\s+(?:"([^"]{0,100000})"|'([^']{0,100000})')""")
+_DECLARES = re.compile(rb"!ENTITY")  # begins with what is seldom, so that it is found, or not, at once
 _REFERENCE = re.compile(rb"&[\w.:-]{1,200};")
 _LONG_TAG = re.compile(rb"<[A-Za-z][^<>]{8000,}")
 _ELEMENT = re.compile(rb"(?s)<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:--\s*>|\Z)|(<)[A-Za-z_]")
@@ -115,12 +117,13 @@ def refuse_floods_of_attributes(body: bytes) -> None:
         raise UnsafeDocumentError(Reason("the feed is not read: it has an element with thousands of attributes"))
 
 
-def _refuse_bombs(body: bytes) -> None:
-    if b"<!ENTITY" in body and _entities_explode(body):
+def _refuse_bombs(body: bytes, signs: int) -> None:
+    """Raise `UnsafeDocumentError` on what would explode; there are at most `signs` "<" in the body."""
+    if _DECLARES.search(body) and _entities_explode(body):
         raise UnsafeDocumentError(
             Reason("the feed is not read: it declares entities that would blow up to an enormous size")
         )
-    if body.count(b"<") > MOST_ELEMENTS and sum(1 for tag in _ELEMENT.finditer(body) if tag[1]) > MOST_ELEMENTS:
+    if signs > MOST_ELEMENTS and sum(1 for tag in _ELEMENT.finditer(body) if tag[1]) > MOST_ELEMENTS:
         raise UnsafeDocumentError(
             Reason("the feed is not read: it has more than {most} elements", most=f"{MOST_ELEMENTS:,}")
         )

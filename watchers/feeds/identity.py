@@ -111,26 +111,40 @@ def key_mark(key: str) -> int:
     return _mark("key", key)
 
 
-def marks_of(article: Article, place: int, stamp: datetime | None) -> Marks:
-    """Return the marks of an entry of which `place` is the `place_mark`, and `stamp` its own time (None: none)."""
+def marks_of(article: Article, key: int, place: int, stamp: datetime | None) -> Marks:
+    """Return the marks of an entry.
+
+    `key` is its `key_mark`, `place` its `place_mark`, and `stamp` its own time (None: none).
+    """
     title, text = _bare(article.title), _bare(article.text)
-    page = _mark("page", canonical(article.url), title, text) if article.url else _NONE
-    if len(text) >= TELLING:
-        told = _mark("text", title, text)
+    words = blake2b(b"\0".join((title, text)), digest_size=16).digest()
+    page = _mark_of(canonical(article.url).encode("utf-8", "surrogatepass") + words) if article.url else _NONE
+    if _tells(text):
+        told = _mark_of(words)
     elif text and title and stamp is not None:
-        told = _mark("text", title, text, str(int(stamp.timestamp())))
+        told = _mark_of(words + str(int(stamp.timestamp())).encode())
     else:
         told = _NONE
-    return Marks(key_mark(article.key), place, page, told)
+    return Marks(key, place, page, told)
 
 
-def _bare(text: str) -> str:
-    return "".join(text[:_LONGEST_COMPARED].split()).casefold()
+def _bare(text: str) -> bytes:
+    """Return a text that is clean (text.py), and so has no white space but these two, without it and in lower case."""
+    return text[:_LONGEST_COMPARED].casefold().encode("utf-8", "surrogatepass").translate(None, b" \n")
+
+
+def _tells(text: bytes) -> bool:
+    """Return whether a bare text has `TELLING` characters; in UTF-8 none takes more than four bytes."""
+    size = len(text)
+    return size >= 4 * TELLING or (size >= TELLING and len(text.decode("utf-8", "surrogatepass")) >= TELLING)
 
 
 def _mark(*parts: str) -> int:
-    told = blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=8).digest()
-    return int.from_bytes(told, "little") or 1
+    return _mark_of("\0".join(parts).encode("utf-8", "surrogatepass"))
+
+
+def _mark_of(told: bytes) -> int:
+    return int.from_bytes(blake2b(told, digest_size=8).digest(), "little") or 1
 
 
 def memory_of(articles: Sequence[Article]) -> bytes:
@@ -138,7 +152,7 @@ def memory_of(articles: Sequence[Article]) -> bytes:
     memory = Memory(b"")
     for article in articles[:MOST_REMEMBERED]:
         place = place_mark(article.url, article.published, article.title)
-        memory.meet(marks_of(article, place, article.published))
+        memory.meet(marks_of(article, key_mark(article.key), place, article.published))
     return memory.after()
 
 

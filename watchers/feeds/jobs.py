@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from watchers.feed_model import FeedState, ParsedFeed
+from watchers.feed_model import FeedSource, ParsedFeed
 from watchers.feeds.fulltext import page_text
 from watchers.feeds.parse import parse_feed
 
 
 def parse_body(
-    _context: object, body: bytes, feed: FeedState, now: datetime, content_type: str, memory: bytes
+    _context: object, body: bytes, feed: FeedSource, now: datetime, content_type: str, memory: bytes
 ) -> ParsedFeed:
     """Parse a feed's body (see `parse_feed`)."""
     return parse_feed(body, feed, now, content_type, memory)

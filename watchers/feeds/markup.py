@@ -5,10 +5,11 @@ Whatever the page, the time this takes is proportional to its length.
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+
+from watchers.feeds.text import unescape
 
 _TAG = re.compile(r"<(a|base|link|meta|script|title)((?:\s[^<>]{0,4000})?)>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""(?<![a-z:-])([a-z:-]{1,40}+)\s*+=\s*+(?:"([^"]*)"|'([^']*)'|([^\s"'>]++))""", re.IGNORECASE)
@@ -61,7 +62,7 @@ def tags(text: str) -> Iterator[Tag]:
     while (found := _TAG.search(text, at)) is not None:
         attributes: dict[str, str] = {}
         for name, *values in _ATTRIBUTE.findall(found[2]):
-            attributes.setdefault(name.lower(), html.unescape(next(filter(None, values), "")).strip())
+            attributes.setdefault(name.lower(), unescape(next(filter(None, values), "")).strip())
         tag = Tag(found[1].lower(), attributes, found.end())
         yield tag
         at = found.end() if tag.name != "script" else found.end() + len(content(text, tag))

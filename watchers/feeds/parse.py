@@ -27,7 +27,6 @@ which is at least an hour: so a feed that falls silent counts for less each day.
 from __future__ import annotations
 
 import hashlib
-import html
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -36,7 +35,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
-from watchers.feed_model import Entry, FeedState, ParsedFeed, Reason
+from watchers.feed_model import Entry, FeedSource, FeedState, ParsedFeed, Reason
 from watchers.feeds.document import MOST_PARSED, Prepared, UnsafeDocumentError, prepare, refuse_floods_of_attributes
 from watchers.feeds.identity import Memory, key_mark, marks_of, place_mark, shared_links
 from watchers.feeds.json_feed import is_json, read_json_feed
@@ -46,7 +45,7 @@ from watchers.feeds.raw import Markup, RawEntry, RawFeed
 from watchers.feeds.safety import MAX_LINK, clean_link
 from watchers.feeds.schedule import frame_of, hub_of, schedule_of
 from watchers.feeds.stamps import UnsureError
-from watchers.feeds.text import looks_like_html, one_line, text_of_html, text_of_plain
+from watchers.feeds.text import looks_like_html, one_line, text_of_html, text_of_plain, unescape
 from watchers.model import Article
 from watchers.ports import FetchError
 
@@ -79,7 +78,9 @@ _READ_ON = re.compile(
 )
 
 
-def parse_feed(body: bytes, feed: FeedState, now: datetime, content_type: str = "", memory: bytes = b"") -> ParsedFeed:
+def parse_feed(
+    body: bytes, feed: FeedSource | FeedState, now: datetime, content_type: str = "", memory: bytes = b""
+) -> ParsedFeed:
     """Read a body (RSS 0.9x to 2.0, RDF, Atom 0.3 and 1.0, JSON Feed) as articles of `feed`.
 
     `now` is when it was fetched, in UTC, `content_type` what the server called it ("": nothing), `memory` what an
@@ -167,7 +168,7 @@ def _why_no_feed(body: bytes, url: str) -> Reason:
 class _Maker:
     """Makes articles of the entries of one body that were not known, and notes what was wrong with these."""
 
-    def __init__(self, feed: FeedState, now: datetime, raw: RawFeed, memory: Memory) -> None:
+    def __init__(self, feed: FeedSource | FeedState, now: datetime, raw: RawFeed, memory: Memory) -> None:
         self._feed = feed
         self._now = now
         self._zone = ZoneInfo(feed.time_zone)
@@ -209,17 +210,21 @@ class _Maker:
 
     def _entry(self, entry: RawEntry, link: str | None, place: int, shared: frozenset[str]) -> Entry | None:
         """Return an entry that is new; None where it is known, or holds nothing."""
-        key = key_of(entry, shared) if entry.id or entry.link else None
-        if key is not None and self._memory.recall(key_mark(key), place):
+        key = key_of(entry, shared) if entry.id or entry.link else ""
+        mark = key_mark(key) if key else 0
+        if key and self._memory.recall(mark, place):
             return None
         title = one_line(self.text(entry.title))
         text, whole = self._body(entry)
         if not title and not text:
             self._empty += 1
             return None
+        if not key:
+            key = _hashed(f"{title}\n{entry.stamp.text}")
+            mark = key_mark(key)
         published = self._published(entry)
         article = Article(
-            key=key or _hashed(f"{title}\n{entry.stamp.text}"),
+            key=key,
             outlet=self._feed.outlet,
             url=link,
             title=title,
@@ -227,7 +232,7 @@ class _Maker:
             published=published or self._now,
             day=(published or self._now).astimezone(self._zone).date(),
         )
-        if not self._memory.meet(marks_of(article, place, entry.stamp.moment)):
+        if not self._memory.meet(marks_of(article, mark, place, entry.stamp.moment)):
             return None
         self._undated += entry.stamp.moment is None
         self._ahead += published is None and entry.stamp.moment is not None
@@ -256,9 +261,9 @@ class _Maker:
             return ""
         if kind == "text/plain" and self._raw.exact:
             return text_of_plain(value)
-        if looks_like_html(value):
+        if "<" in value and looks_like_html(value):
             return text_of_html(value)
-        return text_of_plain(html.unescape(value))
+        return text_of_plain(unescape(value))
 
     def _published(self, entry: RawEntry) -> datetime | None:
         """Return when an entry was published; None where that cannot be told, so that it counts from now."""

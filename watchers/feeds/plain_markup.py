@@ -27,9 +27,9 @@ _WINDOWS_1252 = {
 
 def kind_of(element: Element, usual: str) -> str:
     """Return the type of a text."""
-    own = attributes_of(element)
-    if not own:
+    if not element.keys():
         return usual
+    own = attributes_of(element)
     given = own.get("type", usual).lower()
     kind = _KINDS.get(given, given)
     if kind not in _TAKEN or own.get("mode") == "base64":

@@ -14,16 +14,6 @@ from watchers.feeds.plain_names import ALL_KNOWN, NAMESPACES, NOT_FOLLOWED
 from watchers.feeds.stamps import UnsureError
 
 
-class Attributes(Protocol):
-    """The attributes of an element, as lxml hands them out."""
-
-    def __len__(self) -> int:
-        """Return how many they are."""
-
-    def items(self) -> Sequence[tuple[str, str]]:
-        """Return their names and values."""
-
-
 class Element(Protocol):
     """An element of XML, as lxml hands it out."""
 
@@ -38,9 +28,11 @@ class Element(Protocol):
     def __len__(self) -> int:
         """Return how many elements are within it."""
 
-    @property
-    def attrib(self) -> Attributes:
-        """Return its attributes."""
+    def keys(self) -> Sequence[str]:
+        """Return the names of its attributes."""
+
+    def items(self) -> Sequence[tuple[str, str]]:
+        """Return its attributes, their names and values."""
 
     def iter(self) -> Iterator[Element]:
         """Go through it and all that is within it."""
@@ -58,9 +50,16 @@ _TELLING_ATTRIBUTES = frozenset({"href", "url", "uri", "rel", "type", "mode", "i
 ATOM_1 = "http://www.w3.org/2005/atom"
 _BASE = re.compile(rb"""base\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _DECLARING = re.compile(rb"""xmlns(?::([^\s=<>"']+))?\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_ASIDE = re.compile(rb"<[!?]")
 _PARSER = etree.XMLParser(
-    encoding="utf-8", resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
+    encoding="utf-8",
+    resolve_entities=False,
+    no_network=True,
+    remove_comments=True,
+    remove_pis=True,
+    collect_ids=False,  # nobody asks for elements by their id
 )
+_HEAD = 2_048
 _MOST_ATTRIBUTES = 100
 _OWN_KEYS = frozenset(f"{name.partition('_')[0]}_" for name in NOT_FOLLOWED if "_" in name)
 
@@ -97,12 +96,14 @@ def open_plain(body: bytes, charset: str | None) -> PlainDocument:
     start = body.lstrip()
     loose = start.startswith(b"<?xml ") and body[:1].isspace()
     text = _utf_8(start if loose else body, charset, told=not loose)
-    if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
+    if b"<!DOCTYPE" in text[:_HEAD]:  # most that have one: nothing need be parsed to see it
         raise UnsureError
     try:
         root = etree.fromstring(text, _PARSER)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise UnsureError from error
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise UnsureError
     markup = _without_cdata(text)
     names, vocabulary = _named(root, markup, loose=loose)
     return PlainDocument(
@@ -152,10 +153,12 @@ def _says_base(markup: bytes) -> bool:
 def _without_cdata(text: bytes) -> bytes:
     """Return a well-formed document without its CDATA; all of it where what looks like CDATA may be a comment."""
     first, *others = text.split(b"<![CDATA[")
-    parts = [first, *(other.partition(b"]]>")[2] for other in others)]
-    if others and any(_is_open(part, b"<!--", b"-->") or _is_open(part, b"<?", b"?>") for part in parts):
+    parts = [first, *[other.partition(b"]]>")[2] for other in others]]
+    markup = b"".join(parts)
+    doubtful = others and _ASIDE.search(markup)
+    if doubtful and any(_is_open(part, b"<!--", b"-->") or _is_open(part, b"<?", b"?>") for part in parts):
         return text
-    return b"".join(parts)
+    return markup
 
 
 def _is_open(part: bytes, begin: bytes, end: bytes) -> bool:
@@ -237,10 +240,10 @@ def _known(address: str) -> str | None:
 
 def given_attributes(element: Element) -> Sequence[tuple[str, str]]:
     """Return attributes as they are written; many are doubtful, for lxml looks each up from the first one on."""
-    attributes = element.attrib
-    if len(attributes) > _MOST_ATTRIBUTES:
+    names = element.keys()
+    if len(names) > _MOST_ATTRIBUTES:
         raise UnsureError
-    return attributes.items()
+    return element.items() if names else ()
 
 
 def attributes_of(element: Element) -> dict[str, str]:
@@ -248,7 +251,7 @@ def attributes_of(element: Element) -> dict[str, str]:
     own: dict[str, str] = {}
     for name, value in given_attributes(element):
         lower = name.lower()
-        if lower.startswith("{"):
+        if lower[:1] == "{":
             if lower.rpartition("}")[2] in _TELLING_ATTRIBUTES:
                 raise UnsureError
         elif own.setdefault(lower, value) is not value:

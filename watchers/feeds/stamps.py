@@ -82,9 +82,10 @@ def _offset(sign: str | None, hours: str, minutes: str) -> timedelta:
 
 def _instant(numbers: Iterable[str | int | None], ahead: timedelta) -> datetime:
     """Return the instant of a year, month, day, hour, minute and second that are read `ahead` of UTC."""
-    year, month, day, hour, minute, second = (int(number or 0) for number in numbers)
+    year, month, day, hour, minute, second = [int(number or 0) for number in numbers]
     try:
-        return datetime(year, month, day, hour, minute, second, tzinfo=UTC) - ahead
+        there = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+        return there - ahead if ahead else there
     except (ValueError, OverflowError) as error:
         raise UnsureError from error
 

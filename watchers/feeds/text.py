@@ -26,9 +26,10 @@ _CELLS = frozenset({"td", "th", "option", "button", "label"})
 
 _TAG_NAME = re.compile(r"/?([A-Za-z][A-Za-z0-9:-]*)")
 # What most of all HTML consists of; every repetition holds on to what it took, so that it fails at once where it fails.
-_TAG = r"""(/?[A-Za-z][A-Za-z0-9:-]{0,40}+)(?![A-Za-z0-9:-])[^"'<>]*+(?:"[^"<>]*+"[^"'<>]*+|'[^'<>]*+'[^"'<>]*+)*+"""
-_SOUND_TAG = re.compile(f"<{_TAG}>")
-_SOUND_TAG_OR_COMMENT = re.compile(f"(?s)<(?:{_TAG}|!--.*?--)>")
+_ATTRIBUTES = r"""(?![A-Za-z0-9:-])[^"'<>]*+(?:"[^"<>]*+"[^"'<>]*+|'[^'<>]*+'[^"'<>]*+)*+"""
+_TAG = rf"(/?[A-Za-z][A-Za-z0-9:-]{{0,40}}+)(?:>|{_ATTRIBUTES}>)"
+_SOUND_TAG = re.compile(f"<{_TAG}")
+_SOUND_TAG_OR_COMMENT = re.compile(f"(?s)<(?:{_TAG}|!--.*?-->)")
 _CLOSED_SILENCE = re.compile(f"<(?:{'|'.join(sorted(_SILENT))})[^<>]*/>", re.IGNORECASE)
 # Bounded, so that an unclosed quotation mark costs at most this much before the tag is taken to end at its next ">".
 _QUOTED_TAG = re.compile(r"""<(?:[^>"']++|"[^"]{0,4000}+"|'[^']{0,4000}+'){0,60}+>""")
@@ -37,7 +38,7 @@ _INVISIBLE = re.compile(
     r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u202a-\u202e\u2060\u2066-\u2069\ud800-\udfff\ufeff\ufff9-\ufffb]"
 )
 _LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
-_SPACES = re.compile(r"[^\S\n]+")
+_OTHER_SPACES = re.compile(r"[^\S\n ]")
 # Written with all that they must begin with, which the engine looks for first.
 _SEVERAL_SPACES = re.compile("  +")
 _BLANK_LINES = re.compile("\n\n\n+")
@@ -68,79 +69,122 @@ def text_of_html(markup: str, limit: int = MAX_TEXT) -> str:
     return clean_text(_text_of_any_html(markup) if text is None else text, limit)
 
 
-# Marks stand in the text for what tags put into it, until white space is in order and entities are resolved: no
-# entity reaches over one or makes one, and `str.split` passes them over.
-_NO_MARK = "\x01"
-_MARKS = {"": _NO_MARK, "\n": "\x02", "\n\n": "\x03", "\n- ": "\x04", " ": "\x05"}
 _UNSOUND = "<"
+_BETWEEN = "\x01"
+"""Stands between the texts around tags while references are resolved: none reaches over it, and none makes one."""
 
 
-class _MarksOfTags(dict[str | None, str]):
-    """The mark of each tag, by its name as it is written, None in comments; `_UNSOUND` where no text follows it."""
+class _WordsOfTags(dict[str | None, str]):
+    """What each tag puts into the text, by its name as it is written, None in comments; `_UNSOUND`: no text follows."""
 
     def __missing__(self, written: str | None) -> str:
         if written is None:
-            return _NO_MARK
+            return ""
         name = written.lstrip("/").lower()
         closing = written.startswith("/")
-        mark = _UNSOUND if name in _SILENT and not closing else _MARKS[_mark(name, closing=closing)]
-        if len(self) < _MOST_NAMES:
-            self[written] = mark
-        return mark
+        words = _UNSOUND if name in _SILENT and not closing else _words_of(name, closing=closing)
+        if len(self) < _MOST_KEPT:
+            self[written] = words
+        return words
 
 
-_MOST_NAMES = 1_000
-_marks_of_tags = _MarksOfTags()
+class _References(dict[str, str]):
+    """What character references stand for, by what is written after the "&"."""
+
+    def __missing__(self, written: str) -> str:
+        try:
+            words = html.unescape(f"&{written}")
+        except ValueError:  # of thousands of digits, which Python makes no number of
+            words = "\ufffd"
+        if len(self) < _MOST_KEPT and len(written) <= _LONGEST_KEPT:
+            self[written] = words
+        return words
+
+
+_MOST_KEPT = 1_000
+_LONGEST_KEPT = 40
+_words_of_tags = _WordsOfTags()
+_references = _References()
+_REFERENCE = re.compile(rf"&(#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[^\t\n\f <&#;{_BETWEEN}]{{1,32}};?)")
+
+
+def unescape(text: str) -> str:
+    """Return text with its character references resolved, as `html.unescape` does (HTML, section 13.5), but faster.
+
+    Of numbers beyond all characters those that are too long for `html.unescape` are resolved like the others.
+    """
+    if "&" not in text:
+        return text
+    pieces = _REFERENCE.split(text)
+    pieces[1::2] = map(_references.__getitem__, pieces[1::2])
+    return "".join(pieces)
 
 
 def _text_of_sound_html(markup: str) -> str | None:
     """Return the text of HTML, not cleaned yet; None where a tag or sign is not sound, or it is too odd for this."""
-    if any(mark in markup for mark in _MARKS.values()):
-        return None
-    last_comment = markup.rfind("<!--")
-    if last_comment >= 0 and markup.find("-->", last_comment + 4) < 0:
-        return None
-    pieces = (_SOUND_TAG if last_comment < 0 else _SOUND_TAG_OR_COMMENT).split(markup)
-    pieces[1::2] = map(_marks_of_tags.__getitem__, names := pieces[1::2])
+    markup = _of_one_line(markup)
+    pieces, names = _pieces(_SOUND_TAG, markup)
     text = "".join(pieces)
     if _UNSOUND in text:
-        # What is commented out may end an element.
-        if last_comment >= 0 or _CLOSED_SILENCE.search(markup):
+        around = _pieces_around_asides(markup, pieces, names)
+        if around is None:
             return None
-        text = _text_around_silence(pieces, names)
-        if _UNSOUND in text:
-            return None
-    text = _of_one_line(text)
+        pieces, text = around, "".join(around)
     if "&" in text:
-        text = html.unescape(text)
-    for written, mark in _MARKS.items():
-        text = text.replace(mark, written)
+        if _BETWEEN in text:
+            return None
+        pieces[0::2] = unescape(_BETWEEN.join(pieces[0::2])).split(_BETWEEN)
+        text = "".join(pieces)
     return text
 
 
-def _text_around_silence(pieces: list[str], names: list[str]) -> str:
-    """Return HTML with its marks, without what elements hold that are no text; `_UNSOUND` is in it if that is not."""
+def _pieces(tag: re.Pattern[str], markup: str) -> tuple[list[str], list[str | None]]:
+    """Return the texts around tags, and between them what these put there; and the names of the tags.
+
+    None is the name of a comment.
+    """
+    pieces = tag.split(markup)
+    names: list[str | None] = pieces[1::2]
+    pieces[1::2] = map(_words_of_tags.__getitem__, names)
+    return pieces, names
+
+
+def _pieces_around_asides(markup: str, pieces: list[str], names: list[str | None]) -> list[str] | None:
+    """Return the pieces of HTML without comments and what elements hold that are no text; None: that is not certain."""
+    if "<!--" in markup:
+        if markup.find("-->", markup.rfind("<!--") + 4) < 0:
+            return None
+        pieces, names = _pieces(_SOUND_TAG_OR_COMMENT, markup)
+        if not any(_UNSOUND in piece for piece in pieces):
+            return pieces
+    return None if _CLOSED_SILENCE.search(markup) else _pieces_around_silence(pieces, names)
+
+
+def _pieces_around_silence(pieces: list[str], names: list[str | None]) -> list[str] | None:
+    """Return the pieces of HTML without what elements hold that are no text; None where that is not certain."""
     kept = pieces[:1]
     silent = ""
-    for name, mark, words in zip(names, pieces[1::2], pieces[2::2], strict=True):
-        if not silent and mark == _UNSOUND:
+    for name, between, words in zip(names, pieces[1::2], pieces[2::2], strict=True):
+        if not silent and name is not None and between == _UNSOUND:
             silent, ended = f"/{name.lower()}", "</" in words
-            kept.append(_MARKS[" "])
+            kept.append(" ")
         elif not silent:
             ended = False
-            kept += (mark, words)
+            kept += (between, words)
+        elif name is None:  # what is commented out may end it
+            return None
         elif name.lower().startswith(silent):
             silent, ended = "", False
             kept.append(words)
         else:
             ended = "</" in words
         if ended:  # perhaps by an end that is no sound tag
-            return _UNSOUND
-    return "".join(kept)
+            return None
+    return None if any(_UNSOUND in piece for piece in kept) else kept
 
 
 def _of_one_line(text: str) -> str:
-    """Return HTML without line ends, which are mere spaces inside a paragraph."""
+    """Return HTML without line ends, which are mere spaces, in a paragraph as in a tag."""
     if any(odd in text for odd in _ODD_SPACES):
         return " ".join(text.split())
     return text.replace("\n", " ").replace("\t", " ").replace("\r", " ")
@@ -152,10 +196,14 @@ def _text_of_any_html(markup: str) -> str:
     pieces: list[str] = []
     at = 0
     while (opening := markup.find("<", at)) >= 0:
-        pieces.append(html.unescape(markup[at:opening]))
-        piece, at = _tag(markup, opening)
-        pieces.append(piece)
-    pieces.append(html.unescape(markup[at:]))
+        pieces.append(unescape(markup[at:opening]))
+        sound = _SOUND_TAG.match(markup, opening)
+        if sound is not None and (words := _words_of_tags[sound[1]]) != _UNSOUND:
+            at = sound.end()
+        else:
+            words, at = _tag(markup, opening)
+        pieces.append(words)
+    pieces.append(unescape(markup[at:]))
     return "".join(pieces)
 
 
@@ -176,10 +224,10 @@ def _tag(markup: str, opening: int) -> tuple[str, int]:
     closing = name[0].startswith("/")
     if tag in _SILENT and not closing and not markup.startswith("/>", end - 2):
         return " ", _after_silence(tag, markup, end)
-    return _mark(tag, closing=closing), end
+    return _words_of(tag, closing=closing), end
 
 
-def _mark(tag: str, *, closing: bool) -> str:
+def _words_of(tag: str, *, closing: bool) -> str:
     if tag == "br":
         return "\n"
     if tag == "li":
@@ -203,9 +251,9 @@ def _after_silence(tag: str, markup: str, start: int) -> int:
 def text_of_plain(text: str, limit: int = MAX_TEXT) -> str:
     """Return plain text cleaned, with lines that were only wrapped joined again."""
     text = text[:_MAX_MARKUP]
-    if not text.isprintable():
-        text = _HARD_WRAP.sub(" ", _LINE_ENDS.sub("\n", text))
-    return clean_text(text, limit)
+    if text.isprintable():  # so it is one line, all of which can be seen
+        return _settled(_SEVERAL_SPACES.sub(" ", text), limit)
+    return clean_text(_HARD_WRAP.sub(" ", _LINE_ENDS.sub("\n", text)), limit)
 
 
 def clean_text(text: str, limit: int = MAX_TEXT) -> str:
@@ -216,10 +264,14 @@ def clean_text(text: str, limit: int = MAX_TEXT) -> str:
     """
     text = text.replace("\xa0", " ")
     if not text.replace("\n", "").isprintable():
-        text = _SPACES.sub(" ", _INVISIBLE.sub("", _LINE_ENDS.sub("\n", text)))
+        text = _OTHER_SPACES.sub(" ", _INVISIBLE.sub("", _LINE_ENDS.sub("\n", text)))
     text = _SEVERAL_SPACES.sub(" ", text)
     if "\n" in text:
         text = _BLANK_LINES.sub("\n\n", "\n".join([line.strip(" ") for line in text.split("\n")]))
+    return _settled(text, limit)
+
+
+def _settled(text: str, limit: int) -> str:
     settled = text.strip()
     return settled if len(settled) <= limit else _cut(settled, limit)
 
