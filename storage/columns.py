@@ -18,9 +18,11 @@ def storable(text: str) -> str:
 
     Each such character becomes one other, so that offsets into the text stay right.
     """
-    if text.isascii() and "\0" not in text:
-        return text  # as most is
-    return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "\N{REPLACEMENT CHARACTER}")
+    try:
+        text.encode("utf-8")  # as nearly every text can be
+    except UnicodeEncodeError:
+        text = text.encode("utf-8", "replace").decode("utf-8")
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 class PlainText(TypeDecorator[str]):

@@ -34,7 +34,7 @@ from storage.tables import followups
 from watchers.expectations import MEMORY, PATIENCE, Expected
 from watchers.model import Interval
 from watchers.open_index import Asked, keys_of, likeliest, most_under, uncrowded
-from watchers.outcome_signs import Tone
+from watchers.tones import Tone
 
 _TIDIED = "expectations tidied"  # its value is a day by its proleptic Gregorian ordinal
 _DAY = timedelta(days=1)

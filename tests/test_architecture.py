@@ -59,6 +59,8 @@ PURE = (
     "watchers/history.py",
     "watchers/open_index.py",
     "watchers/outcome_signs.py",
+    "watchers/outcome_words.py",
+    "watchers/tones.py",
     "watchers/resolutions.py",
     "watchers/alerts.py",
     "watchers/digests.py",

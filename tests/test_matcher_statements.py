@@ -259,3 +259,9 @@ def test_no_rule_names_anybody_in_the_corpus() -> None:
     }
 
     assert not [name for name in speakers if name.split()[-1] in known and name.split()[0] in known]
+
+
+def test_a_letter_whose_small_form_is_two_shifts_nothing() -> None:
+    beside = "Russia, Iran and the United Nations met in İİİİİİİİİİİİİİİİİİİİİİİİİİİİİİİİİİİİİİİİ.\n\n"
+    (statement,) = read_article(f"{beside}Norway vowed to send troops to Ukraine. Nobody spoke.", MONDAY)
+    assert statement.quote == "Norway vowed to send troops to Ukraine."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time as clock
 import tomllib
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -182,3 +183,9 @@ def test_whatever_an_article_says_the_answer_is_well_formed(text: str) -> None:
         assert text[resolution.start : resolution.end] == resolution.quote
         assert 0 < resolution.confidence <= 1
         assert resolution == found(said(EMBARGO, SAID_ON), text, DUE)
+
+
+def test_what_words_rule_takes_time_in_proportion_to_their_number() -> None:
+    began = clock.process_time()
+    read_news("The talks was not delayed " * 8_000, DUE)
+    assert clock.process_time() - began < 5.0

@@ -39,10 +39,13 @@ def weigh_article(work: UnitOfWork, waiting: Waiting, news: SealedNews, now: dat
     begun = file_again(work, told) if told else frozenset[int]()
     found_near = work.expectations.near(news.asked, waiting.feed.scope)
     near = {number: places for number, places in found_near.items() if number not in begun}
+    if not near:
+        return 0
+    opened = news.opened()
     filed = work.expectations.filed(near)
     sure = 0
     for number, places in near.items():
-        found = resolve(filed[number], news.of(places), told.get(number, ()))
+        found = resolve(filed[number], opened.of(places), told.get(number, ()))
         if found is not None:
             sure += _suggest(work, number, found, article_id=article_id, article=article, now=now)
     return sure

@@ -15,7 +15,8 @@ from math import fsum
 
 from watchers.matcher.english import outcomes
 from watchers.model import FollowUp, Interval, Kind, Statement, Telling
-from watchers.outcome_signs import Mention, Told, Tone, read_told
+from watchers.outcome_signs import Mention, Told, read_told
+from watchers.tones import Tone
 
 PATIENCE = timedelta(days=45)
 """How long after its last day evidence of a follow-up is still looked for."""

@@ -4,8 +4,9 @@ A follow-up is filed under pairs of what says most of it (an actor and an act, a
 time is a day or two, under each single one of them on those days. A sentence that names both of a pair, or one of them
 on the day, has found it. A key that very many share finds none: their other keys do.
 
-Keys are numbers that a database can hold; `OpenIndex` files by them in memory, `storage` in a table. The lowest bit of
-a key says what it stands for: 0 a pair, 1 a single token on a day.
+Keys are numbers that a database can hold; `OpenIndex` files by them in memory, `storage` in a table. A key is the sum
+of two tokens' numbers as a signed one of 64 bits, so that a pair has one key in either order, and two pairs meet in one
+as seldom as two numbers drawn by lot. Its lowest bit says what it stands for: 0 a pair, 1 a single token on a day.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from hashlib import blake2b
-from itertools import combinations
+from itertools import chain, combinations
 
 from watchers.expectations import Expected
 from watchers.outcome_signs import Told
@@ -38,7 +39,8 @@ _DAY = timedelta(days=1)
 _MOST_OF_SENTENCE = 16
 _MOST_COMPARED = 48
 """How many pairs of a sentence and a follow-up are compared for one article."""
-_BITS = 64
+_ALL_BUT_LOWEST = (1 << 64) - 2
+_FIRST_NEGATIVE = 1 << 63
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,8 @@ def asked_by(news: News) -> Asked:
 def keys_asked(told: Told, day: date) -> frozenset[int]:
     """Return the keys by which a sentence of an article of `day` finds what it may tell of."""
     weights: dict[str, float] = {}
-    for mention in told.mentions:
-        weights[mention.token] = max(weights.get(mention.token, 0.0), mention.weight)
+    for token, weight in told.named:
+        weights[token] = max(weights.get(token, 0.0), weight)
     telling = (token for token, weight in weights.items() if weight >= _LIGHTEST)
     return _keys(sorted(telling, key=lambda token: (-weights[token], token))[:_MOST_ASKED], (day,))
 
@@ -175,18 +177,10 @@ def _days(expected: Expected) -> Iterable[date]:
 def _keys(tokens: Sequence[str], days: Iterable[date]) -> frozenset[int]:
     """Return the keys of all pairs of tokens, and of each of them on each of the days."""
     numbers = [_number(token) for token in tokens]
-    pairs = (_key(one + other, 0) for one, other in combinations(numbers, 2))
     on_days = [_number(day.isoformat()) for day in days]
-    return frozenset((*pairs, *(_key(number + day, 1) for number in numbers for day in on_days)))
-
-
-def _key(total: int, sort: int) -> int:
-    """Return the sum of two tokens' numbers as a signed one of 64 bits, the lowest of which says of which sort it is.
-
-    A sum, so that a pair has one key in either order; two pairs meet in one as seldom as two numbers drawn by lot.
-    """
-    low = total % (1 << _BITS) & ~1 | sort
-    return low - (1 << _BITS) if low >> (_BITS - 1) else low
+    pairs = [(one + other) & _ALL_BUT_LOWEST for one, other in combinations(numbers, 2)]
+    singles = [(number + day) & _ALL_BUT_LOWEST | 1 for number in numbers for day in on_days]
+    return frozenset([key if key < _FIRST_NEGATIVE else key - 2 * _FIRST_NEGATIVE for key in chain(pairs, singles)])
 
 
 @lru_cache(maxsize=50_000)

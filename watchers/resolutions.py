@@ -18,8 +18,9 @@ from watchers.expectations import Expected
 from watchers.matcher.english.outcome_weights import KEPT
 from watchers.matcher.sentences import read_sentences
 from watchers.model import Interval, Statement
-from watchers.outcome_signs import NOT_DONE, Mention, Told, Tone, read_told
+from watchers.outcome_signs import Mention, Told, read_told
 from watchers.rating import SURE, Outcome
+from watchers.tones import NOT_DONE, Tone
 
 SURE_UNDATED = 0.9
 """The same for what has no time: the like of it happens again and again."""
@@ -67,7 +68,7 @@ class News:
 def read_news(text: str, day: date, statements: Iterable[Statement] = ()) -> News:
     """Read an article of `day` for outcomes; `statements` are those the matcher found in it."""
     sentences = tuple(read_told(text, each.start, each.end) for each in read_sentences(text).sentences)
-    tokens = frozenset(token for told in sentences for token in told.tones)
+    tokens = frozenset[str]().union(*(told.tones for told in sentences))
     return News(day, text, tuple(statements), sentences, tokens)
 
 

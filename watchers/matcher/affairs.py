@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import compress
 
 from watchers.matcher.english import affairs as words
 from watchers.matcher.english.actors import ACTOR_OF
@@ -96,7 +97,8 @@ class _Openings(dict[str, _Opening]):
         if len(self) > _REMEMBERED:
             self.clear()
         small = word.lower()
-        stem = next((stem for stem in words.DIPLOMACY_STEMS if small.startswith(stem)), None)
+        begins = small.startswith(words.DIPLOMACY_STEMS)  # asked of all at once: most words begin with none
+        stem = next(stem for stem in words.DIPLOMACY_STEMS if small.startswith(stem)) if begins else None
         found = (_NAMES.get(word, ()), _PHRASES.get(small, ()), stem)
         openings = found if any(found) else None
         if len(word) <= _LONGEST_REMEMBERED:
@@ -177,7 +179,8 @@ class Affairs:
     def _read(self) -> list[int]:
         tokens = tokens_of(self._text)
         starts = []
-        for start, openings in zip(tokens.starts, map(_OPENINGS.__getitem__, tokens.words), strict=False):
+        begun = list(map(_OPENINGS.__getitem__, tokens.words))
+        for start, openings in compress(zip(tokens.starts, begun, strict=False), begun):
             if openings is not None and (mark := self._mark(start, *openings)) is not None:
                 starts.append(start)
                 self._marks.append(mark)

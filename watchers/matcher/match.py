@@ -137,7 +137,7 @@ class ArticleReader:
         for index, sentence in enumerate(self._reading.sentences):
             if sentence.end - sentence.start > _LONGEST_SENTENCE:
                 continue
-            dated = self._dated(index)
+            dated = self._dated(index) if index in self._mentions or index in self._occasions else ()
             found.extend(dated)
             undated = self._undated(index) if not dated else None
             if undated is not None:

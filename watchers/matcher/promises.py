@@ -7,10 +7,8 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import compress
 
 from watchers.matcher.english import cues
-from watchers.matcher.english.phrases import tokens_of
 from watchers.matcher.english.speakers import ROLE_NOUNS
 from watchers.matcher.phrase_search import led_by_letter
 from watchers.matcher.verbs import Tense, Verbs
@@ -137,52 +135,27 @@ class Cue:
 
 
 @lru_cache(maxsize=1)
-def _pieces_of(text: str) -> tuple[Sequence[int], Sequence[frozenset[str]]]:
-    """Return the words of a text that have pieces, or some of one: where each begins, and the pieces."""
-    tokens = tokens_of(text)
-    told = list(map(_PIECES_IN.__getitem__, tokens.words))
-    return list(compress(tokens.starts, told)), list(filter(None, told))
+def _pieces_of(text: str) -> tuple[Sequence[int], Sequence[str]]:
+    """Return where pieces of words stand in a text, in order of reading, and which.
+
+    Looked for once in the whole text, in C: most of the pieces are in hardly any article.
+    """
+    small = text.replace("İ", "_").lower()  # the one letter that would become two, and shift what follows
+    found = sorted((at, piece) for piece in _PIECES if piece in small for at in _places(small, piece))
+    return [at for at, _ in found], [piece for _, piece in found]
+
+
+def _places(text: str, piece: str) -> Iterator[int]:
+    at = text.find(piece)
+    while at >= 0:
+        yield at
+        at = text.find(piece, at + 1)
 
 
 def _pieces_in(text: str, start: int, end: int) -> frozenset[str]:
     """Return the pieces of a passage."""
     starts, pieces = _pieces_of(text)
-    first, last = bisect_left(starts, start), bisect_left(starts, end)
-    if first == last:
-        return _NO_PIECES
-    seen = _NO_PIECES.union(*pieces[first:last])
-    if seen.isdisjoint(_OF_MORE_WORDS):
-        return seen
-    small = text[start:end].lower()
-    return frozenset([piece for piece in seen if piece not in _OF_MORE_WORDS or piece in small])
-
-
-_NO_PIECES = frozenset[str]()
-_OF_MORE_WORDS = frozenset(piece for piece in _PIECES if not piece.isalpha())
-"""A word that has the longest word of one of these tells where it may stand, not that it does."""
-
-
-class _PiecesInWords(dict[str, frozenset[str] | None]):
-    """The pieces that may stand where a word does, None for most; forgotten all at once, so as not to grow for ever."""
-
-    def __missing__(self, word: str) -> frozenset[str] | None:
-        if len(self) > _REMEMBERED:
-            self.clear()
-        small = word.lower()
-        found = frozenset(piece for piece, longest in _LONGEST_WORDS.items() if longest in small) or None
-        if len(word) <= _LONGEST_REMEMBERED:
-            self[word] = found
-        return found
-
-
-_LONGEST_WORDS = {
-    piece: max(piece.split(), key=lambda word: (word not in ("will", "the", "any"), len(word))) for piece in _PIECES
-}
-"""Of the pieces of more words the word that tells most; small and frequent ones tell little."""
-_LONGEST_REMEMBERED = 40
-"""Characters."""
-_REMEMBERED = 20_000
-_PIECES_IN = _PiecesInWords()
+    return frozenset(pieces[bisect_left(starts, start) : bisect_left(starts, end)])
 
 
 def cues_in(text: str, start: int, end: int, index: int) -> list[Cue]:

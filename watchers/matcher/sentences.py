@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 
 from watchers.matcher.english.speakers import ABBREVIATIONS, SPEECH_WORDS
 
@@ -64,8 +65,12 @@ class Reading:
         return index
 
 
+@lru_cache(maxsize=1)
 def read_sentences(text: str) -> Reading:
-    """Cut `text` into sentences and paragraphs; every offset is a position in `text`."""
+    """Cut `text` into sentences and paragraphs; every offset is a position in `text`.
+
+    The last text is remembered: an article is read for what is to come, and then for what was done.
+    """
     sentences: list[Sentence] = []
     paragraphs: list[tuple[int, int]] = []
 
