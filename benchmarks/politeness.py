@@ -46,6 +46,8 @@ ROUNDS = 8
 
 _HOUR = 3600.0
 _LONGEST_BACKOFF = 12 * _HOUR
+_LONGEST_PATIENCE = _HOUR
+_SAYS_WHEN = frozenset({429, 503})
 _LATER = 1.1
 _NOT_MODIFIED, _FAILED, _GONE = 304, 400, 410
 _MOVES_AFTER = 3
@@ -198,8 +200,26 @@ async def _watch(watcher: FeedWatcher, store: TimedStore, time: SimulatedTime, u
 # --- the rules, as a server may expect them ----------------------------------------------------------------------
 
 
+Spans = Sequence[tuple[float, float]]
+"""Times in which a host is to be left alone, from and until; in order, and none touches another."""
+
+
+def left_alone(asked: Sequence[Asked]) -> Spans:
+    """Return when a host is to be left alone: an hour at most after it said when to come back."""
+    spans: list[tuple[float, float]] = []
+    for one in sorted(asked, key=lambda each: each.ended):
+        if one.status not in _SAYS_WHEN or not one.retry_after:
+            continue
+        until = one.ended + min(one.retry_after, _LONGEST_PATIENCE)
+        if spans and one.ended <= spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(spans[-1][1], until))
+        else:
+            spans.append((one.ended, until))
+    return spans
+
+
 def broken_by_host(asked: Sequence[Asked]) -> Iterator[str]:
-    """Yield where one host was asked more than twice at once, or twice within a second."""
+    """Yield where one host was asked more than twice at once, twice within a second, or although it was to be left."""
     for before, after in pairwise(sorted(asked, key=lambda one: one.began)):
         if after.began - before.began < 1 - 1e-6:
             yield f"{after.host} asked {after.began - before.began:.3f} s after the last time, at {_at(after)}"
@@ -207,10 +227,17 @@ def broken_by_host(asked: Sequence[Asked]) -> Iterator[str]:
         inside = sum(other.began <= one.began < other.ended for other in asked)
         if inside > 2:  # noqa: PLR2004 - the rule itself
             yield f"{one.host} asked by {inside} at once, at {_at(one)}"
+    alone = left_alone(asked)
+    for one in asked:
+        if any(begins < one.began < ends for begins, ends in alone):
+            yield f"{one.host} asked at {_at(one)} although it was to be left alone"
 
 
-def broken_by_feed(asked: Sequence[Asked], kind: Kind, until: float) -> Iterator[str]:
-    """Yield where a feed was asked sooner or later than it may expect, up to `until` seconds from the start."""
+def broken_by_feed(asked: Sequence[Asked], kind: Kind, until: float, alone: Spans = ()) -> Iterator[str]:
+    """Yield where a feed was asked sooner or later than it may expect, up to `until` seconds from the start.
+
+    `alone` is when its host is to be left alone, for whatever feed's sake.
+    """
     failures = sent_on = 0
     for number, last in enumerate(asked):
         failures = failures + 1 if last.status >= _FAILED else 0
@@ -218,11 +245,17 @@ def broken_by_feed(asked: Sequence[Asked], kind: Kind, until: float) -> Iterator
         over = last.status == _GONE or sent_on == _MOVES_AFTER
         soonest, latest = _waits(kind, last, failures)
         if number + 1 < len(asked):
+            latest += _held(alone, last.ended, asked[number + 1].began)
             yield from _broken_between(last, asked[number + 1], kind, soonest, math.inf if over else latest)
             if over:
                 yield f"asked at {_at(asked[number + 1])} although {last.status} was the last word"
-        elif not over and until - last.ended > latest:
+        elif not over and until - last.ended > latest + _held(alone, last.ended, until):
             yield f"not asked any more after {_at(last)}"
+
+
+def _held(alone: Spans, begins: float, ends: float) -> float:
+    """Return by how much the time from `begins` to `ends` may be longer because a host is left alone."""
+    return _LATER * sum(max(0.0, min(until, ends) - max(since, begins)) for since, until in alone)
 
 
 def _waits(kind: Kind, last: Asked, failures: int) -> tuple[float, float]:
@@ -270,7 +303,7 @@ def report(world: World, asked: Sequence[Asked], hours: float) -> int:
         by_feed[one.host, one.path].append(one)
     wrong = _report_hosts(world, by_host, hours)
     print()
-    wrong += _report_kinds(world, by_feed, hours)
+    wrong += _report_kinds(world, by_feed, {host: left_alone(each) for host, each in by_host.items()}, hours)
     for line in wrong[:40]:
         print(f"BROKEN: {line}")
     answers = Counter(one.status for one in asked)
@@ -300,7 +333,9 @@ def _report_hosts(world: World, by_host: Mapping[str, Sequence[Asked]], hours: f
     return wrong
 
 
-def _report_kinds(world: World, by_feed: Mapping[tuple[str, str], Sequence[Asked]], hours: float) -> list[str]:
+def _report_kinds(
+    world: World, by_feed: Mapping[tuple[str, str], Sequence[Asked]], alone: Mapping[str, Spans], hours: float
+) -> list[str]:
     wrong = []
     print(f"{'feeds':<36}{'number':>7}{'asked a day':>13}{'least gap':>11}  rules")
     for kind in KINDS:
@@ -309,7 +344,7 @@ def _report_kinds(world: World, by_feed: Mapping[tuple[str, str], Sequence[Asked
         troubles = [
             f"{place[0]}{place[1]} ({kind.name}): {line}"
             for place, asked in zip(places, requests, strict=True)
-            for line in broken_by_feed(asked, kind, hours * _HOUR)
+            for line in broken_by_feed(asked, kind, hours * _HOUR, alone.get(place[0], ()))
         ]
         wrong += troubles
         gaps = [after.began - before.ended for asked in requests for before, after in pairwise(asked)]

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import heapq
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from concurrent.futures import Executor
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Generic, TypeVar, TypeVarTuple
+from unittest.mock import patch
 
 from watchers.feeds.politeness import Politeness
 from watchers.ports import Store, UnitOfWork
@@ -65,7 +67,23 @@ class SimulatedTime:
             self._at_work += 1
 
     async def run(self, task: asyncio.Task[T]) -> T:
-        """Let time pass until `task` is done; return what it gives."""
+        """Let time pass until `task` is done; return what it gives. None passes while a thread is at work."""
+        loop = asyncio.get_running_loop()
+        in_a_thread = loop.run_in_executor
+
+        def counted(executor: Executor | None, work: Callable[..., T], *args: object) -> asyncio.Future[T]:
+            begun = in_a_thread(executor, work, *args)
+            self._at_work += 1
+            begun.add_done_callback(self._ended)
+            return begun
+
+        with patch.object(loop, "run_in_executor", counted):
+            return await self._run(task)
+
+    def _ended(self, _: object) -> None:
+        self._at_work -= 1
+
+    async def _run(self, task: asyncio.Task[T]) -> T:
         while not task.done():
             await self._calm()
             if self._sleepers and not task.done():

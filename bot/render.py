@@ -34,6 +34,8 @@ _MARKUP = re.compile(r"[\\*_~`|<>\[\]()#]|:(?=//)|^[-+]")
 _ESCAPED = re.compile(r"\\([\\*_~`|<>\[\]()#:+-])")
 # Invisible marks that turn the reading direction of what follows, used to make text read as it is not.
 _TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+_ISOLATED, _OVER = "\u2068", "\u2069"
+_RIGHT_TO_LEFT = {"R", "AL"}
 _UNPRINTABLE = {"Cc", "Cs"}  # control characters, and halves of characters, which no JSON may carry
 
 
@@ -60,11 +62,14 @@ def plain(text: str, limit: int | None = None) -> str:
     """Return text from outside so that Discord shows it letter for letter, on one line.
 
     Stronger than `discord.utils.escape_markdown`, which leaves masked links half open and mentions whole:
-    no markup, link, mention, timestamp or heading survives, and no mark that turns the reading direction.
-    `limit` bounds the characters before escaping; the result measures at most twice that.
+    no markup, link, mention, timestamp or heading survives, and no mark that turns the reading direction. What reads
+    from right to left is isolated (UAX 9, section 2.4): else a number behind it would be drawn before it.
+    `limit` bounds the characters before escaping; the result measures at most twice that and two.
     """
     line = bare(text, limit)
-    return _MARKUP.sub(lambda found: f"\\{found[0]}", line).replace("@", "@\N{ZERO WIDTH SPACE}")
+    shown = _MARKUP.sub(lambda found: f"\\{found[0]}", line).replace("@", "@\N{ZERO WIDTH SPACE}")
+    turned = not line.isascii() and any(unicodedata.bidirectional(one) in _RIGHT_TO_LEFT for one in line)
+    return f"{_ISOLATED}{shown}{_OVER}" if turned else shown
 
 
 def bare(text: str, limit: int | None = None) -> str:
@@ -76,7 +81,7 @@ def bare(text: str, limit: int | None = None) -> str:
 
 def unplain(text: str) -> str:
     """Return what `plain` made Discord show, as it was before."""
-    return _ESCAPED.sub(lambda found: found[1], text).replace("@\N{ZERO WIDTH SPACE}", "@")
+    return _ESCAPED.sub(lambda found: found[1], text.translate(_TURNING)).replace("@\N{ZERO WIDTH SPACE}", "@")
 
 
 def shortened(text: str, limit: int) -> str:
@@ -85,7 +90,7 @@ def shortened(text: str, limit: int) -> str:
         return text
     cut = text.encode("utf-16-le", "surrogatepass")[: 2 * (limit - 1)].decode("utf-16-le", "ignore")
     at_a_word = cut.rfind(" ")
-    return (cut[:at_a_word] if at_a_word > limit * 2 // 3 else cut).rstrip() + "…"
+    return (cut[:at_a_word] if at_a_word > limit * 2 // 3 else cut).rstrip(" ,;:") + "…"
 
 
 def reason_words(reason: Reason, say: Words = IN_ENGLISH) -> str:

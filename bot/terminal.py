@@ -275,7 +275,8 @@ def _known_words(known: Health) -> list[str]:
     read = f"last read {_moment(known.last_success_at)}" if known.last_success_at else "never read yet"
     again = f"next {_moment(known.next_poll_at)}" if known.next_poll_at else "asked no more"
     rate = [f"{known.per_day:.1f} entries a day"] if known.per_day is not None else []
-    return [read, again, *rate, *map(printable, _why_and_where(known))]
+    hub = ["its hub tells us of changes"] if known.told_by_hub else []
+    return [read, again, *hub, *rate, *map(printable, _why_and_where(known))]
 
 
 def _why_and_where(known: Health) -> list[str]:

@@ -78,7 +78,7 @@ async def feeds(world: World) -> None:
 async def how_feeds_fare(world: World) -> None:
     await eleven(world)
     shown = (await world.analyst.slash(world.channel, "feeds status")).response
-    assert "### 📡 12 feeds\n🟢 Read well: 1 · 🔴 Failing: 11" in text_of(shown)
+    assert "### 📡 12 feeds\n🟢 Read well: 1 · 🔴 Failing: 11" in text_of(shown).replace("\N{NO-BREAK SPACE}", " ")
     await world.analyst.click(shown, label="Next ▶")
     assert "Page 2 of 2" in text_of(shown)
     found = await world.analyst.autocomplete(world.channel, "feeds status", "feed", "outlet-7")
@@ -98,6 +98,7 @@ async def a_feed_that_is_gone_is_asked_again(world: World) -> None:
     await stands(world, feed, stopped=True, failures=1, failing_since=MONDAY_NOON, last_error=gone)
     seen = (await world.analyst.slash(world.channel, "feeds status", feed="The Meridian")).response
     assert "### ⚫ The Meridian\nIts server says that it is gone for good, so I ask it no more." in text_of(seen)
+    assert "**Next look**" not in text_of(seen)
     assert buttons_of(seen) == {}
     card = (await world.moderator.slash(world.channel, "feeds status", feed="The Meridian")).response
     await world.moderator.click(card, label="Remove…")
@@ -116,8 +117,8 @@ async def one_is_added(world: World) -> None:
     shown = (await world.moderator.slash(world.channel, "feeds add", url=MERIDIAN)).response
     told = text_of(shown)
     assert told.startswith(f"### 📡 The Meridian\n📝 Not added yet\n```\n{MERIDIAN}\n```")
-    assert "📰 2 entries" in told
-    assert "Summaries, and I read no more than they say" in told
+    assert "📰 2 entries · about " in told
+    assert "\n📄 Summaries, and I read no more than they say\n" in told
     assert "🗣️ English · 🕗 UTC" in told
     assert "• Envoys to meet · <t:1772445600:R>\n• Port to open · <t:" in told
     assert "What it says is told in this server alone." in told
@@ -194,7 +195,7 @@ async def brought_in(world: World) -> None:
     for label in ("Cancel", "Add all"):
         shown = (await world.moderator.slash(world.channel, "feeds import", file=file)).response
         told = text_of(shown)
-        assert told.startswith("### 📥 2 feeds to add\n• **Le Sud** · ")
+        assert told.startswith("### 📥 2 feeds to add\n• **Le Sud** · sud.example/news.xml\n")
         assert "✅ 1 is read here already:\nOutlet 03" in told
         assert "⚠️ 2 cannot be addresses of feeds:" in told
         assert await own_feeds(world) == []

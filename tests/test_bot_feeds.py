@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -168,7 +169,10 @@ async def test_when_all_is_well_status_says_so(world: World) -> None:
     (feed,) = await world.database.look(lambda work: tuple(work.feeds.all()))
     await stands(world, feed, last_success_at=MONDAY_NOON, per_day=12.2)
     told = said_after(await world.analyst.slash(world.channel, "feeds status"))
-    assert told == "### 📡 1 feed\n🟢 Read well: 1\n-# None is failing. `/feeds list` has all of them."
+    assert (
+        told.replace("\N{NO-BREAK SPACE}", " ")
+        == "### 📡 1 feed\n🟢 Read well: 1\n-# None is failing. `/feeds list` has all of them."
+    )
     card = text_of((await world.analyst.slash(world.channel, "feeds status", feed="The Lantern")).response)
     assert f"**Last read** <t:{int(MONDAY_NOON.timestamp())}:R>" in card
     assert "**Publishes** about 12 entries a day" in card
@@ -179,6 +183,13 @@ async def test_a_feed_that_moved_is_shown_with_where_to(world: World) -> None:
     await stands(world, feed, last_success_at=MONDAY_NOON, moved_to="https://new.example/rss")
     card = text_of((await world.analyst.slash(world.channel, "feeds status", feed="lantern")).response)
     assert r"**Moved to** https\://new.example/rss" in card
+
+
+async def test_a_feed_whose_hub_tells_of_changes_says_why_it_is_seldom_asked(world: World) -> None:
+    (feed,) = await world.database.look(lambda work: tuple(work.feeds.all()))
+    await stands(world, feed, last_success_at=MONDAY_NOON, told_until=MONDAY_NOON + timedelta(days=9))
+    card = text_of((await world.analyst.slash(world.channel, "feeds status", feed="lantern")).response)
+    assert re.search(r"\*\*Next look\*\* <t:\d+:R> · its hub tells us of changes\n", card + "\n")
 
 
 async def test_only_managers_may_change_what_a_server_added(world: World) -> None:

@@ -145,10 +145,9 @@ BUTTONS = [
 async def test_its_number_answers_elsewhere_as_one_that_was_never_given(world: World, servers: Servers) -> None:
     there = servers.other
     for button in BUTTONS:
+        channel = there.guild.create_text_channel("pressed")  # a new one each time: its history is short to read
         own, unused = [
-            (await pressed(world, there.manager, there.channel, button.format(number=number))).replace(
-                f"#{number}", "#…"
-            )
+            (await pressed(world, there.manager, channel, button.format(number=number))).replace(f"#{number}", "#…")
             for number in (OWN, UNUSED)
         ]
         assert own == unused, button

@@ -28,6 +28,7 @@ from bot.render import (
     speaker_words,
     status_words,
     time_left,
+    unplain,
 )
 from tests.factories import MONDAY, a_case, a_followup, a_statement, a_telling
 from watchers.model import Interval, Kind, Precision
@@ -79,7 +80,13 @@ def test_line_breaks_and_control_characters_go() -> None:
 
 
 def test_marks_that_turn_the_reading_direction_go_and_the_script_stays() -> None:
-    assert plain(f"\u202egnp.exe \u2066{ARABIC}\u2069") == f"gnp.exe {ARABIC}"
+    assert plain(f"\u202egnp.exe \u2066{ARABIC}\u2069") == f"\u2068gnp.exe {ARABIC}\u2069"
+
+
+def test_what_reads_from_right_to_left_stands_apart_from_what_stands_beside_it() -> None:
+    assert plain(f"*{ARABIC}", 4) == f"\u2068\\*{ARABIC[:2]}…\u2069"
+    assert unplain(plain(ARABIC)) == ARABIC
+    assert plain("Środa – 3") == "Środa – 3"
 
 
 def test_halves_of_characters_go() -> None:
@@ -89,7 +96,7 @@ def test_halves_of_characters_go() -> None:
 @given(ANY_TEXT, st.integers(min_value=1, max_value=600))
 def test_plain_text_is_bounded_and_harmless(text: str, limit: int) -> None:
     safe = plain(text, limit)
-    assert measured(safe) <= 2 * limit
+    assert measured(safe) <= 2 * limit + 2
     assert "\n" not in safe
     assert "@everyone" not in safe
     assert not UNESCAPED.search(safe)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
+import sys
+from asyncio.subprocess import PIPE
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -16,14 +20,16 @@ from config.catalogue import Outlet, as_tables, load_catalogue
 from config.opml import feeds_in
 from storage.engine import open_database
 from storage.migrate import upgrade
+from tests.command_line import command, house, one_line, outlet
 from tests.factories import MONDAY_NOON, an_outlet
 from tests.fakes import FakeClock
 from tests.loopback import HOST, FeedServer, Item, rss
-from tests.test_cli_commands import command, house, one_line, outlet
 from watchers.feed_model import FeedState, GuildFeedWish, Reason
 from watchers.ports import UnitOfWork
 
 __all__ = ["house"]
+ROOT = Path(__file__).resolve().parents[1]
+PATIENCE = 30.0
 URL = "sqlite:///aide-memoire.db"
 BUSY = Reason("the name {host} cannot be found (DNS)", host="meridian.example\x1b[31m")
 OPML = """<opml version="2.0"><body>
@@ -72,6 +78,62 @@ def words(text: str) -> list[str]:
 
 
 # --- check and status -----------------------------------------------------------------------------------------
+
+
+async def test_each_feed_is_asked_and_its_answer_told(
+    house: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ALLOWED_HOSTS", HOST)
+    stamp = datetime(2026, 3, 1, 18, 30, tzinfo=UTC)
+    async with FeedServer() as server:
+        urls = {
+            "Good": server.serve("/good", rss(Item("One", "x", stamp), Item("Two", "x", stamp - timedelta(days=1)))),
+            "Empty": server.serve("/empty", rss()),
+            "Page": server.serve("/page", "<!doctype html><p>no feed</p>", content_type="text/html"),
+            "Gone": server.status("/gone", 404),
+        }
+        lists = "\n".join(outlet(url, name) for name, url in urls.items())
+        (house / "outlets.toml").write_text(lists, encoding="utf-8")
+        assert await command("feeds", "check") == 1
+    lines = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
+    assert lines[0] == "✓ Good 2 entries, newest 1 Mar 2026, 18:30 UTC"
+    assert lines[1] == "✓ Empty no entries"
+    assert lines[2].startswith("✗ Page ")
+    assert "is a web page, not a feed" in lines[2]
+    assert lines[3].startswith("✗ Gone there is nothing at this address (404)")
+    assert lines[4] == "2 of 4 feeds answer."
+
+
+async def test_one_feed_may_be_checked_that_is_not_in_the_list(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with FeedServer() as server:
+        url = server.serve("/new", rss(Item("One", "x", MONDAY_NOON)))
+        assert await command("feeds", "check", "--feed", url) == 1
+        assert "✗" in capsys.readouterr().out  # a private address, and not an allowed one
+        monkeypatch.setenv("ALLOWED_HOSTS", HOST)
+        assert await command("feeds", "check", "--feed", url) == 0
+    assert "1 entry, newest 2 Mar 2026, 12:00 UTC" in capsys.readouterr().out
+
+
+async def test_ctrl_c_while_feeds_are_asked_leaves_no_trace(house: Path) -> None:
+    waiting, over = asyncio.Event(), asyncio.Event()
+
+    async def stall() -> None:
+        waiting.set()
+        await over.wait()
+
+    async with FeedServer() as server:
+        (house / "outlets.toml").write_text(outlet(server.stalls("/slow", stall)), encoding="utf-8")
+        environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "ALLOWED_HOSTS": HOST}
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot", "feeds", "check", stdout=PIPE, stderr=PIPE, env=environment
+        )
+        await asyncio.wait_for(waiting.wait(), PATIENCE)
+        process.send_signal(signal.SIGINT)
+        out, err = await asyncio.wait_for(process.communicate(), PATIENCE)
+        over.set()
+    assert (out, err, process.returncode) == (b"", b"", 130)
 
 
 async def test_what_is_known_of_a_feed_stands_below_what_it_answers(
@@ -133,6 +195,14 @@ def test_how_feeds_fare_is_told_without_asking_any(capsys: pytest.CaptureFixture
     )
     assert said[-1] == "2 feeds: 1 reading well, 1 failing."
     assert "\x1b[31m" not in "".join(said)
+
+
+def test_a_feed_whose_hub_tells_of_changes_is_told_with_that(capsys: pytest.CaptureFixture[str]) -> None:
+    stored(
+        stands("https://meridian.example/rss", last_success_at=MONDAY_NOON, told_until=MONDAY_NOON + timedelta(days=1))
+    )
+    assert main(["feeds", "status"]) == 0
+    assert "its hub tells us of changes" in words(capsys.readouterr().out)[0]
 
 
 def test_feeds_that_are_all_well_are_no_failure(capsys: pytest.CaptureFixture[str]) -> None:

@@ -81,7 +81,8 @@ def polled(work: UnitOfWork, *, before: FeedState, after: FeedState, now: dateti
 
 
 async def poll(world: World, before: FeedState, after: FeedState) -> None:
-    await world.transact(partial(polled, before=before, after=after, now=world.clock.now()))
+    now = world.clock.now()
+    await world.transact(partial(polled, before=before, after=replace(after, polled_at=now), now=now))
     await world.pass_time(A_ROUND)
 
 

@@ -19,6 +19,7 @@ BOUNDS = Bounds(QUARTER, 2 * HOUR)
 NIGHT = Schedule(None, frozenset(range(6)))
 DOWN = FetchError(Reason("the server has trouble (500)"))
 MISSING = FetchError(Reason("there is nothing at this address (404)"), status=404)
+HELD = FetchError(Reason("its host asked us to wait"), retry_after=HOUR, held=True)
 GONE = FetchError(Reason("the feed is gone for good (410)"), gone=True, status=410)
 
 
@@ -179,6 +180,26 @@ def test_a_moved_feed_that_is_not_found_is_looked_for_where_it_was(error: FetchE
     assert (back.failures, back.failing_since) == (3, MONDAY_NOON)
     assert wait(back) < QUARTER * 1.1
     assert failed(back, GONE).stopped
+
+
+def test_a_feed_that_was_held_back_is_asked_when_that_is_over_and_fares_as_before() -> None:
+    for feed in (a_feed(URL), answered(a_feed(URL)), failed(answered(a_feed(URL)))):
+        held = failed(feed, HELD, times=3)
+        assert replace(held, next_poll_at=feed.next_poll_at) == feed
+        assert HOUR <= wait(held) <= HOUR * 1.1
+        assert failed(held).failures == feed.failures + 1
+
+
+def test_a_feed_that_was_held_back_keeps_to_its_hours_of_rest() -> None:
+    held = failed(a_feed(URL, schedule=NIGHT), HELD, now=MONDAY_NOON.replace(hour=23))
+    assert held.next_poll_at.hour == 6
+
+
+def test_a_feed_that_was_held_back_for_a_day_has_failed() -> None:
+    feed = answered(a_feed(URL))
+    assert failed(feed, HELD, now=MONDAY_NOON + 23 * HOUR).failures == 0
+    held = failed(feed, HELD, now=MONDAY_NOON + 24 * HOUR)
+    assert (held.failures, held.failing_since, held.last_error) == (1, MONDAY_NOON + 24 * HOUR, HELD.reason)
 
 
 def test_a_moved_feed_that_is_only_down_stays_where_it_is() -> None:

@@ -4,42 +4,20 @@ import asyncio
 import gzip
 import tracemalloc
 import zlib
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from unittest.mock import patch
 
 import pytest
 from aiohttp import web
 
+from tests.fetching import FEED, SMALL, fetcher, refused, server
 from tests.loopback import LOOPBACK, FeedServer
 from watchers.feeds.fetch import HttpFetcher, Limits, user_agent
 from watchers.feeds.headers import retry_after
-from watchers.feeds.politeness import Politeness
-from watchers.ports import FetchError
+from watchers.feeds.politeness import PATIENCE, Politeness
 
-FEED = b"<rss version='2.0'><channel><title>Meridian</title></channel></rss>"
-SMALL = Limits(size=100_000)
+__all__ = ["fetcher", "server"]
 HASTY = Limits(total=0.5, silence=0.2)
 """For servers that are to be given up; one that answers would now and then be too slow on a busy machine."""
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[FeedServer]:
-    async with FeedServer() as running:
-        yield running
-
-
-@pytest.fixture
-async def fetcher() -> AsyncIterator[HttpFetcher]:
-    async with HttpFetcher(LOOPBACK, "desk@meridian.example", limits=SMALL) as ready:
-        yield ready
-
-
-async def refused(fetcher: HttpFetcher, url: str) -> FetchError:
-    with pytest.raises(FetchError) as caught:
-        await fetcher.fetch(url)
-    assert "\n" not in str(caught.value)
-    return caught.value
 
 
 async def test_a_feed_is_read_with_its_validators(server: FeedServer, fetcher: HttpFetcher) -> None:
@@ -177,60 +155,6 @@ async def test_an_encoding_nobody_asked_for_is_refused(server: FeedServer, fetch
     assert "(compress)" in str(await refused(fetcher, server.answer("/br", handler)))
 
 
-async def test_redirects_are_followed_to_the_feed(server: FeedServer, fetcher: HttpFetcher) -> None:
-    target = server.serve("/new/rss", FEED, etag='"v1"')
-    server.redirect("/middle", "new/rss", 308)
-    url = server.redirect("/old", server.url("/middle"), 301)
-
-    fetched = await fetcher.fetch(url)
-
-    assert fetched.url == target
-    assert fetched.body == FEED
-
-
-async def test_conditions_survive_a_redirect(server: FeedServer, fetcher: HttpFetcher) -> None:
-    server.serve("/new", FEED, etag='"v1"')
-
-    assert (await fetcher.fetch(server.redirect("/old", "/new"), etag='"v1"')).body is None
-
-
-async def test_five_redirects_are_followed_and_no_more(server: FeedServer, fetcher: HttpFetcher) -> None:
-    server.serve("/6", FEED)
-    for hop in range(6):
-        server.redirect(f"/{hop}", f"/{hop + 1}")
-
-    assert (await fetcher.fetch(server.url("/1"))).body == FEED
-    assert str(await refused(fetcher, server.url("/0"))) == "the address is redirected more than 5 times"
-
-
-@pytest.mark.parametrize(
-    ("statuses", "for_good"),
-    [((301,), True), ((308, 301), True), ((302,), False), ((307,), False), ((303,), False), ((301, 302), False)],
-)
-async def test_only_redirects_for_good_move_a_feed(
-    server: FeedServer, fetcher: HttpFetcher, statuses: tuple[int, ...], *, for_good: bool
-) -> None:
-    target = server.serve("/new", FEED)
-    for number, status in enumerate(statuses):
-        server.redirect(f"/{number}", f"/{number + 1}" if number + 1 < len(statuses) else "/new", status)
-
-    fetched = await fetcher.fetch(server.url("/0"))
-
-    assert fetched.url == target
-    assert fetched.moved_to == (target if for_good else None)
-
-
-async def test_a_feed_that_stays_has_not_moved(server: FeedServer, fetcher: HttpFetcher) -> None:
-    assert (await fetcher.fetch(server.serve("/rss", FEED))).moved_to is None
-
-
-async def test_a_moved_feed_may_be_unchanged(server: FeedServer, fetcher: HttpFetcher) -> None:
-    target = server.serve("/new", FEED, etag='"v1"')
-    fetched = await fetcher.fetch(server.redirect("/old", "/new", 301), etag='"v1"')
-
-    assert (fetched.body, fetched.moved_to) == (None, target)
-
-
 async def test_an_answer_says_how_long_it_is_fresh_and_who_announces_news(
     server: FeedServer, fetcher: HttpFetcher
 ) -> None:
@@ -246,63 +170,6 @@ async def test_an_answer_says_how_long_it_is_fresh_and_who_announces_news(
 
     silent = await fetcher.fetch(server.serve("/silent", FEED))
     assert (silent.fresh_for, silent.hub, silent.topic) == (None, None, None)
-
-
-async def test_a_redirect_to_nowhere_says_so(server: FeedServer, fetcher: HttpFetcher) -> None:
-    assert "does not say where" in str(await refused(fetcher, server.status("/lost", 302)))
-
-
-@pytest.mark.parametrize(
-    "target",
-    [
-        "http://127.0.0.2/feed",
-        "http://10.0.0.8/feed",
-        "http://[::1]/feed",
-        "http://[::ffff:127.0.0.1]/feed",
-        "http://169.254.169.254/latest/meta-data",
-        "http://localhost/feed",
-        "http://0x7f.1/feed",
-    ],
-)
-async def test_no_redirect_leads_to_a_private_address(server: FeedServer, fetcher: HttpFetcher, target: str) -> None:
-    error = await refused(fetcher, server.redirect("/trap", target))
-
-    assert "is not an address on the public internet" in str(error)
-
-
-async def test_a_name_is_judged_by_the_address_it_leads_to(server: FeedServer) -> None:
-    url = server.serve("/rss", FEED).replace("127.0.0.1", "localhost")
-    async with HttpFetcher(LOOPBACK, limits=SMALL) as fetcher:
-        with patch("watchers.feeds.fetch.refusal", return_value=None):
-            error = await refused(fetcher, url)
-
-    assert str(error) == "localhost is not an address on the public internet"
-    assert server.seen == []
-
-
-@pytest.mark.parametrize(
-    ("target", "words"),
-    [
-        ("file:///etc/passwd", "not a web address"),
-        ("ftp://meridian.example/feed", "not a web address"),
-        ("http://127.0.0.9:8080/feed", "port 8080 of 127.0.0.9 is not a web port"),
-        ("http://[::1/feed", "not a web address"),
-        ("http://2130706433/feed", "not a web address"),
-    ],
-)
-async def test_a_redirect_elsewhere_than_the_web_is_refused(
-    server: FeedServer, fetcher: HttpFetcher, target: str, words: str
-) -> None:
-    assert words in str(await refused(fetcher, server.redirect("/trap", target)))
-
-
-async def test_loopback_is_closed_unless_the_operator_opens_it(server: FeedServer) -> None:
-    url = server.serve("/rss", FEED)
-    async with HttpFetcher(limits=SMALL) as fetcher:
-        error = await refused(fetcher, url)
-
-    assert "is not a web port" in str(error)
-    assert server.seen == []
 
 
 async def test_proxies_of_the_environment_are_ignored(
@@ -342,6 +209,40 @@ async def test_a_busy_server_says_when_to_come_back(server: FeedServer, fetcher:
     error = await refused(fetcher, server.status("/rss", status, {"Retry-After": "120"}))
 
     assert error.retry_after == timedelta(minutes=2)
+
+
+@pytest.mark.parametrize(
+    ("status", "headers"), [(429, {"Retry-After": "120"}), (503, {"Retry-After": "120"}), (429, {})]
+)
+async def test_nothing_of_a_busy_server_is_asked_for_meanwhile(
+    server: FeedServer, status: int, headers: dict[str, str]
+) -> None:
+    now = 0.0
+    busy, feed = server.status("/busy", status, headers), server.serve("/rss", FEED)
+    politeness = Politeness(LOOPBACK, monotonic=lambda: now)
+    async with (
+        HttpFetcher(LOOPBACK, politeness=politeness) as fetcher,
+        HttpFetcher(LOOPBACK, politeness=politeness) as pages,
+    ):
+        assert not (await refused(fetcher, busy)).held
+        for one in (fetcher, pages):
+            error = await refused(one, feed)
+            assert error.held
+            assert error.retry_after == (timedelta(minutes=2) if headers else PATIENCE)
+            assert "asked us to come less often" in str(error)
+        assert server.asked("/rss") == []
+        now += PATIENCE.total_seconds()
+        assert (await fetcher.fetch(feed)).body == FEED
+
+
+async def test_a_server_that_is_led_to_and_busy_is_left_alone_and_the_one_that_leads_there_is_not(
+    server: FeedServer,
+) -> None:
+    elsewhere = server.status("/busy", 503, {"Retry-After": "120"}).replace("127.0.0.1", "localhost")
+    async with HttpFetcher(LOOPBACK | {"localhost"}) as fetcher:
+        assert not (await refused(fetcher, server.redirect("/old", elsewhere))).held
+        assert (await fetcher.fetch(server.serve("/rss", FEED))).body == FEED
+        assert (await refused(fetcher, elsewhere)).held
 
 
 @pytest.mark.parametrize(
@@ -447,21 +348,6 @@ async def test_the_turn_of_a_request_comes_a_second_after_the_last_and_is_not_co
         await fetcher.fetch(url, pause=timedelta(seconds=7))
 
     assert slept == [1, 1, 1, 7]
-
-
-async def test_a_redirect_waits_for_its_turn_too(server: FeedServer) -> None:
-    now = 0.0
-    slept: list[float] = []
-
-    async def sleep(seconds: float) -> None:
-        nonlocal now
-        slept.append(seconds)
-        now += seconds
-
-    server.serve("/new", FEED)
-    async with HttpFetcher(LOOPBACK, politeness=Politeness(monotonic=lambda: now, sleep=sleep)) as fetcher:
-        await fetcher.fetch(server.redirect("/old", "/new"))
-    assert slept == [1]
 
 
 async def test_no_more_than_eight_ask_a_host_of_the_operators_own_at_once(server: FeedServer) -> None:

@@ -15,6 +15,7 @@ from watchers.ports import FetchError
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 BOUNDS = Bounds(timedelta(minutes=15), 2 * HOUR)
+HELD = FetchError(Reason("wait"), retry_after=HOUR, held=True)
 DOWN, GONE = FetchError(Reason("no answer")), FetchError(Reason("gone"), gone=True)
 NEW = "https://meridian.example/new"
 FINE = Fetched("https://meridian.example/rss", None, "", None, None)
@@ -71,6 +72,16 @@ def test_where_it_is_read_and_how_often_it_publishes_is_shown() -> None:
     assert (shown.moved_to, shown.per_day) == (NEW, 3.5)
 
 
+def test_a_hub_is_shown_as_long_as_it_is_counted_on() -> None:
+    told = a_feed(told_until=MONDAY_NOON + HOUR)
+    moments = (MONDAY_NOON, MONDAY_NOON + HOUR)
+    assert [health(told, at).told_by_hub for at in moments] == [True, False]
+    assert [health(feed, MONDAY_NOON).told_by_hub for feed in (a_feed(), poll(told, GONE, MONDAY_NOON))] == [
+        False,
+        False,
+    ]
+
+
 def test_a_day_of_failing_is_told_once_and_so_is_its_end() -> None:
     down = [(float(hour), DOWN) for hour in range(0, 80, 5)]
     assert told(*down) == [Turn.FAILING]
@@ -93,6 +104,18 @@ def test_a_day_is_full_at_its_end() -> None:
 
 def test_a_server_that_asked_for_a_long_wait_is_told_of_when_it_was_not_kept() -> None:
     assert told((0, DOWN), (47, DOWN), (48, FINE)) == [Turn.FAILING, Turn.RECOVERED]
+
+
+def test_a_feed_that_was_not_asked_has_nothing_to_tell_until_it_is() -> None:
+    down = [(float(hour), DOWN) for hour in range(0, 21, 5)]
+    assert told((0, FINE), *((hours, HELD) for hours in range(1, 23))) == []
+    assert told(*down, (25, HELD), (30, HELD), (31, FINE)) == []
+    assert told(*down, (25, HELD), (30, DOWN), (31, HELD), (32, FINE)) == [Turn.FAILING, Turn.RECOVERED]
+
+
+def test_a_feed_that_could_not_be_asked_for_two_days_is_told_of() -> None:
+    held = [(float(hour), HELD) for hour in range(1, 60)]
+    assert told((0, FINE), *held, (60, FINE)) == [Turn.FAILING, Turn.RECOVERED]
 
 
 def test_the_end_of_a_feed_is_told_and_that_it_is_back() -> None:

@@ -8,11 +8,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from watchers.feeds.politeness import AT_ONCE, AT_ONCE_IN_ALL, AT_ONCE_UNHURRIED, MOST_HOSTS, Politeness
+from watchers.feed_model import Reason
+from watchers.feeds.politeness import (
+    AT_ONCE,
+    AT_ONCE_IN_ALL,
+    AT_ONCE_UNHURRIED,
+    LONGEST_PATIENCE,
+    MOST_HOSTS,
+    PATIENCE,
+    Politeness,
+)
+from watchers.ports import FetchError
 
 HOST = "meridian.example"
 OWN = "127.0.0.1"
 SLOW = timedelta(seconds=10)
+MINUTE = timedelta(minutes=1)
 
 
 class Timer:
@@ -164,6 +175,100 @@ async def test_a_request_that_fails_gives_its_place_back() -> None:
         await waiting
 
     assert await visits.all(asyncio.create_task(visits.visit("a"))) == [("a", 4)]
+
+
+def an_answer(status: int, wait: timedelta | None = None) -> FetchError:
+    return FetchError(Reason("not now"), status=status, retry_after=wait)
+
+
+async def refused(politeness: Politeness, host: str = HOST) -> FetchError:
+    with pytest.raises(FetchError) as caught:
+        async with politeness.turn(host):
+            pass
+    return caught.value
+
+
+@pytest.mark.parametrize("host", [HOST, OWN])
+@pytest.mark.parametrize(
+    ("answer", "alone_for"),
+    [
+        (an_answer(429, MINUTE), MINUTE),
+        (an_answer(503, MINUTE), MINUTE),
+        (an_answer(429), PATIENCE),
+        (an_answer(429, timedelta(days=9)), LONGEST_PATIENCE),
+    ],
+)
+async def test_a_host_that_asks_for_patience_is_left_alone_and_who_wants_to_ask_it_told_so_at_once(
+    host: str, answer: FetchError, alone_for: timedelta
+) -> None:
+    visits = Visits()
+    visits.politeness.heed(host, answer)
+
+    error = await refused(visits.politeness, host)
+    assert str(error) == f"{host} asked us to come less often, and is left alone for up to an hour"
+    assert (error.held, error.status, error.retry_after) == (True, None, alone_for)
+    assert await visits.all(asyncio.create_task(visits.visit("another", "other.example"))) == [("another", 0)]
+
+    visits.timer.now += alone_for.total_seconds() / 4
+    assert (await refused(visits.politeness, host)).retry_after == alone_for * 3 / 4
+    visits.timer.now += alone_for.total_seconds() * 3 / 4
+    assert len(await visits.all(asyncio.create_task(visits.visit("later", host)))) == 2
+
+
+@pytest.mark.parametrize("answer", [an_answer(503), an_answer(500, MINUTE), an_answer(429, timedelta(0))])
+async def test_other_answers_hold_back_nobody(answer: FetchError) -> None:
+    visits = Visits()
+    visits.politeness.heed(HOST, answer)
+    assert await visits.all(asyncio.create_task(visits.visit("a"))) == [("a", 0)]
+
+
+async def test_a_shorter_wait_does_not_cut_a_longer_one() -> None:
+    politeness = Visits().politeness
+    politeness.heed(HOST, an_answer(429, 2 * MINUTE))
+    politeness.heed(HOST, an_answer(503, MINUTE))
+    assert (await refused(politeness)).retry_after == 2 * MINUTE
+
+
+@pytest.mark.parametrize("pause", [None, SLOW])
+async def test_those_in_line_are_told_as_soon_as_the_host_asks_for_patience(pause: timedelta | None) -> None:
+    visits = Visits()
+
+    async def first() -> None:
+        async with visits.politeness.turn(HOST):
+            await visits.timer.sleep(5)
+            visits.politeness.heed(HOST, an_answer(429, MINUTE))
+
+    async def told(name: str) -> float:
+        with pytest.raises(FetchError):
+            await visits.visit(name, pause=pause)
+        return visits.timer.now - 100
+
+    busy = [asyncio.create_task(first()) for _ in range(2)]
+    line = [asyncio.create_task(told(f"in line {n}")) for n in range(5)]
+    assert await visits.all(*busy) == []
+    assert await asyncio.gather(*line) == [5] * 5
+    visits.timer.now += 60
+    assert len(await visits.all(*(asyncio.create_task(visits.visit(str(n))) for n in range(3)))) == 3
+
+
+async def test_nobody_stands_in_line_before_a_host_that_is_left_alone() -> None:
+    visits = Visits()
+    await visits.all(asyncio.create_task(visits.visit("page", pause=SLOW)))
+    visits.politeness.heed(HOST, an_answer(429))
+    async with asyncio.timeout(5):  # nobody moves the timer: whoever waited for a turn would wait for ever
+        with pytest.raises(FetchError):
+            await visits.visit("the next page", pause=SLOW)
+
+
+async def test_a_host_that_is_left_alone_is_not_forgotten() -> None:
+    visits = Visits()
+    visits.politeness.heed(HOST, an_answer(429))
+    visits.timer.now += 60
+    for number in range(2 * MOST_HOSTS):
+        visits.timer.now += 0.01
+        async with visits.politeness.turn(f"host-{number}.example"):
+            pass
+    assert (await refused(visits.politeness)).held
 
 
 async def test_the_hosts_remembered_are_bounded_and_those_in_use_stay() -> None:

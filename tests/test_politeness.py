@@ -7,7 +7,18 @@ from datetime import timedelta
 
 import pytest
 
-from benchmarks.politeness import BUSY, KINDS, MOST, Kind, a_world, broken_by_feed, broken_by_host, report, simulate
+from benchmarks.politeness import (
+    BUSY,
+    KINDS,
+    MOST,
+    Kind,
+    a_world,
+    broken_by_feed,
+    broken_by_host,
+    left_alone,
+    report,
+    simulate,
+)
 from benchmarks.simulated_outlets import Asked
 
 HOUR = 3600.0
@@ -25,6 +36,23 @@ def asked(*minutes: float, status: int = 200, retry_after: float = 0.0, takes: f
 
 def of_feed(requests: list[Asked], kind: Kind = PLAIN, until: float = 0.0) -> list[str]:
     return list(broken_by_feed(requests, kind, until))
+
+
+def test_a_feed_may_be_asked_later_where_its_host_was_left_alone_and_only_there() -> None:
+    alone = left_alone(asked(5, status=429, retry_after=2 * HOUR))
+    assert [(round(begins), round(ends)) for begins, ends in alone] == [(300, 3900)]
+    assert list(broken_by_feed(asked(0, 80), PLAIN, 0.0, alone)) == []
+    assert list(broken_by_feed(asked(0), PLAIN, 4800.0, alone)) == []
+    late = asked(70, 150)
+    assert [
+        "late" in line for line in broken_by_feed(late, PLAIN, 0.0, left_alone(asked(5, status=503, retry_after=HOUR)))
+    ] == [True]
+
+
+def test_what_comes_of_several_answers_is_left_alone_as_long_as_one_of_them_asks() -> None:
+    answers = [*asked(5, 30, status=429, retry_after=HOUR), *asked(10, status=503, retry_after=60.0)]
+    assert [(round(begins), round(ends)) for begins, ends in left_alone(answers)] == [(300, 5400)]
+    assert left_alone([*asked(5), *asked(6, status=503), *asked(7, status=301, retry_after=HOUR)]) == []
 
 
 def by_host(*requests: list[Asked]) -> list[str]:
@@ -45,6 +73,7 @@ def test_a_few_hours_of_every_kind_of_feed_keep_every_rule(capsys: pytest.Captur
 def test_what_keeps_to_the_rules_breaks_none() -> None:
     assert of_feed(asked(0, 15.5, 31.5, 47), until=3000) == []
     assert by_host(asked(0, 1, 2)) == []
+    assert by_host(asked(0, status=429, retry_after=2 * HOUR), asked(61)) == []
 
 
 @pytest.mark.parametrize(
@@ -81,6 +110,7 @@ def test_a_feed_asked_while_it_rests_is_noticed() -> None:
     [
         ([asked(0), asked(0.01)], "0.600 s after the last time"),
         ([asked(0, takes=9), asked(0.02, takes=9), asked(0.04, takes=9)], "by 3 at once"),
+        ([asked(0, status=503, retry_after=2 * HOUR), asked(59)], "left alone"),
     ],
 )
 def test_a_host_asked_too_often_is_noticed(requests: list[list[Asked]], word: str) -> None:

@@ -50,7 +50,7 @@ async def until(holds: Callable[[], bool], seconds: float = 20) -> None:
     end = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < end
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(0.05)  # most ask `ps`, and those who are waited for need the processor themselves
 
 
 async def end_of(*processes: int) -> None:
@@ -333,7 +333,7 @@ from tests import jobs
 from watchers.workers import WorkerPool
 async def main():
     async with WorkerPool({}, 2) as pool:
-        busy = asyncio.create_task(pool.run(jobs.spin, seconds=2.0))
+        busy = asyncio.create_task(pool.run(jobs.spin, seconds=1.0))
         idle = await pool.run(jobs.process)
         Path(sys.argv[1]).write_text(str(idle))
         await busy

@@ -49,16 +49,19 @@ class FetchError(Exception):
         retry_after: timedelta | None = None,
         gone: bool = False,
         status: int | None = None,
+        held: bool = False,
     ) -> None:
         """Keep the reason, how long the server asked us to wait (None: it did not say), and whether it is for good.
 
-        `status` is what the server answered with; None: it did not answer, or the answer was no use.
+        `status` is what the server answered with; None: it did not answer, or the answer was no use. `held`: it was
+        not asked at all, because its host had asked us to wait, which `retry_after` is what is left of.
         """
         super().__init__(str(reason))
         self.reason = reason
         self.retry_after = retry_after
         self.gone = gone
         self.status = status
+        self.held = held
 
 
 class Fetcher(Protocol):

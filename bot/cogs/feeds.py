@@ -230,7 +230,7 @@ class Feeds(ServiceCog):
         fare = Counter(map(condition_of, seen.feeds))
         troubled = [feed for feed in seen.feeds if condition_of(feed) in _IN_TROUBLE]
         counted = " · ".join(
-            f"{condition_name(one, say)}: {say.number(fare[one])}" for one in reversed(_ORDER) if fare[one]
+            _unbroken(f"{condition_name(one, say)}: {say.number(fare[one])}") for one in reversed(_ORDER) if fare[one]
         )
         heading = f"📡 {say.many('{count} feed', '{count} feeds', len(seen.feeds))}\n{counted}"
         foot = (
@@ -247,6 +247,11 @@ class Feeds(ServiceCog):
         lines = [line(feed, own=feed.id in seen.own) for feed in shown]
         below = [OpenFeed(shown, say("Open a feed…"))] if shown else []
         return PageView(heading, lines, wish, pages, foot=foot, below=below, say=say)
+
+
+def _unbroken(words: str) -> str:
+    """Return words as no line of a narrow screen ends between them."""
+    return words.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _offered(typed: str, feeds: Sequence[FeedState]) -> list[app_commands.Choice[str]]:

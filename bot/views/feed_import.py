@@ -18,6 +18,7 @@ from bot.errors import answered
 from bot.feed_lists import ImportPlan
 from bot.render import fitting, plain
 from bot.views.editing import edit_answer
+from bot.views.lasting import OfItsId
 from bot.views.look import AMBER, BLUE, SLATE
 from bot.views.seeing import Attached
 from bot.views.topics import NoteView
@@ -36,7 +37,7 @@ class ImportDesk(Protocol):
         """Add the feeds of a list, and return what has become of it."""
 
 
-class ImportButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"feedlist:([a-z]+)"):
+class ImportButton(OfItsId, ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"feedlist:([a-z]+)"):
     """A button below a list that is not brought in yet."""
 
     def __init__(self, action: str, label: str = "…", style: discord.ButtonStyle | None = None) -> None:
@@ -46,11 +47,8 @@ class ImportButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"feedlist
         self._action = action
 
     @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction, item: ui.Item[ui.LayoutView], match: re.Match[str], /
-    ) -> Self:
+    def of_id(cls, match: re.Match[str]) -> Self:
         """Rebuild the button from its id."""
-        del interaction, item
         return cls(match[1])
 
     async def callback(self, interaction: discord.Interaction) -> None:
@@ -78,7 +76,7 @@ class ImportView(ui.LayoutView):
         box: ui.Container[ImportView] = ui.Container(accent_colour=BLUE if plan.new else AMBER)
         box.add_item(ui.TextDisplay(f"### 📥 {heading}"))
         if plan.new:
-            lines = [f"• **{plain(one.name, 60)}** · {plain(one.feed_url, 60)}" for one in plan.new]
+            lines = [f"• **{plain(one.name, 60)}** · {plain(_short(one.feed_url), 40)}" for one in plan.new]
             box.add_item(ui.TextDisplay("\n".join(_some(lines, _ROOM, _LINES, say))))
         for line in _left_out(plan, say):
             box.add_item(ui.TextDisplay(line))
@@ -118,6 +116,11 @@ def _left_out(plan: ImportPlan, say: Words) -> list[str]:
         )
         lines.append(f"⚠️ {more}")
     return lines
+
+
+def _short(url: str) -> str:
+    """Return an address without what is the same in all."""
+    return url.partition("://")[2].removeprefix("www.")
 
 
 def _some(lines: Sequence[str], room: int, most: int, say: Words) -> list[str]:

@@ -14,6 +14,7 @@ from discord.ext import commands
 from bot.errors import answered
 from bot.render import CHOICE_LIMIT, ago_stamp, bare, plain, reason_words
 from bot.views.editing import edit_answer
+from bot.views.lasting import OfItsId
 from bot.views.look import AMBER, CONDITION_COLOURS, CONDITION_ICONS, condition_name
 from bot.words import Words
 from watchers.feed_model import FeedState, GuildFeed
@@ -46,7 +47,7 @@ def feed_desk(interaction: discord.Interaction) -> FeedDesk:
     return cast("FeedDesk", cast("commands.Bot", interaction.client).get_cog("Feeds"))
 
 
-class OpenFeed(ui.DynamicItem[ui.Select[ui.LayoutView]], template=r"feeds:open"):
+class OpenFeed(OfItsId, ui.DynamicItem[ui.Select[ui.LayoutView]], template=r"feeds:open"):
     """The choice of a feed below a list of them; its values are their numbers."""
 
     def __init__(self, feeds: Sequence[FeedState] = (), placeholder: str = "…") -> None:
@@ -58,11 +59,9 @@ class OpenFeed(ui.DynamicItem[ui.Select[ui.LayoutView]], template=r"feeds:open")
         super().__init__(ui.Select(custom_id="feeds:open", options=options, placeholder=placeholder))
 
     @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction, item: ui.Item[ui.LayoutView], match: re.Match[str], /
-    ) -> Self:
+    def of_id(cls, match: re.Match[str]) -> Self:
         """Rebuild the select; what was chosen comes with the interaction."""
-        del interaction, item, match
+        del match
         return cls()
 
     async def callback(self, interaction: discord.Interaction) -> None:
@@ -73,7 +72,7 @@ class OpenFeed(ui.DynamicItem[ui.Select[ui.LayoutView]], template=r"feeds:open")
             await interaction.followup.send(view=view, ephemeral=True)
 
 
-class FeedButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"feed:([a-z]+):(\d{1,18})"):
+class FeedButton(OfItsId, ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"feed:([a-z]+):(\d{1,18})"):
     """A button below the card of a feed, or below the question whether it is to go."""
 
     def __init__(self, action: str, feed_id: int, label: str = "…", style: discord.ButtonStyle | None = None) -> None:
@@ -84,11 +83,8 @@ class FeedButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"feed:([a-z
         self._feed_id = feed_id
 
     @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction, item: ui.Item[ui.LayoutView], match: re.Match[str], /
-    ) -> Self:
+    def of_id(cls, match: re.Match[str]) -> Self:
         """Rebuild the button from its id."""
-        del interaction, item
         return cls(match[1], int(match[2]))
 
     async def callback(self, interaction: discord.Interaction) -> None:
@@ -206,11 +202,10 @@ def _added_words(own: GuildFeed, feed: FeedState, say: Words) -> str:
 def _facts(known: Health, say: Words) -> list[str]:
     """Return what is known of a feed, line by line."""
     read = ago_stamp(known.last_success_at) if known.last_success_at else say("never")
-    nothing = say("I ask it no more")
-    lines = [
-        f"**{say('Last read')}** {read}",
-        f"**{say('Next look')}** {ago_stamp(known.next_poll_at) if known.next_poll_at else nothing}",
-    ]
+    lines = [f"**{say('Last read')}** {read}"]
+    if known.next_poll_at is not None:
+        hub = f" · {say('its hub tells us of changes')}" if known.told_by_hub else ""
+        lines.append(f"**{say('Next look')}** {ago_stamp(known.next_poll_at)}{hub}")
     if known.per_day is not None:
         lines.append(f"**{say('Publishes')}** {rate_words(known.per_day, say)}")
     if known.moved_to is not None:

@@ -12,6 +12,7 @@ from discord.ext import commands
 
 from bot.errors import answered
 from bot.render import CHOICE_LIMIT, Setting, bare
+from bot.views.lasting import OfItsId
 from bot.words import Words, marked
 from watchers.model import Telling
 
@@ -40,7 +41,7 @@ def editor_of(interaction: discord.Interaction) -> Editor:
     return cast("Editor", cast("commands.Bot", interaction.client).get_cog(EDITOR))
 
 
-class ReportSelect(ui.DynamicItem[ui.Select[ui.LayoutView]], template=r"part:(\d{1,18})"):
+class ReportSelect(OfItsId, ui.DynamicItem[ui.Select[ui.LayoutView]], template=r"part:(\d{1,18})"):
     """The select below all reports: those chosen are about something else."""
 
     def __init__(self, followup_id: int, offered: Sequence[discord.SelectOption], most: int, say: Words) -> None:
@@ -57,11 +58,8 @@ class ReportSelect(ui.DynamicItem[ui.Select[ui.LayoutView]], template=r"part:(\d
         self._followup_id = followup_id
 
     @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction, item: ui.Item[ui.LayoutView], match: re.Match[str], /
-    ) -> Self:
+    def of_id(cls, match: re.Match[str]) -> Self:
         """Rebuild the select; what was chosen comes with the interaction."""
-        del interaction, item
         return cls(int(match[1]), [], 1, Words("en"))
 
     async def callback(self, interaction: discord.Interaction) -> None:
@@ -70,7 +68,7 @@ class ReportSelect(ui.DynamicItem[ui.Select[ui.LayoutView]], template=r"part:(\d
             await editor_of(interaction).part(interaction, self._followup_id, [int(one) for one in self.item.values])
 
 
-class SameButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"same:(\d{1,18})"):
+class SameButton(OfItsId, ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"same:(\d{1,18})"):
     """The button that asks which other follow-up is the same."""
 
     def __init__(self, followup_id: int, say: Words) -> None:
@@ -80,11 +78,8 @@ class SameButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"same:(\d{1
         self._followup_id = followup_id
 
     @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction, item: ui.Item[ui.LayoutView], match: re.Match[str], /
-    ) -> Self:
+    def of_id(cls, match: re.Match[str]) -> Self:
         """Rebuild the button from its id."""
-        del interaction, item
         return cls(int(match[1]), Words("en"))
 
     async def callback(self, interaction: discord.Interaction) -> None:
@@ -93,7 +88,7 @@ class SameButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"same:(\d{1
             await editor_of(interaction).ask_same(interaction, self._followup_id)
 
 
-class RejoinButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"rejoin:(\d{1,18}):(\d{1,18})"):
+class RejoinButton(OfItsId, ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"rejoin:(\d{1,18}):(\d{1,18})"):
     """The button that takes a split back."""
 
     def __init__(self, one: int, other: int, say: Words) -> None:
@@ -103,11 +98,8 @@ class RejoinButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"rejoin:(
         self._pair = (one, other)
 
     @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction, item: ui.Item[ui.LayoutView], match: re.Match[str], /
-    ) -> Self:
+    def of_id(cls, match: re.Match[str]) -> Self:
         """Rebuild the button from its id."""
-        del interaction, item
         return cls(int(match[1]), int(match[2]), Words("en"))
 
     async def callback(self, interaction: discord.Interaction) -> None:

@@ -22,6 +22,7 @@ from bot.render import CHOICE_LIMIT, ago_stamp, bare, plain
 from bot.views.editing import edit_answer
 from bot.views.feeds import rate_words
 from bot.views.form import Form
+from bot.views.lasting import OfItsId
 from bot.views.look import BLUE, SLATE
 from bot.views.topics import NoteView
 from bot.words import ENGLISH, Words, marked, words_for
@@ -74,7 +75,7 @@ def new_feed_desk(interaction: discord.Interaction) -> NewFeedDesk:
 # --- which of several ---------------------------------------------------------------------------------------------
 
 
-class FoundFeedSelect(ui.DynamicItem[ui.Select[ui.LayoutView]], template=r"foundfeed"):
+class FoundFeedSelect(OfItsId, ui.DynamicItem[ui.Select[ui.LayoutView]], template=r"foundfeed"):
     """The choice among several feeds of a site; its values are their addresses."""
 
     def __init__(self, options: Sequence[discord.SelectOption] = (), placeholder: str = "…") -> None:
@@ -82,11 +83,9 @@ class FoundFeedSelect(ui.DynamicItem[ui.Select[ui.LayoutView]], template=r"found
         super().__init__(ui.Select(custom_id="foundfeed", options=list(options), placeholder=placeholder))
 
     @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction, item: ui.Item[ui.LayoutView], match: re.Match[str], /
-    ) -> Self:
+    def of_id(cls, match: re.Match[str]) -> Self:
         """Rebuild the select; what was chosen comes with the interaction."""
-        del interaction, item, match
+        del match
         return cls()
 
     async def callback(self, interaction: discord.Interaction) -> None:
@@ -130,7 +129,7 @@ class ChoiceView(ui.LayoutView):
 # --- what one holds -----------------------------------------------------------------------------------------------
 
 
-class NewFeedButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"newfeed:([a-z]+):(?s:(.*))"):
+class NewFeedButton(OfItsId, ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"newfeed:([a-z]+):(?s:(.*))"):
     """A button below a feed that is not added yet. All it knows stands in its message."""
 
     def __init__(self, action: str, held: str, label: str = "…", style: discord.ButtonStyle | None = None) -> None:
@@ -140,11 +139,8 @@ class NewFeedButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"newfeed
         self._action = action
 
     @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction, item: ui.Item[ui.LayoutView], match: re.Match[str], /
-    ) -> Self:
+    def of_id(cls, match: re.Match[str]) -> Self:
         """Rebuild the button from its id."""
-        del interaction, item
         return cls(match[1], match[2])
 
     async def callback(self, interaction: discord.Interaction) -> None:
@@ -247,7 +243,7 @@ def _facts(look: FeedLook, draft: FeedDraft, say: Words) -> list[str]:
     else:
         texts = say("Summaries, and I read no more than they say")
     tongue = say.language_named(draft.language)
-    lines = [f"📰 {listed}{rate} · {texts}", f"🗣️ {plain(tongue, 40)} · 🕗 {draft.zone.replace('_', ' ')}"]
+    lines = [f"📰 {listed}{rate}", f"📄 {texts}", f"🗣️ {plain(tongue, 40)} · 🕗 {draft.zone.replace('_', ' ')}"]
     if draft.language.split("-")[0].lower() != ENGLISH:
         lines.append(f"⚠️ {say('I understand English alone, so I will find little in it.')}")
     return lines

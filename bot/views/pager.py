@@ -12,6 +12,7 @@ from discord import ui
 
 from bot.errors import answered
 from bot.views.editing import edit_answer
+from bot.views.lasting import OfItsId
 from bot.views.look import SLATE
 from bot.words import IN_ENGLISH, Words
 
@@ -39,7 +40,7 @@ class PageTurner(Protocol):
         """Return the page as it reads now; raise `Refusal` where the person may not see it."""
 
 
-class PageButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"page:([a-z]+):(\d{1,6}):(?s:(.*))"):
+class PageButton(OfItsId, ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"page:([a-z]+):(\d{1,6}):(?s:(.*))"):
     """A button that turns to a page. All it knows stands in its id, so it outlives restarts of the bot."""
 
     def __init__(self, wish: PageWish, label: str, *, enabled: bool = True) -> None:
@@ -49,11 +50,8 @@ class PageButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"page:([a-z
         self._wish = wish
 
     @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction, item: ui.Item[ui.LayoutView], match: re.Match[str], /
-    ) -> Self:
+    def of_id(cls, match: re.Match[str]) -> Self:
         """Rebuild the button from its id."""
-        del interaction, item
         return cls(PageWish(match[1], int(match[2]), match[3]), "…")
 
     async def callback(self, interaction: discord.Interaction) -> None:

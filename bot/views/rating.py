@@ -17,6 +17,7 @@ from discord.ext import commands
 
 from bot.errors import answered
 from bot.views.form import Form
+from bot.views.lasting import OfItsId
 from bot.views.look import STATUS_ICONS, STATUS_NAMES
 from bot.words import Words, marked
 from watchers.rating import Outcome
@@ -129,7 +130,7 @@ def keeper_of(interaction: discord.Interaction) -> Keeper:
 _IDS = rf"card:(?P<deed>{'|'.join(Deed)}):(?P<id>\d{{1,18}}):(?P<on>[ca]):(?P<more>\d{{1,20}})"
 
 
-class CardButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=_IDS):
+class CardButton(OfItsId, ui.DynamicItem[ui.Button[ui.LayoutView]], template=_IDS):
     """Any button of a card or an alert."""
 
     def __init__(self, press: Press, say: Words, label: str | None = None) -> None:
@@ -142,11 +143,8 @@ class CardButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=_IDS):
         self._press = press
 
     @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction, item: ui.Item[ui.LayoutView], match: re.Match[str], /
-    ) -> Self:
+    def of_id(cls, match: re.Match[str]) -> Self:
         """Rebuild the button from its id."""
-        del interaction, item
         return cls(Press(Deed(match["deed"]), int(match["id"]), On(match["on"]), int(match["more"])), Words("en"))
 
     async def callback(self, interaction: discord.Interaction) -> None:
@@ -155,7 +153,7 @@ class CardButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=_IDS):
             await keeper_of(interaction).press(interaction, self._press)
 
 
-class CardSelect(ui.DynamicItem[ui.Select[ui.LayoutView]], template="opencard"):
+class CardSelect(OfItsId, ui.DynamicItem[ui.Select[ui.LayoutView]], template="opencard"):
     """The select under a list: choosing one opens its card."""
 
     def __init__(self, offered: list[tuple[str, int]], say: Words) -> None:
@@ -165,11 +163,9 @@ class CardSelect(ui.DynamicItem[ui.Select[ui.LayoutView]], template="opencard"):
         super().__init__(ui.Select(custom_id="opencard", placeholder=placeholder, options=options))
 
     @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction, item: ui.Item[ui.LayoutView], match: re.Match[str], /
-    ) -> Self:
+    def of_id(cls, match: re.Match[str]) -> Self:
         """Rebuild the select; what was chosen comes with the interaction."""
-        del interaction, item, match
+        del match
         return cls([], Words("en"))
 
     async def callback(self, interaction: discord.Interaction) -> None:

@@ -12,6 +12,7 @@ from discord.ext import commands
 
 from bot.errors import answered
 from bot.render import Setting, plain
+from bot.views.lasting import OfItsId
 from bot.views.look import SLATE, STANDING_ICONS, STANDING_NAMES, STATUS_NAMES, standing_name, status_name
 from bot.views.seeing import Attached
 from bot.words import Words
@@ -32,7 +33,7 @@ class RecordKeeper(Protocol):
         """Answer a deferred press with the list as a file."""
 
 
-class RecordFileButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"record:csv:(?s:(.*))"):
+class RecordFileButton(OfItsId, ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"record:csv:(?s:(.*))"):
     """The button that gives the list behind a record as a table. What is wanted stands in its id."""
 
     def __init__(self, filter_: str, label: str) -> None:
@@ -42,11 +43,8 @@ class RecordFileButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"reco
         self._filter = filter_
 
     @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction, item: ui.Item[ui.LayoutView], match: re.Match[str], /
-    ) -> Self:
+    def of_id(cls, match: re.Match[str]) -> Self:
         """Rebuild the button from its id."""
-        del interaction, item
         return cls(match[1], "…")
 
     async def callback(self, interaction: discord.Interaction) -> None:

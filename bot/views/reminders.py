@@ -16,6 +16,7 @@ from discord.ext import commands
 from bot.errors import Refusal, answered
 from bot.render import Setting, list_line, measured, moment_stamp, plain, shortened, unplain
 from bot.services import Reader, ZoneOf
+from bot.views.lasting import OfItsId
 from bot.views.look import VIOLET
 from bot.views.pager import PageView, PageWish, page_of
 from bot.words import Words, counted, marked, words_for
@@ -122,7 +123,7 @@ class Kept:
     case: Case | None
 
 
-class RemindButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"remind:(\d{1,18})"):
+class RemindButton(OfItsId, ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"remind:(\d{1,18})"):
     """Below a follow-up: asks when its reader wants to be reminded of it."""
 
     def __init__(self, followup_id: int, say: Words) -> None:
@@ -131,11 +132,8 @@ class RemindButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"remind:(
         self._followup_id = followup_id
 
     @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction, item: ui.Item[ui.LayoutView], match: re.Match[str], /
-    ) -> Self:
+    def of_id(cls, match: re.Match[str]) -> Self:
         """Rebuild the button from its id."""
-        del interaction, item
         return cls(int(match[1]), Words("en"))
 
     async def callback(self, interaction: discord.Interaction) -> None:
@@ -144,7 +142,9 @@ class RemindButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"remind:(
             await desk_of(interaction).ask(interaction, self._followup_id)
 
 
-class AnswerButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=rf"snooze:(\d{{1,18}}):({'|'.join(Answer)})"):
+class AnswerButton(
+    OfItsId, ui.DynamicItem[ui.Button[ui.LayoutView]], template=rf"snooze:(\d{{1,18}}):({'|'.join(Answer)})"
+):
     """Below a personal reminder that has come: done with it, or when it is to come again."""
 
     def __init__(self, followup_id: int | None, answer: Answer, say: Words) -> None:
@@ -157,11 +157,8 @@ class AnswerButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=rf"snooze:
         self._answer = answer
 
     @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction, item: ui.Item[ui.LayoutView], match: re.Match[str], /
-    ) -> Self:
+    def of_id(cls, match: re.Match[str]) -> Self:
         """Rebuild the button from its id."""
-        del interaction, item
         return cls(int(match[1]) or None, Answer(match[2]), Words("en"))
 
     async def callback(self, interaction: discord.Interaction) -> None:
@@ -170,7 +167,9 @@ class AnswerButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=rf"snooze:
             await desk_of(interaction).answer(interaction, self._followup_id, self._answer)
 
 
-class StepButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=rf"reminder:({'|'.join(Step)}):(\d{{1,18}})"):
+class StepButton(
+    OfItsId, ui.DynamicItem[ui.Button[ui.LayoutView]], template=rf"reminder:({'|'.join(Step)}):(\d{{1,18}})"
+):
     """Below an open reminder: changes or cancels it."""
 
     def __init__(self, number: int, step: Step, say: Words) -> None:
@@ -182,11 +181,8 @@ class StepButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=rf"reminder:
         self._step = step
 
     @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction, item: ui.Item[ui.LayoutView], match: re.Match[str], /
-    ) -> Self:
+    def of_id(cls, match: re.Match[str]) -> Self:
         """Rebuild the button from its id."""
-        del interaction, item
         return cls(int(match[2]), Step(match[1]), Words("en"))
 
     async def callback(self, interaction: discord.Interaction) -> None:

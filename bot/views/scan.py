@@ -15,6 +15,7 @@ from bot.errors import Refusal, answered
 from bot.render import day_stamp, in_quotes, measured, plain, time_left, unplain
 from bot.scanning import LONGEST_SCANNED, Scan
 from bot.services import Reader
+from bot.views.lasting import OfItsId
 from bot.views.look import BLUE, SLATE, kind_name
 from bot.views.reminders import REMIND_ICON, desk_of, text_numbered
 from bot.words import Words, marked, words_for
@@ -48,7 +49,7 @@ MESSAGE = Source(marked("In this message"))
 TEXT = Source(marked("In this text"))
 
 
-class FoundButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"found:(\d{1,3}):(\d{8}|-)"):
+class FoundButton(OfItsId, ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"found:(\d{1,3}):(\d{8}|-)"):
     """Below a finding: reminds of it on its last day, or asks when. The quote is read back from the message."""
 
     def __init__(self, number: int, last_day: date | None, say: Words) -> None:
@@ -60,11 +61,8 @@ class FoundButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"found:(\d
         self._last_day = last_day
 
     @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction, item: ui.Item[ui.LayoutView], match: re.Match[str], /
-    ) -> Self:
+    def of_id(cls, match: re.Match[str]) -> Self:
         """Rebuild the button from its id."""
-        del interaction, item
         last_day = None if match[2] == "-" else datetime.strptime(match[2], "%Y%m%d").date()  # noqa: DTZ007 - a day
         return cls(int(match[1]), last_day, Words("en"))
 

@@ -11,6 +11,7 @@ from discord.ext import commands
 
 from bot.errors import answered
 from bot.views import look
+from bot.views.lasting import OfItsId
 from bot.words import Words, marked
 
 _WHAT = marked(
@@ -27,7 +28,7 @@ class Beginner(Protocol):
         """Show its first step."""
 
 
-class BeginButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"begin:setup"):
+class BeginButton(OfItsId, ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"begin:setup"):
     """Begins the set-up; it works for as long as the message stands."""
 
     def __init__(self, label: str) -> None:
@@ -35,11 +36,9 @@ class BeginButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"begin:set
         super().__init__(ui.Button(label=label, custom_id="begin:setup", style=discord.ButtonStyle.primary))
 
     @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction, item: ui.Item[ui.LayoutView], match: re.Match[str], /
-    ) -> Self:
+    def of_id(cls, match: re.Match[str]) -> Self:
         """Rebuild it."""
-        del interaction, item, match
+        del match
         return cls("…")
 
     async def callback(self, interaction: discord.Interaction) -> None:

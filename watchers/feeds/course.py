@@ -19,6 +19,9 @@ RETURNS_AFTER = 3
 QUIETENS_OVER = timedelta(days=7)
 """In so long a silence the rate of a feed is taken to have fallen to 1/e of what it was."""
 
+OVERLOOKED_AFTER = timedelta(days=1)
+"""A feed that was held back for so long, because its host asked us to wait, has failed like any other."""
+
 _NOT_THERE = frozenset({404, 410})
 
 
@@ -98,7 +101,13 @@ def after_failure(feed: FeedState, error: FetchError, *, now: datetime, bounds: 
     - *A feed that moved* and is not found at its new place (404, 410) by the third failed poll in a row is asked, in
       `bounds.least`, where it was before; the new place's validators are dropped. It stops only by a 410 from there.
     - The count of polls that were sent on stays as it is: a failure says nothing of where the feed is.
+    - *A feed that was not asked*, because its host asked us to wait, is asked when that is over, and nothing is said of
+      how it fares. But one that could not be asked for a day has failed: nobody is to take it for one that is read.
     """
+    if error.held and not _overlooked(feed, now):
+        left = error.retry_after or timedelta(0)
+        again = next_poll(now, left, url=feed.url, schedule=feed.schedule, bounds=bounds)
+        return replace(feed, next_poll_at=again)
     failures = feed.failures + 1
     usual = interval(feed.per_day, feed.schedule, bounds)
     returns = feed.moved_to is not None and error.status in _NOT_THERE and failures >= RETURNS_AFTER
@@ -116,3 +125,7 @@ def after_failure(feed: FeedState, error: FetchError, *, now: datetime, bounds: 
     if not returns:
         return failed
     return replace(failed, moved_to=None, redirect=None, redirects=0, etag=None, last_modified=None)
+
+
+def _overlooked(feed: FeedState, now: datetime) -> bool:
+    return feed.polled_at is not None and now - feed.polled_at >= OVERLOOKED_AFTER

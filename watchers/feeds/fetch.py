@@ -135,7 +135,8 @@ class HttpFetcher:
         """Return what `url` answers, or that nothing has changed since `etag` or `last_modified`.
 
         Its host is asked when its turn has come (see politeness.py, which says what `pause` is). Raise `FetchError`
-        with the reason in plain words: unreachable, refused, too large, too slow, not there, or not allowed.
+        with the reason in plain words: unreachable, refused, too large, too slow, not there, or not allowed; or not
+        asked, because its host asked us to wait.
         """
         conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
         headers = {name: value for name, value in conditions.items() if value is not None}
@@ -166,7 +167,8 @@ class HttpFetcher:
                 began = time.monotonic()
                 try:
                     answer = await ask(url, session, left)
-                except FetchError:
+                except FetchError as error:
+                    self._politeness.heed(host, error)
                     raise
                 except Exception as error:
                     raise FetchError(self._why(error, url, host)) from error

@@ -43,6 +43,8 @@ class Health:
     """How many entries it lately published a day; None: not known."""
     moved_to: str | None
     """Where it is read now; None: at the address it was added by."""
+    told_by_hub: bool
+    """Whether its hub is counted on to tell us of changes (see websub.py), so that it is seldom asked without."""
 
 
 def health(feed: FeedState, now: datetime) -> Health:
@@ -56,6 +58,7 @@ def health(feed: FeedState, now: datetime) -> Health:
         next_poll_at=None if feed.stopped else max(feed.next_poll_at, now),
         per_day=feed.per_day,
         moved_to=feed.moved_to,
+        told_by_hub=not feed.stopped and feed.told_until is not None and now < feed.told_until,
     )
 
 
@@ -84,8 +87,11 @@ def turn(before: FeedState, after: FeedState, now: datetime) -> Turn | None:
     """Return what became of a feed by the poll at `now` that led from `before` to `after`; None: nothing to tell.
 
     Each is returned once: a feed that fails on was told of by the poll with which the day was full. Where two come
-    together, the first in the order of `Turn` is returned; that a feed moved is seen in its `Health` as well.
+    together, the first in the order of `Turn` is returned; that a feed moved is seen in its `Health` as well. A feed
+    that was not asked, because its host asked us to wait, has nothing to tell.
     """
+    if after.polled_at == before.polled_at:
+        return None
     if after.stopped and not before.stopped:
         return Turn.STOPPED
     told = before.stopped or (before.polled_at is not None and _failed_a_day(before, before.polled_at))

@@ -2,6 +2,9 @@
 
 Requests to one host wait in line and are let through in the order they came. Pages for which robots.txt asks a longer
 pause (Crawl-delay) wait for it in a line of their own first, so that a feed of the same host need not wait with them.
+
+A host that asks for patience (429; 503 with Retry-After) is asked for nothing meanwhile. Who wants to ask it is told so
+at once: nobody stands in line for an hour.
 """
 
 from __future__ import annotations
@@ -11,18 +14,28 @@ import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
+from watchers.feed_model import Reason
+from watchers.ports import FetchError
+
 AT_ONCE = 2
 """Requests to one host at the same time."""
 PAUSE = timedelta(seconds=1)
 """The least time between the beginnings of two requests to one host."""
 LONGEST_PAUSE = timedelta(seconds=30)
 """No robots.txt makes us pause for longer."""
+PATIENCE = timedelta(minutes=5)
+"""How long a host is left alone that asks for it (429) and does not say how long."""
+LONGEST_PATIENCE = timedelta(hours=1)
+"""The longest that a host is left alone for the answer at one of its addresses."""
 AT_ONCE_UNHURRIED = 8
 """Requests at the same time to a host that the operator allowed; it needs no pause."""
 AT_ONCE_IN_ALL = 100
 """Requests at the same time to whomever; those who wait for their turn are not counted, and hold up no other host."""
 MOST_HOSTS = 4_096
-"""Hosts remembered, beside those asked within the longest pause."""
+"""Hosts remembered, beside those asked within the longest pause and those that are left alone."""
+
+_TOO_MANY_REQUESTS = 429
+_UNAVAILABLE = 503
 
 
 class Politeness:
@@ -49,15 +62,30 @@ class Politeness:
     def turn(self, host: str, pause: timedelta | None = None) -> _Turn:
         """Return a context that is entered when `host` may be asked, and lasts as long as the request.
 
+        Entering it raises `FetchError` while the host is left alone, with what is left of that as `retry_after`.
         `pause` is the least time since the last request that named one, where robots.txt asks for more than
         `PAUSE`; None: it does not.
         """
-        line = self._lines.get(host) or self._open(host)
+        line = self._line(host)
         slow = pause is not None and line.pause > 0
         return _Turn(self, line, min(pause, LONGEST_PAUSE).total_seconds() if pause and slow else None)
 
+    def heed(self, host: str, answer: FetchError) -> None:
+        """Leave `host` alone for as long as its `answer` asks for, at one address, but at most `LONGEST_PATIENCE`.
+
+        Both 429 (RFC 6585, section 4) and 503 (RFC 9110, section 15.6.4) speak of the server, or of us at the server,
+        and `Retry-After` (RFC 9110, section 10.2.3) of when to come back. A 503 without it is that feed's own trouble.
+        """
+        wait = answer.retry_after
+        if wait is None and answer.status == _TOO_MANY_REQUESTS:
+            wait = PATIENCE
+        if wait is not None and answer.status in {_TOO_MANY_REQUESTS, _UNAVAILABLE}:
+            line = self._line(host)
+            line.alone_until = max(line.alone_until, self._monotonic() + min(wait, LONGEST_PATIENCE).total_seconds())
+
     async def begin(self, line: _Line, slow_pause: float | None) -> None:
         """Return when the next request in `line` may begin; it holds a place from now on."""
+        self._refuse_while_alone(line)
         if slow_pause is None:
             await self._begin(line)
             return
@@ -72,12 +100,20 @@ class Politeness:
             try:
                 if line.pause:
                     await self._wait_until(line.began + line.pause)
+                self._refuse_while_alone(line)  # it may have answered so to those who were before
                 await self._places.acquire()
             except BaseException:
                 line.places.release()
                 raise
             if line.pause:
                 line.began = self._monotonic()
+
+    def _refuse_while_alone(self, line: _Line) -> None:
+        left = line.alone_until - self._monotonic()
+        if left > 0:
+            # Without the minutes: it may be read long after.
+            why = Reason("{host} asked us to come less often, and is left alone for up to an hour", host=line.host)
+            raise FetchError(why, retry_after=timedelta(seconds=left), held=True)
 
     def end(self, line: _Line) -> None:
         """Give the place of a request back."""
@@ -88,27 +124,36 @@ class Politeness:
         while (left := moment - self._monotonic()) > 0:
             await self._sleep(left)
 
+    def _line(self, host: str) -> _Line:
+        return self._lines.get(host) or self._open(host)
+
     def _open(self, host: str) -> _Line:
         if len(self._lines) >= self._sweep_at:
             self._forget()
         own = host in self._unhurried
-        line = _Line(AT_ONCE_UNHURRIED, 0) if own else _Line(AT_ONCE, PAUSE.total_seconds())
+        line = _Line(host, AT_ONCE_UNHURRIED, 0) if own else _Line(host, AT_ONCE, PAUSE.total_seconds())
         self._lines[host] = line
         return line
 
     def _forget(self) -> None:
         """Forget the hosts to which a request may begin at once, whatever was asked of them."""
-        before = self._monotonic() - LONGEST_PAUSE.total_seconds()
-        self._lines = {host: line for host, line in self._lines.items() if line.inside or line.began > before}
+        now = self._monotonic()
+        before = now - LONGEST_PAUSE.total_seconds()
+        self._lines = {
+            host: line
+            for host, line in self._lines.items()
+            if line.inside or line.began > before or line.alone_until > now
+        }
         self._sweep_at = max(MOST_HOSTS, 2 * len(self._lines))
 
 
 class _Line:
     """Those who want to ask one host."""
 
-    __slots__ = ("began", "door", "inside", "pause", "places", "slow_began", "slow_door")
+    __slots__ = ("alone_until", "began", "door", "host", "inside", "pause", "places", "slow_began", "slow_door")
 
-    def __init__(self, at_once: int, pause: float) -> None:
+    def __init__(self, host: str, at_once: int, pause: float) -> None:
+        self.host = host
         self.pause = pause
         self.places = asyncio.Semaphore(at_once)
         self.door = asyncio.Lock()
@@ -117,6 +162,7 @@ class _Line:
         """How many wait or are asking."""
         self.began = float("-inf")
         self.slow_began = float("-inf")
+        self.alone_until = float("-inf")
 
 
 class _Turn:
