@@ -47,6 +47,8 @@ ROUNDS = 8
 _HOUR = 3600.0
 _LONGEST_BACKOFF = 12 * _HOUR
 _LONGEST_PATIENCE = _HOUR
+_PATIENCE = 300.0
+_REFUSING = 400
 _SAYS_WHEN = frozenset({429, 503})
 _LATER = 1.1
 _NOT_MODIFIED, _FAILED, _GONE = 304, 400, 410
@@ -205,12 +207,19 @@ Spans = Sequence[tuple[float, float]]
 
 
 def left_alone(asked: Sequence[Asked]) -> Spans:
-    """Return when a host is to be left alone: an hour at most after it said when to come back."""
+    """Return when a host is to be left alone after it said when to come back.
+
+    That is an hour at most; five minutes where one address alone has said so since the last good answer.
+    """
     spans: list[tuple[float, float]] = []
+    first: str | None = None
     for one in sorted(asked, key=lambda each: each.ended):
+        first = None if one.status < _REFUSING else first
         if one.status not in _SAYS_WHEN or not one.retry_after:
             continue
-        until = one.ended + min(one.retry_after, _LONGEST_PATIENCE)
+        most = _PATIENCE if first in {None, one.path} else _LONGEST_PATIENCE
+        first = first or one.path
+        until = one.ended + min(one.retry_after, most)
         if spans and one.ended <= spans[-1][1]:
             spans[-1] = (spans[-1][0], max(spans[-1][1], until))
         else:

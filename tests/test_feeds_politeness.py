@@ -21,6 +21,7 @@ from watchers.feeds.politeness import (
 from watchers.ports import FetchError
 
 HOST = "meridian.example"
+FEED = f"https://{HOST}/feed"
 OWN = "127.0.0.1"
 SLOW = timedelta(seconds=10)
 MINUTE = timedelta(minutes=1)
@@ -195,14 +196,14 @@ async def refused(politeness: Politeness, host: str = HOST) -> FetchError:
         (an_answer(429, MINUTE), MINUTE),
         (an_answer(503, MINUTE), MINUTE),
         (an_answer(429), PATIENCE),
-        (an_answer(429, timedelta(days=9)), LONGEST_PATIENCE),
+        (an_answer(429, timedelta(days=9)), PATIENCE),
     ],
 )
 async def test_a_host_that_asks_for_patience_is_left_alone_and_who_wants_to_ask_it_told_so_at_once(
     host: str, answer: FetchError, alone_for: timedelta
 ) -> None:
     visits = Visits()
-    visits.politeness.heed(host, answer)
+    visits.politeness.heed(host, f"https://{host}/", answer)
 
     error = await refused(visits.politeness, host)
     assert str(error) == f"{host} asked us to come less often, and is left alone for up to an hour"
@@ -215,17 +216,29 @@ async def test_a_host_that_asks_for_patience_is_left_alone_and_who_wants_to_ask_
     assert len(await visits.all(asyncio.create_task(visits.visit("later", host)))) == 2
 
 
+async def test_one_address_cannot_have_its_host_left_alone_for_long() -> None:
+    visits = Visits()
+    for_days = an_answer(429, timedelta(days=9))
+    for url, alone_for in ((FEED, PATIENCE), (FEED, PATIENCE), (f"{FEED}2", LONGEST_PATIENCE), (FEED, PATIENCE)):
+        visits.politeness.heed(HOST, url, for_days)
+        assert (await refused(visits.politeness)).retry_after == alone_for
+        visits.timer.now += alone_for.total_seconds()
+    visits.politeness.heed(HOST, f"{FEED}3", None)
+    visits.politeness.heed(HOST, f"{FEED}2", for_days)
+    assert (await refused(visits.politeness)).retry_after == PATIENCE, "a good answer in between clears the host"
+
+
 @pytest.mark.parametrize("answer", [an_answer(503), an_answer(500, MINUTE), an_answer(429, timedelta(0))])
 async def test_other_answers_hold_back_nobody(answer: FetchError) -> None:
     visits = Visits()
-    visits.politeness.heed(HOST, answer)
+    visits.politeness.heed(HOST, FEED, answer)
     assert await visits.all(asyncio.create_task(visits.visit("a"))) == [("a", 0)]
 
 
 async def test_a_shorter_wait_does_not_cut_a_longer_one() -> None:
     politeness = Visits().politeness
-    politeness.heed(HOST, an_answer(429, 2 * MINUTE))
-    politeness.heed(HOST, an_answer(503, MINUTE))
+    politeness.heed(HOST, FEED, an_answer(429, 2 * MINUTE))
+    politeness.heed(HOST, FEED, an_answer(503, MINUTE))
     assert (await refused(politeness)).retry_after == 2 * MINUTE
 
 
@@ -236,7 +249,7 @@ async def test_those_in_line_are_told_as_soon_as_the_host_asks_for_patience(paus
     async def first() -> None:
         async with visits.politeness.turn(HOST):
             await visits.timer.sleep(5)
-            visits.politeness.heed(HOST, an_answer(429, MINUTE))
+            visits.politeness.heed(HOST, FEED, an_answer(429, MINUTE))
 
     async def told(name: str) -> float:
         with pytest.raises(FetchError):
@@ -254,7 +267,7 @@ async def test_those_in_line_are_told_as_soon_as_the_host_asks_for_patience(paus
 async def test_nobody_stands_in_line_before_a_host_that_is_left_alone() -> None:
     visits = Visits()
     await visits.all(asyncio.create_task(visits.visit("page", pause=SLOW)))
-    visits.politeness.heed(HOST, an_answer(429))
+    visits.politeness.heed(HOST, FEED, an_answer(429))
     async with asyncio.timeout(5):  # nobody moves the timer: whoever waited for a turn would wait for ever
         with pytest.raises(FetchError):
             await visits.visit("the next page", pause=SLOW)
@@ -262,7 +275,7 @@ async def test_nobody_stands_in_line_before_a_host_that_is_left_alone() -> None:
 
 async def test_a_host_that_is_left_alone_is_not_forgotten() -> None:
     visits = Visits()
-    visits.politeness.heed(HOST, an_answer(429))
+    visits.politeness.heed(HOST, FEED, an_answer(429))
     visits.timer.now += 60
     for number in range(2 * MOST_HOSTS):
         visits.timer.now += 0.01

@@ -28,10 +28,15 @@ PLAIN = Kind("plain", 1, BUSY, QUARTER, QUARTER)
 NIGHTS = replace(PLAIN, rests_at=frozenset({0, 1, 2}))
 
 
-def asked(*minutes: float, status: int = 200, retry_after: float = 0.0, takes: float = 0.1) -> list[Asked]:
+def asked(
+    *minutes: float, status: int = 200, retry_after: float = 0.0, takes: float = 0.1, path: str = "/rss"
+) -> list[Asked]:
     """Requests to one feed, so many minutes after noon."""
     begun = [60 * minute for minute in minutes]
-    return [Asked("a.example", "/rss", one, one + takes, status, 0, retry_after) for one in begun]
+    return [Asked("a.example", path, one, one + takes, status, 0, retry_after) for one in begun]
+
+
+ANOTHER_BEFORE = asked(4, status=429, retry_after=1.0, path="/other")
 
 
 def of_feed(requests: list[Asked], kind: Kind = PLAIN, until: float = 0.0) -> list[str]:
@@ -39,20 +44,24 @@ def of_feed(requests: list[Asked], kind: Kind = PLAIN, until: float = 0.0) -> li
 
 
 def test_a_feed_may_be_asked_later_where_its_host_was_left_alone_and_only_there() -> None:
-    alone = left_alone(asked(5, status=429, retry_after=2 * HOUR))
-    assert [(round(begins), round(ends)) for begins, ends in alone] == [(300, 3900)]
+    alone = left_alone([*ANOTHER_BEFORE, *asked(5, status=429, retry_after=2 * HOUR)])
+    assert [(round(begins), round(ends)) for begins, ends in alone] == [(240, 241), (300, 3900)]
     assert list(broken_by_feed(asked(0, 80), PLAIN, 0.0, alone)) == []
     assert list(broken_by_feed(asked(0), PLAIN, 4800.0, alone)) == []
-    late = asked(70, 150)
-    assert [
-        "late" in line for line in broken_by_feed(late, PLAIN, 0.0, left_alone(asked(5, status=503, retry_after=HOUR)))
-    ] == [True]
+    alone = left_alone([*ANOTHER_BEFORE, *asked(5, status=503, retry_after=HOUR)])
+    assert ["late" in line for line in broken_by_feed(asked(70, 150), PLAIN, 0.0, alone)] == [True]
 
 
 def test_what_comes_of_several_answers_is_left_alone_as_long_as_one_of_them_asks() -> None:
     answers = [*asked(5, 30, status=429, retry_after=HOUR), *asked(10, status=503, retry_after=60.0)]
-    assert [(round(begins), round(ends)) for begins, ends in left_alone(answers)] == [(300, 5400)]
+    alone = left_alone([*ANOTHER_BEFORE, *answers])
+    assert [(round(begins), round(ends)) for begins, ends in alone] == [(240, 241), (300, 5400)]
     assert left_alone([*asked(5), *asked(6, status=503), *asked(7, status=301, retry_after=HOUR)]) == []
+
+
+def test_the_answers_of_one_address_have_its_host_left_alone_for_five_minutes() -> None:
+    alone = left_alone([*ANOTHER_BEFORE, *asked(10), *asked(20, 40, status=429, retry_after=HOUR)])
+    assert [(round(begins), round(ends)) for begins, ends in alone] == [(240, 241), (1200, 1500), (2400, 2700)]
 
 
 def by_host(*requests: list[Asked]) -> list[str]:
@@ -110,7 +119,7 @@ def test_a_feed_asked_while_it_rests_is_noticed() -> None:
     [
         ([asked(0), asked(0.01)], "0.600 s after the last time"),
         ([asked(0, takes=9), asked(0.02, takes=9), asked(0.04, takes=9)], "by 3 at once"),
-        ([asked(0, status=503, retry_after=2 * HOUR), asked(59)], "left alone"),
+        ([asked(0, status=503, retry_after=2 * HOUR), asked(4)], "left alone"),
     ],
 )
 def test_a_host_asked_too_often_is_noticed(requests: list[list[Asked]], word: str) -> None:

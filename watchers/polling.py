@@ -111,7 +111,7 @@ class Poller:
 
     async def _fail(self, feed: FeedState, error: FetchError) -> PollReport:
         """Record why a feed could not be read, and when to try again."""
-        _log.warning("%s (%s): %s", feed.outlet, feed.address, error)
+        _log.log(logging.INFO if error.held else logging.WARNING, "%s (%s): %s", feed.outlet, feed.address, error)
         after = after_failure(feed, error, now=self._clock.now(), bounds=self._bounds)
         await self._writer.store(Intake(feed, after))
         return PollReport(feeds=1, failures=(FeedNote(feed.outlet, feed.url, str(error)),))

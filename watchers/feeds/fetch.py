@@ -168,10 +168,11 @@ class HttpFetcher:
                 try:
                     answer = await ask(url, session, left)
                 except FetchError as error:
-                    self._politeness.heed(host, error)
+                    self._politeness.heed(host, url, error)
                     raise
                 except Exception as error:
                     raise FetchError(self._why(error, url, host)) from error
+                self._politeness.heed(host, url, None)
                 left -= time.monotonic() - began
             if not isinstance(answer, _Onward):
                 return answer, url if hop and for_good else None

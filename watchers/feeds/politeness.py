@@ -24,9 +24,10 @@ PAUSE = timedelta(seconds=1)
 LONGEST_PAUSE = timedelta(seconds=30)
 """No robots.txt makes us pause for longer."""
 PATIENCE = timedelta(minutes=5)
-"""How long a host is left alone that asks for it (429) and does not say how long."""
+"""How long a host is left alone that asks for it (429) and does not say how long; and at most for the answers of one of
+its addresses, for anybody may add that."""
 LONGEST_PATIENCE = timedelta(hours=1)
-"""The longest that a host is left alone for the answer at one of its addresses."""
+"""The longest that a host is left alone."""
 AT_ONCE_UNHURRIED = 8
 """Requests at the same time to a host that the operator allowed; it needs no pause."""
 AT_ONCE_IN_ALL = 100
@@ -70,18 +71,25 @@ class Politeness:
         slow = pause is not None and line.pause > 0
         return _Turn(self, line, min(pause, LONGEST_PAUSE).total_seconds() if pause and slow else None)
 
-    def heed(self, host: str, answer: FetchError) -> None:
-        """Leave `host` alone for as long as its `answer` asks for, at one address, but at most `LONGEST_PATIENCE`.
+    def heed(self, host: str, url: str, answer: FetchError | None) -> None:
+        """Leave `host` alone for as long as its `answer` to a request for `url` asks for (None: it was a good one).
+
+        That is at most `PATIENCE` where one address alone answers so, and `LONGEST_PATIENCE` from the second on.
 
         Both 429 (RFC 6585, section 4) and 503 (RFC 9110, section 15.6.4) speak of the server, or of us at the server,
         and `Retry-After` (RFC 9110, section 10.2.3) of when to come back. A 503 without it is that feed's own trouble.
         """
+        line = self._line(host)
+        if answer is None:
+            line.sent_us_away = None
+            return
         wait = answer.retry_after
         if wait is None and answer.status == _TOO_MANY_REQUESTS:
             wait = PATIENCE
         if wait is not None and answer.status in {_TOO_MANY_REQUESTS, _UNAVAILABLE}:
-            line = self._line(host)
-            line.alone_until = max(line.alone_until, self._monotonic() + min(wait, LONGEST_PATIENCE).total_seconds())
+            most = PATIENCE if line.sent_us_away in {None, url} else LONGEST_PATIENCE
+            line.sent_us_away = line.sent_us_away or url
+            line.alone_until = max(line.alone_until, self._monotonic() + min(wait, most).total_seconds())
 
     async def begin(self, line: _Line, slow_pause: float | None) -> None:
         """Return when the next request in `line` may begin; it holds a place from now on."""
@@ -150,7 +158,18 @@ class Politeness:
 class _Line:
     """Those who want to ask one host."""
 
-    __slots__ = ("alone_until", "began", "door", "host", "inside", "pause", "places", "slow_began", "slow_door")
+    __slots__ = (
+        "alone_until",
+        "began",
+        "door",
+        "host",
+        "inside",
+        "pause",
+        "places",
+        "sent_us_away",
+        "slow_began",
+        "slow_door",
+    )
 
     def __init__(self, host: str, at_once: int, pause: float) -> None:
         self.host = host
@@ -163,6 +182,8 @@ class _Line:
         self.began = float("-inf")
         self.slow_began = float("-inf")
         self.alone_until = float("-inf")
+        self.sent_us_away: str | None = None
+        """The first address that asked for patience since the last good answer."""
 
 
 class _Turn:
