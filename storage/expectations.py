@@ -81,10 +81,11 @@ class SqlExpectations:
 
         What is of a feed that is not public crowds only keys of its own.
         """
-        self.hide(followup_id)
+        was_filed = delete(expectations).where(expectations.c.followup_id == followup_id)
+        if self._connection.execute(was_filed).rowcount:
+            self.hide(followup_id)
         its_feed = self._connection.scalar(select(followups.c.feed_id).where(followups.c.id == followup_id))
         own_feed = its_feed or EVERYBODYS
-        self._connection.execute(delete(expectations).where(expectations.c.followup_id == followup_id))
         row = {
             "followup_id": followup_id,
             "until": expected.until,

@@ -58,11 +58,21 @@ class ReadingRoom:
     async def _read_all(self) -> PollReport:
         report = PollReport()
         await self._own_topics.learn(self._store)
+        places = asyncio.Semaphore(AHEAD)
         last = dict.fromkeys(_STAGES, 0)
-        while batch := await self._next(last):
-            report += await self._read_batch(batch)
-            last |= {one.stage: one.id for one in batch}
-        return report
+        readings: deque[tuple[Waiting, asyncio.Task[Reading]]] = deque()
+        try:
+            while True:
+                if len(readings) < AHEAD:
+                    batch = await self._next(last)
+                    last |= {one.stage: one.id for one in batch}
+                    readings += [(one, asyncio.create_task(self._read(one, places))) for one in batch]
+                if not readings:
+                    return report
+                report += await self._store_some(await self._ready(readings))
+        finally:
+            for _, reading in readings:
+                reading.cancel()
 
     async def _next(self, last: dict[Stage, int]) -> Sequence[Waiting]:
         """Return some articles after the `last` ones; news before what is only caught up with."""
@@ -75,23 +85,9 @@ class ReadingRoom:
 
         return await self._store.look(work)
 
-    async def _read_batch(self, batch: Sequence[Waiting]) -> PollReport:
-        """Read articles side by side, and store them in their order."""
-        report = PollReport()
-        places = asyncio.Semaphore(AHEAD)
-
-        async def read(waiting: Waiting) -> Reading:
-            async with places:
-                return await self._workers.run(read_article, waiting.article, urgent=False)
-
-        readings = deque((waiting, asyncio.create_task(read(waiting))) for waiting in batch)
-        try:
-            while readings:
-                report += await self._store_some(await self._ready(readings))
-        finally:
-            for _, reading in readings:
-                reading.cancel()
-        return report
+    async def _read(self, waiting: Waiting, places: asyncio.Semaphore) -> Reading:
+        async with places:
+            return await self._workers.run(read_article, waiting.article, urgent=False)
 
     async def _ready(self, readings: deque[tuple[Waiting, asyncio.Task[Reading]]]) -> list[_Read]:
         """Take out the next article once it is read, and those after it that have been read meanwhile."""

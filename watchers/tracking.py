@@ -13,6 +13,7 @@ from watchers.joining import is_for_others, join, recognise, said_best
 from watchers.model import FollowUp, Telling
 from watchers.poll_report import PollReport
 from watchers.ports import UnitOfWork
+from watchers.rating import Case
 from watchers.reading import Finding, Reading
 
 
@@ -91,7 +92,9 @@ def _tell(
     `quiet`, only reminders come of it.
     """
     wanting = work.subscriptions.wanting(followup)
-    cases = work.cases.by_guild(followup.id, {one.wish.guild_id for one in wanting})
+    guilds = {one.wish.guild_id for one in wanting}
+    # Nobody has made anything of what is new.
+    cases = work.cases.by_guild(followup.id, guilds) if known else {each: Case(followup) for each in guilds}
     told = [] if quiet else [notices(followup, telling, wanting, known=known, now=now)]
     if moved and not quiet:
         before = work.outbox.told(followup.id)
