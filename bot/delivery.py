@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -52,17 +52,34 @@ class Deliverer:
             while True:
                 until = self._clock.now() + LEASE
                 batch = await self._lease(until)
-                begun: dict[tuple[int | None, tuple[int, ...]], int] = {}
-                for delivery in batch:
-                    if self._clock.now() > until - _SAFETY:
-                        return done  # the rest of the lease runs out and is taken up by the next call
-                    posted = await self._carry(_in_thread_begun(delivery, begun))
-                    if posted is not None:
-                        done += 1
-                        if delivery.alert.form in ON_ONE_FOLLOW_UP:
-                            begun.setdefault(_told_where(delivery), posted.thread(delivery.alert.channel_id))
-                if len(batch) < BATCH:
+                # What became of one alert is recorded while the next is sent: each transaction has to wait for others.
+                recording: list[asyncio.Task[None]] = []
+                try:
+                    carried, in_time = await self._carry_all(batch, until, recording)
+                finally:
+                    await asyncio.gather(*recording)
+                done += carried
+                if len(batch) < BATCH or not in_time:
                     return done
+
+    async def _carry_all(
+        self, batch: Sequence[Delivery], until: datetime, recording: list[asyncio.Task[None]]
+    ) -> tuple[int, bool]:
+        """Send alerts in their order; return how many were, and whether there was time for all before the lease ends.
+
+        Those for which there was none are taken up when it has run out.
+        """
+        done = 0
+        begun: dict[tuple[int | None, tuple[int, ...]], int] = {}
+        for delivery in batch:
+            if self._clock.now() > until - _SAFETY:
+                return done, False
+            posted = await self._carry(_in_thread_begun(delivery, begun), recording)
+            if posted is not None:
+                done += 1
+                if delivery.alert.form in ON_ONE_FOLLOW_UP:
+                    begun.setdefault(_told_where(delivery), posted.thread(delivery.alert.channel_id))
+        return done, True
 
     async def _lease(self, until: datetime) -> tuple[Delivery, ...]:
         """Take the next alerts that wait."""
@@ -73,8 +90,8 @@ class Deliverer:
 
         return await self._store.transact(work)
 
-    async def _carry(self, delivery: Delivery) -> Posted | None:
-        """Send one alert and record what became of it; return where it is in Discord, None if it is not."""
+    async def _carry(self, delivery: Delivery, recording: list[asyncio.Task[None]]) -> Posted | None:
+        """Send one alert and have recorded what became of it; return where it is in Discord, None if it is not."""
         key = delivery.alert.key
         try:
             posted = await self._send(delivery)
@@ -99,8 +116,11 @@ class Deliverer:
             if notice is not None:
                 unit.outbox.put(notice, now)
 
-        await self._store.transact(work)
+        recording.append(asyncio.create_task(self._record(work)))
         return posted
+
+    async def _record(self, work: Callable[[UnitOfWork], None]) -> None:
+        await self._store.transact(work)
 
     async def _send(self, delivery: Delivery) -> Posted:
         """Post the alert, or edit the message it already is."""

@@ -20,7 +20,7 @@ from watchers.turns import Turns
 
 AHEAD = 16
 """Articles that are being read while an earlier one is stored."""
-TOGETHER = 32
+TOGETHER = 12
 """Articles stored in one transaction at most: those that have been read while the one before was stored."""
 _BATCH = 50
 _STAGES = (Stage.READING, Stage.CATCHING_UP)
