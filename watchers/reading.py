@@ -81,7 +81,7 @@ def rehearse(reader: ArticleReader) -> None:
     text = (
         "Norland will withdraw its troops from the border of Sudria by Friday, its foreign minister Ane Holt said on "
         "Monday. The parties must sign the accord within two weeks, or sanctions follow. Ostmark met the deadline that "
-        "the council had set for last month, and postponed the talks to 20 April."
+        "the council had set for last month, and postponed the talks to 20 April, or until after Ramadan."
     )
     reader.read_through(Article("rehearsal", "", None, "Norland promises", text, datetime(2026, 3, 2, tzinfo=UTC), day))
 
