@@ -77,7 +77,8 @@ class SimulatedTime:
             begun.add_done_callback(self._ended)
             return begun
 
-        with patch.object(loop, "run_in_executor", counted):
+        # Polls gather in real time, of which there is none here.
+        with patch.object(loop, "run_in_executor", counted), patch("watchers.intake.GATHERING", 0.0):
             return await self._run(task)
 
     def _ended(self, _: object) -> None:
