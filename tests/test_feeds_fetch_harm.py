@@ -101,25 +101,36 @@ async def test_a_bomb_takes_little_memory(encoding: str) -> None:
 
 
 async def test_others_have_their_turn_while_a_bomb_is_unpacked() -> None:
-    busiest = 0.0
+    """In seconds of processor time, and the least of three: neither a busy machine nor the collector matters."""
+    bomb = b" " * 60_000_000
 
-    async def others() -> None:
-        nonlocal busiest
-        while True:
-            began = time.thread_time()
-            await asyncio.sleep(0)
-            busiest = max(busiest, time.thread_time() - began)
+    async def longest_wait(url: str, fetcher: HttpFetcher) -> float:
+        longest = 0.0
 
-    async with FeedServer() as server, HttpFetcher(LOOPBACK, limits=Limits(size=70_000_000)) as fetcher:
-        bomb = b" " * 60_000_000
-        url = server.serve("/bomb", bomb, encoding="zstd")
+        async def others() -> None:
+            nonlocal longest
+            while True:
+                began = time.thread_time()
+                await asyncio.sleep(0)
+                longest = max(longest, time.thread_time() - began)
+
         turns = asyncio.create_task(others())
         await fetcher.fetch(url)
         await asyncio.sleep(0)  # so that the last wait is counted
         turns.cancel()
-    packed, began = zstd.compress(bomb), time.thread_time()
-    b"".join(Unpacker("zstd").pieces(packed))
-    assert busiest < time.thread_time() - began  # of processor time, so that a busy machine does not matter
+        return longest
+
+    def all_at_once(packed: bytes) -> float:
+        began, body = time.thread_time(), bytearray()
+        for piece in Unpacker("zstd").pieces(packed):
+            body += piece
+        assert bytes(body) == bomb
+        return time.thread_time() - began
+
+    async with FeedServer() as server, HttpFetcher(LOOPBACK, limits=Limits(size=70_000_000)) as fetcher:
+        url = server.serve("/bomb", bomb, encoding="zstd")
+        waited = min([await longest_wait(url, fetcher) for _ in range(3)])
+    assert waited < 0.8 * min(all_at_once(zstd.compress(bomb)) for _ in range(3))
 
 
 _HEADERS = [
