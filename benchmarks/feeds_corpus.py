@@ -32,7 +32,7 @@ from urllib.parse import urljoin
 
 import feedparser
 
-from watchers.feed_model import FeedState
+from watchers.feed_model import FeedSource
 from watchers.feeds.document import MOST_PARSED
 from watchers.feeds.parse import LONGEST_KEY, MOST_ENTRIES, parse_feed
 from watchers.feeds.safety import clean_link
@@ -41,7 +41,7 @@ from watchers.ports import FetchError
 
 ARCHIVE = Path(__file__).parents[2] / "shared" / "feeds.tar.xz"
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
-FEED = FeedState(1, "https://meridian.example/rss", "The Meridian", "en", "UTC", full_text=False, next_poll_at=NOW)
+FEED = FeedSource("https://meridian.example/rss", "The Meridian", "UTC")
 SECONDS = 5
 MEGABYTES = 300
 

@@ -48,7 +48,6 @@ _HOUR = 3600.0
 _LONGEST_BACKOFF = 12 * _HOUR
 _LONGEST_PATIENCE = _HOUR
 _PATIENCE = 300.0
-_REFUSING = 400
 _SAYS_WHEN = frozenset({429, 503})
 _LATER = 1.1
 _NOT_MODIFIED, _FAILED, _GONE = 304, 400, 410
@@ -214,7 +213,7 @@ def left_alone(asked: Sequence[Asked]) -> Spans:
     spans: list[tuple[float, float]] = []
     first: str | None = None
     for one in sorted(asked, key=lambda each: each.ended):
-        first = None if one.status < _REFUSING else first
+        first = None if one.status < _FAILED else first
         if one.status not in _SAYS_WHEN or not one.retry_after:
             continue
         most = _PATIENCE if first in {None, one.path} else _LONGEST_PATIENCE

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -116,11 +116,8 @@ class Deliverer:
             if notice is not None:
                 unit.outbox.put(notice, now)
 
-        recording.append(asyncio.create_task(self._record(work)))
+        recording.append(asyncio.create_task(self._store.transact(work)))
         return posted
-
-    async def _record(self, work: Callable[[UnitOfWork], None]) -> None:
-        await self._store.transact(work)
 
     async def _send(self, delivery: Delivery) -> Posted:
         """Post the alert, or edit the message it already is."""

@@ -19,7 +19,7 @@ from config.settings import Settings
 from storage import migrate
 from storage.engine import open_database
 from storage.errors import DatabaseError
-from watchers.feed_model import FeedState
+from watchers.feed_model import FeedSource, FeedState
 from watchers.feeds.fetch import HttpFetcher
 from watchers.feeds.parse import parse_feed
 from watchers.ports import Clock, Fetcher, FetchError
@@ -75,24 +75,12 @@ async def _probe(outlet: Outlet, fetcher: Fetcher, clock: Clock, turn: asyncio.S
     async with turn:
         try:
             fetched = await fetcher.fetch(outlet.feed_url)
-            now = clock.now()
-            parsed = parse_feed(fetched.body or b"", _unread_feed(outlet, now), now, fetched.content_type)
+            source = FeedSource(outlet.feed_url, outlet.name, outlet.time_zone)
+            parsed = parse_feed(fetched.body or b"", source, clock.now(), fetched.content_type)
         except FetchError as error:
             return FeedProbe(outlet.name, outlet.feed_url, 0, None, (), str(error))
     newest = max((entry.article.published for entry in parsed.entries), default=None)
     return FeedProbe(outlet.name, outlet.feed_url, len(parsed.entries), newest, tuple(map(str, parsed.problems)), None)
-
-
-def _unread_feed(outlet: Outlet, now: datetime) -> FeedState:
-    return FeedState(
-        id=0,
-        url=outlet.feed_url,
-        outlet=outlet.name,
-        language=outlet.language,
-        time_zone=outlet.time_zone,
-        full_text=outlet.full_text,
-        next_poll_at=now,
-    )
 
 
 # --- one look at each thing -------------------------------------------------------------------------------

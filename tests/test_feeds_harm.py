@@ -18,7 +18,7 @@ from watchers.ports import FetchError
 NOW = MONDAY_NOON
 
 
-FEED = a_feed()
+FEED = a_feed().source
 
 
 def swift(body: bytes) -> ParsedFeed | FetchError:

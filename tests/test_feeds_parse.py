@@ -22,7 +22,7 @@ NOW = MONDAY_NOON
 
 
 def parse(body: bytes, *, time_zone: str = "UTC", content_type: str = "") -> ParsedFeed:
-    return parse_feed(body, a_feed(time_zone=time_zone), NOW, content_type)
+    return parse_feed(body, a_feed(time_zone=time_zone).source, NOW, content_type)
 
 
 def articles(body: bytes, *, time_zone: str = "UTC") -> list[Article]:
@@ -243,7 +243,7 @@ def test_a_link_that_needs_no_cleaning_is_what_cleaning_makes_of_it(link: str) -
 
 def test_what_a_worker_sends_is_what_it_read() -> None:
     dated, undated = Item("A", "one", guid="1", published=NOW), Item("B", link="https://meridian.example/b")
-    read = parse_feed(rss(dated, undated), a_feed(), NOW)
+    read = parse_feed(rss(dated, undated), a_feed().source, NOW)
 
     assert pickle.loads(pickle.dumps(read)) == read  # noqa: S301 - our own
     assert {entry.dated for entry in read.entries} == {True, False}

@@ -25,7 +25,7 @@ A_DAY = timedelta(days=1)
 
 def poll(items: Sequence[Item], memory: bytes = b"", now: datetime = NOW) -> tuple[list[str], bytes]:
     """Return the titles of the entries that are new, and the memory after."""
-    parsed = parse_feed(rss(*items), a_feed(), now, memory=memory)
+    parsed = parse_feed(rss(*items), a_feed().source, now, memory=memory)
     return [entry.article.title for entry in parsed.entries], parsed.memory
 
 
@@ -158,7 +158,7 @@ def test_a_memory_of_another_form_is_none(memory: bytes) -> None:
 
 def test_stored_articles_make_a_memory() -> None:
     items = [an_item("a"), an_item("b", SHORT), replace(an_item("c"), published=None)]
-    entries = parse_feed(rss(*items), a_feed(), NOW).entries
+    entries = parse_feed(rss(*items), a_feed().source, NOW).entries
     memory = memory_of([entry.article for entry in entries])
 
     assert poll([*items, an_item("d")], memory)[0] == ["Title d"]

@@ -17,7 +17,7 @@ VERSION = "https://jsonfeed.org/version/1.1"
 
 
 def parse(**members: object) -> ParsedFeed:
-    return parse_feed(json.dumps({"version": VERSION, "items": [], **members}).encode(), a_feed(), MONDAY_NOON)
+    return parse_feed(json.dumps({"version": VERSION, "items": [], **members}).encode(), a_feed().source, MONDAY_NOON)
 
 
 def test_a_json_feed_as_it_should_be_read() -> None:
@@ -74,7 +74,7 @@ def test_what_an_item_may_lack(item: dict[str, Any], key: str | None, text: str)
 )
 def test_what_is_no_json_feed_is_told_in_words(body: bytes, reason: str) -> None:
     with pytest.raises(FetchError, match=reason):
-        parse_feed(body, a_feed(), MONDAY_NOON)
+        parse_feed(body, a_feed().source, MONDAY_NOON)
 
 
 def test_many_items_are_bounded() -> None:

@@ -382,7 +382,7 @@ def test_what_the_plain_reader_takes_it_reads_as_feedparser_does(body: bytes) ->
 @pytest.mark.parametrize("name", ["meridian.rss", "gazette.rdf"])
 def test_the_everyday_feeds_are_taken(name: str) -> None:
     assert alike((SAMPLES / name).read_bytes())
-    assert parse_feed((SAMPLES / name).read_bytes(), a_feed(), MONDAY_NOON).parser == "plain"
+    assert parse_feed((SAMPLES / name).read_bytes(), a_feed().source, MONDAY_NOON).parser == "plain"
 
 
 @pytest.mark.parametrize("kind", ["text", "html"])
@@ -444,11 +444,11 @@ def test_an_unknown_namespace_may_have_the_prefix_of_a_known_one() -> None:
 @settings(max_examples=100, deadline=None)
 @given(feeds())
 def test_it_changes_nothing_which_of_them_reads_a_feed(body: bytes) -> None:
-    first = parse_feed(body, a_feed(), MONDAY_NOON)
+    first = parse_feed(body, a_feed().source, MONDAY_NOON)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(parse, "read_plain", _unsure)
-        again = parse_feed(body, a_feed(), MONDAY_NOON, memory=first.memory)
-        anew = parse_feed(body, a_feed(), MONDAY_NOON)
+        again = parse_feed(body, a_feed().source, MONDAY_NOON, memory=first.memory)
+        anew = parse_feed(body, a_feed().source, MONDAY_NOON)
     assert again.entries == ()
     assert keys(anew) == keys(first)
 

@@ -17,7 +17,7 @@ def saying(words: str, *, after: bool = False) -> ParsedFeed:
         Item("A <ttl>7</ttl> <link rel='hub' href='https://no.example/'>", "<ttl>8</ttl>", published=MONDAY_NOON)
     )
     mark = b"</channel>" if after else b"<item>"
-    return parse_feed(body.replace(mark, words.encode() + mark, 1), a_feed(), MONDAY_NOON)
+    return parse_feed(body.replace(mark, words.encode() + mark, 1), a_feed().source, MONDAY_NOON)
 
 
 @pytest.mark.parametrize("after", [False, True])

@@ -18,8 +18,8 @@ from bot.views.lasting import OfItsId
 from bot.views.look import AMBER, CONDITION_COLOURS, CONDITION_ICONS, condition_name
 from bot.words import Words
 from watchers.feed_model import FeedState, GuildFeed
-from watchers.feeds import safety
 from watchers.feeds.health import Condition, Health, health
+from watchers.feeds.safety import host_of
 
 _DAYS_OF_WEEK = 7
 _ASK, _REMOVE, _REMOVED, _KEEP = "ask", "remove", "removed", "keep"
@@ -144,12 +144,7 @@ class RemoveFeedView(ui.LayoutView):
 
 def label_of(feed: FeedState) -> str:
     """Return a feed as a choice: plain text (Discord reads no markup there), bounded."""
-    return bare(f"{feed.outlet} · {host_of(feed)}", CHOICE_LIMIT)
-
-
-def host_of(feed: FeedState) -> str:
-    """Return the host at which a feed is read."""
-    return safety.host_of(feed.address)
+    return bare(f"{feed.outlet} · {host_of(feed.address)}", CHOICE_LIMIT)
 
 
 def feed_line(feed: FeedState, now: datetime, say: Words, *, own: bool) -> str:
@@ -161,7 +156,7 @@ def feed_line(feed: FeedState, now: datetime, say: Words, *, own: bool) -> str:
         stands = f"{stands} · {ago_stamp(known.last_success_at)}"
     elif known.condition is Condition.FAILING:
         stands = say("{what}: {why}", what=stands, why=reason_of(known, say))
-    return f"**{plain(feed.outlet, 60)}** · {plain(host_of(feed), 60)}{mark}\n{stands}"
+    return f"**{plain(feed.outlet, 60)}** · {plain(host_of(feed.address), 60)}{mark}\n{stands}"
 
 
 def stands_words(known: Health, say: Words) -> str:

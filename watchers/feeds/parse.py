@@ -35,7 +35,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
-from watchers.feed_model import Entry, FeedSource, FeedState, ParsedFeed, Reason
+from watchers.feed_model import Entry, FeedSource, ParsedFeed, Reason
 from watchers.feeds.document import MOST_PARSED, Prepared, UnsafeDocumentError, prepare, refuse_floods_of_attributes
 from watchers.feeds.identity import Memory, key_mark, marks_of, place_mark, shared_links
 from watchers.feeds.json_feed import is_json, read_json_feed
@@ -78,9 +78,7 @@ _READ_ON = re.compile(
 )
 
 
-def parse_feed(
-    body: bytes, feed: FeedSource | FeedState, now: datetime, content_type: str = "", memory: bytes = b""
-) -> ParsedFeed:
+def parse_feed(body: bytes, feed: FeedSource, now: datetime, content_type: str = "", memory: bytes = b"") -> ParsedFeed:
     """Read a body (RSS 0.9x to 2.0, RDF, Atom 0.3 and 1.0, JSON Feed) as articles of `feed`.
 
     `now` is when it was fetched, in UTC, `content_type` what the server called it ("": nothing), `memory` what an
@@ -168,7 +166,7 @@ def _why_no_feed(body: bytes, url: str) -> Reason:
 class _Maker:
     """Makes articles of the entries of one body that were not known, and notes what was wrong with these."""
 
-    def __init__(self, feed: FeedSource | FeedState, now: datetime, raw: RawFeed, memory: Memory) -> None:
+    def __init__(self, feed: FeedSource, now: datetime, raw: RawFeed, memory: Memory) -> None:
         self._feed = feed
         self._now = now
         self._zone = ZoneInfo(feed.time_zone)
