@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, Table, UniqueConstraint
+from sqlalchemy import JSON, Boolean, Column, Date, ForeignKey, Index, Integer, Table, UniqueConstraint, text
 
 from storage.columns import DiscordId, PlainText, RowId, UtcInstant
 from storage.tables import metadata
@@ -18,6 +18,29 @@ guilds = Table(
     Column("notices_channel_id", DiscordId),
     Column("rater_role_id", DiscordId),
     Column("settles_itself", Boolean, nullable=False),
+    # When it sent the bot away; NULL: the bot is there.
+    Column("left_at", UtcInstant),
+    Index(
+        "ix_guilds_left",
+        "left_at",
+        sqlite_where=text("left_at IS NOT NULL"),
+        postgresql_where=text("left_at IS NOT NULL"),
+    ),
+)
+
+# Who changed what for a server (the audit log); `user_id` NULL: the bot itself.
+changes = Table(
+    "changes",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("guild_id", DiscordId, nullable=False),
+    Column("user_id", DiscordId),
+    # A `watchers.audit.Change` by its value, and what it concerned.
+    Column("what", PlainText, nullable=False),
+    Column("facts", JSON, nullable=False),
+    Column("changed_at", UtcInstant, nullable=False),
+    Index("ix_changes_guild", "guild_id", "id"),
+    sqlite_autoincrement=True,
 )
 
 # Topics that servers write themselves; `folded` is the name with all difference of case taken out.

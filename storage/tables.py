@@ -85,6 +85,9 @@ feeds = Table(
     Column("last_success_at", UtcInstant),
     # A `watchers.feed_model.Reason` as JSON: its words, then what stands in their places.
     Column("last_error", PlainText),
+    # The process that polls it now, and until when it has the right to.
+    Column("lease_owner", PlainText),
+    Column("lease_until", UtcInstant),
     Index("ix_feeds_next_poll_at", "next_poll_at"),
     sqlite_autoincrement=True,
 )
@@ -104,6 +107,9 @@ articles = Table(
     Column("seen_at", UtcInstant, nullable=False),
     # What is still to be done with it (`watchers.feed_model.Stage`); NULL: it was read.
     Column("waits_for", PlainText),
+    # The process that does it now, and until when it has the right to.
+    Column("lease_owner", PlainText),
+    Column("lease_until", UtcInstant),
     UniqueConstraint("feed_id", "key"),
     Index("ix_articles_url", "url"),
     sqlite_autoincrement=True,
@@ -354,6 +360,8 @@ outbox = Table(
     Column("last_error", PlainText),
     Column("created_at", UtcInstant, nullable=False),
     Column("sent_at", UtcInstant),
+    # Since when it may be in Discord without our knowing; NULL: we know.
+    Column("unsure_since", UtcInstant),
     Index("ix_outbox_subscription", "subscription_id"),
     sqlite_autoincrement=True,
 )

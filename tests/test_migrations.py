@@ -169,7 +169,7 @@ def test_the_next_migration_can_be_drafted_from_the_difference(tmp_path: Path) -
     folder = tmp_path / "migrations"
     shutil.copytree(ROOT / "storage" / "migrations", folder)
     drafted = draft(url, "When seen", folder)
-    assert drafted == folder / "versions" / "0005_when_seen.py"
+    assert drafted == folder / "versions" / "0006_when_seen.py"
     text = drafted.read_text()
     assert "sa.Column('seen_at', sa.DateTime(timezone=True), nullable=False)" in text
-    assert "down_revision = '0004'" in text
+    assert "down_revision = '0005'" in text

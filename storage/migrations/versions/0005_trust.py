@@ -1,0 +1,37 @@
+"""Leases on feeds and articles, sends that nobody is sure of, servers that were left, and who changed what.
+
+Every new column may be empty, so that a process of the version before goes on beside those of this one.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+
+_ROW_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def upgrade() -> None:
+    """Add them; nothing is leased, unsure or left at first."""
+    for table in ("feeds", "articles"):
+        op.add_column(table, sa.Column("lease_owner", sa.Text()))
+        op.add_column(table, sa.Column("lease_until", sa.DateTime(timezone=True)))
+    op.add_column("outbox", sa.Column("unsure_since", sa.DateTime(timezone=True)))
+    op.add_column("guilds", sa.Column("left_at", sa.DateTime(timezone=True)))
+    left = sa.text("left_at IS NOT NULL")
+    op.create_index("ix_guilds_left", "guilds", ["left_at"], sqlite_where=left, postgresql_where=left)
+    op.create_table(
+        "changes",
+        sa.Column("id", _ROW_ID, nullable=False),
+        sa.Column("guild_id", sa.BigInteger(), nullable=False),
+        sa.Column("user_id", sa.BigInteger()),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_changes"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_changes_guild", "changes", ["guild_id", "id"])
