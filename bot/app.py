@@ -38,6 +38,7 @@ from watchers.feeds.fetch import HttpFetcher
 from watchers.feeds.pace import Bounds
 from watchers.feeds.politeness import Politeness
 from watchers.feeds.subscribing import HubAsker
+from watchers.leaving import Tidier
 from watchers.matcher.match import read_item
 from watchers.ports import Clock, Fetcher, FormPoster, Store, Workers
 from watchers.reading import ArticleReader, rehearse
@@ -85,6 +86,7 @@ class Rounds:
         asking = () if hubs is None else (Tick("hubs", cadence.ask_hubs, hubs.ask_due),)
         self._feeds = watch(lambda: self._ticks.hurry("deliver"))
         self._deadlines = DeadlineWatcher(services.store, services.clock)
+        self._tidier = Tidier(services.store, services.clock)
         self._deliverer = deliverer
         self._ticks = Ticks(
             (
@@ -116,8 +118,10 @@ class Rounds:
             )
 
     async def remind(self) -> None:
-        """Turn what has come due into alerts, and deliver them at once."""
-        if await self._deadlines.remind():
+        """Turn what has come due into alerts, and deliver them at once; delete what was kept long enough."""
+        due = await self._deadlines.remind()
+        await self._tidier.tidy()
+        if due:
             await self._deliverer.deliver()
 
 

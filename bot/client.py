@@ -13,11 +13,14 @@ from discord import app_commands, ui
 from discord.ext import commands
 from discord.http import Route
 
+from bot.cogs.audit import Audit
 from bot.cogs.cards import Cards
 from bot.cogs.feeds import Feeds
 from bot.cogs.followups import FollowUps
 from bot.cogs.joining import Joining
+from bot.cogs.membership import Membership
 from bot.cogs.people import People
+from bot.cogs.privacy import Privacy
 from bot.cogs.record import Records
 from bot.cogs.reminders import Reminders
 from bot.cogs.scan import Scan
@@ -39,6 +42,7 @@ from bot.views.joining import RejoinButton, ReportSelect, SameButton
 from bot.views.new_feed import FoundFeedSelect, NewFeedButton
 from bot.views.order_items import OpenOrder, OrderItem
 from bot.views.pager import PageButton, PageWish
+from bot.views.privacy import ForgetButton
 from bot.views.rating import CardButton, CardSelect
 from bot.views.record import RecordFileButton
 from bot.views.reminders import AnswerButton, RemindButton, ReminderSelect, StepButton
@@ -92,7 +96,9 @@ class AideMemoire(commands.Bot):
         )
         scan = Scan(services, fetcher)
         self.tree.add_command(scan.menu)
+        self._membership = Membership(services)
         self._cogs = (
+            self._membership,
             SetUp(services),
             Subscriptions(services),
             FollowUps(services),
@@ -105,6 +111,8 @@ class AideMemoire(commands.Bot):
             Topics(services),
             Feeds(services, FeedFinder(fetcher, workers, services.clock)),
             People(services),
+            Privacy(services),
+            Audit(services),
             Status(services),
             Welcome(services),
         )
@@ -119,6 +127,7 @@ class AideMemoire(commands.Bot):
         self.add_dynamic_items(SetUpItem, SubjectMenu, BeginButton, RecordFileButton)
         self.add_dynamic_items(ReportSelect, SameButton, RejoinButton)
         self.add_dynamic_items(OpenFeed, FeedButton, FoundFeedSelect, NewFeedButton, ImportButton)
+        self.add_dynamic_items(ForgetButton)
         await self._background.start()
         try:
             await self._offer_commands()
@@ -132,8 +141,9 @@ class AideMemoire(commands.Bot):
         await super().close()
 
     async def on_ready(self) -> None:
-        """Tell the operator; discord.py calls this after each fresh session."""
+        """Tell the operator, and find out what was missed; discord.py calls this after each fresh session."""
         log.info("connected to Discord as %s, in %d servers", self.user, len(self.guilds))
+        await self._membership.compare(self)
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Answer what discord.py passes over; it calls this for every interaction."""

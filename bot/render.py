@@ -17,7 +17,7 @@ from bot.views.look import kind_name, status_name
 from bot.words import IN_ENGLISH, Words
 from watchers.feed_model import Reason
 from watchers.model import FollowUp, Interval, Precision, Status, Telling
-from watchers.rating import Case, Outcome, Rating
+from watchers.rating import FORGOTTEN, Case, Outcome, Rating
 
 TEXT_LIMIT = 4000
 """Characters that all texts of one message may hold together (Discord's rule for Components V2)."""
@@ -264,9 +264,14 @@ def rating_words(rating: Rating, setting: Setting) -> str:
     return what
 
 
+def person_words(user_id: int, say: Words = IN_ENGLISH) -> str:
+    """Return how somebody is named: by their id, which Discord shows as their name, if they are not forgotten."""
+    return say("somebody who asked to be forgotten") if user_id == FORGOTTEN else f"<@{user_id}>"
+
+
 def rater_words(rating: Rating, say: Words = IN_ENGLISH) -> str:
     """Return who gave a rating: a person, or the bot, whom nobody has confirmed."""
-    return say("Aide-Mémoire, by itself") if rating.is_ours else f"<@{rating.wish.user_id}>"
+    return say("Aide-Mémoire, by itself") if rating.is_ours else person_words(rating.wish.user_id, say)
 
 
 def fitting(lines: Iterable[str], room: int, most: int) -> tuple[str, ...]:

@@ -333,6 +333,7 @@ reminders = Table(
 )
 _partial("ix_reminders_due", reminders.c.fires_at, where="fired_at IS NULL")
 _partial("ix_reminders_followup", reminders.c.followup_id, where="fired_at IS NULL")
+_partial("ix_reminders_person", reminders.c.user_id, where="user_id IS NOT NULL")
 _partial("ix_reminders_user", reminders.c.user_id, reminders.c.fires_at, where="fired_at IS NULL")
 
 outbox = Table(
@@ -366,6 +367,8 @@ outbox = Table(
     sqlite_autoincrement=True,
 )
 _partial("ix_outbox_waiting", outbox.c.id, where="state = 'waiting'")
+_partial("ix_outbox_guild", outbox.c.guild_id, where="guild_id IS NOT NULL")
+_partial("ix_outbox_user", outbox.c.user_id, where="user_id IS NOT NULL")
 
 outbox_followups = Table(
     "outbox_followups",

@@ -41,7 +41,7 @@ _BY_FORM = {
     *("OrderItem names", "OrderItem quiet", "SameButton"),
 }
 """What may be answered by a form, which cannot be put off: the store is asked first what stands in it."""
-_WORDED = ("OrderItem", "SetUpItem", "TopicButton", "FeedButton", "NewFeedButton", "ImportButton")
+_WORDED = ("OrderItem", "SetUpItem", "TopicButton", "FeedButton", "NewFeedButton", "ImportButton", "ForgetButton")
 """Components whose ids begin with what they do."""
 _OUR_FAULT = "Something went wrong on my side"
 

@@ -178,9 +178,9 @@ async def test_who_rejects_is_not_asked_the_same_again_by_what_other_outlets_sai
     assert case.suggestion is not None
     assert [one.id for one in case.suggestions] == [broken, broken + 1]
 
-    assert await store.transact(lambda work: reconsider(work, HERE, first))
+    assert await store.transact(lambda work: reconsider(work, HERE, first, by=7, now=MONDAY_NOON))
     assert len((await case_here(store)).suggestions) == 4
-    assert not await store.transact(lambda work: reconsider(work, HERE, 99))
+    assert not await store.transact(lambda work: reconsider(work, HERE, 99, by=7, now=MONDAY_NOON))
 
 
 async def test_what_was_rejected_in_another_way_stays_rejected(store: Database) -> None:
@@ -190,7 +190,7 @@ async def test_what_was_rejected_in_another_way_stays_rejected(store: Database) 
         for guild_id in (HERE, ELSEWHERE):
             answer = partial(reject, guild_id=guild_id, suggestion_id=number, by=7, now=MONDAY_NOON)
             await store.transact(answer)
-    await store.transact(lambda work: reconsider(work, HERE, kept))
+    await store.transact(lambda work: reconsider(work, HERE, kept, by=7, now=MONDAY_NOON))
     assert [one.id for one in (await case_here(store)).suggestions] == [kept]
     assert (await case_here(store, ELSEWHERE)).suggestions == ()
 

@@ -135,6 +135,9 @@ class Cases(Protocol):
     def add_note(self, guild_id: int, followup_id: int, user_id: int, text: str, now: datetime) -> None:
         """Store what somebody wrote on a follow-up."""
 
+    def delete_note(self, guild_id: int, note_id: int, user_id: int) -> int | None:
+        """Delete a note of a server that this person wrote; return its follow-up, None where there is none."""
+
     def mute(self, guild_id: int, followup_id: int, user_id: int | None) -> None:
         """Let a server hear no more reminders of a follow-up; a `user_id` of None lets it hear them again."""
 

@@ -44,6 +44,7 @@ class Deed(StrEnum):
     MUTE = "mute"
     UNMUTE = "unmute"
     NOTE = "note"
+    UNNOTE = "unnote"
     DATE = "date"
     SCHEDULE = "schedule"
     SOURCES = "sources"
@@ -71,6 +72,7 @@ _OTHERS = {
     Deed.MUTE: ("🔕", marked("Mute")),
     Deed.UNMUTE: ("🔔", marked("Unmute")),
     Deed.NOTE: ("📝", marked("Note…")),
+    Deed.UNNOTE: ("🗑️", marked("Delete my note")),
     Deed.DATE: ("🩹", marked("Wrong date…")),
     Deed.SCHEDULE: ("📅", marked("Add to server events")),
     Deed.SOURCES: ("📰", marked("All reports")),
@@ -104,7 +106,7 @@ class Press:
     on: On
     more: int = 0
     """For UNDO the rating it takes back; for UNWATCH in a direct message the server; for the answers to what the news
-    suggests the suggestion; otherwise 0."""
+    suggests the suggestion; for UNNOTE the note; otherwise 0."""
 
     @property
     def custom_id(self) -> str:

@@ -1,5 +1,7 @@
 """Leases on feeds and articles, sends that nobody is sure of, servers that were left, and who changed what.
 
+What belongs to one server or to one person is found by an index, to be deleted.
+
 Every new column may be empty, so that a process of the version before goes on beside those of this one.
 """
 
@@ -23,6 +25,13 @@ def upgrade() -> None:
     op.add_column("guilds", sa.Column("left_at", sa.DateTime(timezone=True)))
     left = sa.text("left_at IS NOT NULL")
     op.create_index("ix_guilds_left", "guilds", ["left_at"], sqlite_where=left, postgresql_where=left)
+    for name, table, column in (
+        ("ix_outbox_guild", "outbox", "guild_id"),
+        ("ix_outbox_user", "outbox", "user_id"),
+        ("ix_reminders_person", "reminders", "user_id"),
+    ):
+        there = sa.text(f"{column} IS NOT NULL")
+        op.create_index(name, table, [column], sqlite_where=there, postgresql_where=there)
     op.create_table(
         "changes",
         sa.Column("id", _ROW_ID, nullable=False),
