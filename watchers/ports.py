@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Protocol, TypeVar, TypeVarTuple
 
 from watchers.audience import Delivery, Posted
+from watchers.belongings import Belongings
 from watchers.feed_memory import Articles, Feeds, GuildFeeds, Hubs
 from watchers.feed_model import Fetched, Reason
 from watchers.memory import (
@@ -163,6 +164,10 @@ class UnitOfWork(Protocol):
     @property
     def shares(self) -> Shares:
         """The addresses under which servers share their follow-ups."""
+
+    @property
+    def belongings(self) -> Belongings:
+        """All that is stored of one server, and all of one person."""
 
     def tally(self, guild_id: int | None = None) -> Tally:
         """Count what there is; of feeds and follow-ups what a server sees (None: what everybody does)."""
