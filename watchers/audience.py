@@ -383,6 +383,11 @@ class Delivery:
     """The order it serves; None where there is none, or none any more."""
     thread_id: int | None = None
     """The thread, open or not, of the first message that told its channel of the follow-up; None: there is none yet."""
+    unsure_since: datetime | None = None
+    """Since when it may stand in Discord without our knowing; None: we know, or it is an edit, which may be repeated.
+
+    It is no later than the first attempt of which nobody knows what became.
+    """
 
 
 @dataclass(frozen=True, slots=True)

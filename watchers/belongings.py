@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-NOBODY = 0
-"""Stands where the id of a person stood who asked to be forgotten; Discord gives this id to nobody."""
+NOBODY = -1
+"""Stands where the id of a person stood who asked to be forgotten: nobody's, and neither the bot's own nor the operator's
+word, which is 0 (`watchers.rating.OURSELVES`)."""
 
 
 class Belongings(Protocol):

@@ -192,12 +192,16 @@ class SendError(Exception):
 
 
 class SendLaterError(SendError):
-    """It may succeed later: `after` is how long the other side asked us to wait (None: it did not say)."""
+    """It may succeed later: `after` is how long the other side asked us to wait (None: it did not say).
 
-    def __init__(self, reason: str, after: timedelta | None = None) -> None:
-        """Keep the reason and the wait asked for."""
+    `unsure`: it may have been done all the same, as where a connection broke before the answer came.
+    """
+
+    def __init__(self, reason: str, after: timedelta | None = None, *, unsure: bool = False) -> None:
+        """Keep the reason, the wait asked for, and whether it may have been done."""
         super().__init__(reason)
         self.after = after
+        self.unsure = unsure
 
 
 class SendNeverError(SendError):
