@@ -13,15 +13,16 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
+from watchers.belongings import NOBODY
 from watchers.matcher.codes import codes_of
 from watchers.model import FollowUp
-from watchers.rating import FORGOTTEN, OURSELVES, Case, Clue, Rating
+from watchers.rating import OURSELVES, Case, Clue, Rating
 from watchers.record import entry_of
 
 MOST_CASES = 10_000
 OURS = "aide-memoire"
 """Who rated, where the bot did so by itself and nobody has confirmed it."""
-NOBODY = "forgotten"
+FORGOTTEN = "forgotten"
 """Who rated or wrote, where they asked to be forgotten."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 - as wide as some keyboards type
 _BETWEEN = " | "
@@ -171,7 +172,7 @@ def _fitting(name: str, content: bytes, limit: int) -> Exported | None:
 
 def _by(user_id: int) -> str:
     """Return who did something, as text: JavaScript's numbers, and Excel's, are too short for Discord's ids."""
-    return {OURSELVES: OURS, FORGOTTEN: NOBODY}.get(user_id) or str(user_id)
+    return {OURSELVES: OURS, NOBODY: FORGOTTEN}.get(user_id) or str(user_id)
 
 
 def _rating_record(rating: Rating) -> dict[str, Any]:

@@ -15,9 +15,10 @@ from zoneinfo import ZoneInfo
 
 from bot.views.look import kind_name, status_name
 from bot.words import IN_ENGLISH, Words
+from watchers.belongings import NOBODY
 from watchers.feed_model import Reason
 from watchers.model import FollowUp, Interval, Precision, Status, Telling
-from watchers.rating import FORGOTTEN, Case, Outcome, Rating
+from watchers.rating import Case, Outcome, Rating
 
 TEXT_LIMIT = 4000
 """Characters that all texts of one message may hold together (Discord's rule for Components V2)."""
@@ -266,7 +267,7 @@ def rating_words(rating: Rating, setting: Setting) -> str:
 
 def person_words(user_id: int, say: Words = IN_ENGLISH) -> str:
     """Return how somebody is named: by their id, which Discord shows as their name, if they are not forgotten."""
-    return say("somebody who asked to be forgotten") if user_id == FORGOTTEN else f"<@{user_id}>"
+    return say("somebody who asked to be forgotten") if user_id == NOBODY else f"<@{user_id}>"
 
 
 def rater_words(rating: Rating, say: Words = IN_ENGLISH) -> str:

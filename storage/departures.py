@@ -5,42 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Select, Table, delete, select, tuple_, union, update
+from sqlalchemy import Connection, Select, Table, delete, select, union, update
 
 from storage.guild_tables import (
     changes,
-    feedback,
     guild_topics,
     guilds,
     mutes,
-    notes,
-    ratings,
     shares,
     standings,
     watches,
 )
-from storage.guilds import SqlGuilds
 from storage.inserting import insert_unless_known
-from storage.outcome_tables import answers, parted
 from storage.tables import GIVEN_UP, WAITING, feeds, guild_feeds, outbox, subscriptions
-from watchers.rating import FORGOTTEN, OURSELVES
 
 _GONE = "its server sent the bot away"
-# What a server owns: its orders take their reminders and baskets along, its messages the list of what they speak of.
-_OWNED: Sequence[Table] = (
-    subscriptions,
-    outbox,
-    shares,
-    ratings,
-    standings,
-    notes,
-    mutes,
-    watches,
-    feedback,
-    answers,
-    guild_feeds,
-    changes,
-)
 _TELLING_OF_SERVERS: Sequence[Table] = (
     subscriptions,
     guild_topics,
@@ -106,29 +85,6 @@ class SqlDepartures:
         """Return servers that were left before a moment, the longest gone first."""
         gone = select(guilds.c.id).where(guilds.c.left_at < before).order_by(guilds.c.left_at, guilds.c.id)
         return self._connection.scalars(gone.limit(limit)).all()
-
-    def delete_some(self, guild_id: int, limit: int) -> bool:
-        """Delete at most `limit` rows of each kind that a server owns; return whether something may be left.
-
-        That two follow-ups are not one stays true, whoever said so. The mark that the server was left goes last, so
-        that the work is taken up again wherever it is broken off.
-        """
-        if guild_id not in self.left():
-            return False
-        if any(self._delete_rows(table, guild_id, limit) == limit for table in _OWNED):
-            return True
-        topics = SqlGuilds(self._connection)
-        for topic in topics.get(guild_id).topics:
-            topics.delete_topic(guild_id, topic.id)
-        nobodys = {"guild_id": OURSELVES, "user_id": FORGOTTEN}
-        self._connection.execute(update(parted).where(parted.c.guild_id == guild_id).values(nobodys))
-        self._connection.execute(delete(guilds).where(guilds.c.id == guild_id))
-        return False
-
-    def _delete_rows(self, table: Table, guild_id: int, limit: int) -> int:
-        key = tuple(table.primary_key)
-        some = select(*key).where(table.c.guild_id == guild_id).limit(limit)
-        return self._connection.execute(delete(table).where(tuple_(*key).in_(some))).rowcount
 
 
 def _held_by(guild_id: int) -> Select[tuple[int]]:

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, func, select
 
 from storage.articles import SqlArticles
 from storage.audit import SqlChanges
+from storage.belongings import SqlBelongings
 from storage.cases import SqlCases
 from storage.departures import SqlDepartures
 from storage.expectations import SqlExpectations
@@ -17,7 +18,6 @@ from storage.hubs import SqlHubs
 from storage.joining import SqlJoining
 from storage.outbox import SqlOutbox
 from storage.outcomes import SqlOutcomes
-from storage.persons import SqlPersons
 from storage.reminders import SqlReminders
 from storage.seeing import feeds_of, seen_with
 from storage.shares import SqlShares
@@ -47,8 +47,8 @@ class SqlUnitOfWork:
         self.outbox = SqlOutbox(connection)
         self.shares = SqlShares(connection)
         self.changes = SqlChanges(connection)
-        self.persons = SqlPersons(connection)
         self.departures = SqlDepartures(connection)
+        self.belongings = SqlBelongings(connection)
 
     def tally(self, guild_id: int | None = None) -> Tally:
         """Count what there is; of feeds and follow-ups what a server sees (None: what everybody does).

@@ -132,8 +132,8 @@ def test_an_undoing_is_told_apart_from_the_rating() -> None:
 
 async def test_muting_ends_a_servers_reminders_until_it_is_undone(store: Database) -> None:
     await followed(store)
-    for by, channels in ((7, [21]), (None, [20, 21])):
-        await store.transact(partial(set_muted, guild_id=HERE, followup_id=1, by=by, now=MONDAY_NOON))
+    for muted, channels in ((True, [21]), (False, [20, 21])):
+        await store.transact(partial(set_muted, guild_id=HERE, followup_id=1, muted=muted, by=7, now=MONDAY_NOON))
         assert sorted(await channels_reminded(store)) == channels
 
 

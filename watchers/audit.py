@@ -57,7 +57,7 @@ class Entry:
     id: int
     guild_id: int
     user_id: int | None
-    """Who changed it; None: the bot itself; `FORGOTTEN`: somebody who asked to be forgotten."""
+    """Who changed it; None: the bot itself; `NOBODY`: somebody who asked to be forgotten."""
     what: Change
     facts: Facts
     at: datetime

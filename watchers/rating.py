@@ -26,8 +26,6 @@ class Outcome(StrEnum):
 
 OURSELVES = 0
 """Whose word a rating is that the bot gave by itself, where a server allows it; nobody has confirmed it."""
-FORGOTTEN = -1
-"""Stands for somebody who asked to be forgotten, wherever what they did stays with a server."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 
 import discord
 from discord import app_commands, ui
@@ -12,7 +13,6 @@ from bot.views.look import SLATE
 from bot.views.privacy import ForgetView, PrivacyView
 from bot.views.topics import NoteView
 from bot.words import words_for
-from watchers.belonging_memory import Held
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ class Privacy(ServiceCog):
     async def forgotten(self, interaction: discord.Interaction) -> ui.LayoutView:
         """Forget whoever asks, and return what has become of it."""
         say, user_id = words_for(interaction.locale.value), interaction.user.id
-        await self.services.store.transact(lambda work: work.persons.forget(user_id))
+        await self.services.store.transact(lambda work: work.belongings.forget_person(user_id))
         log.info("somebody asked to be forgotten")
         return NoteView(f"🧽 {say('Done. I store nothing of you any more.')}")
 
@@ -50,5 +50,5 @@ class Privacy(ServiceCog):
         """Return that nothing was changed."""
         return NoteView(words_for(interaction.locale.value)("Nothing was changed."), SLATE)
 
-    async def _held(self, user_id: int) -> Held:
-        return await self.services.store.look(lambda work: work.persons.held(user_id))
+    async def _held(self, user_id: int) -> Mapping[str, int]:
+        return await self.services.store.look(lambda work: work.belongings.of_person(user_id))

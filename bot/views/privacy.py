@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Protocol, Self, cast
 
 import discord
@@ -14,7 +15,6 @@ from bot.views.editing import edit_answer
 from bot.views.lasting import OfItsId
 from bot.views.look import AMBER, BLUE
 from bot.words import Words
-from watchers.belonging_memory import Held
 from watchers.leaving import GRACE
 
 KEEPER = "Privacy"
@@ -58,7 +58,7 @@ class ForgetButton(OfItsId, ui.DynamicItem[ui.Button[ui.LayoutView]], template=r
 class PrivacyView(ui.LayoutView):
     """What is stored of somebody and of their server, in short."""
 
-    def __init__(self, held: Held, say: Words, *, in_server: bool) -> None:
+    def __init__(self, held: Mapping[str, int], say: Words, *, in_server: bool) -> None:
         """Lay it out; `in_server` says whether somebody asks in one."""
         super().__init__(timeout=None)
         box: ui.Container[PrivacyView] = ui.Container(accent_colour=BLUE)
@@ -89,7 +89,7 @@ class PrivacyView(ui.LayoutView):
 class ForgetView(ui.LayoutView):
     """The question whether somebody is to be forgotten, with what goes and what stays."""
 
-    def __init__(self, held: Held, say: Words) -> None:
+    def __init__(self, held: Mapping[str, int], say: Words) -> None:
         """Lay out the question."""
         super().__init__(timeout=None)
         goes = say(
@@ -108,18 +108,19 @@ class ForgetView(ui.LayoutView):
         )
 
 
-def _held_words(held: Held, say: Words) -> str:
-    """Return how much is stored of somebody, line by line; what there is nothing of is left out."""
-    counted = (
-        (say("Reminders"), held.reminders),
-        (say("Direct messages"), held.messages),
-        (say("Watched follow-ups"), held.watches),
-        (say("Ratings"), held.ratings),
-        (say("Notes"), held.notes),
-        (say("What you called wrongly read"), held.faults),
-        (say("Your id on what you made, changed or muted"), held.marks),
-    )
+def _held_words(held: Mapping[str, int], say: Words) -> str:
+    """Return how much is stored of somebody, by table, as lines; what there is nothing of is left out."""
+    named = {
+        "reminders": say("Reminders"),
+        "outbox": say("Direct messages"),
+        "watches": say("Watched follow-ups"),
+        "ratings": say("Ratings"),
+        "notes": say("Notes"),
+        "feedback": say("What you called wrongly read"),
+        "people": say("Your time zone and language"),
+    }
+    elsewhere = sum(count for table, count in held.items() if table not in named)
+    counted = [(name, held.get(table, 0)) for table, name in named.items()]
+    counted.append((say("Your id on what you made, changed or muted"), elsewhere))
     lines = [f"{name}: **{say.number(count)}**" for name, count in counted if count]
-    if held.settings:
-        lines.append(say("Your time zone or language"))
     return "\n".join(lines) or say("Nothing is stored of you.")

@@ -1,4 +1,4 @@
-"""What the watchers ask to be remembered of what belongs to servers and people, as protocols.
+"""What the watchers ask to be remembered of servers beside their orders, as protocols: audit logs and departures.
 
 Storage fits these; they are reached through a unit of work (see ports.py).
 """
@@ -6,37 +6,10 @@ Storage fits these; they are reached through a unit of work (see ports.py).
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from watchers.audit import Change, Entry, Facts
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """How much is stored of one person."""
-
-    reminders: int
-    """Those to come and those that came."""
-    messages: int
-    """Direct messages, sent or not."""
-    watches: int
-    ratings: int
-    notes: int
-    faults: int
-    """What they called wrongly read."""
-    marks: int
-    """Other places where their id stands: subscriptions, topics, feeds and addresses they made, what they muted,
-    answered, split, and the lines of audit logs."""
-    settings: bool
-    """Whether a time zone or a language is stored."""
-
-    @property
-    def is_anything(self) -> bool:
-        """Whether there is anything at all."""
-        counted = (self.reminders, self.messages, self.watches, self.ratings, self.notes, self.faults, self.marks)
-        return any(counted) or self.settings
 
 
 class Changes(Protocol):
@@ -53,19 +26,6 @@ class Changes(Protocol):
 
     def forget_before(self, moment: datetime, limit: int) -> int:
         """Remove entries older than a moment, at most `limit` of the oldest; return how many went."""
-
-
-class Persons(Protocol):
-    """What is stored of people, whatever the server."""
-
-    def held(self, user_id: int) -> Held:
-        """Return how much is stored of somebody."""
-
-    def forget(self, user_id: int) -> Held:
-        """Remove what is somebody's own, and their id from what stays with servers; return how much that was.
-
-        What waits to be sent to them is sent no more. Their ratings stay, by `FORGOTTEN`; their notes go.
-        """
 
 
 class Departures(Protocol):
@@ -91,6 +51,3 @@ class Departures(Protocol):
 
     def expired(self, before: datetime, limit: int) -> Collection[int]:
         """Return servers that were left before a moment, the longest gone first."""
-
-    def delete_some(self, guild_id: int, limit: int) -> bool:
-        """Delete at most `limit` rows of each kind that a server owns; return whether something may be left."""
