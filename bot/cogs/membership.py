@@ -15,6 +15,9 @@ from watchers.ports import UnitOfWork
 
 log = logging.getLogger(__name__)
 
+_NOT_IN_IT = {10004, 50001}
+"""Discord's codes for an unknown server, and for one that the bot may not see."""
+
 
 class Membership(ServiceCog):
     """Notes which servers were left, and which let the bot in again."""
@@ -68,9 +71,10 @@ async def _is_gone(client: discord.Client, guild_id: int) -> bool:
     """Whether Discord says for sure that the bot is not in a server."""
     try:
         await client.fetch_guild(guild_id, with_counts=False)
-    except (discord.Forbidden, discord.NotFound):
-        log.info("sent away from the server %d while not connected", guild_id)
-        return True
     except (discord.HTTPException, discord.RateLimited, OSError) as error:
+        # A proxy or a ban of our address answers 403 and 404 too, but not in Discord's own words.
+        if isinstance(error, discord.HTTPException) and error.code in _NOT_IN_IT:
+            log.info("sent away from the server %d while not connected", guild_id)
+            return True
         log.warning("whether the bot is still in the server %d is not known: %s", guild_id, error)
     return False
