@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 
 import discord
@@ -211,7 +212,9 @@ class Cards(Endings):
 
     async def _sources(self, interaction: discord.Interaction, wish: PageWish) -> ui.LayoutView:
         """Return a page of the tellings of one follow-up, oldest first."""
-        seen = await self._seen(interaction, int(wish.filter))
+        # A client may send any filter; no follow-up is number 0.
+        number = int(wish.filter) if re.fullmatch(r"\d{1,18}", wish.filter) else 0
+        seen = await self._seen(interaction, number)
         setting, followup = seen.setting, seen.case.followup
         tellings = followup.tellings
         there, pages = page_of(wish, len(tellings), _PAGE_SIZE)

@@ -129,7 +129,7 @@ def keeper_of(interaction: discord.Interaction) -> Keeper:
     return cast("Keeper", cast("commands.Bot", interaction.client).get_cog(KEEPER))
 
 
-_IDS = rf"card:(?P<deed>{'|'.join(Deed)}):(?P<id>\d{{1,18}}):(?P<on>[ca]):(?P<more>\d{{1,20}})"
+_IDS = rf"card:(?P<deed>{'|'.join(Deed)}):(?P<id>\d{{1,18}}):(?P<on>[ca]):(?P<more>\d{{1,18}}|[1-8]\d{{18}})"
 
 
 class CardButton(OfItsId, ui.DynamicItem[ui.Button[ui.LayoutView]], template=_IDS):
