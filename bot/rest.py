@@ -44,7 +44,7 @@ _NEVER = {HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}
 async def asked(client: discord.Client, route: Route, **more: Any) -> Any:
     """Return what Discord answers to a request; raise `SendLaterError` or `SendNeverError` where it fails.
 
-    `more` is as discord.py takes it: `json` for a body, `params` for a query.
+    `more` is as discord.py and its HTTP library take it: `json` for a body, `params` for a query.
     """
     return await told(client.http.request(route, timeout=ANSWER_WITHIN, **more))
 
@@ -53,6 +53,8 @@ async def told(call: Awaitable[T]) -> T:
     """Await a call to Discord; raise `SendLaterError` or `SendNeverError` where it fails."""
     try:
         return await call
+    except SendError:
+        raise
     except discord.RateLimited as limited:
         reason = "Discord asks us to wait"
         raise SendLaterError(reason, timedelta(seconds=limited.retry_after)) from limited
@@ -107,7 +109,8 @@ async def open_post(
 ) -> Posted:
     """Open a post of a forum with `view` as its first message; return where that is.
 
-    Discord drops no second one by a nonce here: see `history.find_post`.
+    Discord drops no second one by a nonce here: see `history.find_post`. So none is asked for where an error may have
+    come after the post was opened, as discord.py would by itself.
     """
     body = {
         "name": name,
@@ -115,7 +118,8 @@ async def open_post(
         "applied_tags": [str(tag) for tag in tags],
         "message": _message(view, mentions),
     }
-    opened = await asked(client, Route("POST", "/channels/{channel_id}/threads", channel_id=forum_id), json=body)
+    route = Route("POST", "/channels/{channel_id}/threads", channel_id=forum_id)
+    opened = await asked(client, route, json=body, raise_for_status=_stop_at_errors)
     return Posted(int(opened["id"]), int(opened["message"]["id"]))
 
 
@@ -145,6 +149,13 @@ async def wake(client: discord.Client, thread_id: int) -> None:
         await asked(client, route, json={"archived": False})
     except SendForbiddenError as error:
         raise SendForbiddenError(str(error), (MANAGE_THREADS,)) from error
+
+
+async def _stop_at_errors(response: Any) -> None:
+    """Raise at an answer of aiohttp's after which discord.py would repeat the request."""
+    if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        reason = f"{response.status}: {response.reason}"
+        raise SendLaterError(reason, unsure=True)
 
 
 def _message(view: ui.LayoutView, mentions: discord.AllowedMentions) -> dict[str, Any]:
