@@ -65,6 +65,10 @@ QUESTIONS: dict[str, tuple[Callable[[SqlUnitOfWork], Any], str | None]] = {
     ),
     "pending": (lambda work: listed(work, CaseFilter()), "ix_followups_pending"),
     "pending on a topic": (lambda work: listed(work, CaseFilter(topic="norland")), "ix_followup_topics_pending"),
+    "pending on a topic, as far as it is counted": (
+        lambda work: work.cases.page(CaseFilter(topic="norland"), 10, TODAY, offset=0, limit=5, enough=1000),
+        "ix_followup_topics_pending",
+    ),
     "pending of a kind on a topic": (
         lambda work: listed(work, CaseFilter(topic="norland", kind=Kind.EVENT)),
         "ix_followup_topics_pending",
