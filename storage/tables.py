@@ -366,6 +366,9 @@ outbox = Table(
     sqlite_autoincrement=True,
 )
 _partial("ix_outbox_waiting", outbox.c.id, where="state = 'waiting'")
+# What belongs to a server and what to a person, for when it is to be deleted.
+_partial("ix_outbox_guild", outbox.c.guild_id, where="guild_id IS NOT NULL")
+_partial("ix_outbox_user", outbox.c.user_id, where="user_id IS NOT NULL")
 
 outbox_followups = Table(
     "outbox_followups",

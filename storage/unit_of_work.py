@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, func, select
 
 from storage.articles import SqlArticles
+from storage.belongings import SqlBelongings
 from storage.cases import SqlCases
 from storage.expectations import SqlExpectations
 from storage.feeds import SqlFeeds
@@ -43,6 +44,7 @@ class SqlUnitOfWork:
         self.reminders = SqlReminders(connection)
         self.outbox = SqlOutbox(connection)
         self.shares = SqlShares(connection)
+        self.belongings = SqlBelongings(connection)
 
     def tally(self, guild_id: int | None = None) -> Tally:
         """Count what there is; of feeds and follow-ups what a server sees (None: what everybody does).

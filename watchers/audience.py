@@ -157,6 +157,10 @@ class Subscription:
     created_at: datetime
 
 
+OWN_TOPIC = "own:"
+"""How the ids of topics begin that servers write; those of the catalogue hold no colon."""
+
+
 @dataclass(frozen=True, slots=True)
 class GuildTopicWish:
     """A topic as a server writes it."""
@@ -177,8 +181,8 @@ class GuildTopic:
 
     @property
     def id(self) -> str:
-        """Return its id among all topics; those of the catalogue hold no colon."""
-        return f"own:{self.number}"
+        """Return its id among all topics."""
+        return f"{OWN_TOPIC}{self.number}"
 
 
 @dataclass(frozen=True, slots=True)
