@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import discord
 import pytest
+from discord import Client
 from discord.http import Route
 from sqlalchemy import create_engine, text
 
@@ -57,7 +58,7 @@ class Desk:
     discord: LoopbackDiscord
     database: Database
     clock: FakeClock
-    client: discord.Client
+    client: Client
     messenger: DiscordMessenger
     url: str
     order: Subscription
