@@ -61,8 +61,7 @@ def _lease(work: UnitOfWork, *, worker: str) -> list[Delivery]:
 
 
 async def followed(store: Database) -> bool:
-    feeds = await store.look(lambda work: [feed for feed in work.feeds.due(minutes(1), 9) if feed.url == URL])
-    return bool(feeds)
+    return URL in await store.look(lambda work: {feed.url for feed in work.guild_feeds.visible(HERE)})
 
 
 async def test_what_a_server_that_left_waits_for_is_given_up_and_its_addresses_end(servers: Database) -> None:
