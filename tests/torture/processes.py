@@ -28,7 +28,7 @@ full_text = false
 
 
 def environment(
-    folder: Path, *, database_url: str, api_url: str, token: str, feeds: list[tuple[str, str]]
+    folder: Path, *, database_url: str, api_url: str, token: str, feeds: list[tuple[str, str]], apart: bool
 ) -> dict[str, str]:
     """Write the files that the processes read into `folder`; return the environment to start them in."""
     (folder / "topics.toml").write_text(_TOPICS, encoding="utf-8")
@@ -44,7 +44,7 @@ def environment(
         "OUTLETS_FILE": str(folder / "outlets.toml"),
         "ALLOWED_HOSTS": "127.0.0.1",
         "POLL_MINUTES": "1",
-        "WATCHERS": "apart",
+        "WATCHERS": "apart" if apart else "inside",
     }
 
 

@@ -17,7 +17,7 @@ _SHOWN = 60
 """Entries that a feed holds at most, so that an article stays where it can be read for a while."""
 _SYLLABLES = ("ba", "do", "ke", "li", "mu", "na", "ro", "su", "ti", "za", "ve", "go", "pa", "ri", "lo", "me")
 _SENTENCES = (
-    "{one} will withdraw its patrol boats from the {water} strait within 30 days, President {person} pledged on Monday.",
+    "{one} will withdraw its patrol boats from the {water} strait within 30 days, President {person} said on Monday.",
     "Envoys of {one} and {two} will meet in {water} within 20 days, said {person}, the foreign minister of {two}.",
     "{one} has given {two} 10 days to release the crew of the ferry {water}, Foreign Minister {person} told reporters.",
 )

@@ -1,10 +1,17 @@
-"""Run it: `python -m tests.torture` (500 kills, an hour at most), `--kills 40 --engine sqlite --watchers 1` for a look."""
+"""Whether every alert exists exactly once after the bot and its watchers were killed at random instants.
+
+    python benchmarks/torture.py                                         # 500 kills, half an hour
+    python benchmarks/torture.py --kills 40 --engine sqlite --watchers 1
+
+Real processes of the bot and of the watchers read invented outlets and post to a Discord, both on loopback, and are
+ended with SIGKILL while they poll, match, store, lease, send, mark, edit, search and start: an even share of the kills
+on SQLite and on PostgreSQL, each with one watcher and with four. Then all comes to rest, and what was told is counted.
+"""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
 import random
 import sys
 import tempfile
@@ -22,17 +29,17 @@ WATCHERS = (1, 4)
 
 def main() -> int:
     """Print what came of each run; return 0 where every alert exists exactly once in all of them."""
-    parser = argparse.ArgumentParser(prog="python -m tests.torture", description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=KILLS, help="over all runs (%(default)s)")
     parser.add_argument("--engine", choices=ENGINES, help="only on this one")
-    parser.add_argument("--watchers", type=int, help="only with so many watcher processes")
+    parser.add_argument("--watchers", type=int, help="only with so many watcher processes (0: all in one process)")
     parser.add_argument("--seed", type=int, default=random.randrange(10**6), help="of the chances (another each time)")  # noqa: S311 - no secret
     arguments = parser.parse_args()
     engines = [arguments.engine] if arguments.engine else list(ENGINES)
     if "postgresql" in engines and (reason := why_none()):
         print(f"PostgreSQL: skipped, {reason}.")
         engines.remove("postgresql")
-    watchers = [arguments.watchers] if arguments.watchers else list(WATCHERS)
+    watchers = list(WATCHERS) if arguments.watchers is None else [arguments.watchers]
     each = -(-arguments.kills // max(1, len(engines) * len(watchers)))
     sound = True
     for engine in engines:
@@ -67,5 +74,4 @@ def _tell(engine: str, watchers: int, seed: int, outcome: Outcome) -> None:
 
 
 if __name__ == "__main__":
-    with contextlib.suppress(KeyboardInterrupt):
-        raise SystemExit(main())
+    raise SystemExit(main())
