@@ -69,7 +69,14 @@ def secrets_of(settings: Settings) -> Iterator[str]:
 
 def _forms(secret: str) -> Iterator[str]:
     """Yield a secret as it may be written: as it is, in an address, in markup, in Python, and in JSON within JSON."""
-    written = {secret, quote(secret, safe=""), quote(secret), quote_plus(secret), html.escape(secret), repr(secret)[1:-1]}
+    written = {
+        secret,
+        quote(secret, safe=""),
+        quote(secret),
+        quote_plus(secret),
+        html.escape(secret),
+        repr(secret)[1:-1],
+    }
     for form in written:
         yield form
         for ascii_only in (True, False):

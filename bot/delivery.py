@@ -102,11 +102,11 @@ class Deliverer:
             await self._give_up(delivery, reason, lacking)
             return None
         except SendLaterError as error:
-            await self._postpone(delivery, str(error), error.after)
+            await self._postpone(delivery, error)
             return None
         except Exception as error:  # one alert that cannot be worded must not hold up the others
             log.exception("alert %s could not be worded", key)
-            await self._postpone(delivery, f"{type(error).__name__}: {error}", None)
+            await self._postpone(delivery, SendLaterError(f"{type(error).__name__}: {error}", unsure=True))
             return None
         now = self._clock.now()
         notice = lacking_thread(delivery, posted.lacking, now) if posted.lacking else None
@@ -137,12 +137,12 @@ class Deliverer:
 
         await self._store.transact(work)
 
-    async def _postpone(self, delivery: Delivery, reason: str, asked: timedelta | None) -> None:
+    async def _postpone(self, delivery: Delivery, error: SendLaterError) -> None:
         """Give the alert back for a later try, not before the other side asked for."""
-        wait = max(wait_after(delivery.attempts), asked or timedelta(0))
-        at = self._clock.now() + wait
+        wait = max(wait_after(delivery.attempts), error.after or timedelta(0))
+        at, reason, unsure = self._clock.now() + wait, str(error), error.unsure
         log.warning("alert %s waits %.0f s: %s", delivery.alert.key, wait.total_seconds(), reason)
-        await self._store.transact(lambda work: work.outbox.retry(delivery, at, reason))
+        await self._store.transact(lambda work: work.outbox.retry(delivery, at, reason, unsure=unsure))
 
 
 def _told_where(delivery: Delivery) -> tuple[int | None, tuple[int, ...]]:

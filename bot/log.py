@@ -1,7 +1,7 @@
 """What the operator reads: one line a record, for people or as JSON, without secrets. structlog's one home.
 
-Everybody else logs with the standard library: what happened is the message, in words that stay the same, and the facts
-of it go into `extra`, from where they come into the line (`alert=said:7 channel=3001`) or the JSON object. So the floors
+Everybody else logs with the standard library: what happened is the message, in words that stay the same, and its facts
+go into `extra`, from where they come into the line (`alert=said:7 channel=3001`) or the JSON object. So the floors
 below need no library for it, and what discord.py and aiohttp log comes out the same way.
 """
 
@@ -65,7 +65,9 @@ def _with_facts(logger: WrappedLogger, method: str, event: EventDict) -> EventDi
 
 def _as_json(event: MutableMapping[str, Any]) -> str:
     """Return one JSON object: time (ISO 8601, UTC, milliseconds), level, logger, event, facts, `exception` as text."""
-    return json.dumps({**event, "time": event["time"].isoformat(timespec="milliseconds")}, default=str, ensure_ascii=False)
+    return json.dumps(
+        {**event, "time": event["time"].isoformat(timespec="milliseconds")}, default=str, ensure_ascii=False
+    )
 
 
 def _as_text(event: MutableMapping[str, Any]) -> str:

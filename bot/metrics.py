@@ -44,7 +44,9 @@ class Metrics:
         self._turns = Histogram(
             "aide_memoire_tick_seconds", "Seconds of a tick's turn.", ["tick", "result"], buckets=_TURNS, registry=own
         )
-        self._poll_lag = Gauge("aide_memoire_poll_lag_seconds", "Seconds that the longest overdue feed waits.", registry=own)
+        self._poll_lag = Gauge(
+            "aide_memoire_poll_lag_seconds", "Seconds that the longest overdue feed waits.", registry=own
+        )
         self._waiting = Gauge("aide_memoire_outbox_waiting", "Alerts that wait, those not due yet too.", registry=own)
         self._oldest = Gauge(
             "aide_memoire_outbox_oldest_seconds", "Seconds that the oldest alert which is due waits.", registry=own

@@ -91,7 +91,7 @@ async def health_written(pulse: Pulse, file: Path) -> AsyncIterator[None]:
         with contextlib.suppress(asyncio.CancelledError):
             await writing
         with contextlib.suppress(OSError):
-            file.unlink(missing_ok=True)
+            await asyncio.to_thread(file.unlink, missing_ok=True)
 
 
 async def _keep_writing(pulse: Pulse, file: Path) -> None:

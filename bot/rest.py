@@ -48,11 +48,13 @@ async def told(call: Awaitable[T]) -> T:
             raise SendForbiddenError(reason, (_LACKING[error.code],)) from error
         if error.status in _NEVER and error.code != _NO_CODE:
             raise SendNeverError(reason) from error
-        raise SendLaterError(reason, _wait_asked(error)) from error
+        # discord.py itself has tried again by then, so that any of its tries may have been acted upon.
+        unsure = error.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+        raise SendLaterError(reason, _wait_asked(error), unsure=unsure) from error
     except Exception as error:
         # The connection failed below Discord: discord.py lets its HTTP library's own errors through.
         reason = f"no answer from Discord ({type(error).__name__}: {error})"
-        raise SendLaterError(reason) from error
+        raise SendLaterError(reason, unsure=True) from error
 
 
 def code_of(error: SendError) -> int:

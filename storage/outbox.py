@@ -1,18 +1,20 @@
 """Alerts decided and not yet sent, and what became of those that were.
 
 A row waits until the wording that is wanted is the one in Discord. While it waits, one worker at a time may hold
-a lease on it; a lease that runs out, or whose worker has died, counts as a failed attempt. So `attempts` greater
-than 0 says that an earlier attempt may have reached Discord unrecorded, and tells a late worker's word on a lease
-it has lost from that of the one who holds it.
+a lease on it; a lease that runs out, or whose worker has died, counts as a failed attempt. So `attempts` tells a late
+worker's word on a lease it has lost from that of the one who holds it.
+
+Whoever leases an alert that has not been posted may post it and die: `unsure_since` is set with the first such lease
+and stays until somebody knows better, which is that it was sent, or that this attempt surely did nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, case, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, insert, or_, select, update
 
 from storage.guilds import load_guilds
 from storage.inserting import insert_unless_known
@@ -21,6 +23,14 @@ from storage.tables import GIVEN_UP, SENT, WAITING, outbox, outbox_followups
 from watchers.audience import ON_ONE_FOLLOW_UP, Alert, AlertForm, Delivery, Posted, Section
 
 _NO_LEASE = {"lease_owner": None, "lease_until": None}
+# A process of the version before leases without it; no lease begins before its row may be sent.
+_UNSURE_BY_NOW = case(
+    (
+        and_(outbox.c.message_id.is_(None), outbox.c.lease_until.is_not(None)),
+        func.coalesce(outbox.c.unsure_since, outbox.c.not_before),
+    ),
+    else_=outbox.c.unsure_since,
+)
 
 
 class SqlOutbox:
@@ -96,24 +106,28 @@ class SqlOutbox:
         more, because it removed the feed that said it, is given up instead.
         """
         free = or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= now)
-        # A common table expression, because PostgreSQL may run a plain sub-select again for each row.
         waiting = (
-            select(outbox.c.id)
+            select(outbox.c.id, _UNSURE_BY_NOW.label("unsure_since"))
             .where(outbox.c.state == WAITING, outbox.c.not_before <= now, free)
             .order_by(outbox.c.id)
             .limit(limit)
             .with_for_update(skip_locked=True)
-            .cte("waiting")
         )
+        unsure_since = {row.id: row.unsure_since for row in self._connection.execute(waiting)}
         ran_out = case((outbox.c.lease_until.is_not(None), 1), else_=0)
         leased = (
             update(outbox)
-            .where(outbox.c.id.in_(select(waiting.c.id)))
-            .values(lease_owner=worker, lease_until=until, attempts=outbox.c.attempts + ran_out)
+            .where(outbox.c.id.in_(unsure_since))
+            .values(
+                lease_owner=worker,
+                lease_until=until,
+                attempts=outbox.c.attempts + ran_out,
+                unsure_since=case((outbox.c.message_id.is_(None), func.coalesce(_UNSURE_BY_NOW, now))),
+            )
             .returning(*outbox.c)
         )
         rows = sorted(self._connection.execute(leased), key=lambda row: int(row.id))
-        deliveries = self._deliveries(rows)
+        deliveries = self._deliveries(rows, unsure_since)
         self._drop_unseen({row.id for row in rows} - {one.id for one in deliveries})
         return deliveries
 
@@ -124,7 +138,7 @@ class SqlOutbox:
         if outbox_ids:
             self._connection.execute(unseen.values(values))
 
-    def _deliveries(self, rows: Sequence[Row[Any]]) -> list[Delivery]:
+    def _deliveries(self, rows: Sequence[Row[Any]], unsure_since: Mapping[int, datetime | None]) -> list[Delivery]:
         spoken_of: dict[int, list[tuple[int, str | None]]] = {row.id: [] for row in rows}
         in_order = select(outbox_followups).order_by(outbox_followups.c.outbox_id, outbox_followups.c.position)
         for each in self._connection.execute(in_order.where(outbox_followups.c.outbox_id.in_(spoken_of))):
@@ -147,6 +161,7 @@ class SqlOutbox:
                 guild=settled.get(row.guild_id),
                 subscription=orders.get(row.subscription_id),
                 thread_id=self._thread_of(row, seen[row.id]),
+                unsure_since=unsure_since[row.id],
             )
             for row in rows
             if seen[row.id] or not spoken_of[row.id]
@@ -173,7 +188,8 @@ class SqlOutbox:
         Each counts as a failed attempt: nobody knows whether the predecessor's message went out.
         """
         held = update(outbox).where(outbox.c.state == WAITING, outbox.c.lease_owner == worker)
-        return self._connection.execute(held.values({**_NO_LEASE, "attempts": outbox.c.attempts + 1})).rowcount
+        values = {**_NO_LEASE, "attempts": outbox.c.attempts + 1, "unsure_since": _UNSURE_BY_NOW}
+        return self._connection.execute(held.values(values)).rowcount
 
     def sent(self, delivery: Delivery, posted: Posted, now: datetime) -> None:
         """Mark `delivery.version` as being in Discord; a newer wording wanted meanwhile waits again."""
@@ -187,12 +203,15 @@ class SqlOutbox:
             "attempts": 0,
             "last_error": None,
             "sent_at": now,
+            "unsure_since": None,
         }
         self._connection.execute(update(outbox).where(outbox.c.id == delivery.id).values(values))
 
-    def retry(self, delivery: Delivery, at: datetime, reason: str) -> None:
-        """Give the lease back, to be tried again not before `at`."""
+    def retry(self, delivery: Delivery, at: datetime, reason: str, *, unsure: bool) -> None:
+        """Give the lease back, to be tried again not before `at`; `unsure`: it may be in Discord all the same."""
         values = {**_NO_LEASE, "not_before": at, "attempts": outbox.c.attempts + 1, "last_error": reason}
+        if not unsure:
+            values["unsure_since"] = delivery.unsure_since
         self._connection.execute(update(outbox).where(_still_held(delivery)).values(values))
 
     def give_up(self, delivery: Delivery, reason: str) -> None:

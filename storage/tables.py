@@ -370,6 +370,9 @@ outbox = Table(
 _partial("ix_outbox_waiting", outbox.c.id, where="state = 'waiting'")
 _partial("ix_outbox_waiting_guild", outbox.c.guild_id, where="state = 'waiting'")
 _partial("ix_outbox_given_up", outbox.c.guild_id, outbox.c.created_at, where="state = 'given up'")
+# What belongs to a server and what to a person, for when it is to be deleted.
+_partial("ix_outbox_guild", outbox.c.guild_id, where="guild_id IS NOT NULL")
+_partial("ix_outbox_user", outbox.c.user_id, where="user_id IS NOT NULL")
 
 outbox_followups = Table(
     "outbox_followups",

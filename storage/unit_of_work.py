@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from storage.articles import SqlArticles
+from storage.belongings import SqlBelongings
 from storage.cases import SqlCases
 from storage.expectations import SqlExpectations
 from storage.feeds import SqlFeeds
@@ -45,6 +46,7 @@ class SqlUnitOfWork:
         self.reminders = SqlReminders(connection)
         self.outbox = SqlOutbox(connection)
         self.shares = SqlShares(connection)
+        self.belongings = SqlBelongings(connection)
 
     def tally(self, guild_id: int | None = None) -> Tally:
         """Count what there is of a server and what it sees (None: of everybody, and what everybody sees)."""

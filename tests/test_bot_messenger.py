@@ -126,6 +126,7 @@ async def test_each_refusal_of_discord_means_never_or_later(
     error = await failure_of(world, again)
     assert type(error) is kind
     assert str(error).startswith(f"{status} {code}: ")
+    assert getattr(error, "unsure", False) == (status >= 500)
 
 
 async def test_an_alert_that_somebody_deleted_is_never_edited(world: World, messenger: DiscordMessenger) -> None:
@@ -145,7 +146,8 @@ async def test_a_broken_connection_is_tried_again(
 
     monkeypatch.setattr(world.env.bot.http, "request", lost)
     error = await failure_of(world, messenger.post(a_delivery(world), NONCE))
-    assert type(error) is SendLaterError
+    assert isinstance(error, SendLaterError)
+    assert error.unsure
     assert "Server disconnected" in str(error)
 
 
@@ -159,6 +161,7 @@ async def test_a_long_rate_limit_is_kept_by_the_outbox(
     error = await failure_of(world, messenger.post(a_delivery(world), NONCE))
     assert isinstance(error, SendLaterError)
     assert error.after == timedelta(seconds=90.5)
+    assert not error.unsure
 
 
 async def test_an_alert_to_nobody_is_never_sent(world: World, messenger: DiscordMessenger) -> None:

@@ -35,8 +35,8 @@ async def sent(store: Database, delivery: Delivery, posted: Posted = HERE) -> No
     await store.transact(lambda work: work.outbox.sent(delivery, posted, MONDAY_NOON))
 
 
-async def retry(store: Database, delivery: Delivery, at: float = 5) -> None:
-    await store.transact(lambda work: work.outbox.retry(delivery, minutes(at), "Discord answered 503"))
+async def retry(store: Database, delivery: Delivery, at: float = 5, *, unsure: bool = False) -> None:
+    await store.transact(lambda work: work.outbox.retry(delivery, minutes(at), "Discord answered 503", unsure=unsure))
 
 
 async def give_up(store: Database, delivery: Delivery) -> None:
@@ -130,7 +130,7 @@ async def test_a_lease_that_has_run_out_waits_again_as_a_failed_attempt(store: D
     _, first = await a_leased_alert(store)
     assert await lease(store, at=0.99, worker="v") == []
     [second] = await lease(store, at=1, worker="v")
-    assert second == replace(first, attempts=1)
+    assert second == replace(first, attempts=1, unsure_since=MONDAY_NOON)
 
 
 async def test_a_worker_that_starts_again_gives_back_only_its_own_leases(store: Database) -> None:
@@ -140,7 +140,7 @@ async def test_a_worker_that_starts_again_gives_back_only_its_own_leases(store: 
     await sent(store, b)
     assert await store.transact(lambda work: work.outbox.release("w")) == 1
     assert await store.transact(lambda work: work.outbox.release("w")) == 0
-    assert await lease(store) == [replace(a, attempts=1)]
+    assert await lease(store) == [replace(a, attempts=1, unsure_since=MONDAY_NOON)]
 
 
 # --- what became of it ------------------------------------------------------------------------------------
@@ -196,6 +196,46 @@ async def test_a_late_word_that_it_was_sent_is_believed(store: Database) -> None
     assert await reword(store, followup) == 1
     [edit] = await lease(store)
     assert edit.message_id == 99
+
+
+# --- what nobody is sure of -------------------------------------------------------------------------------
+
+
+async def test_an_attempt_of_which_nobody_knows_leaves_a_note_of_when_it_began(store: Database) -> None:
+    _, first = await a_leased_alert(store)
+    assert first.unsure_since is None
+    await retry(store, first, at=5)
+    [surely_not_sent] = await lease(store, at=5)
+    assert surely_not_sent.unsure_since is None
+    await retry(store, surely_not_sent, at=7, unsure=True)
+    [perhaps_sent] = await lease(store, at=7)
+    assert perhaps_sent.unsure_since == minutes(5)
+    await retry(store, perhaps_sent, at=8, unsure=True)
+    [still] = await lease(store, at=8)
+    await retry(store, still, at=9)
+    [told_no_since] = await lease(store, at=9)
+    assert (still.unsure_since, told_no_since.unsure_since) == (minutes(5), minutes(5))
+
+
+async def test_a_predecessor_s_attempt_began_with_its_lease(store: Database) -> None:
+    await put(store, an_alert("a"))
+    await lease(store, at=3)
+    await store.transact(lambda work: work.outbox.release("w"))
+    [again] = await lease(store, at=9)
+    assert again.unsure_since == minutes(3)
+
+
+async def test_an_edit_may_be_repeated_and_leaves_no_note(store: Database) -> None:
+    followup, delivery = await a_leased_alert(store)
+    await retry(store, delivery, at=1, unsure=True)
+    [again] = await lease(store, at=1)
+    await sent(store, again)
+    await reword(store, followup)
+    [edit] = await lease(store, at=2)
+    await retry(store, edit, at=3, unsure=True)
+    [repeated] = await lease(store, at=3)
+    [ran_out] = await lease(store, at=9)
+    assert [one.unsure_since for one in (edit, repeated, ran_out)] == [None, None, None]
 
 
 # --- rewording --------------------------------------------------------------------------------------------

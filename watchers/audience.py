@@ -157,6 +157,10 @@ class Subscription:
     created_at: datetime
 
 
+OWN_TOPIC = "own:"
+"""How the ids of topics begin that servers write; those of the catalogue hold no colon."""
+
+
 @dataclass(frozen=True, slots=True)
 class GuildTopicWish:
     """A topic as a server writes it."""
@@ -177,8 +181,8 @@ class GuildTopic:
 
     @property
     def id(self) -> str:
-        """Return its id among all topics; those of the catalogue hold no colon."""
-        return f"own:{self.number}"
+        """Return its id among all topics."""
+        return f"{OWN_TOPIC}{self.number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,6 +383,11 @@ class Delivery:
     """The order it serves; None where there is none, or none any more."""
     thread_id: int | None = None
     """The thread, open or not, of the first message that told its channel of the follow-up; None: there is none yet."""
+    unsure_since: datetime | None = None
+    """Since when it may stand in Discord without our knowing; None: we know, or it is an edit, which may be repeated.
+
+    It is no later than the first attempt of which nobody knows what became.
+    """
 
 
 @dataclass(frozen=True, slots=True)

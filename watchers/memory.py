@@ -380,13 +380,13 @@ class Outbox(Protocol):
         """
 
     def release(self, worker: str) -> int:
-        """Give back every lease of `worker` (it has just started, so its predecessor is gone)."""
+        """Give back every lease of `worker` (it has just started, so its predecessor is gone); return how many."""
 
     def sent(self, delivery: Delivery, posted: Posted, now: datetime) -> None:
         """Mark `delivery.version` as being in Discord; a newer wording wanted meanwhile waits again."""
 
-    def retry(self, delivery: Delivery, at: datetime, reason: str) -> None:
-        """Give the lease back, to be tried again not before `at`."""
+    def retry(self, delivery: Delivery, at: datetime, reason: str, *, unsure: bool) -> None:
+        """Give the lease back, to be tried again not before `at`; `unsure`: it may be in Discord all the same."""
 
     def give_up(self, delivery: Delivery, reason: str) -> None:
         """Record that an alert cannot be delivered, and why; it is kept and not tried again."""

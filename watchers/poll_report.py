@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -42,8 +42,8 @@ class PollReport:
     """Statements that repeat a known follow-up."""
     suggested: int = 0
     """Sure suggestions of how follow-ups ended."""
-    results: tuple[PollResult, ...] = ()
-    """What came of asking, one for each feed."""
+    results: tuple[PollResult, ...] = field(default=(), compare=False)
+    """What came of asking, one for each feed; two reports that differ in it alone are of the same worth."""
     failures: tuple[FeedNote, ...] = ()
     """Feeds or articles that could not be read, and why."""
     notes: tuple[FeedNote, ...] = ()

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Protocol, TypeVar, TypeVarTuple
 
 from watchers.audience import Delivery, Posted
+from watchers.belongings import Belongings
 from watchers.feed_memory import Articles, Feeds, GuildFeeds, Hubs
 from watchers.feed_model import Fetched, Reason
 from watchers.memory import (
@@ -164,6 +165,10 @@ class UnitOfWork(Protocol):
     def shares(self) -> Shares:
         """The addresses under which servers share their follow-ups."""
 
+    @property
+    def belongings(self) -> Belongings:
+        """All that is stored of one server, and all of one person."""
+
     def tally(self, guild_id: int | None = None) -> Tally:
         """Count what there is of a server and what it sees (None: of everybody, and what everybody sees)."""
 
@@ -193,12 +198,16 @@ class SendError(Exception):
 
 
 class SendLaterError(SendError):
-    """It may succeed later: `after` is how long the other side asked us to wait (None: it did not say)."""
+    """It may succeed later: `after` is how long the other side asked us to wait (None: it did not say).
 
-    def __init__(self, reason: str, after: timedelta | None = None) -> None:
-        """Keep the reason and the wait asked for."""
+    `unsure`: it may have been done all the same, as where a connection broke before the answer came.
+    """
+
+    def __init__(self, reason: str, after: timedelta | None = None, *, unsure: bool = False) -> None:
+        """Keep the reason, the wait asked for, and whether it may have been done."""
         super().__init__(reason)
         self.after = after
+        self.unsure = unsure
 
 
 class SendNeverError(SendError):

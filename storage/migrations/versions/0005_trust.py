@@ -20,6 +20,13 @@ def upgrade() -> None:
         op.add_column(table, sa.Column("lease_owner", sa.Text()))
         op.add_column(table, sa.Column("lease_until", sa.DateTime(timezone=True)))
     op.add_column("outbox", sa.Column("unsure_since", sa.DateTime(timezone=True)))
+    for name, column in (("ix_outbox_guild", "guild_id"), ("ix_outbox_user", "user_id")):
+        there = sa.text(f"{column} IS NOT NULL")
+        op.create_index(name, "outbox", [column], sqlite_where=there, postgresql_where=there)
+    # The version before kept no note of what its failed attempts may have come to.
+    op.execute(
+        "UPDATE outbox SET unsure_since = created_at WHERE state = 'waiting' AND message_id IS NULL AND attempts > 0"
+    )
     op.add_column("guilds", sa.Column("left_at", sa.DateTime(timezone=True)))
     left = sa.text("left_at IS NOT NULL")
     op.create_index("ix_guilds_left", "guilds", ["left_at"], sqlite_where=left, postgresql_where=left)
