@@ -117,9 +117,9 @@ class ObservedStore:
         self._store = store
         self._observer = observer
 
-    async def transact(self, work: Callable[[UnitOfWork], T]) -> T:
+    async def transact(self, work: Callable[[UnitOfWork], T], *, alone: bool = True) -> T:
         """Run `work` in one write transaction."""
-        return await self._timed(self._store.transact(work), writing=True)
+        return await self._timed(self._store.transact(work, alone=alone), writing=True)
 
     async def look(self, work: Callable[[UnitOfWork], T]) -> T:
         """Run `work` on a consistent reading view."""

@@ -64,7 +64,7 @@ def given_up_of(connection: Connection, guild_id: int, since: datetime) -> Seque
     return [GivenUp(row.channel_id, row.last_error or "", row[2], row.latest) for row in connection.execute(found)]
 
 
-def _feeds(which: ColumnElement[bool]) -> Select[Any]:
+def _feeds(which: ColumnElement[bool]) -> Select[int, int, Any, Any]:
     """Ask for feeds that are followed: how many, how many fail, when one was last polled, when one is to be."""
     to_be_asked = case((~feeds.c.stopped, feeds.c.next_poll_at))
     return select(
@@ -75,7 +75,7 @@ def _feeds(which: ColumnElement[bool]) -> Select[Any]:
     ).where(feeds.c.followed, which)
 
 
-def _alerts(guild_id: int | None) -> Select[Any]:
+def _alerts(guild_id: int | None) -> Select[int, Any]:
     """Ask for alerts that wait, of a server or all: how many, and since when the oldest should have been posted."""
     waiting = select(
         func.count().label("waiting"), func.min(case((_NEVER_POSTED, _SHOULD_BE_SINCE))).label("since")

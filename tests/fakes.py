@@ -34,7 +34,8 @@ class FakeClock:
 class BrokenStore:
     """A store that is away."""
 
-    async def transact(self, work: Callable[[UnitOfWork], T]) -> T:
+    async def transact(self, work: Callable[[UnitOfWork], T], *, alone: bool = True) -> T:
+        del alone
         return await self.look(work)
 
     async def look(self, work: Callable[[UnitOfWork], T]) -> T:

@@ -12,7 +12,7 @@ from sqlalchemy import update
 from bot.given_up import why_in_words
 from bot.words import IN_ENGLISH
 from storage.engine import Database
-from storage.tables import outbox
+from storage.tables import feeds, outbox
 from tests.discord_world import World, discord_world, said_after
 from tests.factories import MONDAY_NOON, a_topic, an_outlet
 from tests.fakes import ScriptedFetcher
@@ -40,6 +40,8 @@ async def asked(world: World) -> str:
 async def test_where_all_is_well_little_is_said(world: World) -> None:
     await world.transact(lambda work: work.feeds.follow([an_outlet()], world.clock.now()))
     await world.pass_time(timedelta(hours=9))
+    with world.database._writing.begin() as connection:
+        connection.execute(update(feeds).values(next_poll_at=world.clock.now()))
     told = await asked(world)
     assert "**Feeds** 1, none failing, last read <t:" in told
     assert "**Alerts waiting to be sent** 0" in told

@@ -41,9 +41,10 @@ class Poller:
         clock: Clock,
         bounds: Bounds,
         *,
+        holder: str,
         guarded: Fetcher | None = None,
     ) -> None:
-        """Fetch with `fetcher`, parse with `workers`, and store what that brought.
+        """Fetch with `fetcher`, parse with `workers`, and store what that brought of feeds that `holder` has in hand.
 
         `guarded` fetches what servers added, and trusts no private host; None: `fetcher` does that too.
         """
@@ -53,12 +54,13 @@ class Poller:
         self._workers = workers
         self._clock = clock
         self._bounds = bounds
-        self._writer = IntakeWriter(store, clock)
+        self._writer = IntakeWriter(store, clock, holder)
         self._quick = QuickPlaces(AT_HAND, SLOW)
 
     async def poll(self, feed: FeedState, stored: Callable[[], None]) -> PollReport:
         """Ask a feed, and store its new articles with how it stands now; only a failing store raises.
 
+        Nothing is stored of one that is in another's hands by then.
         `stored` is called once there are articles to be read.
         """
         try:
@@ -69,17 +71,20 @@ class Poller:
         except FetchError as error:
             return await self._fail(feed, error, PollResult.HELD if error.held else PollResult.UNREACHABLE)
         except Exception as error:  # noqa: BLE001 - a fault in reading one feed must not cost the others
-            _log.exception("The feed %s could not be read", feed.url)
+            _log.exception("a feed could not be read", extra=_facts(feed))
             why = Reason("the feed could not be read ({error})", error=type(error).__name__)
             return await self._fail(feed, FetchError(why), PollResult.UNREADABLE)
         try:
-            await self._writer.store(intake)
+            kept = await self._writer.store(intake)
         except Exception as error:
             if not intake.articles:
                 raise
-            _log.exception("What the feed %s brought could not be stored", feed.url)
+            _log.exception("what a feed brought could not be stored", extra=_facts(feed))
             why = Reason("what it brought could not be stored ({error})", error=type(error).__name__)
             return await self._fail(feed, FetchError(why), PollResult.UNREADABLE)
+        if not kept:
+            _log.info("a feed took so long that another asks it now", extra=_facts(feed))
+            return PollReport(feeds=1)
         if intake.articles:
             stored()
         notes = tuple(FeedNote(feed.outlet, feed.url, str(line)) for line in parsed.problems) if parsed else ()
@@ -118,7 +123,15 @@ class Poller:
 
     async def _fail(self, feed: FeedState, error: FetchError, result: PollResult) -> PollReport:
         """Record why a feed could not be read, and when to try again."""
-        _log.log(logging.INFO if error.held else logging.WARNING, "%s (%s): %s", feed.outlet, feed.address, error)
+        level = logging.INFO if error.held else logging.WARNING
+        _log.log(
+            level, "a feed gave nothing to read", extra={**_facts(feed), "result": result.value, "reason": str(error)}
+        )
         after = after_failure(feed, error, now=self._clock.now(), bounds=self._bounds)
         await self._writer.store(Intake(feed, after))
         return PollReport(feeds=1, results=(result,), failures=(FeedNote(feed.outlet, feed.url, str(error)),))
+
+
+def _facts(feed: FeedState) -> dict[str, object]:
+    """Return what a log tells of a feed."""
+    return {"feed": feed.id, "outlet": feed.outlet, "address": feed.address}
