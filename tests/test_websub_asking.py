@@ -110,7 +110,7 @@ async def test_a_hub_that_is_down_or_hangs_stops_nothing(world: World, caplog: p
     tried = {
         f"http://{HOST}:{port}/": "refuses connections",
         world.server.answer("/hangs", hang): "did not answer in time",
-        world.server.breaks_off("/breaks-off"): "answered 200",
+        world.server.breaks_off("/breaks-off"): "status=200",
     }
     for hub, why in tried.items():
         await world.learn(hub)
