@@ -25,7 +25,7 @@ class Membership(ServiceCog):
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Note that a server sent the bot away; discord.py calls this for no server that is merely unavailable."""
-        log.info("sent away from the server %d", guild.id)
+        log.info("sent away from a server", extra={"guild": guild.id})
         await self._note_gone([guild.id])
 
     @commands.Cog.listener()
@@ -74,7 +74,7 @@ async def _is_gone(client: discord.Client, guild_id: int) -> bool:
     except (discord.HTTPException, discord.RateLimited, OSError) as error:
         # A proxy or a ban of our address answers 403 and 404 too, but not in Discord's own words.
         if isinstance(error, discord.HTTPException) and error.code in _NOT_IN_IT:
-            log.info("sent away from the server %d while not connected", guild_id)
+            log.info("sent away from a server while not connected", extra={"guild": guild.id})
             return True
-        log.warning("whether the bot is still in the server %d is not known: %s", guild_id, error)
+        log.warning("not known whether the bot is still in a server", extra={"guild": guild_id, "reason": str(error)})
     return False
