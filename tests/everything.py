@@ -229,10 +229,10 @@ class Watch:
         database = type(self.world.database)
         usual = getattr(database, door)
 
-        async def ask(store: Any, work: Any) -> Any:
+        async def ask(store: Any, work: Any, **options: Any) -> Any:
             if self.uses and not self.answers(self.uses[-1]):
                 self.uses[-1].asked_store_first = True
-            return await usual(store, work)
+            return await usual(store, work, **options)
 
         monkeypatch.setattr(database, door, ask)
 

@@ -24,9 +24,9 @@ def unnoted_changes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     found: list[str] = []
     usual = Database.transact
 
-    async def transact(store: Database, work: Callable[[Any], Any]) -> Any:
+    async def transact(store: Database, work: Callable[[Any], Any], **options: Any) -> Any:
         if not str(getattr(work, "__module__", "")).startswith("bot.cogs"):
-            return await usual(store, work)
+            return await usual(store, work, **options)
 
         def watched(unit: SqlUnitOfWork) -> Any:
             before, noted = _contents(unit), _noted(unit)
@@ -36,7 +36,7 @@ def unnoted_changes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
                 found.append(f"{work.__qualname__}: {', '.join(changed)}")
             return answer
 
-        return await usual(store, watched)  # type: ignore[arg-type]  # the store's own unit of work
+        return await usual(store, watched, **options)  # type: ignore[arg-type]  # the store's own unit of work
 
     monkeypatch.setattr(Database, "transact", transact)
     return found

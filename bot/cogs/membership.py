@@ -74,7 +74,7 @@ async def _is_gone(client: discord.Client, guild_id: int) -> bool:
     except (discord.HTTPException, discord.RateLimited, OSError) as error:
         # A proxy or a ban of our address answers 403 and 404 too, but not in Discord's own words.
         if isinstance(error, discord.HTTPException) and error.code in _NOT_IN_IT:
-            log.info("sent away from a server while not connected", extra={"guild": guild.id})
+            log.info("sent away from a server while not connected", extra={"guild": guild_id})
             return True
         log.warning("not known whether the bot is still in a server", extra={"guild": guild_id, "reason": str(error)})
     return False
