@@ -17,12 +17,13 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.client import AideMemoire
-from bot.delivery import Deliverer
+from bot.delivery import Deliverer, Sending
 from bot.errors import StartError
 from bot.hub_calls import CALLBACKS
 from bot.log import configure_logging
 from bot.memory import settle
 from bot.messenger import DiscordMessenger
+from bot.pacing import Pace
 from bot.scheduler import Tick, Ticks
 from bot.services import Services
 from bot.web import serving
@@ -104,6 +105,7 @@ class Rounds:
 
     async def stop(self) -> None:
         """Tick no more, once what is in hand is finished."""
+        self._deliverer.end()
         await self._ticks.stop()
 
     async def poll(self) -> None:
@@ -152,7 +154,8 @@ def compose(
     at_work = workers or SameProcess(reader_of(services.catalogue))
 
     def background_of(client: discord.Client) -> Rounds:
-        deliverer = Deliverer(services.store, DiscordMessenger(client, services), services.clock, worker)
+        messenger, sending = DiscordMessenger(client, services), Sending(pace=Pace())
+        deliverer = Deliverer(services.store, messenger, services.clock, worker, sending)
 
         def watch(alerted: Callable[[], None]) -> FeedWatcher:
             return FeedWatcher(

@@ -110,7 +110,7 @@ QUESTIONS: dict[str, tuple[Callable[[SqlUnitOfWork], Any], str | None]] = {
     "rewording": (lambda work: work.outbox.reword(1), "ix_outbox_followups_followup"),
     "leasing": (
         lambda work: work.outbox.lease(MONDAY_NOON, worker="w", until=minutes(1), limit=10),
-        "ix_outbox_waiting",
+        "ix_outbox_lanes",
     ),
     "removing an order": (lambda work: work.subscriptions.remove(10, 20), None),
 }

@@ -20,6 +20,7 @@ from watchers.audience import (
     Person,
     Posted,
     Reminder,
+    Shards,
     Share,
     Subscription,
     SubscriptionWish,
@@ -373,11 +374,19 @@ class Outbox(Protocol):
     def told(self, followup_id: int) -> frozenset[int]:
         """Return the channels in which a message on a follow-up stands."""
 
-    def lease(self, now: datetime, *, worker: str, until: datetime, limit: int) -> Sequence[Delivery]:
-        """Take alerts that wait for delivery and lease them to `worker` until `until`, oldest first.
+    def lease(
+        self, now: datetime, *, worker: str, until: datetime, limit: int, shards: Shards | None = None
+    ) -> Sequence[Delivery]:
+        """Take alerts that wait for delivery and lease them to `worker` until `until`, the most urgent first.
 
-        An alert leased by a worker whose lease has run out waits again. What its server sees no more is given up.
+        Of each channel, and for each person, at most one post is on its way, in the order in which they were put, and
+        at most one edit. One server has no more than its share while others wait. `shards` are those whose servers are
+        served; None: all. An alert leased by a worker whose lease has run out waits again. What its server sees no more
+        is given up.
         """
+
+    def give_back(self, deliveries: Collection[Delivery]) -> None:
+        """Give leases back with which nothing has been done."""
 
     def release(self, worker: str) -> int:
         """Give back every lease of `worker` (it has just started, so its predecessor is gone); return how many."""
