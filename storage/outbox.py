@@ -16,12 +16,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, insert, or_, select, update
 
+from storage import outbox_upkeep
 from storage.guilds import load_guilds
 from storage.inserting import insert_unless_known
 from storage.lanes import next_alerts
 from storage.loading import load_cases, load_subscriptions
 from storage.tables import GIVEN_UP, SENT, WAITING, outbox, outbox_followups
 from watchers.audience import ON_ONE_FOLLOW_UP, Alert, AlertForm, Delivery, Posted, Section, Shards
+from watchers.outbox_records import AlertState, OutboxPage, OutboxWish
 
 _NO_LEASE = {"lease_owner": None, "lease_until": None}
 # A process of the version before leases without it; no lease begins before its row may be sent.
@@ -237,6 +239,28 @@ class SqlOutbox:
             "unsure_since": delivery.unsure_since,
         }
         self._connection.execute(update(outbox).where(_still_held(delivery)).values(values))
+
+    # --- by hand ----------------------------------------------------------------------------------------------
+
+    def page(self, wish: OutboxWish) -> OutboxPage:
+        """Return the oldest alerts of those asked for."""
+        return outbox_upkeep.page(self._connection, wish)
+
+    def states(self, ids: Collection[int]) -> dict[int, AlertState]:
+        """Return how far those alerts have come that there are."""
+        return outbox_upkeep.states(self._connection, ids)
+
+    def try_now(self, ids: Collection[int], now: datetime) -> list[int]:
+        """Let alerts that wait or were given up be tried at once, as if never before; return which could."""
+        return outbox_upkeep.try_now(self._connection, ids, now)
+
+    def try_given_up(self, guild_id: int | None, now: datetime) -> list[int]:
+        """Do the same with all that was given up, of one server (None: of all)."""
+        return outbox_upkeep.try_given_up(self._connection, guild_id, now)
+
+    def drop(self, ids: Collection[int]) -> list[int]:
+        """Give up alerts that wait; return which did. What is on its way may arrive all the same."""
+        return outbox_upkeep.drop(self._connection, ids)
 
 
 def _still_held(delivery: Delivery) -> ColumnElement[bool]:

@@ -28,6 +28,7 @@ from watchers.audience import (
 from watchers.expectations import Expected
 from watchers.model import FollowUp, Interval, Telling
 from watchers.open_index import Asked
+from watchers.outbox_records import AlertState, OutboxPage, OutboxWish
 from watchers.rating import (
     Case,
     CaseFilter,
@@ -411,6 +412,24 @@ class Outbox(Protocol):
 
     def give_up(self, delivery: Delivery, reason: str) -> None:
         """Record that an alert cannot be delivered, and why; it is kept and not tried again."""
+
+    def page(self, wish: OutboxWish) -> OutboxPage:
+        """Return the oldest alerts of those asked for."""
+
+    def states(self, ids: Collection[int]) -> dict[int, AlertState]:
+        """Return how far those alerts have come that there are."""
+
+    def try_now(self, ids: Collection[int], now: datetime) -> list[int]:
+        """Let alerts that wait or were given up be tried at once, as if never before; return which could.
+
+        What a process has in hand stays as it is.
+        """
+
+    def try_given_up(self, guild_id: int | None, now: datetime) -> list[int]:
+        """Do the same with all that was given up, of one server (None: of all)."""
+
+    def drop(self, ids: Collection[int]) -> list[int]:
+        """Give up alerts that wait; return which did. What is on its way may arrive all the same."""
 
 
 class Shares(Protocol):
