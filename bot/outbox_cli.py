@@ -20,7 +20,7 @@ from watchers.outbox_records import AlertState, OutboxPage, OutboxRecord, Outbox
 Complain = Callable[[str], None]
 """Says what is wrong, on one line of standard error."""
 
-_STATES = {
+_STATES: dict[str | None, frozenset[AlertState]] = {
     None: frozenset({AlertState.WAITING, AlertState.GIVEN_UP}),
     **{state.value.replace(" ", "-"): frozenset({state}) for state in AlertState},
 }

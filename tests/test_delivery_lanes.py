@@ -175,12 +175,12 @@ class Faltering:
         self._count = 0
         self.fails_from: int | None = None
 
-    async def transact(self, work: Callable[[UnitOfWork], T]) -> T:
+    async def transact(self, work: Callable[[UnitOfWork], T], *, alone: bool = True) -> T:
         self._count += 1
         if self.fails_from is not None and self._count > self.fails_from:
             message = "the database is away"
             raise DatabaseError(message)
-        return await self._database.transact(work)
+        return await self._database.transact(work, alone=alone)
 
     async def look(self, work: Callable[[UnitOfWork], T]) -> T:
         return await self._database.look(work)
