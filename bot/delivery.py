@@ -141,7 +141,7 @@ class Deliverer:
         unrecorded = [record for record in self._to_record if not await self._recorded(record)]
         if unrecorded and len(unrecorded) < len(self._to_record):
             # The database works, and will never take these: their leases run out, and they are looked for then.
-            log.error("what became of %d alerts could not be recorded", len(unrecorded))
+            log.error("what became of alerts could not be recorded", extra={"alerts": len(unrecorded)})
             unrecorded = []
         self._to_record = unrecorded
 
@@ -168,19 +168,18 @@ class Deliverer:
 
     async def _fate_of(self, delivery: Delivery, left: timedelta) -> Record:
         """Send an alert while the lease lasts; return what is to be recorded."""
-        key = delivery.alert.key
         try:
             async with asyncio.timeout(left.total_seconds()):
                 posted = await self._send(delivery)
         except TimeoutError:
             return self._postponed(delivery, SendLaterError("no answer while the lease lasted", unsure=True))
         except SendNeverError as error:
-            log.warning("alert %s cannot be delivered: %s", key, error)
+            log.warning("an alert cannot be delivered", extra={**_facts(delivery), "reason": str(error)})
             return self._given_up(delivery, error)
         except SendLaterError as error:
             return self._postponed(delivery, error)
         except Exception as error:  # one alert that cannot be worded must not hold up the others
-            log.exception("alert %s could not be worded", key)
+            log.exception("an alert could not be worded", extra=_facts(delivery))
             return self._postponed(delivery, SendLaterError(f"{type(error).__name__}: {error}", unsure=True))
         self._done += 1
         return self._sent(delivery, posted)
@@ -221,8 +220,16 @@ class Deliverer:
         """Give the alert back for a later try, not before the other side asked for."""
         wait = max(wait_after(delivery.attempts, self._how.chance()), error.after or timedelta(0))
         at, reason, unsure = self._clock.now() + wait, str(error), error.unsure
-        log.warning("alert %s waits %.0f s: %s", delivery.alert.key, wait.total_seconds(), reason)
+        facts = {**_facts(delivery), "wait_seconds": round(wait.total_seconds()), "reason": reason}
+        log.warning("an alert waits", extra=facts)
         return lambda unit: unit.outbox.retry(delivery, at, reason, unsure=unsure)
+
+
+def _facts(delivery: Delivery) -> dict[str, object]:
+    """Return what a log tells of an alert."""
+    alert = delivery.alert
+    place = {"guild": alert.guild_id, "channel": alert.channel_id}
+    return {"alert": alert.key, **place, "attempt": delivery.attempts + 1}
 
 
 def _given_back(delivery: Delivery) -> Record:
