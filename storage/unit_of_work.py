@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, func, select
 
 from storage.articles import SqlArticles
+from storage.backlog import SqlBacklog
 from storage.belongings import SqlBelongings
 from storage.cases import SqlCases
 from storage.expectations import SqlExpectations
@@ -43,6 +44,7 @@ class SqlUnitOfWork:
         self.subscriptions = SqlSubscriptions(connection)
         self.reminders = SqlReminders(connection)
         self.outbox = SqlOutbox(connection)
+        self.backlog = SqlBacklog(connection)
         self.shares = SqlShares(connection)
         self.belongings = SqlBelongings(connection)
 
