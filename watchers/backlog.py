@@ -50,7 +50,7 @@ class BacklogKeeper:
     async def gather(self) -> int:
         """Make digests of what has waited too long; return how many. Where nothing has, nothing is written."""
         now, made = self._clock.now(), 0
-        for crowd in await self._store.look(lambda work: tuple(work.backlog.crowds(now, more_than=HANDFUL))):
+        for crowd in await self._store.look(lambda work: tuple(work.late_alerts.crowds(now, more_than=HANDFUL))):
             made += await self._store.transact(partial(_gather, crowd=crowd, now=now))
         return made
 
@@ -58,13 +58,13 @@ class BacklogKeeper:
 def _gather(work: UnitOfWork, *, crowd: Crowd, now: datetime) -> int:
     """Put the digests of one crowd into the outbox in the place of its alerts; return how many they are."""
     order, made = work.subscriptions.get(crowd.guild_id, crowd.subscription_id), 0
-    late = work.backlog.late(crowd, now) if order is not None else ()
+    late = work.late_alerts.of(crowd, now) if order is not None else ()
     cases = {case.followup.id: case for case in work.cases.of(crowd.guild_id, [one.followup_id for one in late])}
     while order is not None and (gathered := gather(order, crowd.channel_id, late, cases, now)):
         if not work.outbox.put(gathered.digest, now):  # an operator has taken these up again
             return made
         gone = {one.id for one in gathered.instead_of}
-        work.backlog.give_up(gone, f"told in {gathered.digest.key}")
+        work.late_alerts.give_up(gone, f"told in {gathered.digest.key}")
         late = [one for one in late if one.id not in gone]
         made += 1
     return made

@@ -31,13 +31,13 @@ class LateAlert:
     role_id: int | None
 
 
-class Backlog(Protocol):
+class LateAlerts(Protocol):
     """What of the outbox is late. Storage fits this; the watchers do not import it."""
 
     def crowds(self, now: datetime, *, more_than: int) -> Sequence[Crowd]:
         """Return the orders with channels in which more than so many alerts are late, and one is not to wait longer."""
 
-    def late(self, crowd: Crowd, now: datetime) -> Sequence[LateAlert]:
+    def of(self, crowd: Crowd, now: datetime) -> Sequence[LateAlert]:
         """Return the late alerts of a crowd, the first decided first; nobody else takes them meanwhile."""
 
     def give_up(self, outbox_ids: Collection[int], reason: str) -> None:

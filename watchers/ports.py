@@ -14,7 +14,7 @@ from watchers.audience import Delivery, Posted
 from watchers.belongings import Belongings
 from watchers.feed_memory import Articles, Feeds, GuildFeeds, Hubs
 from watchers.feed_model import Fetched, Reason
-from watchers.late import Backlog
+from watchers.late import LateAlerts
 from watchers.memory import (
     Cases,
     Expectations,
@@ -163,7 +163,7 @@ class UnitOfWork(Protocol):
         """The outbox."""
 
     @property
-    def backlog(self) -> Backlog:
+    def late_alerts(self) -> LateAlerts:
         """What of the outbox is late."""
 
     @property

@@ -13,7 +13,7 @@ from watchers.audience import ON_ONE_FOLLOW_UP, AlertForm
 from watchers.late import Crowd, LateAlert
 
 
-class SqlBacklog:
+class SqlLateAlerts:
     """What of the table `outbox` is late."""
 
     def __init__(self, connection: Connection) -> None:
@@ -32,7 +32,7 @@ class SqlBacklog:
         )
         return [Crowd(*row) for row in self._connection.execute(crowded)]
 
-    def late(self, crowd: Crowd, now: datetime) -> Sequence[LateAlert]:
+    def of(self, crowd: Crowd, now: datetime) -> Sequence[LateAlert]:
         """Return the late alerts of a crowd, the first decided first; nobody else takes them meanwhile."""
         found = (
             select(outbox.c.id, outbox.c.key, outbox.c.form, outbox_followups.c.followup_id, outbox.c.role_id)
