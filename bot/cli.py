@@ -257,6 +257,13 @@ def _feeds(arguments: argparse.Namespace) -> int:
     return FAILED if deeds[arguments.deed](arguments, settings, _complain) else 0
 
 
+def _outbox(arguments: argparse.Namespace) -> int:
+    from bot import outbox_cli
+
+    deeds = {"list": outbox_cli.show, "retry": outbox_cli.retry, "drop": outbox_cli.drop}
+    return FAILED if deeds[arguments.deed](arguments, _settings(), _complain) else 0
+
+
 def _edit(arguments: argparse.Namespace) -> int:
     from bot.editing import edited
 
@@ -353,6 +360,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "export": _export,
     "record": _record,
     "feeds": _feeds,
+    "outbox": _outbox,
     "split": _edit,
     "join": _edit,
     "feedback": _feedback_export,
