@@ -37,6 +37,7 @@ from storage.engine import Database, open_database
 from storage.errors import DatabaseError
 from storage.migrate import upgrade
 from watchers.audience import LocalHour
+from watchers.backlog import BacklogKeeper
 from watchers.deadline_watcher import DeadlineWatcher
 from watchers.feed_watcher import FeedWatcher
 from watchers.feeds.fetch import HttpFetcher
@@ -95,12 +96,13 @@ class Rounds:
         self._deadlines = DeadlineWatcher(services.store, services.clock)
         self._tidier = Tidier(services.store, services.clock)
         self._deliverer = deliverer
+        self._backlog = BacklogKeeper(services.store, services.clock)
         self._observer = observer
         self._ticks = Ticks(
             (
                 Tick("poll", cadence.poll, self.poll, at_once=cadence.polls_at_once),
                 Tick("remind", cadence.remind, self.remind),
-                Tick("deliver", cadence.deliver, deliverer.deliver),
+                Tick("deliver", cadence.deliver, self.deliver),
                 *asking,
             ),
             services.clock,
@@ -127,11 +129,17 @@ class Rounds:
             log.info("articles brought news", extra=brought)
 
     async def remind(self) -> None:
-        """Turn what has come due into alerts, and deliver them at once; delete what was kept long enough."""
+        """Turn what has come due into alerts, and deliver them at once."""
         due = await self._deadlines.remind()
         await self._tidier.tidy()
         if due:
-            await self._deliverer.deliver()
+            await self.deliver()
+
+    async def deliver(self) -> None:
+        """Deliver what waits; what has waited too long comes together."""
+        if made := await self._backlog.gather():
+            log.info("what could not be told in time comes in %d digests", made)
+        await self._deliverer.deliver()
 
 
 def reader_of(catalogue: Catalogue) -> ArticleReader:

@@ -21,6 +21,7 @@ def upgrade() -> None:
     for table in ("feeds", "articles"):
         op.add_column(table, sa.Column("lease_owner", sa.Text()))
         op.add_column(table, sa.Column("lease_until", sa.DateTime(timezone=True)))
+    op.add_column("outbox", sa.Column("meant_for", sa.DateTime(timezone=True)))
     op.add_column("outbox", sa.Column("unsure_since", sa.DateTime(timezone=True)))
     # The version before kept no note of what its failed attempts may have come to.
     op.execute(
