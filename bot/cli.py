@@ -290,6 +290,23 @@ def _migrate(_arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _backup(arguments: argparse.Namespace) -> int:
+    from bot.upkeep_cli import backed_up
+
+    _say(backed_up(arguments, _settings().database_url))
+    return 0
+
+
+def _server(arguments: argparse.Namespace) -> int:
+    from bot import upkeep_cli
+
+    settings = _settings()
+    if arguments.deed == "export":
+        upkeep_cli.give_out(arguments, settings, _complain)
+        return 0
+    return FAILED if upkeep_cli.bring_in(arguments, settings, _complain) else 0
+
+
 def _invite(arguments: argparse.Namespace) -> int:
     from bot.invite import Feature, person_link, server_link, wanted
 
@@ -348,6 +365,8 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "join": _edit,
     "feedback": _feedback_export,
     "migrate": _migrate,
+    "backup": _backup,
+    "server": _server,
     "invite": _invite,
     "doctor": _doctor,
 }

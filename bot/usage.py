@@ -130,6 +130,26 @@ examples:
 The follow-ups are those of all servers: what was posted of them is edited, and reminders are planned anew.
 """
 
+_BACKUP_HELP = f"""\
+The copy is what the database was at one instant; it is checked, and put in its place whole. To restore it, stop the
+bot and put it where DATABASE_URL points.
+
+examples:
+  {PROGRAM} backup backup.db
+  {PROGRAM} backup --force /mnt/backups/monday.db
+"""
+
+_SERVER_HELP = f"""\
+examples:
+  {PROGRAM} server export --server 81384788765712384 server.json
+  {PROGRAM} server import server.json
+  {PROGRAM} server import --server 81384788765712385 --left left.json server.json
+
+An import is stored as a whole or not at all, touches one server alone, and changes nothing when it is done again. What
+is said of follow-ups finds them by their words, days and articles; what is not found is told, and may be tried again
+once they have been read. Personal reminders are people's own and stay where they are.
+"""
+
 _FEEDBACK_HELP = f"""\
 One article a line: its text, and each statement that somebody called no commitment or wrongly dated, with its place in
 the text, the right days where somebody gave them, and how many people say so.
@@ -265,6 +285,7 @@ def parser() -> argparse.ArgumentParser:
 
     _add_editing(add)
     add("migrate", "bring the database to the tables of this version")
+    _add_upkeep(add)
 
     invite = add("invite", "print the links that add the bot to a server, with the least permissions", _INVITE_HELP)
     invite.add_argument("--application", type=_id, metavar="ID", help="the application's id (default: the token's)")
@@ -301,6 +322,36 @@ def _add_feeds(add: Callable[[str, str, str], _Parser]) -> None:
     taken = "What is there already is left as it is, and what is no feed's address is named."
     bring = deed("import", "add the feeds of an OPML file to the list that OUTLETS_FILE names", taken)
     bring.add_argument("file", metavar="FILE", help="an OPML file, as feed readers export it")
+
+
+def _add_upkeep(add: Callable[[str, str, str], _Parser]) -> None:
+    """Add what copies the database, and what takes a server from one database to another."""
+    backup = add("backup", "copy the database into a file while the bot runs (SQLite)", _BACKUP_HELP)
+    backup.add_argument("file", metavar="FILE", help="the file to write")
+    backup.add_argument("--force", action="store_true", help="replace the file where it is there already")
+    server = add("server", "take all that a Discord server owns out of one database and into another", _SERVER_HELP)
+    deeds = server.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser)
+
+    def deed(name: str, short: str) -> _Parser:
+        added: _Parser = deeds.add_parser(
+            name,
+            help=short,
+            description=f"{short[0].upper()}{short[1:]}.",
+            epilog=_SERVER_HELP,
+            formatter_class=_formatter,
+        )
+        added.set_defaults(deed=name)
+        return added
+
+    export = deed("export", "write what a server owns as JSON")
+    export.add_argument("--server", metavar="ID", type=_id, required=True, help="the server")
+    export.add_argument(
+        "file", metavar="FILE", nargs="?", default="-", help="the file to write (default: - for output)"
+    )
+    bring = deed("import", "store what such a file holds")
+    bring.add_argument("file", metavar="FILE", help="a file that `server export` wrote; - for standard input")
+    bring.add_argument("--server", metavar="ID", type=_id, help="the server to store it for (default: the file's)")
+    bring.add_argument("--left", metavar="FILE", help="write what could not be stored into this file, to try it again")
 
 
 def _add_editing(add: Callable[[str, str, str], _Parser]) -> None:

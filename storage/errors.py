@@ -82,10 +82,13 @@ def place_of(url: URL) -> str:
 
 def explained(error: DBAPIError, url: URL) -> DatabaseError:
     """Turn a library's error into one that says what to do."""
-    said = str(error.orig or error)
-    place = place_of(url)
+    return DatabaseError(advice_on(str(error.orig or error), place_of(url)))
+
+
+def advice_on(said: str, place: str) -> str:
+    """Return what to do about what SQLite, libpq or the server said, in one line that names the database `place`."""
     for words, advice in _CAUSES:
         if words.search(said):
-            return DatabaseError(advice.format(place=place))
+            return advice.format(place=place)
     first_line = said.strip().partition("\n")[0]
-    return DatabaseError(f"{place} refused what was asked of it: {first_line}")
+    return f"{place} refused what was asked of it: {first_line}"
