@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import Script, ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, column, inspect, table
 from sqlalchemy.exc import DBAPIError
 
 from storage.engine import PATIENCE, address, reading_engine, writing_engine
@@ -55,11 +56,31 @@ def upgrade(url: str, *, patience: float = PATIENCE) -> None:
     engine = writing_engine(place, patience=patience, enforce_keys=False)
     try:
         with engine.begin() as connection:
+            counted = _counted(connection)
             command.upgrade(_alembic(connection), "head")
+            _count_on(connection, counted)
     except DBAPIError as error:
         raise explained(error, place) from error
     finally:
         engine.dispose()
+
+
+def _counted(connection: Connection) -> dict[str, int]:
+    """Return the highest number that each table of an SQLite database has ever given to a row."""
+    if connection.dialect.name != "sqlite" or not inspect(connection).has_table("sqlite_sequence"):
+        return {}
+    counters = connection.exec_driver_sql("SELECT name, seq FROM sqlite_sequence").all()
+    return {counter.name: counter.seq for counter in counters}
+
+
+def _count_on(connection: Connection, counted: Mapping[str, int]) -> None:
+    """Let tables count on from where they were: one that was copied knows only of the rows it still had."""
+    counters = table("sqlite_sequence", column("name"), column("seq"))
+    now = _counted(connection)
+    for name, number in counted.items():
+        if now.get(name, 0) < number:
+            connection.execute(counters.delete().where(counters.c.name == name))
+            connection.execute(counters.insert().values(name=name, seq=number))
 
 
 def draft(url: str, what: str, folder: Path = _MIGRATIONS) -> Path:
