@@ -5,13 +5,23 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.notices import lacking_permission, lacking_thread
 from watchers.audience import ON_ONE_FOLLOW_UP, Delivery, Posted
-from watchers.ports import Clock, Messenger, SendForbiddenError, SendLaterError, SendNeverError, Store, UnitOfWork
+from watchers.ports import (
+    Clock,
+    Messenger,
+    SendForbiddenError,
+    SendLaterError,
+    SendNeverError,
+    Store,
+    StoreDownError,
+    UnitOfWork,
+)
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +49,7 @@ class Deliverer:
         self._clock = clock
         self._worker = worker
         self._one_at_a_time = asyncio.Lock()
+        self._unrecorded: deque[Callable[[UnitOfWork], None]] = deque()
 
     async def take_back(self) -> int:
         """Give back what this worker's predecessor had leased; return how many. Call it once, at start."""
@@ -49,6 +60,7 @@ class Deliverer:
         """Deliver until nothing waits; return how many messages were posted or edited."""
         done = 0
         async with self._one_at_a_time:
+            await self._catch_up()
             while True:
                 until = self._clock.now() + LEASE
                 batch = await self._lease(until)
@@ -57,7 +69,7 @@ class Deliverer:
                 try:
                     carried, in_time = await self._carry_all(batch, until, recording)
                 finally:
-                    await asyncio.gather(*recording)
+                    await _all_ended(recording)
                 done += carried
                 if len(batch) < BATCH or not in_time:
                     return done
@@ -116,8 +128,22 @@ class Deliverer:
             if notice is not None:
                 unit.outbox.put(notice, now)
 
-        recording.append(asyncio.create_task(self._store.transact(work)))
+        recording.append(asyncio.create_task(self._record(work)))
         return posted
+
+    async def _record(self, work: Callable[[UnitOfWork], None]) -> None:
+        """Store what became of an alert, or keep it in mind while the store can do nothing."""
+        try:
+            await self._store.transact(work)
+        except StoreDownError:
+            self._unrecorded.append(work)
+            raise
+
+    async def _catch_up(self) -> None:
+        """Store what could not be stored before; until then nothing more is leased, and so nothing sent again."""
+        while self._unrecorded:
+            await self._store.transact(self._unrecorded[0])
+            self._unrecorded.popleft()
 
     async def _send(self, delivery: Delivery) -> Posted:
         """Post the alert, or edit the message it already is."""
@@ -143,6 +169,13 @@ class Deliverer:
         at, reason, unsure = self._clock.now() + wait, str(error), error.unsure
         log.warning("alert %s waits %.0f s: %s", delivery.alert.key, wait.total_seconds(), reason)
         await self._store.transact(lambda work: work.outbox.retry(delivery, at, reason, unsure=unsure))
+
+
+async def _all_ended(recording: Sequence[asyncio.Task[None]]) -> None:
+    """Wait for all of these to end, and only then raise what one of them raised."""
+    for outcome in await asyncio.gather(*recording, return_exceptions=True):
+        if isinstance(outcome, BaseException):
+            raise outcome
 
 
 def _told_where(delivery: Delivery) -> tuple[int | None, tuple[int, ...]]:

@@ -7,15 +7,18 @@ import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from storage.errors import DatabaseError
 from watchers.ports import Clock
 
 log = logging.getLogger(__name__)
 
 _GRACE = timedelta(seconds=10)
+_FIRST_REST = timedelta(seconds=5)
+_LONGEST_REST = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ class Ticks:
         self._in_hand: set[asyncio.Task[None]] = set()
         self._busy: Counter[str] = Counter()
         self._hurried: set[str] = set()
+        self._trouble = Trouble()
         # A turn missed while the machine slept is made up for once, however late (the default drops it after 1 s).
         defaults = {"coalesce": True, "misfire_grace_time": None}
         self._scheduler = AsyncIOScheduler(timezone="UTC", job_defaults=defaults)
@@ -81,19 +85,58 @@ class Ticks:
             self._in_hand.add(task)
         self._busy[tick.name] += 1
         try:
-            await _run(tick)
+            await self._run(tick)
             while tick.name in self._hurried:
                 self._hurried.discard(tick.name)
-                await _run(tick)
+                await self._run(tick)
         finally:
             self._busy -= Counter((tick.name,))
             if task is not None:
                 self._in_hand.discard(task)
 
+    async def _run(self, tick: Tick) -> None:
+        """Run a tick once, unless it rests from trouble with the database; log what it raises."""
+        if self._trouble.rests(tick.name, self._clock.now()):
+            return
+        try:
+            await tick.run()
+        except DatabaseError as error:
+            self._trouble.met(tick.name, str(error), self._clock.now())
+        except Exception:
+            log.exception("the %s tick failed; its next turn comes as usual", tick.name)
+        else:
+            self._trouble.over(tick.name)
 
-async def _run(tick: Tick) -> None:
-    """Run a tick once; log what it raises."""
-    try:
-        await tick.run()
-    except Exception:
-        log.exception("the %s tick failed; its next turn comes as usual", tick.name)
+
+class Trouble:
+    """What ticks have met with the database (a full disk, a lock, a restart): told once, and tried less and less often.
+
+    A tick that fails rests for 5 s, then twice as long each time, at most 60 s: so that no outlet is asked again and
+    again for what cannot be stored.
+    """
+
+    def __init__(self) -> None:
+        """Know of none."""
+        self._said: dict[str, str] = {}
+        self._rests: dict[str, tuple[datetime, timedelta]] = {}
+
+    def rests(self, name: str, now: datetime) -> bool:
+        """Tell whether a tick is to be left out now; a clock that was set back does not make its rest longer."""
+        until, rest = self._rests.get(name, (now, timedelta(0)))
+        return now < until <= now + rest
+
+    def met(self, name: str, said: str, now: datetime) -> None:
+        """Note that a tick failed, and say so where it is news."""
+        if said not in self._said.values():
+            log.error("%s; what is to be done waits, and is tried again by itself", said)
+        _, before = self._rests.get(name, (now, _FIRST_REST / 2))
+        rest = min(before * 2, _LONGEST_REST)
+        self._said[name] = said
+        self._rests[name] = (now + rest, rest)
+
+    def over(self, name: str) -> None:
+        """Note that a tick's turn went well, and say so where nothing else is still in trouble."""
+        if self._said.pop(name, None) is not None:
+            del self._rests[name]
+            if not self._said:
+                log.warning("the database works again")

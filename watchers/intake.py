@@ -11,7 +11,7 @@ from functools import partial
 from watchers.alerts import NEWS_LASTS
 from watchers.feed_model import Entry, FeedState, Intake, ParsedFeed, Stage
 from watchers.feed_notices import tell_of_feed
-from watchers.ports import Clock, Store, UnitOfWork
+from watchers.ports import Clock, Store, StoreDownError, UnitOfWork
 
 MOST_PAGES = 20
 """Pages visited for the full texts of one poll, so that a busy feed does not bring a storm on its server."""
@@ -94,6 +94,9 @@ class IntakeWriter:
             now = self._clock.now()
             try:
                 await self._store.transact(partial(store_intakes, intakes=[intake for intake, _ in batch], now=now))
+            except StoreDownError as error:
+                for _, stored in batch:
+                    _settle(stored, error)
             except Exception:  # noqa: BLE001 - what spoils one of them must not cost the others
                 await self._write_singly(batch, now)
             else:
