@@ -84,11 +84,11 @@ class _Timed:
         self._store = store
         self.longest = 0.0
 
-    async def transact(self, work: Callable[[UnitOfWork], T]) -> T:
+    async def transact(self, work: Callable[[UnitOfWork], T], *, alone: bool = True) -> T:
         """Run `work` as the store does."""
         began = perf_counter()
         try:
-            return await self._store.transact(work)
+            return await self._store.transact(work, alone=alone)
         finally:
             self.longest = max(self.longest, perf_counter() - began)
 

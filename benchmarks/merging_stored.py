@@ -26,6 +26,7 @@ from config.catalogue import Outlet
 from storage.engine import address, writing_engine
 from storage.migrate import upgrade
 from storage.unit_of_work import SqlUnitOfWork
+from watchers.feed_memory import Claim
 from watchers.feed_model import Stage
 from watchers.joining import recognise
 from watchers.model import Article, Telling
@@ -84,7 +85,7 @@ def _an_article(work: SqlUnitOfWork) -> int:
     work.feeds.follow([Outlet("The Meridian", "https://meridian.example/rss", "en", "UTC", full_text=False)], now)
     article = Article("a-1", "The Meridian", None, "News", "", now, DAY)
     work.articles.add([(work.feeds.all()[0].id, article, Stage.READING)], now)
-    return work.articles.waiting((Stage.READING,), 1)[0].id
+    return work.articles.take((Stage.READING,), Claim("benchmark", now, now), 1)[0].id
 
 
 if __name__ == "__main__":

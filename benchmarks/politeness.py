@@ -191,9 +191,9 @@ async def _watch(watcher: FeedWatcher, store: TimedStore, time: SimulatedTime, u
         if len(rounds) < ROUNDS:
             rounds.add(asyncio.create_task(watcher.poll_due()))
         await time.sleep(TICK)
-        [*first] = await store.look(lambda work: work.feeds.due(START + timedelta(days=365), 1))
-        if first:
-            idle = (first[0].next_poll_at - time.now()).total_seconds()
+        feeds = await store.look(lambda work: work.feeds.all())
+        if first := min((feed.next_poll_at for feed in feeds), default=None):
+            idle = (first - time.now()).total_seconds()
             await time.sleep(max(0.0, math.ceil(idle / TICK) * TICK))
     await asyncio.gather(*rounds)
 

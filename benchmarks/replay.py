@@ -229,7 +229,7 @@ class _Timed:
         self.look = store.look
         self.articles: list[float] = []
 
-    async def transact(self, work: Callable[[UnitOfWork], T]) -> T:
+    async def transact(self, work: Callable[[UnitOfWork], T], *, alone: bool = True) -> T:
         def timed(unit: UnitOfWork) -> T:
             began = perf_counter()
             result = work(unit)
@@ -237,7 +237,7 @@ class _Timed:
                 self.articles.append((perf_counter() - began) * 1000)
             return result
 
-        return await self._store.transact(timed)
+        return await self._store.transact(timed, alone=alone)
 
 
 def run(file: Path, items: Sequence[Item], count: int) -> Run:

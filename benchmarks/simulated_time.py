@@ -108,10 +108,10 @@ class TimedStore:
         self._store = store
         self._time = time
 
-    async def transact(self, work: Callable[[UnitOfWork], T]) -> T:
+    async def transact(self, work: Callable[[UnitOfWork], T], *, alone: bool = True) -> T:
         """Run `work` in one transaction."""
         with self._time.at_work():
-            return await self._store.transact(work)
+            return await self._store.transact(work, alone=alone)
 
     async def look(self, work: Callable[[UnitOfWork], T]) -> T:
         """Run `work` on a reading view."""

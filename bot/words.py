@@ -55,11 +55,15 @@ class Words:
         said = _catalogue(self.language).get(message) or message
         return said.format(**holes) if holes else said
 
-    def many(self, one: str, more: str, count: int, /, **holes: object) -> str:
-        """Return the form that `count` takes in this language, with `{count}` and the other holes filled."""
+    def many(self, one: str, more: str, count: int, /, *, enough: int | None = None, **holes: object) -> str:
+        """Return the form that `count` takes in this language, with `{count}` and the other holes filled.
+
+        What was counted no further than `enough` is written with a plus: 1,000+. None: all of it was counted.
+        """
         forms = _plurals(self.language).get(one)
         form = (one if count == 1 else more) if forms is None else forms[_plural_of(self.language, count)]
-        return form.format(count=self.number(count), **holes)
+        plus = "+" if enough is not None and count >= enough else ""
+        return form.format(count=self.number(count) + plus, **holes)
 
     def known(self, message: str) -> str | None:
         """Return `message` as this language's catalogue has it, holes and all; None where it has not, as in English."""

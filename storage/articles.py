@@ -9,10 +9,12 @@ from sqlalchemy import Connection, RowMapping, func, select, update
 
 from storage.feeds import FEED, feed_of
 from storage.inserting import insert_unless_known
+from storage.leases import NO_LEASE, Leases, free
 from storage.loading import telling_of
 from storage.numbers import is_one_of, listed
 from storage.seeing import feeds_of, seen_with
 from storage.tables import articles, feeds, followups, tellings
+from watchers.feed_memory import Claim
 from watchers.feed_model import Stage, Waiting
 from watchers.model import Article, Told
 
@@ -28,16 +30,24 @@ _ARTICLE = (
 _READ = (
     update(articles)
     .where(is_one_of(articles.c.id, "some"), articles.c.waits_for.is_not(None))
-    .values(waits_for=None)
+    .values(waits_for=None, **NO_LEASE)
     .returning(articles.c.id)
 )
 
+_WAITING = (
+    select(articles.c.id.label("article_id"), *_ARTICLE, *FEED)
+    .join(feeds, feeds.c.id == articles.c.feed_id)
+    .where(is_one_of(articles.c.id, "some"))
+    .order_by(articles.c.id)
+)
 
-class SqlArticles:
+
+class SqlArticles(Leases):
     """The table `articles`."""
 
     def __init__(self, connection: Connection) -> None:
         """Work inside the transaction of `connection`."""
+        super().__init__(connection, articles)
         self._connection = connection
 
     def of_feed(self, feed_id: int, limit: int) -> Sequence[Article]:
@@ -70,25 +80,30 @@ class SqlArticles:
         unless_known = insert_unless_known(self._connection, articles, "feed_id", "key")
         return self._connection.execute(unless_known, rows).rowcount
 
-    def waiting(self, stages: Sequence[Stage], limit: int, *, beyond: int = 0) -> Sequence[Waiting]:
-        """Return articles that wait for one of `stages`, in the order of stages, then of storing; ids over `beyond`."""
-        found: list[Waiting] = []
+    def take(self, stages: Sequence[Stage], claim: Claim, limit: int) -> Sequence[Waiting]:
+        """Take articles in hand that are in nobody's, in the order of storing.
+
+        They wait for the first of `stages` for which any do.
+        """
         for stage in stages:
-            query = (
-                select(articles.c.id.label("article_id"), *_ARTICLE, *FEED)
-                .join(feeds, feeds.c.id == articles.c.feed_id)
-                .where(articles.c.waits_for == stage.value, articles.c.waits_for.is_not(None), articles.c.id > beyond)
-                .order_by(articles.c.id)
-                .limit(limit - len(found))
+            waiting = select(articles.c.id).where(
+                articles.c.waits_for == stage.value, articles.c.waits_for.is_not(None)
             )
-            rows = self._connection.execute(query).mappings()
-            found += [Waiting(row["article_id"], feed_of(row), _article(row), stage) for row in rows]
-        return found
+            first = waiting.where(free(articles, claim.now)).order_by(articles.c.id).limit(limit)
+            taken = self._connection.scalars(self.taking(first, claim).returning(articles.c.id)).all()
+            if taken:
+                rows = self._connection.execute(_WAITING, {"some": listed(taken)}).mappings()
+                return [Waiting(row["article_id"], feed_of(row), _article(row), stage) for row in rows]
+        return ()
 
     def complete(self, article_id: int, text: str | None, stage: Stage) -> None:
-        """Let an article wait for `stage` from now on, with the whole text where there is one."""
-        values = {"waits_for": stage.value} | ({} if text is None else {"body": text})
-        self._connection.execute(update(articles).where(articles.c.id == article_id).values(values))
+        """Let an article that waits for its page wait for `stage` from now on, in nobody's hands.
+
+        It gets the whole text where there is one. One that waits for its page no more is left as it is.
+        """
+        values = {"waits_for": stage.value, **NO_LEASE} | ({} if text is None else {"body": text})
+        waits = (articles.c.id == article_id, articles.c.waits_for == Stage.PAGE.value)
+        self._connection.execute(update(articles).where(*waits).values(values))
 
     def text_at(self, url: str) -> str | None:
         """Return the longest text of an article with this address that waits for its page no more; None: none.

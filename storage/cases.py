@@ -60,9 +60,23 @@ class SqlCases:
         found = load_cases(self._connection, ((guild_id, followup_id) for guild_id in guild_ids))
         return {guild_id: case for (guild_id, _), case in found.items() if guild_id is not None}
 
-    def page(self, wanted: CaseFilter, guild_id: int | None, today: date, *, offset: int, limit: int) -> CasePage:
-        """Return a stretch of the list that `wanted` describes, as a server sees it on `today`."""
-        ids, total, overdue = page_of(self._connection, wanted, guild_id, today, offset=offset, limit=limit)
+    def page(
+        self,
+        wanted: CaseFilter,
+        guild_id: int | None,
+        today: date,
+        *,
+        offset: int,
+        limit: int,
+        enough: int | None = None,
+    ) -> CasePage:
+        """Return a stretch of the list that `wanted` describes, as a server sees it on `today`.
+
+        It is counted no further than `enough` (None: to its end), so that a long list is answered as soon as others.
+        """
+        ids, total, overdue = page_of(
+            self._connection, wanted, guild_id, today, offset=offset, limit=limit, enough=enough
+        )
         return CasePage(tuple(self.of(guild_id, ids)), total, overdue)
 
     def first(self, wanted: CaseFilter, guild_id: int | None, today: date, limit: int) -> Sequence[Case]:

@@ -1,9 +1,14 @@
-"""The door to the database: one writer at a time, a few readers beside it, on SQLite and PostgreSQL alike."""
+"""The door to the database: one who decides at a time, and a few beside him who read, or write what is no decision.
+
+On SQLite nobody writes while another does; on PostgreSQL only those wait for each other who decide.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import random
 import sqlite3
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -20,10 +25,17 @@ from watchers.ports import UnitOfWork
 T = TypeVar("T")
 
 READERS = 4
+BESIDE = 2
+"""Connections to PostgreSQL for what is written beside decisions."""
 PATIENCE = 10.0
+TRIES = 5
+"""How often a transaction is run at most that others are in the way of."""
+# PostgreSQL's words for that: a serialization failure, a deadlock of which this one was picked to give way.
+_IN_THE_WAY = frozenset({"40001", "40P01"})
 # Any number will do, so long as nothing else on the server uses it: "aide" in ASCII.
 _WRITER_LOCK = 0x61696465
 _OLDEST_SQLITE = (3, 35, 0)
+_LONGEST_MOMENT = 0.1
 
 
 def address(url: str) -> URL:
@@ -73,8 +85,17 @@ def writing_engine(url: URL, *, patience: float = PATIENCE, enforce_keys: bool =
         pragmas = ("journal_mode = WAL", "synchronous = FULL", f"foreign_keys = {keys}")
         return _sqlite(url, patience, pragmas, begin="BEGIN IMMEDIATE", connections=1)
     # A decision reads, then writes: two processes deciding at once could open one follow-up twice.
-    begin = f"SET LOCAL lock_timeout = {round(patience * 1000)}; SELECT pg_advisory_xact_lock({_WRITER_LOCK})"
+    begin = f"{_patient(patience)}; SELECT pg_advisory_xact_lock({_WRITER_LOCK})"
     return _postgresql(url, begin=begin, connections=1)
+
+
+def engine_beside(url: URL, *, patience: float = PATIENCE) -> Engine:
+    """Make an engine for PostgreSQL whose transactions write, a few at a time, beside those of `writing_engine`."""
+    return _postgresql(url, begin=_patient(patience), connections=BESIDE)
+
+
+def _patient(patience: float) -> str:
+    return f"SET LOCAL lock_timeout = {round(patience * 1000)}"
 
 
 def reading_engine(url: URL, *, patience: float = PATIENCE) -> Engine:
@@ -132,22 +153,26 @@ def _begin_with(engine: Engine, statement: str) -> None:
 
 
 class Database:
-    """Everything that is remembered, behind two asynchronous doors (`watchers.ports.Store`)."""
+    """Everything that is remembered, behind asynchronous doors (`watchers.ports.Store`)."""
 
-    def __init__(self, writing: Engine, reading: Engine) -> None:
-        """Take the engines of one database; see `open_database`."""
+    def __init__(self, writing: Engine, reading: Engine, beside: Engine | None = None) -> None:
+        """Take the engines of one database (see `open_database`); `beside` None: nobody writes beside another."""
         self._writing = writing
         self._reading = reading
+        self._beside = beside or writing
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="storage-writer")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="storage-reader")
+        self._others = ThreadPoolExecutor(BESIDE, thread_name_prefix="storage-beside") if beside else self._writer
 
-    async def transact(self, work: Callable[[UnitOfWork], T]) -> T:
+    async def transact(self, work: Callable[[UnitOfWork], T], *, alone: bool = True) -> T:
         """Run `work` in one write transaction: all of it is stored when this returns, or none of it.
 
         What `work` raises rolls back and is raised here; the database's own failures become `DatabaseError`.
-        A caller that is cancelled leaves the transaction to end by itself.
+        A caller that is cancelled leaves the transaction to end by itself. Where it is not `alone`, it takes its turn
+        with decisions on SQLite only.
         """
-        return await asyncio.get_running_loop().run_in_executor(self._writer, _run, self._writing, work)
+        threads, engine = (self._writer, self._writing) if alone else (self._others, self._beside)
+        return await asyncio.get_running_loop().run_in_executor(threads, _run, engine, work)
 
     async def look(self, work: Callable[[UnitOfWork], T]) -> T:
         """Run `work` on a consistent reading view; what it tries to write is refused with `DatabaseError`."""
@@ -155,18 +180,24 @@ class Database:
 
     def close(self) -> None:
         """Wait for what is under way, then let go of the database."""
-        self._writer.shutdown()
-        self._readers.shutdown()
-        self._writing.dispose()
-        self._reading.dispose()
+        for threads in (self._writer, self._others, self._readers):
+            threads.shutdown()
+        for engine in (self._writing, self._beside, self._reading):
+            engine.dispose()
 
 
 def _run(engine: Engine, work: Callable[[UnitOfWork], T]) -> T:
-    try:
-        with engine.begin() as connection:
-            return work(SqlUnitOfWork(connection))
-    except DBAPIError as error:
-        raise explained(error, engine.url) from error
+    """Run `work` in a transaction, and again where others were in its way, after a moment that is never the same."""
+    tries = 0
+    while True:
+        tries += 1
+        try:
+            with engine.begin() as connection:
+                return work(SqlUnitOfWork(connection))
+        except DBAPIError as error:
+            if tries == TRIES or getattr(error.orig, "sqlstate", None) not in _IN_THE_WAY:
+                raise explained(error, engine.url) from error
+        time.sleep(random.uniform(0, _LONGEST_MOMENT))  # noqa: S311 - nobody gains by guessing it
 
 
 def open_database(url: str, *, patience: float = PATIENCE) -> Database:
@@ -182,4 +213,5 @@ def open_database(url: str, *, patience: float = PATIENCE) -> Database:
     except DBAPIError as error:
         writing.dispose()
         raise explained(error, place) from error
-    return Database(writing, reading_engine(place, patience=patience))
+    beside = None if place.get_backend_name() == "sqlite" else engine_beside(place, patience=patience)
+    return Database(writing, reading_engine(place, patience=patience), beside)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,13 +17,17 @@ from sqlalchemy import (
     exists,
     func,
     insert,
+    or_,
     select,
     update,
 )
 
 from config.catalogue import Outlet
 from storage.columns import UtcInstant, storable
+from storage.leases import NO_LEASE, Leases, free
+from storage.numbers import is_one_of, listed
 from storage.tables import feeds, guild_feeds
+from watchers.feed_memory import Claim
 from watchers.feed_model import FeedState, Reason, Schedule
 from watchers.feeds.websub import poll_after_call
 
@@ -63,7 +67,7 @@ _CALLED_MEANWHILE = feeds.c.called_at > _instant("known_call")
 _RECORD = (
     update(feeds)
     .where(feeds.c.id == bindparam("feed_id"))
-    .values({name: bindparam(name) for name in _LEARNT})
+    .values({name: bindparam(name) for name in _LEARNT} | NO_LEASE)
     .values(
         next_poll_at=case((_CALLED_MEANWHILE, _instant("after_call")), else_=_instant("next_poll_at")),
         told_until=case((_CALLED_MEANWHILE, feeds.c.told_until), else_=_instant("told_until")),
@@ -102,17 +106,30 @@ def _stored_schedule(schedule: Schedule) -> str | None:
     return json.dumps([seconds, sorted(schedule.not_at_hours), sorted(schedule.not_on_days)])
 
 
-class SqlFeeds:
+class SqlFeeds(Leases):
     """The table `feeds`. A feed that is read no more keeps its row, because its articles stay."""
 
     def __init__(self, connection: Connection) -> None:
         """Work inside the transaction of `connection`."""
+        super().__init__(connection, feeds)
         self._connection = connection
 
-    def due(self, now: datetime, limit: int) -> Sequence[FeedState]:
-        """Return followed feeds whose `next_poll_at` has passed, the longest overdue first."""
-        overdue = select(*FEED).where(feeds.c.followed, ~feeds.c.stopped, feeds.c.next_poll_at <= now)
-        return self._states(overdue.order_by(feeds.c.next_poll_at, feeds.c.id).limit(limit))
+    def take(self, claim: Claim, limit: int) -> Sequence[FeedState]:
+        """Take followed feeds in hand whose `next_poll_at` has passed and that are in nobody's.
+
+        The longest overdue come first.
+        """
+        overdue = select(feeds.c.id).where(feeds.c.followed, ~feeds.c.stopped, feeds.c.next_poll_at <= claim.now)
+        first = overdue.where(free(feeds, claim.now)).order_by(feeds.c.next_poll_at, feeds.c.id).limit(limit)
+        rows = self._connection.execute(self.taking(first, claim).returning(*FEED)).mappings()
+        return sorted((feed_of(row) for row in rows), key=lambda feed: (feed.next_poll_at, feed.id))
+
+    def held(self, ids: Collection[int], holder: str) -> Mapping[int, FeedState]:
+        """Return those of `ids` that `holder` still has, as they stand; none is changed until this transaction ends."""
+        # In the order of their numbers, so that no two who wait for each other's feeds wait for ever.
+        still = select(*FEED).where(is_one_of(feeds.c.id, "some"), feeds.c.lease_owner == holder).order_by(feeds.c.id)
+        rows = self._connection.execute(still.with_for_update(), {"some": listed(ids)}).mappings()
+        return {row["id"]: feed_of(row) for row in rows}
 
     def all(self) -> Sequence[FeedState]:
         """Return every followed feed, by outlet and address."""
@@ -130,7 +147,9 @@ class SqlFeeds:
         wanted = {storable(outlet.feed_url): outlet for outlet in reversed(outlets)}
         known = set(self._connection.scalars(select(feeds.c.url)))
         added = exists().where(guild_feeds.c.feed_id == feeds.c.id)
-        gone = update(feeds).where(feeds.c.url.not_in(list(wanted)))
+        # Only what changes is written: processes start while others are at work on these rows.
+        changed = or_(feeds.c.public, feeds.c.followed != added)
+        gone = update(feeds).where(feeds.c.url.not_in(list(wanted)), changed)
         self._connection.execute(gone.values(public=False, followed=added))
         for url, outlet in wanted.items():
             said = {
@@ -142,7 +161,8 @@ class SqlFeeds:
                 "followed": True,
             }
             if url in known:
-                self._connection.execute(update(feeds).where(feeds.c.url == url).values(said))
+                differs = or_(*(feeds.c[name] != value for name, value in said.items()))
+                self._connection.execute(update(feeds).where(feeds.c.url == url, differs).values(said))
             else:
                 new = {**said, "url": url, "next_poll_at": now, "failures": 0, "redirects": 0, "stopped": False}
                 self._connection.execute(insert(feeds).values(new))
@@ -152,9 +172,10 @@ class SqlFeeds:
         return self._connection.scalars(select(feeds.c.memory).where(feeds.c.id == feed_id)).one_or_none()
 
     def record(self, polled: Sequence[FeedState]) -> None:
-        """Store how feeds stand after a poll; what the operator or a server said of them stays as it is.
+        """Store how feeds stand after a poll, and let them be free.
 
-        A feed whose hub called since its poll began is asked once more.
+        What the operator or a server said of them stays as it is. A feed whose hub called since its poll
+        began is asked once more.
         """
         rows = [{"feed_id": feed.id, **{name: getattr(feed, name) for name in _LEARNT}} for feed in polled]
         for row, feed in zip(rows, polled, strict=True):

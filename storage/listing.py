@@ -7,18 +7,28 @@ belong.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, case, exists, false, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+)
 
-from storage.columns import storable
 from storage.guild_tables import standings
-from storage.seeing import feeds_of, seen_with
-from storage.tables import PENDING, followup_countries, followup_topics, followups
-from watchers.alerts import EVERY_TOPIC
+from storage.scope import Scope, counted_to, scope_of, unindexed
+from storage.tables import PENDING
 from watchers.model import Interval
 from watchers.rating import CaseFilter, Listing, Outcome
 from watchers.record import KINDS, RecordWish
@@ -35,45 +45,55 @@ _PLACED_ELSEWHERE = or_(standings.c.outcome != Outcome.MOVED.value, standings.c.
 
 
 def page_of(
-    connection: Connection, wanted: CaseFilter, guild_id: int | None, today: date, *, offset: int, limit: int
+    connection: Connection,
+    wanted: CaseFilter,
+    guild_id: int | None,
+    today: date,
+    *,
+    offset: int,
+    limit: int,
+    enough: int | None = None,
 ) -> tuple[list[int], int, int]:
     """Return the numbers on one page of a list in its order, how many the list holds, and how many are overdue.
 
-    The last is of what is pending alone, and otherwise 0.
+    The last is of what is pending alone, and otherwise 0. Neither is counted further than `enough` (None: to the end).
     """
-    scope = _scope(connection, wanted, guild_id)
+    scope = scope_of(connection, wanted, guild_id)
     match wanted.listing:
         case Listing.RECENT:
-            return *_recent(connection, scope, guild_id, wanted.until, offset=offset, limit=limit), 0
+            return *_recent(connection, scope, guild_id, wanted.until, offset=offset, limit=limit, enough=enough), 0
         case Listing.SETTLED:
-            return *_settled(connection, scope, guild_id, wanted.until, offset=offset, limit=limit), 0
+            return *_settled(connection, scope, guild_id, wanted.until, offset=offset, limit=limit, enough=enough), 0
         case listing:
             page = _page(connection, scope, guild_id, wanted, today)
             past = _overdue(wanted, today) if listing is Listing.PENDING else None
             if page is not None:
-                return page.read(offset, limit, past)
-            return [], 0, count_of(connection, replace(wanted, listing=Listing.OVERDUE), guild_id, today) if past else 0
+                return page.read(offset, limit, past, enough)
+            passed = replace(wanted, listing=Listing.OVERDUE)
+            return [], 0, count_of(connection, passed, guild_id, today, enough) if past else 0
 
 
 def first_of(connection: Connection, wanted: CaseFilter, guild_id: int | None, today: date, limit: int) -> list[int]:
     """Return the first numbers of a list in its order, at most `limit`; nothing is counted."""
-    scope = _scope(connection, wanted, guild_id)
+    scope = scope_of(connection, wanted, guild_id)
     match wanted.listing:
         case Listing.RECENT:
             return list(connection.scalars(_newest(scope, guild_id, wanted.until, rare=True).limit(limit)))
         case Listing.SETTLED:
-            return _settled(connection, scope, guild_id, wanted.until, offset=0, limit=limit)[0]
+            return _settled(connection, scope, guild_id, wanted.until, offset=0, limit=limit, enough=limit)[0]
         case _:
             page = _page(connection, scope, guild_id, wanted, today)
             return [] if page is None else page.first(limit)
 
 
-def count_of(connection: Connection, wanted: CaseFilter, guild_id: int | None, today: date) -> int:
-    """Return how many a list holds."""
-    return page_of(connection, wanted, guild_id, today, offset=0, limit=0)[1]
+def count_of(
+    connection: Connection, wanted: CaseFilter, guild_id: int | None, today: date, enough: int | None = None
+) -> int:
+    """Return how many a list holds, counted no further than `enough` (None: to the end)."""
+    return page_of(connection, wanted, guild_id, today, offset=0, limit=0, enough=enough)[1]
 
 
-def _page(connection: Connection, scope: _Scope, guild_id: int | None, wanted: CaseFilter, today: date) -> _Page | None:
+def _page(connection: Connection, scope: Scope, guild_id: int | None, wanted: CaseFilter, today: date) -> _Page | None:
     """Return the reader of a list by last day; None where it can hold nothing."""
     until, undated, back = wanted.until or _NEVER, False, False
     match wanted.listing:
@@ -103,14 +123,16 @@ def due_within(
 
     `limit` of them after the first `offset`; None: all.
     """
-    scope = _scope(connection, CaseFilter(topic=topic), guild_id)
+    scope = scope_of(connection, CaseFilter(topic=topic), guild_id)
     page = _Page(connection, scope, guild_id, days, undated=False, latest_first=False)
     return page.dated(None if limit is None else offset + limit)[offset:]
 
 
 def rated_since(connection: Connection, guild_id: int, topic: str, since: datetime) -> list[int]:
     """Return those on `topic` whose last rating by a server is not older than `since`, the latest first."""
-    query = _rated(_scope(connection, CaseFilter(topic=topic), guild_id), guild_id).where(standings.c.rated_at >= since)
+    query = _rated(scope_of(connection, CaseFilter(topic=topic), guild_id), guild_id).where(
+        standings.c.rated_at >= since
+    )
     return list(connection.scalars(query))
 
 
@@ -129,13 +151,13 @@ def count_recorded(connection: Connection, wanted: RecordWish, guild_id: int | N
 
 def _counted_in(
     connection: Connection, wanted: RecordWish, guild_id: int | None
-) -> tuple[_Scope, ColumnElement[date | None], list[ColumnElement[bool]]]:
+) -> tuple[Scope, ColumnElement[date | None], list[ColumnElement[bool]]]:
     """Return where to look for what counts in a record, the last day there, and what must hold."""
     about = CaseFilter(topic=wanted.topic, speaker=wanted.speaker, country=wanted.country)
-    scope = _scope(connection, about, guild_id)
+    scope = scope_of(connection, about, guild_id)
     status, due_end = scope.status, scope.due_end
     if scope.by_words:  # each row must be read for its words, and an index would only be a detour
-        status, due_end = _unindexed(status), _unindexed(due_end)
+        status, due_end = unindexed(status), unindexed(due_end)
     counted = [status == PENDING, due_end.is_not(None), scope.kind.in_([kind.value for kind in KINDS])]
     counted += [due_end >= wanted.since] if wanted.since else []
     counted += [due_end <= wanted.until] if wanted.until else []
@@ -145,101 +167,35 @@ def _counted_in(
     return scope, due_end, counted
 
 
-@dataclass(frozen=True, slots=True)
-class _Scope:
-    """Where to look: all follow-ups, a topic's or a country's, each through indexes of its own."""
-
-    source: FromClause
-    id: ColumnElement[int]
-    due_end: ColumnElement[date | None]
-    said_on: ColumnElement[date]
-    status: ColumnElement[str]
-    kind: ColumnElement[str]
-    conditions: tuple[ColumnElement[bool], ...]
-    by_words: bool
-    """Whether every row must be read for its words: then its indexes are of use only where matches are many."""
-    feed_id: ColumnElement[int | None]
-    own: tuple[int, ...]
-    """The feeds that the server added."""
-
-    def select(self, *columns: ColumnElement[Any]) -> Select[Any]:
-        """Return a query for columns of what is in scope and seen, whatever its status."""
-        seen = seen_with(self.feed_id, self.own)
-        return select(*columns).select_from(self.source).where(*self.conditions, seen)
-
-    def rated(self, guild_id: int, *columns: ColumnElement[Any]) -> Select[Any]:
-        """Return a query for columns of what is in scope and seen, and of how a server rated it."""
-        joined = self.source.join(standings, standings.c.followup_id == self.id)
-        # They are few, and each is looked up: said so, no index is used to find them by their feed.
-        seen = seen_with(self.feed_id, self.own).is_not(false())
-        return select(*columns).select_from(joined).where(*self.conditions, seen, standings.c.guild_id == guild_id)
-
-
-def _scope(connection: Connection, wanted: CaseFilter, guild_id: int | None) -> _Scope:
-    """Return where to look for what a server sees of what is wanted."""
-    topic = None if wanted.topic == EVERY_TOPIC else wanted.topic
-    table, key = followups, followups.c.id
-    conditions: list[ColumnElement[bool]] = []
-    if topic is not None:
-        table, key = followup_topics, followup_topics.c.followup_id
-        conditions.append(followup_topics.c.topic == topic)
-    elif wanted.country is not None:
-        table, key = followup_countries, followup_countries.c.followup_id
-        conditions.append(followup_countries.c.country == wanted.country)
-    if topic is not None and wanted.country is not None:
-        # Asked of each one by its primary key: the list of all that concerns a country would be long.
-        there = (followup_countries.c.followup_id == key, followup_countries.c.country == wanted.country)
-        conditions.append(exists().where(*there))
-    if wanted.kind is not None:
-        conditions.append(table.c.kind == wanted.kind.value)
-    words = [followups.c.words.contains(word, autoescape=True) for word in _folded(wanted.text)]
-    # A quote is one line of `words` and the speaker the next.
-    words += [followups.c.words.like(f"%\n%{_escaped(word)}%", escape="/") for word in _folded(wanted.speaker)]
-    source: FromClause = table.join(followups) if words and table is not followups else table
-    by_words = bool(words) and table is followups
-    columns = (table.c.due_end, table.c.said_on, table.c.status, table.c.kind)
-    own = tuple(feeds_of(connection, guild_id))
-    return _Scope(source, key, *columns, (*conditions, *words), by_words, table.c.feed_id, own)
-
-
-def _folded(text: str | None) -> list[str]:
-    return storable(text or "").casefold().split()
-
-
-def _escaped(word: str) -> str:
-    return word.replace("/", "//").replace("%", "/%").replace("_", "/_")
-
-
 def _recent(
-    connection: Connection, scope: _Scope, guild_id: int | None, until: date | None, *, offset: int, limit: int
+    connection: Connection,
+    scope: Scope,
+    guild_id: int | None,
+    until: date | None,
+    *,
+    offset: int,
+    limit: int,
+    enough: int | None,
 ) -> tuple[list[int], int]:
-    total = connection.scalar(scope.select(func.count()).where(*_by_then(scope, guild_id, until))) or 0
+    total = counted_to(connection, scope.select(literal(1)).where(*_by_then(scope, guild_id, until)), enough)
     if not limit or offset >= total:
         return [], total
     newest = _newest(scope, guild_id, until, rare=_is_rare(total, offset + limit))
     return list(connection.scalars(newest.offset(offset).limit(limit))), total
 
 
-def _by_then(scope: _Scope, guild_id: int | None, until: date | None) -> list[ColumnElement[bool]]:
+def _by_then(scope: Scope, guild_id: int | None, until: date | None) -> list[ColumnElement[bool]]:
     if until is None:
         return []
     moved_to = select(standings.c.due_end).where(standings.c.guild_id == guild_id, standings.c.followup_id == scope.id)
     return [func.coalesce(moved_to.scalar_subquery(), scope.due_end) <= until]
 
 
-def _newest(scope: _Scope, guild_id: int | None, until: date | None, *, rare: bool) -> Select[Any]:
+def _newest(scope: Scope, guild_id: int | None, until: date | None, *, rare: bool) -> Select[Any]:
     """Return the newest first; `rare` says that whoever looks for words finds few or none."""
-    said_on: ColumnElement[date] = _unindexed(scope.said_on) if rare and scope.by_words else scope.said_on
+    said_on: ColumnElement[date] = unindexed(scope.said_on) if rare and scope.by_words else scope.said_on
     found = scope.select(scope.id).where(*_by_then(scope, guild_id, until))
     return found.order_by(said_on.desc(), scope.id.desc())
-
-
-def _unindexed(column: ColumnElement[Any]) -> ColumnElement[Any]:
-    """Return a column so that no index is used for it.
-
-    To read every row in the order of the table takes a quarter of the time that it takes through an index.
-    """
-    return func.coalesce(column, column)
 
 
 def _is_rare(total: int, wanted: int) -> bool:
@@ -248,18 +204,25 @@ def _is_rare(total: int, wanted: int) -> bool:
 
 
 def _settled(
-    connection: Connection, scope: _Scope, guild_id: int | None, until: date | None, *, offset: int, limit: int
+    connection: Connection,
+    scope: Scope,
+    guild_id: int | None,
+    until: date | None,
+    *,
+    offset: int,
+    limit: int,
+    enough: int | None,
 ) -> tuple[list[int], int]:
     if guild_id is None:
         return [], 0
     rated = _rated(scope, guild_id)
     if until is not None:
         rated = rated.where(func.coalesce(standings.c.due_end, scope.due_end) <= until)
-    total = connection.scalar(select(func.count()).select_from(rated.subquery())) or 0
+    total = counted_to(connection, rated, enough)
     return list(connection.scalars(rated.offset(offset).limit(limit))), total
 
 
-def _rated(scope: _Scope, guild_id: int) -> Select[Any]:
+def _rated(scope: Scope, guild_id: int) -> Select[Any]:
     return scope.rated(guild_id, scope.id).order_by(standings.c.rated_at.desc(), standings.c.followup_id.desc())
 
 
@@ -269,7 +232,7 @@ class _Page:
     def __init__(
         self,
         connection: Connection,
-        scope: _Scope,
+        scope: Scope,
         guild_id: int | None,
         days: Interval,
         *,
@@ -283,13 +246,16 @@ class _Page:
         self._undated = undated
         self._latest_first = latest_first
 
-    def read(self, offset: int, limit: int, past: Interval | None) -> tuple[list[int], int, int]:
-        """Return the numbers on a page, how many the list holds, and how many have their last day in `past`."""
+    def read(self, offset: int, limit: int, past: Interval | None, enough: int | None) -> tuple[list[int], int, int]:
+        """Return the numbers on a page, how many the list holds, and how many have their last day in `past`.
+
+        Neither is counted further than `enough`.
+        """
         moved = self._moved(self._days)
         counted = [self._is_within(self._days)]
         counted += [self._scope.due_end.is_(None)] if self._undated else []
         counted += [self._is_within(past)] if past else []
-        counts = self._counts(counted)
+        counts = self._counts(counted, enough)
         ahead = counts[0] + len(moved)
         open_ended = counts[1] if self._undated else 0
         overdue = counts[-1] + len(self._moved(past)) if past else 0
@@ -299,7 +265,8 @@ class _Page:
         if open_ended and len(ids) < limit:
             rare = _is_rare(open_ended, offset + limit)
             ids += self._dateless(max(0, offset - ahead), limit - len(ids), rare=rare)
-        return ids, ahead + open_ended, overdue
+        most = sys.maxsize if enough is None else enough
+        return ids, min(ahead + open_ended, most), min(overdue, most)
 
     def first(self, limit: int) -> list[int]:
         """Return the first numbers of the list."""
@@ -341,15 +308,21 @@ class _Page:
 
     def _is_pending(self, *, rare: bool) -> ColumnElement[bool]:
         scope = self._scope
-        return (_unindexed(scope.status) if rare and self._reads_all else scope.status) == PENDING
+        return (unindexed(scope.status) if rare and self._reads_all else scope.status) == PENDING
 
     @property
     def _reads_all(self) -> bool:
         """Whether most rows must be read for their words, as the list's days are not few."""
         return self._scope.by_words and (self._days.first == date.min or self._days.last == date.max)
 
-    def _counts(self, conditions: Sequence[ColumnElement[bool]]) -> list[int]:
-        """Count what fits each, without looking up each one's rating: all there are, less those the server rated."""
+    def _counts(self, conditions: Sequence[ColumnElement[bool]], enough: int | None) -> list[int]:
+        """Count what fits each; all there are, less those the server rated, so that few ratings are looked up.
+
+        Where nobody needs more than `enough`, the first ones are looked up one by one.
+        """
+        if enough is not None and not self._reads_all:
+            unrated = self._unrated(literal(1), rare=True)
+            return [counted_to(self._connection, unrated.where(condition), enough) for condition in conditions]
         # One go through all rows where each must be read, else each its own stretch of the index.
         goes = [conditions] if self._reads_all else [[condition] for condition in conditions]
         return [count for one_go in goes for count in self._counted(one_go)]

@@ -129,8 +129,8 @@ class World:
         await self.env.restart_bot(self.make_bot())
         _honour_nonces(self)
 
-    async def transact(self, work: Callable[[UnitOfWork], T]) -> T:
-        return await self.database.transact(work)
+    async def transact(self, work: Callable[[UnitOfWork], T], *, alone: bool = True) -> T:
+        return await self.database.transact(work, alone=alone)
 
     async def follow(self, *wishes: SubscriptionWish) -> None:
         """Store subscriptions without a command."""

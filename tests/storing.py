@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 
 from tests.factories import MONDAY_NOON, a_statement, a_telling, an_article, an_outlet
 from watchers.audience import Alert, AlertForm
-from watchers.feed_model import Stage
+from watchers.feed_memory import Claim
+from watchers.feed_model import Stage, Waiting
 from watchers.model import Article, FollowUp, Interval, Kind, Precision, Telling
 from watchers.poll_report import PollReport
 from watchers.ports import Store, UnitOfWork
@@ -38,11 +39,23 @@ def telling(
     return a_telling(statement, outlet=outlet, published=published, marks=frozenset(marks), countries=countries)
 
 
+def a_claim(now: datetime = MONDAY_NOON, holder: str = "tests") -> Claim:
+    """A claim for a minute from then."""
+    return Claim(holder, now, now + timedelta(minutes=1))
+
+
+def waiting(work: UnitOfWork, *stages: Stage, limit: int = 10_000) -> Sequence[Waiting]:
+    """Return what waits in nobody's hands for the first of `stages` for which anything does, and leave it there."""
+    taken = work.articles.take(stages, a_claim(), limit)
+    work.articles.give_back([one.id for one in taken], a_claim().holder)
+    return taken
+
+
 def stored(work: UnitOfWork, article: Article, *, feed_id: int | None = None, now: datetime = MONDAY_NOON) -> int:
     """Store an article of a feed (the first one there is), read but for its statements; return its id."""
     feed = work.feeds.all()[0].id if feed_id is None else feed_id
     work.articles.add([(feed, article, Stage.READING)], now)
-    article_id = work.articles.waiting((Stage.READING,), 10_000)[-1].id
+    article_id = waiting(work, Stage.READING)[-1].id
     assert work.articles.read([article_id])
     return article_id
 
@@ -52,14 +65,14 @@ def track_article(
 ) -> PollReport:
     """Take in an article that says so much, as the watcher does."""
     work.articles.add([(work.feeds.all()[0].id, article, Stage.READING)], now)
-    waiting = work.articles.waiting((Stage.READING,), 1)
-    if not waiting:
+    unread = waiting(work, Stage.READING)
+    if not unread:
         return PollReport()
     found = [
         Finding(telling, topics, passage_of(telling.statement, article.title, article.text, telling.countries))
         for telling, topics in findings
     ]
-    [report] = track(work, [(waiting[0], Reading(tuple(found), sealed(read_news("", article.day, ()))))], now)
+    [report] = track(work, [(unread[0], Reading(tuple(found), sealed(read_news("", article.day, ()))))], now)
     return report
 
 

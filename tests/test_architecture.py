@@ -19,6 +19,7 @@ HOMES = {
         "bot/app.py",
         "bot/client.py",
         "bot/doctor.py",
+        "bot/history.py",
         "bot/messenger.py",
         "bot/rest.py",
         "bot/translating.py",

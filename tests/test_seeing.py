@@ -14,7 +14,7 @@ from bot.exports import as_csv, as_json
 from bot.showing import for_calendar, for_feed
 from storage.engine import Database
 from tests.factories import MONDAY_NOON, a_clue, a_statement, a_telling, a_wish, an_article, an_outlet
-from tests.storing import days, minutes, stored, telling
+from tests.storing import days, minutes, stored, telling, waiting
 from watchers.audience import GuildTopicWish, Reminder
 from watchers.deadline_watcher import put_subscription
 from watchers.feed_model import FeedState, GuildFeedWish, Stage
@@ -359,8 +359,8 @@ async def test_a_server_cannot_name_what_others_read(store: Database, scene: Sce
         cases = unit.cases.of(OTHER, scene.own)
         names = {told.outlet for case in cases for told in case.followup.tellings if told.url}
         names |= {one.clue.outlet for case in cases for one in case.suggestions}
-        [waiting] = unit.articles.waiting((Stage.READING,), 9)
-        return names | {waiting.article.outlet, waiting.feed.outlet}
+        [unread] = waiting(unit, Stage.READING)
+        return names | {unread.article.outlet, unread.feed.outlet}
 
     assert await store.transact(work) == {"lantern.example"}
 

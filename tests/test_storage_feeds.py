@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
@@ -12,9 +13,10 @@ from config.catalogue import Outlet
 from storage.engine import Database
 from storage.errors import DatabaseError
 from tests.factories import MONDAY_NOON, an_article, an_outlet, polled
-from tests.storing import minutes
+from tests.storing import a_claim, minutes, waiting
 from watchers.feed_model import FeedState, Reason, Schedule, Stage
 from watchers.model import Article, Tally
+from watchers.ports import UnitOfWork
 
 
 def meridian(path: str, name: str = "The Meridian") -> Outlet:
@@ -30,7 +32,12 @@ async def feeds(store: Database) -> list[FeedState]:
 
 
 async def due_paths(store: Database, now: datetime, limit: int = 10) -> list[str]:
-    due = await store.look(lambda work: work.feeds.due(now, limit))
+    def work(unit: UnitOfWork) -> Sequence[FeedState]:
+        due = unit.feeds.take(a_claim(now), limit)
+        unit.feeds.give_back([feed.id for feed in due], a_claim().holder)
+        return due
+
+    due = await store.transact(work)
     return [feed.url.rpartition("/")[2] for feed in due]
 
 
@@ -43,7 +50,7 @@ async def record(store: Database, feed: FeedState, again: datetime, error: str |
 
 async def test_a_new_outlet_is_due_at_once_and_never_read_yet(store: Database) -> None:
     await follow(store, replace(meridian("a"), language="fr", time_zone="Europe/Paris", full_text=True))
-    [feed] = await store.look(lambda work: work.feeds.due(MONDAY_NOON, 10))
+    [feed] = await store.transact(lambda work: work.feeds.take(a_claim(), 10))
     assert feed == FeedState(
         id=feed.id,
         url="https://meridian.example/a",
@@ -168,24 +175,24 @@ async def test_articles_wait_for_one_thing_after_another(store: Database) -> Non
     new = [(feed.id, an_article(key=f"{n}"), stage) for n, stage in enumerate(stages)]
     await store.transact(lambda work: work.articles.add(new, MONDAY_NOON))
 
-    async def waiting(*stages: Stage, limit: int = 10, beyond: int = 0) -> list[tuple[str, Stage]]:
-        found = await store.look(lambda work: work.articles.waiting(stages, limit, beyond=beyond))
+    async def waits(*stages: Stage, limit: int = 10) -> list[tuple[str, Stage]]:
+        found = await store.transact(lambda work: waiting(work, *stages, limit=limit))
         assert all(one.feed == feed for one in found)
         return [(one.article.key, one.stage) for one in found]
 
     news = [("1", Stage.READING), ("3", Stage.READING)]
-    assert await waiting(Stage.READING, Stage.CATCHING_UP) == [*news, ("0", Stage.CATCHING_UP)]
-    assert await waiting(Stage.READING, Stage.CATCHING_UP, limit=1) == news[:1]
-    assert await waiting(Stage.READING, beyond=2) == news[1:]
-    assert await waiting(Stage.PAGE) == [("2", Stage.PAGE)]
+    assert await waits(Stage.READING, Stage.CATCHING_UP) == news
+    assert await waits(Stage.READING, Stage.CATCHING_UP, limit=1) == news[:1]
+    assert await waits(Stage.CATCHING_UP, Stage.READING) == [("0", Stage.CATCHING_UP)]
+    assert await waits(Stage.PAGE) == [("2", Stage.PAGE)]
 
     assert await store.look(lambda work: work.articles.text_at("https://meridian.example/1")) is not None
     await store.transact(lambda work: work.articles.complete(3, "The whole of it, at length.", Stage.READING))
-    assert await waiting(Stage.PAGE) == []
+    assert await waits(Stage.PAGE) == []
     assert await store.look(lambda work: work.articles.text_at("https://x.example/")) is None
     assert await store.transact(lambda work: work.articles.read([2, 3])) == {2, 3}
     assert not await store.transact(lambda work: work.articles.read([3, 99]))
-    assert await waiting(Stage.READING) == news[1:]
+    assert await waits(Stage.READING) == news[1:]
 
 
 async def test_text_that_no_database_can_hold_is_kept_letter_for_letter_otherwise(store: Database) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from storage.engine import Database
 from tests.factories import MONDAY_NOON, an_outlet
-from tests.storing import minutes
+from tests.storing import a_claim, minutes
 from watchers.feed_model import FeedState, GuildFeedWish
 
 HERE, THERE = 10, 2**63 - 1
@@ -49,7 +49,7 @@ async def test_a_feed_nobody_read_is_read_for_the_server_from_now_on(store: Data
     assert feed == FeedState(
         feed.id, ADDRESS, "The Lantern", "fr", "Europe/Paris", full_text=True, next_poll_at=minutes(3), public=False
     )
-    assert list(await store.look(lambda work: work.feeds.due(minutes(3), 10))) == [feed]
+    assert list(await store.transact(lambda work: work.feeds.take(a_claim(minutes(3)), 10))) == [feed]
     [held] = await store.look(lambda work: work.guild_feeds.of(HERE))
     assert (held.feed, held.added_by, held.added_at) == (feed, 7, minutes(3))
     assert list(await store.look(lambda work: work.guild_feeds.of(THERE))) == []

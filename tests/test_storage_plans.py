@@ -13,7 +13,7 @@ from sqlalchemy import Connection, event
 from storage.engine import Database
 from storage.unit_of_work import SqlUnitOfWork
 from tests.factories import MONDAY_NOON, THIS_WEEK, a_followup, a_telling
-from tests.storing import minutes, opened, retold
+from tests.storing import a_claim, minutes, opened, retold
 from watchers.feed_model import Stage
 from watchers.model import Interval, Kind
 from watchers.rating import CaseFilter, CasePage, Listing
@@ -33,8 +33,11 @@ def listed(work: SqlUnitOfWork, wanted: CaseFilter, guild_id: int | None = None)
 
 
 QUESTIONS: dict[str, tuple[Callable[[SqlUnitOfWork], Any], str | None]] = {
-    "feeds due": (lambda work: work.feeds.due(MONDAY_NOON, 10), "ix_feeds_next_poll_at"),
-    "articles waiting": (lambda work: work.articles.waiting((Stage.READING,), 10), "ix_articles_waiting"),
+    "feeds due": (lambda work: work.feeds.take(a_claim(), 10), "ix_feeds_next_poll_at"),
+    "articles waiting": (lambda work: work.articles.take((Stage.READING,), a_claim(), 10), "ix_articles_waiting"),
+    "feeds held": (lambda work: work.feeds.held([1, 2], "tests"), None),
+    "leases renewed": (lambda work: work.articles.renew([1, 2], a_claim()), None),
+    "leases given back": (lambda work: work.feeds.give_back([1, 2], "tests"), None),
     "an article's whole text": (lambda work: work.articles.text_at("https://x.example/"), "ix_articles_url"),
     "candidates": (
         lambda work: work.followups.candidates(["a", "b"], THIS_WEEK, undated=False, feed_id=None),
@@ -62,6 +65,10 @@ QUESTIONS: dict[str, tuple[Callable[[SqlUnitOfWork], Any], str | None]] = {
     ),
     "pending": (lambda work: listed(work, CaseFilter()), "ix_followups_pending"),
     "pending on a topic": (lambda work: listed(work, CaseFilter(topic="norland")), "ix_followup_topics_pending"),
+    "pending on a topic, as far as it is counted": (
+        lambda work: work.cases.page(CaseFilter(topic="norland"), 10, TODAY, offset=0, limit=5, enough=1000),
+        "ix_followup_topics_pending",
+    ),
     "pending of a kind on a topic": (
         lambda work: listed(work, CaseFilter(topic="norland", kind=Kind.EVENT)),
         "ix_followup_topics_pending",
@@ -124,14 +131,15 @@ def plans_of(store: Database, ask: Callable[[SqlUnitOfWork], Any]) -> str:
         if not is_many:  # rows to be inserted
             asked.append((statement, parameters))
 
-    with store._writing.begin() as connection:
+    engine = store._writing
+    with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             # The tables are too small for an index to pay, so ask what it would do if reading all were dear.
             connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
             connection.exec_driver_sql("SET LOCAL enable_bitmapscan = off")
-        event.listen(store._writing, "before_cursor_execute", note)
+        event.listen(engine, "before_cursor_execute", note)
         ask(SqlUnitOfWork(connection))
-        event.remove(store._writing, "before_cursor_execute", note)
+        event.remove(engine, "before_cursor_execute", note)
         explain = "EXPLAIN " if connection.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN "
         lines = [
             str(row[-1])

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 
@@ -31,6 +31,7 @@ from watchers.feed_notices import notice_in
 from watchers.feed_watcher import AT_ONCE, AT_ONCE_PER_HOST, FeedWatcher
 from watchers.feeds.health import Turn
 from watchers.intake import MOST_PAGES
+from watchers.leases import LEASE
 from watchers.model import Statement
 from watchers.poll_report import PollReport
 from watchers.polling import AT_HAND
@@ -197,20 +198,41 @@ async def test_an_article_that_cannot_be_read_costs_no_other(database: Database)
 # --- faults of the store ------------------------------------------------------------------------------------
 
 
-class FaultyStore:
-    """A store in which the next transaction chosen by `fails` does not happen."""
+_FULL = "disk full"
 
-    def __init__(self, database: Database, fails: Callable[[int], bool]) -> None:
+
+class FaultyStore:
+    """A store in which, of the transactions that store a poll or a reading, those chosen by `fails` do not happen.
+
+    With `down`, nothing at all is stored any more after the first of these.
+    """
+
+    def __init__(self, database: Database, fails: Callable[[int], bool], *, down: bool) -> None:
         self._database = database
         self._fails = fails
         self._count = 0
+        self._goes_down = down
+        self._is_down = False
 
-    async def transact(self, work: Callable[[UnitOfWork], T]) -> T:
-        self._count += 1
-        if self._fails(self._count):
-            message = "disk full"
-            raise OSError(message)
-        return await self._database.transact(work)
+    async def transact(self, work: Callable[[UnitOfWork], T], *, alone: bool = True) -> T:
+        def faulty(unit: UnitOfWork) -> T:
+            if self._is_down:
+                raise OSError(_FULL)
+            unit.feeds.record = self._failing(unit.feeds.record)  # type: ignore[method-assign]
+            unit.articles.read = self._failing(unit.articles.read)  # type: ignore[method-assign]
+            return work(unit)
+
+        return await self._database.transact(faulty, alone=alone)
+
+    def _failing(self, act: Callable[..., Any]) -> Callable[..., Any]:
+        def failing(*given: Any) -> Any:
+            self._count += 1
+            if self._fails(self._count):
+                self._is_down = self._goes_down
+                raise OSError(_FULL)
+            return act(*given)
+
+        return failing
 
     async def look(self, work: Callable[[UnitOfWork], T]) -> T:
         return await self._database.look(work)
@@ -218,7 +240,7 @@ class FaultyStore:
 
 @asynccontextmanager
 async def a_faulty_world(
-    database: Database, fails: Callable[[int], bool]
+    database: Database, fails: Callable[[int], bool], *, down: bool = False
 ) -> AsyncIterator[tuple[FeedWatcher, FeedWatcher, FakeClock]]:
     """Two watchers over one database and one feed of two articles: a faulty one and a sound one."""
     clock, url = FakeClock(), "https://meridian.example/rss"
@@ -226,7 +248,7 @@ async def a_faulty_world(
     fetcher = ScriptedFetcher({url: body})
     await database.transact(lambda work: work.feeds.follow([an_outlet(feed_url=url)], clock.now()))
     await database.transact(lambda work: work.subscriptions.put(a_wish(), clock.now()))
-    faulty = watch(FaultyStore(database, fails), fetcher, clock)
+    faulty = watch(FaultyStore(database, fails, down=down), fetcher, clock)
     yield faulty, watch(database, fetcher, clock), clock
 
 
@@ -255,11 +277,13 @@ async def test_a_store_that_is_down_is_told_to_whoever_polls(database: Database)
 
 
 async def test_a_crash_between_two_articles_loses_none(database: Database) -> None:
-    async with a_faulty_world(database, lambda count: count >= 3) as (faulty, sound, _):
+    async with a_faulty_world(database, lambda count: count >= 3, down=True) as (faulty, sound, clock):
         with pytest.raises(OSError, match="disk full"):
             await faulty.poll_due()
         assert await counts(database) == (2, 1, 1)
 
+        assert await sound.poll_due() == PollReport(), "nobody knows yet that the other will not go on"
+        clock.advance(LEASE)
         report = await sound.poll_due()
 
     assert report == PollReport(articles=1, statements=1, followups=1)

@@ -14,6 +14,7 @@ import pytest
 from storage.engine import Database
 from tests.factories import MONDAY_NOON, a_feed, an_article, an_outlet, polled
 from tests.fakes import FakeClock
+from tests.storing import a_claim, waiting
 from tests.watching import a_database
 from watchers.feed_model import Entry, FeedState, Intake, ParsedFeed, Stage
 from watchers.intake import MOST_PAGES, IntakeWriter, intake_of
@@ -86,7 +87,7 @@ class CountingStore:
         self._database = database
         self.transactions = 0
 
-    async def transact(self, work: Callable[[UnitOfWork], T]) -> T:
+    async def transact(self, work: Callable[[UnitOfWork], T], *, alone: bool = True) -> T:
         self.transactions += 1
 
         def spoilt(unit: UnitOfWork) -> T:
@@ -96,7 +97,7 @@ class CountingStore:
                 raise OSError(message)
             return done
 
-        return await self._database.transact(spoilt)
+        return await self._database.transact(spoilt, alone=alone)
 
     async def look(self, work: Callable[[UnitOfWork], T]) -> T:
         return await self._database.look(work)
@@ -105,7 +106,8 @@ class CountingStore:
 async def followed(database: Database, *names: str) -> list[FeedState]:
     outlets = [an_outlet(name, f"https://x.example/{name}") for name in names]
     await database.transact(lambda work: work.feeds.follow(outlets, MONDAY_NOON))
-    return list(await database.look(lambda work: work.feeds.all()))
+    taken = await database.transact(lambda work: work.feeds.take(a_claim(), len(names)))
+    return sorted(taken, key=lambda feed: feed.outlet)
 
 
 def intake(feed: FeedState, *keys: str) -> Intake:
@@ -117,13 +119,13 @@ def intake(feed: FeedState, *keys: str) -> Intake:
 async def test_what_comes_while_one_transaction_runs_makes_up_the_next(database: Database) -> None:
     feeds = await followed(database, *(f"Outlet {n:02}" for n in range(30)))
     store = CountingStore(database)
-    writer = IntakeWriter(store, FakeClock())
+    writer = IntakeWriter(store, FakeClock(), a_claim().holder)
 
     await asyncio.gather(*(writer.store(intake(feed, "a", "b")) for feed in feeds))
 
     assert store.transactions <= 3
-    waiting = await database.look(lambda work: work.articles.waiting((Stage.READING,), 100))
-    assert len(waiting) == 60
+    unread = await database.transact(lambda work: waiting(work, Stage.READING))
+    assert len(unread) == 60
     assert {feed.etag for feed in await database.look(lambda work: work.feeds.all())} == {"tag"}
     memories = [await database.look(lambda work, one=feed: work.feeds.memory(one.id)) for feed in feeds]  # type: ignore[misc]
     assert memories == [feed.outlet.encode() for feed in feeds]
@@ -131,23 +133,23 @@ async def test_what_comes_while_one_transaction_runs_makes_up_the_next(database:
 
 async def test_an_intake_that_spoils_its_transaction_costs_no_other(database: Database) -> None:
     feeds = await followed(database, "Alpha", "Beta", "Spoilt")
-    writer = IntakeWriter(CountingStore(database), FakeClock())
+    writer = IntakeWriter(CountingStore(database), FakeClock(), a_claim().holder)
 
     outcomes = await asyncio.gather(*(writer.store(intake(feed, "a")) for feed in feeds), return_exceptions=True)
 
-    assert [type(outcome) for outcome in outcomes] == [type(None), type(None), OSError]
-    waiting = await database.look(lambda work: work.articles.waiting((Stage.READING,), 10))
-    assert [one.feed.outlet for one in waiting] == ["Alpha", "Beta"]
+    assert [type(outcome) for outcome in outcomes] == [bool, bool, OSError]
+    unread = await database.transact(lambda work: waiting(work, Stage.READING))
+    assert [one.feed.outlet for one in unread] == ["Alpha", "Beta"]
 
 
 async def test_who_stops_waiting_holds_up_nobody(database: Database) -> None:
     alpha, beta = await followed(database, "Alpha", "Beta")
-    writer = IntakeWriter(database, FakeClock())
+    writer = IntakeWriter(database, FakeClock(), a_claim().holder)
     gone = asyncio.create_task(writer.store(intake(alpha, "a")))
     await asyncio.sleep(0)
     gone.cancel()
 
     await writer.store(intake(beta, "b"))
 
-    waiting = await database.look(lambda work: work.articles.waiting((Stage.READING,), 10))
-    assert {one.article.key for one in waiting} >= {"b"}
+    unread = await database.transact(lambda work: waiting(work, Stage.READING))
+    assert {one.article.key for one in unread} >= {"b"}

@@ -14,6 +14,7 @@ from tests.fakes import FakeClock
 from tests.watching import OTHER, PROMISE, TOPICS, a_database, read
 from watchers.deadline_watcher import put_subscription
 from watchers.feed_model import Reason, Stage
+from watchers.leases import Holder
 from watchers.poll_report import PollReport
 from watchers.ports import WorkEndedError
 from watchers.reading import ArticleReader
@@ -54,7 +55,7 @@ async def stored(database: Database, *articles: tuple[str, str, Stage]) -> None:
 async def room_of(database: Database, told: list[str]) -> tuple[ReadingRoom, Workers]:
     workers = Workers()
     await database.transact(lambda work: put_subscription(work, a_wish(topic="*"), MONDAY_NOON))
-    room = ReadingRoom(database, workers, FakeClock(), alerted=lambda: told.append("told"))  # type: ignore[arg-type]
+    room = ReadingRoom(database, workers, FakeClock(), Holder(), alerted=lambda: told.append("told"))  # type: ignore[arg-type]
     return room, workers
 
 

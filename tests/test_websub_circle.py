@@ -11,6 +11,7 @@ import pytest
 from bot.hub_calls import CALLBACKS
 from tests.factories import polled
 from tests.fakes import ScriptedFetcher
+from tests.storing import a_claim
 from tests.websub_world import TOPIC, World, world
 from watchers.feed_model import HubState
 from watchers.feeds.pace import Bounds
@@ -209,10 +210,11 @@ async def test_a_feed_is_polled_when_its_hub_calls_and_otherwise_as_seldom_as_ma
     titles = [f"Talks, part {number}" for number in range(12)]
     fetcher = ScriptedFetcher({TOPIC: a_body(world.hub.url, *titles)})
     bounds = Bounds(timedelta(minutes=15), timedelta(hours=2))
-    poller = Poller(world.database, fetcher, SameProcess(object()), world.clock, bounds)
+    poller = Poller(world.database, fetcher, SameProcess(object()), world.clock, bounds, holder=a_claim().holder)
 
     async def waits_after_a_poll() -> timedelta:
-        report = await poller.poll(await world.feed(), lambda: None)
+        [taken] = await world.database.transact(lambda work: work.feeds.take(a_claim(world.clock.now()), 1))
+        report = await poller.poll(taken, lambda: None)
         assert not report.failures
         return (await world.feed()).next_poll_at - world.clock.now()
 

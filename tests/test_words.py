@@ -69,6 +69,11 @@ def test_counts_take_the_form_that_the_language_gives_them(language: str, count:
     assert Words(language).many("{count} follow-up", "{count} follow-ups", count) == said
 
 
+def test_what_was_counted_to_an_end_before_its_own_bears_a_plus() -> None:
+    counted = [Words("de").many("{count} follow-up", "{count} follow-ups", count, enough=1000) for count in (999, 1000)]
+    assert counted == ["999 Vorgänge", "1.000+ Vorgänge"]
+
+
 @pytest.mark.parametrize(
     ("language", "long", "full", "short", "axis"),
     [

@@ -71,8 +71,7 @@ class World:
         return self.hub.verified[-1]
 
     async def due(self) -> bool:
-        now = self.clock.now()
-        return bool(await self.database.look(lambda work: work.feeds.due(now, 10)))
+        return (await self.feed()).next_poll_at <= self.clock.now()
 
 
 @pytest.fixture

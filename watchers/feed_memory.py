@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -22,11 +23,34 @@ MOST_GUILD_FEEDS = 50
 """So many feeds a server may add."""
 
 
-class Feeds(Protocol):
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Who takes something into his hands, and until when; in UTC."""
+
+    holder: str
+    now: datetime
+    until: datetime
+    """When others may take it, unless it is renewed or given back before."""
+
+
+class Leased(Protocol):
+    """Things of which each is in the hands of one process at most."""
+
+    def renew(self, ids: Collection[int], claim: Claim) -> None:
+        """Let those of `ids` that its holder still has be his until `claim` ends."""
+
+    def give_back(self, ids: Collection[int], holder: str) -> None:
+        """Let those of `ids` that `holder` still has be free."""
+
+
+class Feeds(Leased, Protocol):
     """The feeds and when each is next due."""
 
-    def due(self, now: datetime, limit: int) -> Sequence[FeedState]:
-        """Return feeds whose `next_poll_at` has passed, the longest overdue first."""
+    def take(self, claim: Claim, limit: int) -> Sequence[FeedState]:
+        """Take feeds in hand whose `next_poll_at` has passed and that are in nobody's, the longest overdue first."""
+
+    def held(self, ids: Collection[int], holder: str) -> Mapping[int, FeedState]:
+        """Return those of `ids` that `holder` still has, as they stand; none is changed until this transaction ends."""
 
     def all(self) -> Sequence[FeedState]:
         """Return every feed, by outlet and address."""
@@ -38,7 +62,10 @@ class Feeds(Protocol):
         """Return what tells the entries of a feed again (see feeds/identity.py); None: nothing is remembered yet."""
 
     def record(self, feeds: Sequence[FeedState]) -> None:
-        """Store how feeds stand after a poll; what the operator or a server said of them stays as it is."""
+        """Store how feeds stand after a poll, and let them be free.
+
+        What the operator or a server said of them stays as it is.
+        """
 
     def remember(self, memories: Mapping[int, bytes]) -> None:
         """Store what tells the entries of feeds again."""
@@ -100,7 +127,7 @@ class Hubs(Protocol):
         """Store that the hub of a feed called, when the feed is asked, and until when its hub is counted on."""
 
 
-class Articles(Protocol):
+class Articles(Leased, Protocol):
     """The articles read so far."""
 
     def of_feed(self, feed_id: int, limit: int) -> Sequence[Article]:
@@ -112,11 +139,17 @@ class Articles(Protocol):
         An article whose key its feed has shown before is left as it was.
         """
 
-    def waiting(self, stages: Sequence[Stage], limit: int, *, beyond: int = 0) -> Sequence[Waiting]:
-        """Return articles that wait for one of `stages`, in the order of stages, then of storing; ids over `beyond`."""
+    def take(self, stages: Sequence[Stage], claim: Claim, limit: int) -> Sequence[Waiting]:
+        """Take articles in hand that are in nobody's, in the order of storing.
+
+        They wait for the first of `stages` for which any do.
+        """
 
     def complete(self, article_id: int, text: str | None, stage: Stage) -> None:
-        """Let an article wait for `stage` from now on, with the whole text where there is one."""
+        """Let an article that waits for its page wait for `stage` from now on, in nobody's hands.
+
+        It gets the whole text where there is one. One that waits for its page no more is left as it is.
+        """
 
     def text_at(self, url: str) -> str | None:
         """Return the longest text of an article with this address that waits for its page no more; None: none.

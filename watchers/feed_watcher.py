@@ -9,12 +9,14 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from watchers.ending import tidy
 from watchers.feed_model import FeedState
 from watchers.feeds.pace import Bounds
 from watchers.feeds.safety import host_of
+from watchers.leases import Holder, InHand
 from watchers.pages import PageVisitor
 from watchers.poll_report import PollReport
 from watchers.polling import Poller
@@ -43,20 +45,33 @@ class FeedWatcher:
         bounds: Bounds | None = None,
         alerted: Callable[[], None] | None = None,
         guarded: Fetcher | None = None,
+        holder: Holder | None = None,
     ) -> None:
         """Watch over the feeds in `store`.
 
         `guarded` reads the feeds that servers added and all pages, and trusts no private host; None: `fetcher` does.
         `workers` hold an `ArticleReader` as their context. `bounds` say how often a feed is polled; `alerted` is called
-        once something was stored that people may be told of.
+        once something was stored that people may be told of. `holder` takes feeds and articles in hand, beside whoever
+        else does (None: one of a name that was never there).
         """
+        holder = holder or Holder()
         self._store = store
         self._clock = clock
-        self._poller = Poller(store, fetcher, workers, clock, bounds or Bounds(), guarded=guarded)
-        self._pages = PageVisitor(store, guarded or fetcher, workers)
-        self._room = ReadingRoom(store, workers, clock, alerted=alerted)
+        self._poller = Poller(store, fetcher, workers, clock, bounds or Bounds(), holder=holder.name, guarded=guarded)
+        self._pages = PageVisitor(store, guarded or fetcher, workers, clock, holder)
+        self._room = ReadingRoom(store, workers, clock, holder, alerted=alerted)
         self._places = asyncio.Semaphore(AT_ONCE)
-        self._in_hand: set[int] = set()
+        self._feeds = InHand(store, clock, holder, lambda work: work.feeds)
+
+    async def renew(self) -> None:
+        """Tell others that what is in hand is still worked on; call it as often as the holder's leases ask for."""
+        for in_hand in (self._feeds, self._pages.in_hand, self._room.in_hand):
+            await in_hand.renew()
+
+    async def give_back(self) -> None:
+        """Leave to others what is in hand: no turn begins or ends any more."""
+        for in_hand in (self._feeds, self._pages.in_hand, self._room.in_hand):
+            await in_hand.give_back()
 
     async def poll_due(self) -> PollReport:
         """Poll every feed whose time has come, and read what waits to be read; return what that brought.
@@ -101,7 +116,7 @@ class FeedWatcher:
         try:
             outcomes = await asyncio.gather(*served, return_exceptions=True)
         finally:
-            self._in_hand -= {feed.id for feeds in hosts.values() for feed in feeds}  # those that nobody came to
+            await self._feeds.give_back([feed.id for feeds in hosts.values() for feed in feeds])  # nobody came to them
         for outcome in outcomes:
             if isinstance(outcome, BaseException):
                 raise outcome
@@ -115,17 +130,17 @@ class FeedWatcher:
             try:
                 async with self._places:
                     report += await self._poller.poll(feed, stored)
-            finally:
-                self._in_hand.discard(feed.id)  # at once: it may be due again before the slowest is done
+            except BaseException:
+                await self._feeds.give_back([feed.id])
+                raise
+            self._feeds.let_go([feed.id])  # at once: it may be due again before the slowest is done
         return report
 
     async def _take_due(self, now: datetime) -> Sequence[FeedState]:
-        """Take feeds in hand that are due and in nobody's."""
-        limit = MOST_FEEDS + len(self._in_hand)
-        due = await self._store.look(lambda work: work.feeds.due(now, limit))
-        taken = [feed for feed in due if feed.id not in self._in_hand]
-        self._in_hand |= {feed.id for feed in taken}
-        return taken
+        """Take feeds in hand that were due at `now` and are in nobody's."""
+        claim = replace(self._feeds.claim(), now=now)
+        taken = await self._store.transact(lambda work: work.feeds.take(claim, MOST_FEEDS), alone=False)
+        return self._feeds.hold(taken, claim, lambda feed: feed.id)
 
     async def _visit(self, pages: Bell, news: Bell) -> None:
         """Visit pages whenever it rings for them."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -57,33 +58,54 @@ def _stage(entry: Entry, now: datetime, *, first: bool, page: bool) -> Stage:
     return Stage.PAGE if page else Stage.READING
 
 
-def store_intakes(work: UnitOfWork, intakes: Sequence[Intake], now: datetime) -> None:
-    """Store what polls brought: all of it, or nothing."""
-    work.feeds.record([intake.feed for intake in intakes])
-    for intake in intakes:
+def store_intakes(work: UnitOfWork, intakes: Sequence[Intake], holder: str, now: datetime) -> frozenset[int]:
+    """Store what polls brought, all of it or nothing; return the ids of the feeds of which it was stored.
+
+    A feed that `holder` has no more in hand has been taken by another, who brings it all again.
+    """
+    held = work.feeds.held([intake.feed.id for intake in intakes], holder)
+    kept = [_asked_meanwhile(intake, held[intake.feed.id]) for intake in intakes if intake.feed.id in held]
+    work.feeds.record([intake.feed for intake in kept])
+    for intake in kept:
         tell_of_feed(work, intake.before, intake.feed, now)
-    new = [(intake.feed.id, article, stage) for intake in intakes for article, stage in intake.articles]
+    new = [(intake.feed.id, article, stage) for intake in kept for article, stage in intake.articles]
     work.articles.add(new, now)
-    work.feeds.remember({intake.feed.id: intake.memory for intake in intakes if intake.memory is not None})
+    work.feeds.remember({intake.feed.id: intake.memory for intake in kept if intake.memory is not None})
+    return frozenset(held)
+
+
+def _asked_meanwhile(intake: Intake, stands: FeedState) -> Intake:
+    """Return what a poll brought of a feed that stands so by now.
+
+    One that was to be asked at another time since the poll began is asked then: the answer on its way may not hold yet
+    what somebody waits for.
+    """
+    if stands.next_poll_at == intake.before.next_poll_at:
+        return intake
+    return replace(intake, feed=replace(intake.feed, next_poll_at=stands.next_poll_at, stopped=stands.stopped))
 
 
 class IntakeWriter:
     """Stores intakes together: what comes while one transaction runs makes up the next."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
-        """Write into `store`."""
+    def __init__(self, store: Store, clock: Clock, holder: str) -> None:
+        """Write into `store` what polls brought of feeds that `holder` has in hand."""
         self._store = store
         self._clock = clock
-        self._queue: list[tuple[Intake, asyncio.Future[None]]] = []
+        self._holder = holder
+        self._queue: list[tuple[Intake, asyncio.Future[bool]]] = []
         self._writing: asyncio.Task[None] | None = None
 
-    async def store(self, intake: Intake) -> None:
-        """Store what a poll brought; return when it is stored, or raise what hindered it alone."""
-        stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    async def store(self, intake: Intake) -> bool:
+        """Store what a poll brought; return when it is stored, or raise what hindered it alone.
+
+        False: it was not stored, because another has taken the feed in hand.
+        """
+        stored: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._queue.append((intake, stored))
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write())
-        await stored
+        return await stored
 
     async def _write(self) -> None:
         while self._queue:
@@ -91,32 +113,35 @@ class IntakeWriter:
                 # In a thread, for the loop's own time may stand still meanwhile, as where it is simulated.
                 await asyncio.to_thread(time.sleep, GATHERING)
             batch, self._queue = self._queue[:MOST_TOGETHER], self._queue[MOST_TOGETHER:]
-            now = self._clock.now()
             try:
-                await self._store.transact(partial(store_intakes, intakes=[intake for intake, _ in batch], now=now))
+                kept = await self._transact([intake for intake, _ in batch])
             except StoreDownError as error:
                 for _, stored in batch:
                     _settle(stored, error)
             except Exception:  # noqa: BLE001 - what spoils one of them must not cost the others
-                await self._write_singly(batch, now)
+                await self._write_singly(batch)
             else:
-                for _, stored in batch:
-                    _settle(stored, None)
+                for intake, stored in batch:
+                    _settle(stored, intake.feed.id in kept)
 
-    async def _write_singly(self, batch: Sequence[tuple[Intake, asyncio.Future[None]]], now: datetime) -> None:
+    async def _write_singly(self, batch: Sequence[tuple[Intake, asyncio.Future[bool]]]) -> None:
         for intake, stored in batch:
             try:
-                await self._store.transact(partial(store_intakes, intakes=[intake], now=now))
+                kept = await self._transact([intake])
             except Exception as error:  # noqa: BLE001 - it is raised to whoever waits for it
                 _settle(stored, error)
             else:
-                _settle(stored, None)
+                _settle(stored, bool(kept))
+
+    async def _transact(self, intakes: Sequence[Intake]) -> frozenset[int]:
+        work = partial(store_intakes, intakes=intakes, holder=self._holder, now=self._clock.now())
+        return await self._store.transact(work, alone=False)
 
 
-def _settle(stored: asyncio.Future[None], error: Exception | None) -> None:
+def _settle(stored: asyncio.Future[bool], outcome: bool | Exception) -> None:  # noqa: FBT001 - it is no option
     if stored.done():
         return  # whoever waited for it was cancelled
-    if error is None:
-        stored.set_result(None)
+    if isinstance(outcome, Exception):
+        stored.set_exception(outcome)
     else:
-        stored.set_exception(error)
+        stored.set_result(outcome)

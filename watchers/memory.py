@@ -94,8 +94,20 @@ class Cases(Protocol):
     def by_guild(self, followup_id: int, guild_ids: Iterable[int]) -> Mapping[int, Case]:
         """Return one follow-up as each of these servers sees it; those that do not see it are left out."""
 
-    def page(self, wanted: CaseFilter, guild_id: int | None, today: date, *, offset: int, limit: int) -> CasePage:
-        """Return a stretch of the list that `wanted` describes, as a server sees it on `today`."""
+    def page(
+        self,
+        wanted: CaseFilter,
+        guild_id: int | None,
+        today: date,
+        *,
+        offset: int,
+        limit: int,
+        enough: int | None = None,
+    ) -> CasePage:
+        """Return a stretch of the list that `wanted` describes, as a server sees it on `today`.
+
+        It is counted no further than `enough` (None: to its end), so that a long list is answered as soon as others.
+        """
 
     def first(self, wanted: CaseFilter, guild_id: int | None, today: date, limit: int) -> Sequence[Case]:
         """Return the first of the list that `wanted` describes; what counts nothing is found sooner than a page."""

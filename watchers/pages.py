@@ -12,7 +12,8 @@ from watchers.feeds.fulltext import fetch_page, fuller
 from watchers.feeds.jobs import find_text
 from watchers.feeds.robots import Robots
 from watchers.feeds.safety import host_of
-from watchers.ports import Fetcher, Store, WorkEndedError, Workers
+from watchers.leases import Holder, InHand
+from watchers.ports import Clock, Fetcher, Store, WorkEndedError, Workers
 
 MOST_AT_HAND = 500
 """Articles taken in hand at once; the others wait in the database."""
@@ -23,13 +24,13 @@ _log = logging.getLogger(__name__)
 class PageVisitor:
     """Completes articles with the text of their pages, one page of a site at a time: a slow one holds up none."""
 
-    def __init__(self, store: Store, fetcher: Fetcher, workers: Workers[object]) -> None:
-        """Visit through `fetcher`, as robots.txt allows, and find the text with `workers`."""
+    def __init__(self, store: Store, fetcher: Fetcher, workers: Workers[object], clock: Clock, holder: Holder) -> None:
+        """Visit through `fetcher`, as robots.txt allows, and find the text with `workers`; `holder` takes articles."""
         self._store = store
         self._fetcher = fetcher
         self._workers = workers
         self._robots = Robots(fetcher)
-        self._in_hand: set[int] = set()
+        self.in_hand = InHand(store, clock, holder, lambda work: work.articles)
         self._sites: dict[str, deque[Waiting]] = {}
 
     async def begin(self, ready: Callable[[], None]) -> Sequence[asyncio.Task[None]]:
@@ -37,13 +38,12 @@ class PageVisitor:
 
         Whatever comes of a visit, its article is `ready` to be read then. A site in hand is left to what goes on there.
         """
-        room = MOST_AT_HAND + len(self._in_hand)
-        waiting = await self._store.look(lambda work: work.articles.waiting((Stage.PAGE,), room))
+        claim = self.in_hand.claim()
+        taken = await self._store.transact(
+            lambda work: work.articles.take((Stage.PAGE,), claim, MOST_AT_HAND), alone=False
+        )
         begun = []
-        for one in waiting:
-            if one.id in self._in_hand:
-                continue
-            self._in_hand.add(one.id)
+        for one in self.in_hand.hold(taken, claim, lambda each: each.id):
             site = host_of(one.article.url or "")
             if site not in self._sites:
                 self._sites[site] = deque()
@@ -56,15 +56,15 @@ class PageVisitor:
         try:
             while pages:
                 await self._visit(pages[0])
-                self._in_hand.discard(pages.popleft().id)
+                self.in_hand.let_go([pages.popleft().id])
                 ready()
         finally:
-            self._in_hand -= {one.id for one in pages}
             del self._sites[site]
+            await self.in_hand.give_back([one.id for one in pages])
 
     async def _visit(self, waiting: Waiting) -> None:
         longer = fuller(waiting.article, await self._text(waiting))
-        await self._store.transact(lambda work: work.articles.complete(waiting.id, longer, Stage.READING))
+        await self._store.transact(lambda work: work.articles.complete(waiting.id, longer, Stage.READING), alone=False)
 
     async def _text(self, waiting: Waiting) -> str:
         """Return the text of an article's page, or of another article that was read there; "" where there is none."""

@@ -37,9 +37,10 @@ class Poller:
         clock: Clock,
         bounds: Bounds,
         *,
+        holder: str,
         guarded: Fetcher | None = None,
     ) -> None:
-        """Fetch with `fetcher`, parse with `workers`, and store what that brought.
+        """Fetch with `fetcher`, parse with `workers`, and store what that brought of feeds that `holder` has in hand.
 
         `guarded` fetches what servers added, and trusts no private host; None: `fetcher` does that too.
         """
@@ -49,12 +50,13 @@ class Poller:
         self._workers = workers
         self._clock = clock
         self._bounds = bounds
-        self._writer = IntakeWriter(store, clock)
+        self._writer = IntakeWriter(store, clock, holder)
         self._quick = QuickPlaces(AT_HAND, SLOW)
 
     async def poll(self, feed: FeedState, stored: Callable[[], None]) -> PollReport:
         """Ask a feed, and store its new articles with how it stands now; only a failing store raises.
 
+        Nothing is stored of one that is in another's hands by then.
         `stored` is called once there are articles to be read.
         """
         try:
@@ -67,7 +69,7 @@ class Poller:
             why = Reason("the feed could not be read ({error})", error=type(error).__name__)
             return await self._fail(feed, FetchError(why))
         try:
-            await self._writer.store(intake)
+            kept = await self._writer.store(intake)
         except StoreDownError:
             raise
         except Exception as error:
@@ -76,6 +78,9 @@ class Poller:
             _log.exception("What the feed %s brought could not be stored", feed.url)
             why = Reason("what it brought could not be stored ({error})", error=type(error).__name__)
             return await self._fail(feed, FetchError(why))
+        if not kept:
+            _log.info("%s (%s) took so long that another asks it now", feed.outlet, feed.address)
+            return PollReport(feeds=1)
         if intake.articles:
             stored()
         notes = tuple(FeedNote(feed.outlet, feed.url, str(line)) for line in parsed.problems) if parsed else ()

@@ -183,11 +183,13 @@ class UnitOfWork(Protocol):
 class Store(Protocol):
     """The door to the database."""
 
-    async def transact(self, work: Callable[[UnitOfWork], T]) -> T:
+    async def transact(self, work: Callable[[UnitOfWork], T], *, alone: bool = True) -> T:
         """Run `work` in one write transaction: all of it is stored when this returns, or none of it.
 
-        `work` runs in another thread, one at a time; it may be run again after a lock, so it must decide from
-        its arguments and what it reads alone.
+        No two that are `alone` run at a time, in whichever process: what one of them decides holds until it is stored.
+        What decides nothing by what others write (it takes something in hand, or says how that went) need not be: it
+        waits for no decision where the database can do without. `work` runs in another thread. It may be run again
+        after others were in its way, so it must decide from its arguments and what it reads alone.
         """
 
     async def look(self, work: Callable[[UnitOfWork], T]) -> T:

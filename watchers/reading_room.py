@@ -11,6 +11,7 @@ from datetime import datetime
 from functools import partial
 
 from watchers.feed_model import Stage, Waiting
+from watchers.leases import Holder, InHand
 from watchers.own_topics import OwnTopics
 from watchers.poll_report import FeedNote, PollReport
 from watchers.ports import Clock, Store, StoreDownError, UnitOfWork, Workers
@@ -36,10 +37,15 @@ class ReadingRoom:
         store: Store,
         workers: Workers[ArticleReader],
         clock: Clock,
+        holder: Holder,
         *,
         alerted: Callable[[], None] | None = None,
     ) -> None:
-        """Read with `workers`; `alerted` is called once something was stored that people may be told of."""
+        """Read with `workers` what `holder` takes.
+
+        `alerted` is called once something was stored that people may be told of.
+        """
+        self.in_hand = InHand(store, clock, holder, lambda work: work.articles)
         self._store = store
         self._workers = workers
         self._clock = clock
@@ -59,13 +65,11 @@ class ReadingRoom:
         report = PollReport()
         await self._own_topics.learn(self._store)
         places = asyncio.Semaphore(AHEAD)
-        last = dict.fromkeys(_STAGES, 0)
         readings: deque[tuple[Waiting, asyncio.Task[Reading]]] = deque()
         try:
             while True:
                 if len(readings) < AHEAD:
-                    batch = await self._next(last)
-                    last |= {one.stage: one.id for one in batch}
+                    batch = await self._next()
                     readings += [(one, asyncio.create_task(self._read(one, places))) for one in batch]
                 if not readings:
                     return report
@@ -73,17 +77,14 @@ class ReadingRoom:
         finally:
             for _, reading in readings:
                 reading.cancel()
+            # What could not be stored is in hand until here, lest it be tried again at once.
+            await self.in_hand.give_back()
 
-    async def _next(self, last: dict[Stage, int]) -> Sequence[Waiting]:
-        """Return some articles after the `last` ones; news before what is only caught up with."""
-
-        def work(unit: UnitOfWork) -> Sequence[Waiting]:
-            for stage in _STAGES:
-                if waiting := unit.articles.waiting((stage,), _BATCH, beyond=last[stage]):
-                    return waiting
-            return ()
-
-        return await self._store.look(work)
+    async def _next(self) -> Sequence[Waiting]:
+        """Take some articles in hand; news before what is only caught up with."""
+        claim = self.in_hand.claim()
+        taken = await self._store.transact(lambda work: work.articles.take(_STAGES, claim, _BATCH), alone=False)
+        return self.in_hand.hold(taken, claim, lambda one: one.id)
 
     async def _read(self, waiting: Waiting, places: asyncio.Semaphore) -> Reading:
         async with places:
@@ -113,6 +114,7 @@ class ReadingRoom:
                 [one] = some
                 return PollReport(failures=(*one.failures, _failure(one.waiting, "stored", error)))
             return sum([await self._store_some([one]) for one in some], PollReport())
+        self.in_hand.let_go([one.waiting.id for one in some])
         if self._alerted is not None and (report.statements or report.suggested):
             self._alerted()
         return report

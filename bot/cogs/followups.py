@@ -35,6 +35,8 @@ from watchers.ports import UnitOfWork
 from watchers.rating import Case, CaseFilter, CasePage, Listing
 
 _PAGE_SIZE = 5
+_ENOUGH = 1_000
+"""Follow-ups that a list counts at most; nobody turns two hundred pages."""
 _NAMES_LOOKED_AT = 60
 _KIND_CHOICES = [app_commands.Choice(name=KIND_NAMES[kind], value=kind.value) for kind in Kind]
 _Words = app_commands.Range[str, 1, LONGEST_WORDS]
@@ -245,7 +247,7 @@ class FollowUps(ServiceCog):
         def look(work: UnitOfWork) -> tuple[CasePage, PageWish, int]:
             def read(number: int) -> CasePage:
                 offset = number * _PAGE_SIZE
-                return work.cases.page(wanted, guild_id, setting.today, offset=offset, limit=_PAGE_SIZE)
+                return work.cases.page(wanted, guild_id, setting.today, offset=offset, limit=_PAGE_SIZE, enough=_ENOUGH)
 
             page = read(wish.number)
             there, pages = page_of(wish, page.total, _PAGE_SIZE)
@@ -254,9 +256,13 @@ class FollowUps(ServiceCog):
 
         page, there, pages = await self.services.store.look(look)
         lines = [list_line(case, setting) for case in page.items] or [say(shown.empty)]
-        foot = say.many("{count} more is overdue", "{count} more are overdue", page.overdue) if page.overdue else ""
+        foot = ""
+        if page.overdue:
+            foot = say.many("{count} more is overdue", "{count} more are overdue", page.overdue, enough=_ENOUGH)
         offered = [(choice_label(case, say), case.followup.id) for case in page.items]
-        heading = f"{shown.icon} {say.many(shown.one, shown.more, page.total)}{narrowed(wanted, setting)}"
+        heading = (
+            f"{shown.icon} {say.many(shown.one, shown.more, page.total, enough=_ENOUGH)}{narrowed(wanted, setting)}"
+        )
         below = [CardSelect(offered, say)] if offered else []
         return PageView(heading, lines, there, pages, foot=foot, below=below, say=say)
 
