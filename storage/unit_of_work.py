@@ -46,6 +46,11 @@ class SqlUnitOfWork:
         self.shares = SqlShares(connection)
         self.belongings = SqlBelongings(connection)
 
+    @property
+    def connection(self) -> Connection:
+        """The connection, for what is of storage alone (see archive.py)."""
+        return self._connection
+
     def tally(self, guild_id: int | None = None) -> Tally:
         """Count what there is; of feeds and follow-ups what a server sees (None: what everybody does).
 
