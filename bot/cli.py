@@ -351,6 +351,15 @@ def _doctor(arguments: argparse.Namespace) -> int:
     return FAILED if any(finding.sound is False for finding in findings) else 0
 
 
+def _health(_arguments: argparse.Namespace) -> int:
+    from bot.app import SystemClock
+    from bot.checkup import ask_health
+
+    well, line = ask_health(_settings(), SystemClock().now())
+    _say(line)
+    return 0 if well else FAILED
+
+
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "run": _run,
     "demo": _demo,
@@ -369,6 +378,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "server": _server,
     "invite": _invite,
     "doctor": _doctor,
+    "health": _health,
 }
 
 

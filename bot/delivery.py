@@ -104,12 +104,11 @@ class Deliverer:
 
     async def _carry(self, delivery: Delivery, recording: list[asyncio.Task[None]]) -> Posted | None:
         """Send one alert and have recorded what became of it; return where it is in Discord, None if it is not."""
-        key = delivery.alert.key
         try:
             posted = await self._send(delivery)
         except SendNeverError as error:
             reason = str(error)
-            log.warning("alert %s cannot be delivered: %s", key, reason)
+            log.warning("an alert cannot be delivered", extra={**_facts(delivery), "reason": reason})
             lacking = error.permissions if isinstance(error, SendForbiddenError) else ()
             await self._give_up(delivery, reason, lacking)
             return None
@@ -117,7 +116,7 @@ class Deliverer:
             await self._postpone(delivery, error)
             return None
         except Exception as error:  # one alert that cannot be worded must not hold up the others
-            log.exception("alert %s could not be worded", key)
+            log.exception("an alert could not be worded", extra=_facts(delivery))
             await self._postpone(delivery, SendLaterError(f"{type(error).__name__}: {error}", unsure=True))
             return None
         now = self._clock.now()
@@ -167,7 +166,8 @@ class Deliverer:
         """Give the alert back for a later try, not before the other side asked for."""
         wait = max(wait_after(delivery.attempts), error.after or timedelta(0))
         at, reason, unsure = self._clock.now() + wait, str(error), error.unsure
-        log.warning("alert %s waits %.0f s: %s", delivery.alert.key, wait.total_seconds(), reason)
+        facts = {**_facts(delivery), "wait_seconds": round(wait.total_seconds()), "reason": reason}
+        log.warning("an alert waits", extra=facts)
         await self._store.transact(lambda work: work.outbox.retry(delivery, at, reason, unsure=unsure))
 
 
@@ -176,6 +176,13 @@ async def _all_ended(recording: Sequence[asyncio.Task[None]]) -> None:
     for outcome in await asyncio.gather(*recording, return_exceptions=True):
         if isinstance(outcome, BaseException):
             raise outcome
+
+
+def _facts(delivery: Delivery) -> dict[str, object]:
+    """Return what a log tells of an alert."""
+    alert = delivery.alert
+    place = {"guild": alert.guild_id, "channel": alert.channel_id}
+    return {"alert": alert.key, **place, "attempt": delivery.attempts + 1}
 
 
 def _told_where(delivery: Delivery) -> tuple[int | None, tuple[int, ...]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from datetime import datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.observing import NOBODY, Observer
 from storage.errors import DatabaseError
 from watchers.ports import Clock
 
@@ -35,10 +37,11 @@ class Tick:
 class Ticks:
     """Runs each tick at once and then at its pace; a failing turn does not stop the next."""
 
-    def __init__(self, ticks: Sequence[Tick], clock: Clock) -> None:
-        """Prepare the ticks; nothing runs before `start`."""
+    def __init__(self, ticks: Sequence[Tick], clock: Clock, observer: Observer = NOBODY) -> None:
+        """Prepare the ticks; nothing runs before `start`. `observer` is told of each turn."""
         self._ticks = tuple(ticks)
         self._clock = clock
+        self._observer = observer
         self._in_hand: set[asyncio.Task[None]] = set()
         self._busy: Counter[str] = Counter()
         self._hurried: set[str] = set()
@@ -50,6 +53,7 @@ class Ticks:
     def start(self) -> None:
         """Begin to tick, in the running event loop."""
         for tick in self._ticks:
+            self._observer.expect(tick.name, tick.every)
             self._scheduler.add_job(
                 self._turn,
                 "interval",
@@ -98,14 +102,17 @@ class Ticks:
         """Run a tick once, unless it rests from trouble with the database; log what it raises."""
         if self._trouble.rests(tick.name, self._clock.now()):
             return
+        began, failed = time.perf_counter(), True
         try:
             await tick.run()
         except DatabaseError as error:
             self._trouble.met(tick.name, str(error), self._clock.now())
         except Exception:
-            log.exception("the %s tick failed; its next turn comes as usual", tick.name)
+            log.exception("the %s tick failed; its next turn comes as usual", tick.name, extra={"tick": tick.name})
         else:
+            failed = False
             self._trouble.over(tick.name)
+        self._observer.turned(tick.name, time.perf_counter() - began, failed=failed)
 
 
 class Trouble:

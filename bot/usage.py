@@ -182,6 +182,14 @@ examples:
   {PROGRAM} doctor --offline           does not ask Discord whether it knows the token
 """
 
+_HEALTH_HELP = f"""\
+Reads HEALTH_FILE or, where that is not set, asks /health at WEB_PORT. The exit code is 0 where all is well, and 1 where
+it is not or nothing was heard for a minute: made for the probes of Docker and Kubernetes.
+
+example:
+  {PROGRAM} health
+"""
+
 
 def _formatter(prog: str) -> argparse.HelpFormatter:
     return argparse.RawDescriptionHelpFormatter(prog, max_help_position=30)
@@ -294,6 +302,7 @@ def parser() -> argparse.ArgumentParser:
 
     doctor = add("doctor", "check token, database, lists, feeds and clock, and say what mends them", _DOCTOR_HELP)
     doctor.add_argument("--offline", action="store_true", help="do not ask Discord about the token")
+    add("health", "ask the running bot how it is; the exit code says so too", _HEALTH_HELP)
     return whole
 
 

@@ -8,7 +8,6 @@ the old database. What was posted, what waits to be posted and personal reminder
 from __future__ import annotations
 
 import secrets
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -112,7 +111,7 @@ def _said(connection: Connection, guild_id: int) -> list[dict[str, Any]]:
     for table in (ratings, notes, mutes, watches):
         there = select(table).where(table.c.guild_id == guild_id).order_by(*table.primary_key)
         for row in connection.execute(there):
-            nothing = {"ratings": [], "notes": [], "muted_by": None, "watched_by": []}
+            nothing: dict[str, Any] = {"ratings": [], "notes": [], "muted_by": None, "watched_by": []}
             said = found.setdefault(row.followup_id, nothing)
             if table is ratings:
                 moments = {"rated_at": _iso(row.rated_at), "undone_at": _iso(row.undone_at)}
@@ -161,8 +160,8 @@ def bring_in(work: SqlUnitOfWork, document: Spot, now: datetime, guild_id: int |
         topic = found["topic"].or_none(lambda one: one.text(100)) or _own(found["own_topic"], names)
         work.shares.open(Share(secrets.token_urlsafe(_TOKEN_BYTES), target, topic, found["by"].id(-1)), now)
     left = [each.value for each in whole["said"].each(_MOST_SAID) if not _bring_said(work, each, target)]
-    counts = Counter({name: len(whole[name].value) for name in ("topics", "orders", "feeds", "shares")})
-    counts["said"] = len(whole["said"].value) - len(left)
+    counts = {name: len(whole[name].each(_MOST_SAID)) for name in ("topics", "orders", "feeds", "shares")}
+    counts["said"] = len(whole["said"].each(_MOST_SAID)) - len(left)
     empty = dict.fromkeys(("topics", "orders", "feeds", "shares"), ())
     return BroughtIn(target, counts, {**_head(target), "settings": None, **empty, "said": left} if left else None)
 

@@ -39,6 +39,7 @@ PENDING: ColumnElement[str] = literal_column("'pending'")
 WAITING: ColumnElement[str] = literal_column("'waiting'")
 SENT: ColumnElement[str] = literal_column("'sent'")
 GIVEN_UP: ColumnElement[str] = literal_column("'given up'")
+IS_PUBLIC: ColumnElement[bool] = literal_column("feeds.public")
 
 
 # An index that a list is counted by ends with the status all the same: SQLite looks a row up to see what it knows.
@@ -91,6 +92,7 @@ feeds = Table(
     Index("ix_feeds_next_poll_at", "next_poll_at"),
     sqlite_autoincrement=True,
 )
+_partial("ix_feeds_public", feeds.c.id, where="public")
 
 articles = Table(
     "articles",
@@ -366,6 +368,8 @@ outbox = Table(
     sqlite_autoincrement=True,
 )
 _partial("ix_outbox_waiting", outbox.c.id, where="state = 'waiting'")
+_partial("ix_outbox_waiting_guild", outbox.c.guild_id, where="state = 'waiting'")
+_partial("ix_outbox_given_up", outbox.c.guild_id, outbox.c.created_at, where="state = 'given up'")
 # What belongs to a server and what to a person, for when it is to be deleted.
 _partial("ix_outbox_guild", outbox.c.guild_id, where="guild_id IS NOT NULL")
 _partial("ix_outbox_user", outbox.c.user_id, where="user_id IS NOT NULL")

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import func, select
+
+from storage.tables import articles
+from storage.unit_of_work import SqlUnitOfWork
 from tests.factories import MONDAY_NOON, a_statement, a_telling, an_article, an_outlet
 from watchers.audience import Alert, AlertForm
 from watchers.feed_memory import Claim
@@ -76,11 +80,17 @@ def track_article(
     return report
 
 
+def articles_in(work: UnitOfWork) -> int:
+    """Count the articles that are stored."""
+    assert isinstance(work, SqlUnitOfWork)
+    return int(work._connection.scalars(select(func.count()).select_from(articles)).one())
+
+
 def add_article(work: UnitOfWork) -> int:
     """Store one more article of the one feed there is."""
     if not work.feeds.all():
         work.feeds.follow([an_outlet()], MONDAY_NOON)
-    article = an_article(key=f"key-{work.tally().articles}")
+    article = an_article(key=f"key-{articles_in(work)}")
     return stored(work, article)
 
 

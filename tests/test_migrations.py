@@ -19,7 +19,6 @@ from storage.engine import address, open_database, reading_engine, writing_engin
 from storage.errors import DatabaseError
 from storage.migrate import current, draft, head, upgrade
 from storage.outcome_tables import suggestions
-from tests.postgres import PostgresServer
 
 ROOT = Path(storage.__file__).parents[1]
 
@@ -49,15 +48,6 @@ STRUCTURE = {
         " WHERE connamespace = 'public'::regnamespace AND conrelid::regclass::text != 'alembic_version'"
     ),
 }
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of a database without tables."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'new.db'}"
-    server: PostgresServer = request.getfixturevalue("postgres_server")
-    return server.url(server.new_database())
 
 
 def start(script: str, url: str) -> subprocess.Popen[str]:

@@ -42,3 +42,10 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_changes_guild", "changes", ["guild_id", "id"])
+    _partial("ix_feeds_public", "feeds", "id", where="public")
+    _partial("ix_outbox_waiting_guild", "outbox", "guild_id", where="state = 'waiting'")
+    _partial("ix_outbox_given_up", "outbox", "guild_id", "created_at", where="state = 'given up'")
+
+
+def _partial(name: str, table: str, *columns: str, where: str) -> None:
+    op.create_index(name, table, list(columns), sqlite_where=sa.text(where), postgresql_where=sa.text(where))
