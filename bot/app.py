@@ -18,13 +18,14 @@ from discord.http import Route
 
 from bot.blotting import Blotter, secrets_of
 from bot.client import AideMemoire
-from bot.delivery import Deliverer
+from bot.delivery import Deliverer, Sending
 from bot.errors import StartError
 from bot.hub_calls import CALLBACKS
 from bot.log import configure_logging
 from bot.memory import settle
 from bot.messenger import DiscordMessenger
 from bot.observing import NOBODY, ObservedMessenger, Observer
+from bot.pacing import Pace
 from bot.pulse import Pulse
 from bot.scheduler import Tick, Ticks
 from bot.services import Services
@@ -113,6 +114,7 @@ class Rounds:
 
     async def stop(self) -> None:
         """Tick no more, once what is in hand is finished."""
+        self._deliverer.end()
         await self._ticks.stop()
 
     async def poll(self) -> None:
@@ -162,7 +164,7 @@ def compose(
 
     def background_of(client: discord.Client) -> Rounds:
         messenger = ObservedMessenger(DiscordMessenger(client, services), observer)
-        deliverer = Deliverer(services.store, messenger, services.clock, worker)
+        deliverer = Deliverer(services.store, messenger, services.clock, worker, Sending(pace=Pace()))
 
         def watch(alerted: Callable[[], None]) -> FeedWatcher:
             return FeedWatcher(

@@ -15,7 +15,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 from bot import given
-from bot.usage import PROGRAM, FailedError, UsageError, parser
+from bot.usage import FailedError, UsageError, parser
+from bot.usage_words import PROGRAM
 
 if TYPE_CHECKING:
     from datetime import date
@@ -257,6 +258,13 @@ def _feeds(arguments: argparse.Namespace) -> int:
     return FAILED if deeds[arguments.deed](arguments, settings, _complain) else 0
 
 
+def _outbox(arguments: argparse.Namespace) -> int:
+    from bot import outbox_cli
+
+    deeds = {"list": outbox_cli.show, "retry": outbox_cli.retry, "drop": outbox_cli.drop}
+    return FAILED if deeds[arguments.deed](arguments, _settings(), _complain) else 0
+
+
 def _edit(arguments: argparse.Namespace) -> int:
     from bot.editing import edited
 
@@ -308,29 +316,11 @@ def _server(arguments: argparse.Namespace) -> int:
 
 
 def _invite(arguments: argparse.Namespace) -> int:
-    from bot.invite import Feature, person_link, server_link, wanted
+    from bot.invite_cli import invitation
 
-    application_id = arguments.application or _application_of(_settings())
-    without = [Feature(name) for name in arguments.without]
-    _say(f"To a server:   {server_link(application_id, without)}")
-    _say(f"To a person:   {person_link(application_id)}")
-    _say("On a server it asks for these permissions:")
-    for need in wanted(without):
-        _say(f"  {need.name:<26}{need.reason}")
+    for line in invitation(arguments, None if arguments.application else _settings().discord_token):
+        _say(line)
     return 0
-
-
-def _application_of(settings: Settings) -> int:
-    """Return the id of the application whose bot the token is."""
-    from bot.invite import application_in
-
-    if settings.discord_token is None:
-        message = "DISCORD_TOKEN is not set; set it, or give the application's id: --application 1234567890123456789"
-        raise UsageError(message)
-    if found := application_in(settings.discord_token.reveal()):
-        return found
-    message = "DISCORD_TOKEN does not tell the application's id; give it: --application 1234567890123456789"
-    raise UsageError(message)
 
 
 def _doctor(arguments: argparse.Namespace) -> int:
@@ -370,6 +360,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "export": _export,
     "record": _record,
     "feeds": _feeds,
+    "outbox": _outbox,
     "split": _edit,
     "join": _edit,
     "feedback": _feedback_export,

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from storage.tables import articles
 from storage.unit_of_work import SqlUnitOfWork
 from tests.factories import MONDAY_NOON, a_statement, a_telling, an_article, an_outlet
-from watchers.audience import Alert, AlertForm
+from watchers.audience import Alert, AlertForm, Delivery
 from watchers.feed_memory import Claim
 from watchers.feed_model import Stage, Waiting
 from watchers.model import Article, FollowUp, Interval, Kind, Precision, Telling
@@ -121,6 +121,19 @@ def an_alert(
     subscription_id: int | None = None,
 ) -> Alert:
     return Alert(key, form, followup_ids, channel_id=channel_id, subscription_id=subscription_id)
+
+
+def waiting_alerts(work: UnitOfWork, now: datetime) -> list[Delivery]:
+    """Return everything that would go out now, one after another, in the order in which it was put; nothing changes."""
+    assert isinstance(work, SqlUnitOfWork)
+    found: list[Delivery] = []
+    with work._connection.begin_nested() as trial:
+        while batch := work.outbox.lease(now, worker="looking", until=now, limit=1_000):
+            found += batch
+            for one in batch:
+                work.outbox.give_up(one, "only looked at")
+        trial.rollback()
+    return sorted(found, key=lambda one: one.id)
 
 
 def minutes(number: float) -> datetime:

@@ -117,7 +117,7 @@ QUESTIONS: dict[str, tuple[Callable[[SqlUnitOfWork], Any], str | None]] = {
     "rewording": (lambda work: work.outbox.reword(1), "ix_outbox_followups_followup"),
     "leasing": (
         lambda work: work.outbox.lease(MONDAY_NOON, worker="w", until=minutes(1), limit=10),
-        "ix_outbox_waiting",
+        "ix_outbox_lanes",
     ),
     "how things stand for a server": (lambda work: work.tally(10), "ix_outbox_waiting_guild"),
     "feeds that everybody sees": (lambda work: work.tally(10), "ix_feeds_public"),

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from storage.engine import Database
 from tests.factories import MONDAY_NOON, THIS_WEEK, a_case, a_followup, a_wish
-from tests.storing import an_alert, minutes, opened, telling
+from tests.storing import an_alert, minutes, opened, telling, waiting_alerts
 from watchers.audience import (
     Alert,
     AlertForm,
@@ -76,9 +76,7 @@ async def digests_due(store: Database, *orders: Subscription) -> list[DigestBask
 
 
 async def leased(store: Database) -> list[Delivery]:
-    return list(
-        await store.transact(lambda work: work.outbox.lease(MONDAY_NOON, worker="w", until=MONDAY_NOON, limit=50))
-    )
+    return await store.transact(lambda work: waiting_alerts(work, MONDAY_NOON))
 
 
 def for_order(

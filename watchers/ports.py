@@ -232,6 +232,10 @@ class SendForbiddenError(SendNeverError):
         self.permissions = permissions
 
 
+class SendGoneError(SendNeverError):
+    """Where it was to stand is gone."""
+
+
 class Messenger(Protocol):
     """Puts an alert before people."""
 
