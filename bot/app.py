@@ -38,6 +38,7 @@ from storage.errors import DatabaseError
 from storage.integrity import PATIENCE_AT_START, check
 from storage.migrate import upgrade
 from watchers.audience import LocalHour
+from watchers.backlog import BacklogKeeper
 from watchers.deadline_watcher import DeadlineWatcher
 from watchers.feed_watcher import FeedWatcher
 from watchers.feeds.fetch import HttpFetcher
@@ -94,12 +95,13 @@ class Rounds:
         self._feeds = watch(lambda: self._ticks.hurry("deliver"))
         self._deadlines = DeadlineWatcher(services.store, services.clock)
         self._deliverer = deliverer
+        self._backlog = BacklogKeeper(services.store, services.clock)
         self._observer = observer
         self._ticks = Ticks(
             (
                 Tick("poll", cadence.poll, self.poll, at_once=cadence.polls_at_once),
                 Tick("remind", cadence.remind, self.remind),
-                Tick("deliver", cadence.deliver, deliverer.deliver),
+                Tick("deliver", cadence.deliver, self.deliver),
                 *asking,
             ),
             services.clock,
@@ -128,7 +130,13 @@ class Rounds:
     async def remind(self) -> None:
         """Turn what has come due into alerts, and deliver them at once."""
         if await self._deadlines.remind():
-            await self._deliverer.deliver()
+            await self.deliver()
+
+    async def deliver(self) -> None:
+        """Deliver what waits; what has waited too long comes together."""
+        if made := await self._backlog.gather():
+            log.info("what could not be told in time comes in %d digests", made)
+        await self._deliverer.deliver()
 
 
 def reader_of(catalogue: Catalogue) -> ArticleReader:

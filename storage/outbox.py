@@ -58,6 +58,7 @@ class SqlOutbox:
             "wanted_version": 1,
             "sent_version": 0,
             "not_before": alert.not_before or now,
+            "meant_for": alert.meant_for or alert.not_before or now,
             "attempts": 0,
             "created_at": now,
         }

@@ -373,6 +373,8 @@ outbox = Table(
     Column("last_error", PlainText),
     Column("created_at", UtcInstant, nullable=False),
     Column("sent_at", UtcInstant),
+    # When it ought to be told; NULL, of what the version before decided: at `not_before`.
+    Column("meant_for", UtcInstant),
     # Since when it may be in Discord without our knowing; NULL: we know.
     Column("unsure_since", UtcInstant),
     Index("ix_outbox_subscription", "subscription_id"),

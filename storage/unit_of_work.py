@@ -17,6 +17,7 @@ from storage.guild_feeds import SqlGuildFeeds
 from storage.guilds import SqlGuilds
 from storage.hubs import SqlHubs
 from storage.joining import SqlJoining
+from storage.late import SqlLateAlerts
 from storage.outbox import SqlOutbox
 from storage.outcomes import SqlOutcomes
 from storage.reminders import SqlReminders
@@ -45,6 +46,7 @@ class SqlUnitOfWork:
         self.subscriptions = SqlSubscriptions(connection)
         self.reminders = SqlReminders(connection)
         self.outbox = SqlOutbox(connection)
+        self.late_alerts = SqlLateAlerts(connection)
         self.shares = SqlShares(connection)
         self.belongings = SqlBelongings(connection)
 

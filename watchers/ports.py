@@ -14,6 +14,7 @@ from watchers.audience import Delivery, Posted
 from watchers.belongings import Belongings
 from watchers.feed_memory import Articles, Feeds, GuildFeeds, Hubs
 from watchers.feed_model import Fetched, Reason
+from watchers.late import LateAlerts
 from watchers.memory import (
     Cases,
     Expectations,
@@ -167,6 +168,10 @@ class UnitOfWork(Protocol):
     @property
     def outbox(self) -> Outbox:
         """The outbox."""
+
+    @property
+    def late_alerts(self) -> LateAlerts:
+        """What of the outbox is late."""
 
     @property
     def shares(self) -> Shares:

@@ -19,6 +19,7 @@ def upgrade() -> None:
     for table in ("feeds", "articles"):
         op.add_column(table, sa.Column("lease_owner", sa.Text()))
         op.add_column(table, sa.Column("lease_until", sa.DateTime(timezone=True)))
+    op.add_column("outbox", sa.Column("meant_for", sa.DateTime(timezone=True)))
     op.add_column("outbox", sa.Column("unsure_since", sa.DateTime(timezone=True)))
     for name, column in (("ix_outbox_guild", "guild_id"), ("ix_outbox_user", "user_id")):
         there = sa.text(f"{column} IS NOT NULL")
