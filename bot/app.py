@@ -35,6 +35,7 @@ from config.catalogue import Catalogue, CatalogueError, load_catalogue
 from config.settings import Settings, WebSettings
 from storage.engine import Database, open_database
 from storage.errors import DatabaseError
+from storage.integrity import PATIENCE_AT_START, check
 from storage.migrate import upgrade
 from watchers.audience import LocalHour
 from watchers.backlog import BacklogKeeper
@@ -265,6 +266,8 @@ async def hubs_for(web: WebSettings | None, store: Store, poster: FormPoster, cl
 def _open(settings: Settings) -> tuple[Catalogue, Database]:
     """Load the catalogue and open the database at this version's tables."""
     catalogue = load_catalogue(settings.topics_file, settings.outlets_file, settings.events_file)
+    if not check(settings.database_url, thorough=False, patience=PATIENCE_AT_START):
+        log.info("the database is too large to be checked at each start: `aide-memoire doctor` checks it in full")
     upgrade(settings.database_url)
     return catalogue, open_database(settings.database_url)
 

@@ -43,9 +43,11 @@ full_text = false
 class ChildBot:
     """Starts `python -m bot`, kills it, asks it to stop, and looks into what it has stored."""
 
-    def __init__(self, folder: Path, *, api_url: str, feed_url: str, token: str = TOKEN) -> None:
+    def __init__(
+        self, folder: Path, *, api_url: str, feed_url: str, token: str = TOKEN, database_url: str | None = None
+    ) -> None:
         self._folder = folder
-        self._database_url = f"sqlite:///{folder / 'bot.db'}"
+        self._database_url = database_url or f"sqlite:///{folder / 'bot.db'}"
         self._environment = {
             "PATH": os.environ["PATH"],
             "PYTHONPATH": str(_ROOT),

@@ -67,6 +67,13 @@ class FetchError(Exception):
         self.held = held
 
 
+class StoreDownError(Exception):
+    """The store could do nothing just now, whatever was asked: its disk is full, or it is locked or gone for a while.
+
+    It is no fault of the feed or article that was to be stored, and another one would fare no better.
+    """
+
+
 class Fetcher(Protocol):
     """Reads addresses on the public web, within bounds of size, time and safety."""
 

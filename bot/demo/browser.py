@@ -20,7 +20,7 @@ from bot.demo.clock import LAST_DAY, first_day, moments
 from bot.demo.screen import Screen, day_words
 from bot.demo.stopping import stop_at_ctrl_c
 from bot.terminal import console as standard_output
-from bot.usage import PROGRAM
+from bot.usage_words import PROGRAM
 from storage.errors import DatabaseError
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from bot.demo.outlets import Newsstand
 from bot.demo.screen import CHANNEL_ID, Screen, TerminalMessenger, day_words
 from bot.demo.stopping import stop_at_ctrl_c
 from bot.terminal import console as standard_output
-from bot.usage import PROGRAM
+from bot.usage_words import PROGRAM
 from config.catalogue import Outlet
 from storage.engine import open_database
 from storage.errors import DatabaseError
