@@ -31,6 +31,16 @@ Settings come from the environment and from a file .env in the working directory
 `{PROGRAM} COMMAND --help` teaches one command.
 """
 
+_WATCH_HELP = f"""\
+It needs DATABASE_URL, the same as the bot's, and no token. Each takes other feeds and articles; what one had in hand
+that dies is taken up by the others within LEASE_SECONDS.
+
+examples:
+  WATCHERS=apart {PROGRAM} run &
+  {PROGRAM} watch &
+  {PROGRAM} watch &
+"""
+
 _READ_HELP = f"""\
 examples:
   {PROGRAM} read article.txt --date 2026-03-02
@@ -212,6 +222,7 @@ def parser() -> argparse.ArgumentParser:
         return added
 
     add("run", "connect to Discord, read the feeds and keep people reminded, until stopped")
+    add("watch", "only read the feeds, beside a `run` with WATCHERS=apart and as many others as you like", _WATCH_HELP)
 
     demo = add("demo", "play the whole thing through on invented news, in this terminal", _DEMO_HELP)
     demo.add_argument("--database", metavar="FILE", help="a new SQLite file to use (default: a temporary one)")

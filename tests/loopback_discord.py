@@ -217,22 +217,30 @@ class LoopbackDiscord:
             if payload["op"] == _HEARTBEAT:
                 await socket.send_json({"op": 11, "d": None, "s": None, "t": None})
             elif payload["op"] == _IDENTIFY:
-                await socket.send_json({"op": 0, "s": 1, "t": "READY", "d": self._ready()})
-                await socket.send_json({"op": 0, "s": 2, "t": "GUILD_CREATE", "d": _guild()})
+                shard = payload["d"].get("shard", [0, 1])
+                await socket.send_json({"op": 0, "s": 1, "t": "READY", "d": self._ready(shard)})
+                if _serves(shard):
+                    await socket.send_json({"op": 0, "s": 2, "t": "GUILD_CREATE", "d": _guild()})
                 self.identified.set()
         self._sockets.discard(socket)
         return socket
 
-    def _ready(self) -> Json:
+    def _ready(self, shard: list[int]) -> Json:
         return {
             "v": 10,
             "user": _USER,
-            "guilds": [{"id": str(GUILD_ID), "unavailable": True}],
+            "shard": shard,
+            "guilds": [{"id": str(GUILD_ID), "unavailable": True}] if _serves(shard) else [],
             "session_id": "loopback",
             "resume_gateway_url": self._gateway_url,
             "application": {"id": str(APPLICATION_ID), "flags": 0},
             "private_channels": [],
         }
+
+
+def _serves(shard: list[int]) -> bool:
+    number, count = shard
+    return (GUILD_ID >> 22) % count == number
 
 
 _HEARTBEAT = 1

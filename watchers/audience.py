@@ -391,6 +391,18 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
+class Shards:
+    """Which of the gateway's shards a process serves, of `count` in all.
+
+    A server's shard is (guild_id >> 22) % count, and direct messages come on shard 0
+    (https://discord.com/developers/docs/events/gateway#sharding).
+    """
+
+    ids: frozenset[int]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Posted:
     """Where a message ended up."""
 
