@@ -13,13 +13,15 @@ import discord
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from bot.blotting import Blotter, secrets_of
 from bot.client import AideMemoire
-from bot.delivery import Deliverer
+from bot.delivery import Deliverer, Sending
 from bot.errors import StartError
 from bot.hub_calls import CALLBACKS
 from bot.log import configure_logging
 from bot.memory import settle
 from bot.messenger import DiscordMessenger
+from bot.observing import NOBODY, ObservedMessenger, Observer
 from bot.opening import (
     SystemClock,
     bounds_of,
@@ -30,11 +32,14 @@ from bot.opening import (
     reading_the_web,
     workers_of,
 )
+from bot.pacing import Pace
+from bot.pulse import Pulse
 from bot.scheduler import Tick, Ticks
 from bot.services import Services
+from bot.watched import Watched, watched
 from bot.watcher import POLL, POLLS_AT_ONCE, Watching
 from bot.web import serving
-from config.catalogue import CatalogueError
+from config.catalogue import Catalogue, CatalogueError
 from config.settings import Settings, WebSettings
 from storage.errors import DatabaseError
 from watchers.audience import LocalHour, Shards
@@ -75,6 +80,8 @@ class Rounds:
         deliverer: Deliverer,
         cadence: Cadence,
         hubs: HubAsker | None = None,
+        *,
+        observer: Observer = NOBODY,
     ) -> None:
         """Join the watchers and the deliverer; nothing runs before `start`.
 
@@ -82,10 +89,11 @@ class Rounds:
         processes watch. `hubs` asks hubs to tell of changes; None: none is asked.
         """
         asking = () if hubs is None else (Tick("hubs", cadence.ask_hubs, hubs.ask_due),)
-        self._watching = None if watch is None else Watching(watch(lambda: self._ticks.hurry("deliver")))
+        self._watching = None if watch is None else Watching(watch(lambda: self._ticks.hurry("deliver")), observer)
         polling = () if self._watching is None else self._watching.ticks(cadence.poll, cadence.polls_at_once)
         self._deadlines = DeadlineWatcher(services.store, services.clock)
         self._deliverer = deliverer
+        self._observer = observer
         self._ticks = Ticks(
             (
                 *polling,
@@ -94,16 +102,18 @@ class Rounds:
                 *asking,
             ),
             services.clock,
+            observer,
         )
 
     async def start(self) -> None:
         """Take back what a predecessor was killed over, and begin to tick."""
         if taken_back := await self._deliverer.take_back():
-            log.info("%d alerts were in hand when the bot last stopped; they are sent now", taken_back)
+            log.info("alerts were in hand when the bot last stopped; they are sent now", extra={"alerts": taken_back})
         self._ticks.start()
 
     async def stop(self) -> None:
         """Tick no more, once what is in hand is finished, and leave the rest to others."""
+        self._deliverer.end()
         await self._ticks.stop()
         if self._watching is not None:
             await self._watching.give_back()
@@ -124,6 +134,7 @@ def compose(
     bounds: Bounds | None = None,
     cadence: Cadence | None = None,
     hubs: HubAsker | None = None,
+    observer: Observer = NOBODY,
     holder: Holder | None = None,
     watches: bool = True,
     shards: Shards | None = None,
@@ -133,14 +144,15 @@ def compose(
     `worker` names this process in the outbox: the same after a restart, and no other's. `pages` reads what people
     link to, and the feeds that servers add; None: `fetcher` does. `workers` do the heavy work, with the catalogue's
     reader as their context; None: this process does. `bounds` say how often a feed is read, `cadence` how often it is
-    looked what is due; `hubs` asks hubs to tell of changes (None: none is asked). Where it `watches`, `holder` takes
-    feeds and articles in hand (None: one of a new name); else other processes do that. `shards` are those of the
-    gateway that it serves; None: all, of as many as Discord recommends.
+    looked what is due; `hubs` asks hubs to tell of changes (None: none is asked). `observer` is told of the work. Where
+    it `watches`, `holder` takes feeds and articles in hand (None: one of a new name); else other processes do that.
+    `shards` are those of the gateway that it serves; None: all, of as many as Discord recommends.
     """
     at_work = workers or SameProcess(reader_of(services.catalogue))
 
     def background_of(client: discord.Client) -> Rounds:
-        deliverer = Deliverer(services.store, DiscordMessenger(client, services), services.clock, worker)
+        messenger = ObservedMessenger(DiscordMessenger(client, services), observer)
+        deliverer = Deliverer(services.store, messenger, services.clock, worker, Sending(shards=shards, pace=Pace()))
 
         def watch(alerted: Callable[[], None]) -> FeedWatcher:
             return FeedWatcher(
@@ -154,7 +166,7 @@ def compose(
                 holder=holder,
             )
 
-        return Rounds(services, watch if watches else None, deliverer, cadence or Cadence(), hubs)
+        return Rounds(services, watch if watches else None, deliverer, cadence or Cadence(), hubs, observer=observer)
 
     return AideMemoire(services, pages or fetcher, at_work, background_of, shards)
 
@@ -169,44 +181,61 @@ def run_bot(settings: Settings) -> None:
     if token is None:
         message = "DISCORD_TOKEN is not set: copy it from the Bot page of https://discord.com/developers/applications"
         raise StartError(message)
-    configure_logging(settings.log_level, secrets=(token.reveal(),))
+    blot = Blotter(secrets_of(settings))
+    configure_logging(settings.log_level, settings.log_format, blot)
     try:
         asyncio.run(_run(settings, token.reveal()))
-    except (CatalogueError, DatabaseError) as error:
-        raise StartError(str(error)) from error
+    except (CatalogueError, DatabaseError, StartError) as error:
+        raise StartError(blot(str(error))) from error
+    except Exception as error:
+        # Python would write a traceback with whatever stands in it; the log takes the secrets out.
+        log.critical("ended by a fault of its own", exc_info=error)
+        message = f"it ended by a fault of its own ({type(error).__name__}), of which the log says more"
+        raise StartError(message) from error
 
 
 async def _run(settings: Settings, token: str) -> None:
     """Open what is needed, serve, and close everything in the opposite order."""
     asked_to_stop = asyncio.Event()
     listen_for_signals(asked_to_stop)
-    clock, shards = SystemClock(), shards_of(settings)
+    clock = SystemClock()
     catalogue, database = await opened(settings)
     try:
-        at = LocalHour(settings.time_zone, settings.reminder_hour)
-        public_url = settings.web.public_url if settings.web else None
-        services = Services(database, clock, catalogue, at, public_url, settings.editor_servers)
-        served = serving(services, settings.web) if settings.web else contextlib.nullcontext()
-        async with reading_the_web(settings) as fetchers, workers_of(catalogue) as workers, served:
-            client = compose(
-                services,
-                fetchers.feeds,
-                worker=worker_name(shards),
-                workers=workers,
-                pages=fetchers.pages,
-                bounds=bounds_of(settings),
-                cadence=Cadence(deliver=NOTICED) if settings.watchers_apart or shards else None,
-                # Of several processes that serve people, one minds the hubs. A feed names whatever hub it likes, so
-                # that none is asked in private networks.
-                hubs=await hubs_for(settings.web, database, fetchers.pages, clock) if _is_first(shards) else None,
-                holder=holder_of(settings),
-                watches=not settings.watchers_apart,
-                shards=shards,
-            )
-            settle()
-            await _serve(client, token, settings.discord_api_url, asked_to_stop)
+        async with watched(database, clock, settings) as watch:
+            await _work(settings, token, catalogue, watch, asked_to_stop)
     finally:
         database.close()
+
+
+async def _work(
+    settings: Settings, token: str, catalogue: Catalogue, watch: Watched, asked_to_stop: asyncio.Event
+) -> None:
+    """Serve until asked to stop."""
+    clock, shards = watch.clock, shards_of(settings)
+    at = LocalHour(settings.time_zone, settings.reminder_hour)
+    public_url = settings.web.public_url if settings.web else None
+    services = Services(watch.store, clock, catalogue, at, public_url, settings.editor_servers)
+    served = serving(services, settings.web, watch.pulse) if settings.web else contextlib.nullcontext()
+    async with reading_the_web(settings) as fetchers, workers_of(catalogue) as workers, served:
+        client = compose(
+            services,
+            fetchers.feeds,
+            worker=worker_name(shards),
+            workers=workers,
+            pages=fetchers.pages,
+            bounds=bounds_of(settings),
+            cadence=Cadence(deliver=NOTICED) if settings.watchers_apart or shards else None,
+            # Of several processes that serve people, one minds the hubs. A feed names whatever hub it likes, so that
+            # none is asked in private networks.
+            hubs=await hubs_for(settings.web, watch.store, fetchers.pages, clock) if _is_first(shards) else None,
+            observer=watch.observer,
+            holder=holder_of(settings),
+            watches=not settings.watchers_apart,
+            shards=shards,
+        )
+        _watch_gateway(client, watch.pulse)
+        settle()
+        await _serve(client, token, settings.discord_api_url, asked_to_stop)
 
 
 def shards_of(settings: Settings) -> Shards | None:
@@ -247,6 +276,20 @@ async def _serve(client: AideMemoire, token: str, api_url: str | None, asked_to_
             await _outcome(running, asked_to_stop)
         finally:
             stopping.cancel()
+
+
+def _watch_gateway(client: AideMemoire, pulse: Pulse) -> None:
+    """Have the pulse hear when the gateway comes and goes; discord.py tells of it by events alone."""
+
+    async def connected() -> None:
+        pulse.connected()
+
+    async def disconnected() -> None:
+        pulse.disconnected()
+
+    client.add_listener(connected, "on_ready")
+    client.add_listener(connected, "on_resumed")
+    client.add_listener(disconnected, "on_disconnect")
 
 
 async def _connect(client: AideMemoire, token: str, api_url: str | None) -> None:

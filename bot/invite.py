@@ -17,6 +17,7 @@ class Feature(StrEnum):
 
     ALERTS = "alerts"
     FILES = "files"
+    HISTORY = "history"
     THREADS = "threads"
     EVENTS = "events"
 
@@ -39,6 +40,7 @@ NEEDS = (
     Need(1 << 11, marked("Send Messages"), Feature.ALERTS, "to post alerts, reminders and digests"),
     Need(1 << 14, marked("Embed Links"), Feature.ALERTS, "to link each alert to the articles it comes from"),
     Need(1 << 15, marked("Attach Files"), Feature.FILES, "to show timelines and hand out calendars and exports"),
+    Need(1 << 16, marked("Read Message History"), Feature.HISTORY, "to look whether an alert came through before"),
     Need(1 << 35, marked("Create Public Threads"), Feature.THREADS, "to open a thread for each follow-up"),
     Need(1 << 38, marked("Send Messages in Threads"), Feature.THREADS, "to post reminders in those threads"),
     Need(1 << 44, marked("Create Events"), Feature.EVENTS, "to add a follow-up to the server's events"),

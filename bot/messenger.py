@@ -13,6 +13,7 @@ from discord import ui
 
 from bot import rest
 from bot.cogs.permissions import PostingPlace, missing_in
+from bot.history import find_message, find_post
 from bot.outline import headline
 from bot.render import Setting, bare, measured, shortened
 from bot.rest import told
@@ -20,8 +21,9 @@ from bot.services import Services
 from bot.views.alert import alert_view, mentions_of
 from bot.views.editing import edit_message
 from bot.views.look import KIND_NAMES
+from bot.views.mark import mark_of
 from bot.words import IN_ENGLISH
-from watchers.audience import FOR_MANAGERS, ON_ONE_FOLLOW_UP, AlertForm, Delivery, Place, Posted
+from watchers.audience import FOR_MANAGERS, ON_ONE_FOLLOW_UP, Delivery, Place, Posted
 from watchers.ports import SendError, SendForbiddenError, SendNeverError
 from watchers.rating import Case
 
@@ -57,7 +59,11 @@ class DiscordMessenger:
         self._services = services
 
     async def post(self, delivery: Delivery, nonce: str) -> Posted:
-        """Post an alert where its order wants it, or to its person; Discord drops a second one with the same nonce."""
+        """Post an alert where its order wants it, or to its person, unless it turns out to be there already.
+
+        Discord drops a second one with the same nonce for a few minutes. Where an earlier attempt may have come
+        through, what was posted since is looked through first.
+        """
         alert, setting = delivery.alert, await self._setting_of(delivery)
         letter = _Letter(delivery, setting, alert_view(delivery, setting), mentions_of(alert), nonce)
         if alert.channel_id is None:
@@ -68,7 +74,8 @@ class DiscordMessenger:
             case Place.THREADS if alert.form in ON_ONE_FOLLOW_UP:
                 return await self._in_threads(letter, alert.channel_id)
             case _:
-                return await self._send(letter, alert.channel_id)
+                found = await self._found(letter, alert.channel_id)
+                return found or await self._send(letter, alert.channel_id)
 
     async def edit(self, delivery: Delivery) -> Posted:
         """Bring a posted alert up to date."""
@@ -78,7 +85,7 @@ class DiscordMessenger:
             raise SendNeverError(message)
         view, mentions = alert_view(delivery, await self._setting_of(delivery)), mentions_of(delivery.alert)
         with self._naming_what_is_lacking(delivery, there):
-            await self._awake(there, lambda: edit_message(self._client, there, message_id, view, mentions))
+            await self._awake(there, lambda: told(edit_message(self._client, there, message_id, view, mentions)))
         return Posted(there, message_id)
 
     # --- in each place ----------------------------------------------------------------------------------------
@@ -89,15 +96,17 @@ class DiscordMessenger:
         if alert.user_id is None:
             message = f"alert {alert.key} names neither a channel nor a person"
             raise SendNeverError(message)
-        # Below `create_dm`, which sends the id as a number where Discord's OpenAPI document wants text.
-        opened = await told(self._client.http.start_private_message(str(alert.user_id)))
-        return await self._send(letter, int(opened["id"]))
+        direct = await rest.open_direct(self._client, alert.user_id)
+        return await self._found(letter, direct) or await self._send(letter, direct)
 
     async def _in_threads(self, letter: _Letter, channel_id: int) -> Posted:
         """Post in the follow-up's thread; the first alert stands in the channel and has the thread opened below it.
 
         Where a thread is not to be had, the alert stands in the channel, and nothing is lost.
         """
+        if found := await self._found(letter, letter.delivery.thread_id, channel_id):
+            begins = found.channel_id == channel_id and letter.delivery.thread_id is None
+            return replace(found, lacking=await self._thread_below(found, letter)) if begins else found
         lacking: tuple[str, ...] = ()
         if letter.delivery.thread_id is not None:
             try:
@@ -105,7 +114,8 @@ class DiscordMessenger:
             except SendForbiddenError as error:
                 lacking = error.permissions
             except SendNeverError as error:
-                log.warning("alert %s goes beside its thread: %s", letter.delivery.alert.key, error)
+                facts = {"alert": letter.delivery.alert.key, "channel": channel_id, "reason": str(error)}
+                log.warning("an alert goes beside its thread", extra=facts)
         posted = await self._send(letter, channel_id)
         return replace(posted, lacking=lacking or await self._thread_below(posted, letter))
 
@@ -131,12 +141,15 @@ class DiscordMessenger:
         except SendForbiddenError as error:
             return error.permissions
         except SendError as error:
-            log.warning("the thread of alert %s is not open yet: %s", letter.delivery.alert.key, error)
+            facts = {"alert": letter.delivery.alert.key, "channel": posted.channel_id, "reason": str(error)}
+            log.warning("the thread of an alert is not open yet", extra=facts)
         return ()
 
     async def _in_forum(self, letter: _Letter, forum_id: int) -> Posted:
         """Post in the follow-up's own post; what has none becomes the first message of one."""
         delivery = letter.delivery
+        if found := await self._found(letter, delivery.thread_id) or await self._found_post(letter, forum_id):
+            return found
         if delivery.thread_id is not None:
             try:
                 return await self._send(letter, delivery.thread_id)
@@ -144,37 +157,63 @@ class DiscordMessenger:
                 if rest.code_of(error) != rest.UNKNOWN_CHANNEL:
                     raise
         name = _name_of(letter)
-        # An earlier attempt may have opened the post and died before it could say so.
-        if delivery.attempts and delivery.alert.guild_id is not None:
-            ending = name if delivery.alert.form is AlertForm.DIGEST else _ending_of(delivery.cases[0])
-            known = await rest.find_post(self._client, delivery.alert.guild_id, forum_id, ending)
-            if known is not None:
-                return known
         with self._naming_what_is_lacking(delivery, forum_id):
             tags = self._tags_of(letter, forum_id)
             return await rest.open_post(self._client, forum_id, letter.view, letter.mentions, name=name, tags=tags)
+
+    # --- whether it is there already --------------------------------------------------------------------------
+
+    async def _found(self, letter: _Letter, *channel_ids: int | None) -> Posted | None:
+        """Return where an alert stands in one of these channels and threads already, None where it is not found.
+
+        Where we may not read what was posted there, its nonce alone keeps it from being posted twice.
+        """
+        delivery = letter.delivery
+        if delivery.unsure_since is None:
+            return None
+        key = delivery.alert.key
+        for channel_id in channel_ids:
+            if channel_id is None:
+                continue
+            channel = self._client.get_channel(channel_id)
+            if isinstance(channel, PostingPlace) and not _may_be_read(channel):
+                facts = {"alert": key, "channel": channel_id}
+                log.warning("an alert may stand already where no history may be read", extra=facts)
+            with _where_there_is_one():
+                found = await find_message(self._client, channel_id, mark_of(key), delivery.unsure_since)
+                if found is not None:
+                    log.info("an alert stands there already", extra={"alert": key, "channel": channel_id})
+                    return found
+        return None
+
+    async def _found_post(self, letter: _Letter, forum_id: int) -> Posted | None:
+        """Return the first message of the post that an alert has begun already, None where we know of none."""
+        delivery, since = letter.delivery, letter.delivery.unsure_since
+        if since is None or delivery.alert.guild_id is None:
+            return None
+        ending = _ending_of(delivery.cases[0]) if delivery.alert.form in ON_ONE_FOLLOW_UP else _name_of(letter)
+        mark = mark_of(delivery.alert.key)
+        return await find_post(self._client, delivery.alert.guild_id, forum_id, mark, since, ending=ending)
 
     # --- how --------------------------------------------------------------------------------------------------
 
     async def _send(self, letter: _Letter, channel_id: int) -> Posted:
         """Post in a channel or thread, which is woken where it sleeps."""
-        channel = self._client.get_partial_messageable(channel_id)
+        client, view, mentions, nonce = self._client, letter.view, letter.mentions, letter.nonce
         with self._naming_what_is_lacking(letter.delivery, channel_id):
-            message = await self._awake(
-                channel_id,
-                lambda: channel.send(view=letter.view, nonce=letter.nonce, allowed_mentions=letter.mentions),
+            return await self._awake(
+                channel_id, lambda: rest.post_message(client, channel_id, view, mentions, nonce=nonce)
             )
-        return Posted(message.channel.id, message.id)
 
     async def _awake(self, thread_id: int, call: Callable[[], Awaitable[T]]) -> T:
         """Do something in a thread, and once more after waking it where it was archived."""
         try:
-            return await told(call())
+            return await call()
         except SendNeverError as error:
             if not rest.is_asleep(error):
                 raise
         await rest.wake(self._client, thread_id)
-        return await told(call())
+        return await call()
 
     def _place_of(self, delivery: Delivery, channel_id: int) -> Place:
         """Return how an alert stands in its channel; its order may have moved to another one since."""
@@ -223,6 +262,20 @@ class DiscordMessenger:
             return (await self._services.reader(alert.user_id, alert.guild_id, None)).setting
         language = delivery.subscription.wish.language if delivery.subscription else None
         return self._services.setting(delivery.guild, language)
+
+
+def _may_be_read(channel: PostingPlace) -> bool:
+    """Whether we may read the history of a channel; where we may not, Discord gives an empty one."""
+    return channel.permissions_for(channel.guild.me).read_message_history
+
+
+@contextlib.contextmanager
+def _where_there_is_one() -> Iterator[None]:
+    """Look for an alert in a channel or thread that may not be there, or that we may not see: then it is not found."""
+    try:
+        yield
+    except SendNeverError as error:
+        log.info("nothing is to be found there", extra={"reason": str(error)})
 
 
 def _name_of(letter: _Letter) -> str:

@@ -10,8 +10,10 @@ import asyncio
 import logging
 from datetime import timedelta
 
+from bot.blotting import Blotter, secrets_of
 from bot.log import configure_logging
 from bot.memory import settle
+from bot.observing import NOBODY, Observer
 from bot.opening import (
     SystemClock,
     bounds_of,
@@ -23,6 +25,7 @@ from bot.opening import (
 )
 from bot.scheduler import Tick, Ticks
 from bot.usage import FailedError
+from bot.watched import watched
 from config.catalogue import CatalogueError
 from config.settings import Settings
 from storage.errors import DatabaseError
@@ -39,9 +42,10 @@ log = logging.getLogger(__name__)
 class Watching:
     """The feeds read, round after round."""
 
-    def __init__(self, feeds: FeedWatcher) -> None:
-        """Watch with `feeds`."""
+    def __init__(self, feeds: FeedWatcher, observer: Observer = NOBODY) -> None:
+        """Watch with `feeds`; `observer` is told of the work."""
         self._feeds = feeds
+        self._observer = observer
 
     def ticks(self, every: timedelta, at_once: int) -> tuple[Tick, ...]:
         """Return what is to be done again and again: look what is due, and hold on to what is in hand."""
@@ -53,11 +57,10 @@ class Watching:
     async def poll(self) -> None:
         """Read the feeds that are due, and the articles that wait to be read."""
         report = await self._feeds.poll_due()
+        self._observer.polled(report)
         if report.statements or report.suggested:
-            log.info(
-                "%d articles brought %d new follow-ups, and suggest how %d ended",
-                *(report.articles, report.followups, report.suggested),
-            )
+            brought = {"articles": report.articles, "followups": report.followups, "endings": report.suggested}
+            log.info("articles brought news", extra=brought)
 
     async def give_back(self) -> None:
         """Leave to others what is still in hand; call it when nothing ticks any more."""
@@ -70,12 +73,12 @@ def run_watcher(settings: Settings) -> None:
     Raise `FailedError` with one line where it cannot start: a database that cannot be reached, or a catalogue with
     mistakes.
     """
-    token = settings.discord_token
-    configure_logging(settings.log_level, secrets=() if token is None else (token.reveal(),))
+    blot = Blotter(secrets_of(settings))
+    configure_logging(settings.log_level, settings.log_format, blot)
     try:
         asyncio.run(_watch(settings))
     except (CatalogueError, DatabaseError) as error:
-        raise FailedError(str(error)) from error
+        raise FailedError(blot(str(error))) from error
 
 
 async def _watch(settings: Settings) -> None:
@@ -84,21 +87,25 @@ async def _watch(settings: Settings) -> None:
     clock = SystemClock()
     catalogue, database = await opened(settings)
     try:
-        async with reading_the_web(settings) as fetchers, workers_of(catalogue) as workers:
+        async with (
+            watched(database, clock, settings, gateway=False) as watch,
+            reading_the_web(settings) as fetchers,
+            workers_of(catalogue) as workers,
+        ):
             feeds = FeedWatcher(
-                database,
+                watch.store,
                 fetchers.feeds,
                 workers,
-                clock,
+                watch.clock,
                 bounds=bounds_of(settings),
                 guarded=fetchers.pages,
                 holder=holder_of(settings),
             )
-            watching = Watching(feeds)
-            ticks = Ticks(watching.ticks(POLL, POLLS_AT_ONCE), clock)
+            watching = Watching(feeds, watch.observer)
+            ticks = Ticks(watching.ticks(POLL, POLLS_AT_ONCE), watch.clock, watch.observer)
             settle()
             ticks.start()
-            log.info("watching %d outlets, beside whoever else does", len(catalogue.outlets))
+            log.info("watching, beside whoever else does", extra={"outlets": len(catalogue.outlets)})
             await asked_to_stop.wait()
             log.info("asked to stop: finishing what is in hand")
             await ticks.stop()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -46,7 +46,7 @@ full_text = false
 class ChildProcess:
     """Starts `python -m bot COMMAND`, kills it, and asks it to stop."""
 
-    def __init__(self, folder: Path, environment: Mapping[str, str], command: str) -> None:
+    def __init__(self, folder: Path, environment: dict[str, str], command: str) -> None:
         self._folder = folder
         self._environment = environment
         self._command = command

@@ -76,6 +76,16 @@ async def test_killed_between_send_and_mark(bot: ChildBot, discord: LoopbackDisc
     await restarts_to_every_alert_once(bot, discord)
 
 
+async def test_killed_between_send_and_mark_and_down_for_longer_than_discord_remembers(
+    bot: ChildBot, discord: LoopbackDiscord
+) -> None:
+    discord.mishaps.append(Mishap("POST", MESSAGES, skip=1, hook=bot.kill))
+    await bot.start()
+    assert await bot.ended() == -signal.SIGKILL
+    discord.forget_nonces()
+    await restarts_to_every_alert_once(bot, discord)
+
+
 async def test_killed_between_commit_and_send(bot: ChildBot, discord: LoopbackDiscord) -> None:
     discord.mishaps.append(Mishap("POST", MESSAGES, acts=False, hook=bot.kill))
     await bot.start()

@@ -40,7 +40,7 @@ def test_a_server_is_asked_for_the_least() -> None:
     assert not held.manage_guild
 
 
-@pytest.mark.parametrize("feature", [Feature.FILES, Feature.THREADS, Feature.EVENTS])
+@pytest.mark.parametrize("feature", [Feature.FILES, Feature.HISTORY, Feature.THREADS, Feature.EVENTS])
 def test_what_is_not_wanted_is_not_asked_for(feature: Feature) -> None:
     lean = int(asked(server_link(ID, [feature]))["permissions"])
     assert {need.feature for need in NEEDS if not lean & need.bit} == {feature}

@@ -15,6 +15,7 @@ from bot.views.card import TEXT_ROOM, alert_texts, answers_to_news
 from bot.views.clue import ICON, clue_text, looks_words, near_text
 from bot.views.digest import DigestView
 from bot.views.look import AMBER, BLUE, COLOURS, LIME, RED, STATUS_ICONS, TEAL, VIOLET, kind_name, status_name
+from bot.views.mark import put_mark
 from bot.views.notice import FeedNoticeView, NoticeView
 from bot.views.rating import OUTCOMES, CardButton, Deed, On, Press
 from bot.views.reminders import RemindButton, add_answers
@@ -112,7 +113,11 @@ def _rows(alert: Alert, cases: tuple[Case, ...], setting: Setting) -> Iterator[l
 
 
 def alert_view(delivery: Delivery, setting: Setting) -> ui.LayoutView:
-    """Return the message of a delivery as it reads in `setting`; a person's own can be answered."""
+    """Return the message of a delivery as it reads in `setting`, with its mark; a person's own can be answered."""
+    return put_mark(_laid_out(delivery, setting), delivery.alert.key)
+
+
+def _laid_out(delivery: Delivery, setting: Setting) -> ui.LayoutView:
     if delivery.alert.form is AlertForm.NOTICE:
         return NoticeView(delivery.alert.note or "", setting.say)
     if delivery.alert.form is AlertForm.FEED:

@@ -6,6 +6,8 @@ import discord
 from discord import ui
 from discord.http import Route
 
+from bot.rest import ANSWER_WITHIN
+
 
 async def edit_message(
     client: discord.Client, channel_id: int, message_id: int, view: ui.LayoutView, mentions: discord.AllowedMentions
@@ -29,4 +31,4 @@ async def edit_answer(interaction: discord.Interaction, view: ui.LayoutView) -> 
 async def _patch(client: discord.Client, route: Route, view: ui.LayoutView, **body: object) -> None:
     """Send an edit; discord.py's own edits add a `tts`, which Discord's OpenAPI document does not know there."""
     components = view.to_components()  # type: ignore[no-untyped-call]  # discord.py gives it no types
-    await client.http.request(route, json={"components": components, **body})
+    await client.http.request(route, json={"components": components, **body}, timeout=ANSWER_WITHIN)
