@@ -8,8 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from rich.text import Text
-
 from bot.asking import looked_up, transacted
 from bot.opening import SystemClock
 from bot.terminal import console, printable
@@ -90,7 +88,7 @@ def _print_table(page: OutboxPage, now: datetime) -> None:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         line = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        out.print(Text(line.rstrip(), style="dim" if row is _HEADS else ""), soft_wrap=True)
+        out.out(line.rstrip(), highlight=False)
 
 
 def _cells(one: OutboxRecord, now: datetime) -> tuple[str, ...]:
