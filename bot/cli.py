@@ -103,6 +103,13 @@ def _run(_arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _watch(_arguments: argparse.Namespace) -> int:
+    from bot.watcher import run_watcher
+
+    run_watcher(_settings())
+    return 0
+
+
 def _demo(arguments: argparse.Namespace) -> int:
     if arguments.browser:
         if arguments.database:
@@ -326,8 +333,8 @@ def _invite(arguments: argparse.Namespace) -> int:
 def _doctor(arguments: argparse.Namespace) -> int:
     import asyncio
 
-    from bot.app import SystemClock
     from bot.doctor import examine
+    from bot.opening import SystemClock
     from bot.terminal import Finding, print_findings
     from config.settings import SettingsError, settings_from_environment
 
@@ -342,8 +349,8 @@ def _doctor(arguments: argparse.Namespace) -> int:
 
 
 def _health(_arguments: argparse.Namespace) -> int:
-    from bot.app import SystemClock
     from bot.checkup import ask_health
+    from bot.opening import SystemClock
 
     well, line = ask_health(_settings(), SystemClock().now())
     _say(line)
@@ -352,6 +359,7 @@ def _health(_arguments: argparse.Namespace) -> int:
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "run": _run,
+    "watch": _watch,
     "demo": _demo,
     "read": _read,
     "times": _times,
@@ -402,7 +410,7 @@ def _opened(file: str | None) -> Iterator[BinaryIO]:
 
 def _today(settings: Settings) -> date:
     """Return the operator's day."""
-    from bot.app import SystemClock
+    from bot.opening import SystemClock
 
     return SystemClock().now().astimezone(settings.time_zone).date()
 

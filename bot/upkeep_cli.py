@@ -9,8 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
-from bot.app import SystemClock
 from bot.asking import looked_up, transacted
+from bot.opening import SystemClock
 from bot.usage import FailedError
 from config.settings import Settings
 from storage.archive import bring_in as stored

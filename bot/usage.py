@@ -45,6 +45,14 @@ class _Version(argparse.Action):
         parser.exit()
 
 
+def _add_demo(add: Callable[..., _Parser]) -> None:
+    demo = add("demo", "play the whole thing through on invented news, in this terminal", usage_words.DEMO_HELP)
+    demo.add_argument("--database", metavar="FILE", help="a new SQLite file to use (default: a temporary one)")
+    demo.add_argument("--browser", action="store_true", help="on a local page instead, as Discord shows it")
+    demo.add_argument("--port", type=_port, default=0, metavar="N", help="of that page (default: any that is free)")
+    demo.add_argument("--pace", type=_pace, default=1.0, help="how slowly it goes: 2 twice as slow, 0 without pauses")
+
+
 def parser() -> argparse.ArgumentParser:
     """Return the parser; what it returns names the command as `command`, a key of `bot.cli.COMMANDS`."""
     whole = _Parser(
@@ -68,13 +76,13 @@ def parser() -> argparse.ArgumentParser:
         return added
 
     add("run", "connect to Discord, read the feeds and keep people reminded, until stopped")
+    add(
+        "watch",
+        "only read the feeds, beside a `run` with WATCHERS=apart and as many others as you like",
+        usage_words.WATCH_HELP,
+    )
 
-    demo = add("demo", "play the whole thing through on invented news, in this terminal", usage_words.DEMO_HELP)
-    demo.add_argument("--database", metavar="FILE", help="a new SQLite file to use (default: a temporary one)")
-    demo.add_argument("--browser", action="store_true", help="on a local page instead, as Discord shows it")
-    demo.add_argument("--port", type=_port, default=0, metavar="N", help="of that page (default: any that is free)")
-    demo.add_argument("--pace", type=_pace, default=1.0, help="how slowly it goes: 2 twice as slow, 0 without pauses")
-
+    _add_demo(add)
     read = add("read", "read articles for what they say is to come, and by when", usage_words.READ_HELP)
     read.add_argument("file", metavar="FILE", nargs="?", help="a plain text file in UTF-8; - for standard input")
     read.add_argument("--date", metavar="YYYY-MM-DD", help="the day the article was published")

@@ -16,6 +16,16 @@ Settings come from the environment and from a file .env in the working directory
 `{PROGRAM} COMMAND --help` teaches one command.
 """
 
+WATCH_HELP = f"""\
+It needs DATABASE_URL, the same as the bot's, and no token. Each takes other feeds and articles; what one had in hand
+that dies is taken up by the others within LEASE_SECONDS.
+
+examples:
+  WATCHERS=apart {PROGRAM} run &
+  {PROGRAM} watch &
+  {PROGRAM} watch &
+"""
+
 READ_HELP = f"""\
 examples:
   {PROGRAM} read article.txt --date 2026-03-02

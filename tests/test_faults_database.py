@@ -17,8 +17,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import SystemClock
 from bot.delivery import Deliverer
+from bot.opening import SystemClock
 from bot.scheduler import Tick, Ticks, Trouble
 from storage.engine import open_database
 from storage.errors import DatabaseDownError

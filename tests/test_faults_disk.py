@@ -108,8 +108,8 @@ class FillingMessenger(ScriptedMessenger):
         super().__init__(clock)
         self._store = store
 
-    def _go_through_with_it(self) -> None:
-        super()._go_through_with_it()
+    async def _go_through_with_it(self) -> None:
+        await super()._go_through_with_it()
         self._store.down = True
 
 

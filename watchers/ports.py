@@ -21,13 +21,13 @@ from watchers.memory import (
     FollowUps,
     Guilds,
     Joining,
-    Outbox,
     Outcomes,
     Reminders,
     Shares,
     Subscriptions,
 )
 from watchers.model import Backlog, GivenUp, Tally
+from watchers.outbox_memory import Outbox
 from watchers.server_memory import Changes, Departures
 
 T = TypeVar("T")
