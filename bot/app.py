@@ -85,16 +85,17 @@ class Rounds:
         hubs: HubAsker | None = None,
         *,
         observer: Observer = NOBODY,
+        article_days: int = 0,
     ) -> None:
         """Join the watchers and the deliverer; nothing runs before `start`.
 
         `watch` makes the watcher of feeds, which calls what it is given once there is something to deliver. `hubs` asks
-        hubs to tell of changes; None: none is asked.
+        hubs to tell of changes; None: none is asked. The texts of articles are kept for `article_days` (0: for ever).
         """
         asking = () if hubs is None else (Tick("hubs", cadence.ask_hubs, hubs.ask_due),)
         self._feeds = watch(lambda: self._ticks.hurry("deliver"))
         self._deadlines = DeadlineWatcher(services.store, services.clock)
-        self._tidier = Tidier(services.store, services.clock)
+        self._tidier = Tidier(services.store, services.clock, article_days)
         self._deliverer = deliverer
         self._backlog = BacklogKeeper(services.store, services.clock)
         self._observer = observer
@@ -163,13 +164,15 @@ def compose(
     cadence: Cadence | None = None,
     hubs: HubAsker | None = None,
     observer: Observer = NOBODY,
+    article_days: int = 0,
 ) -> AideMemoire:
     """Return the whole bot, joined and not yet connected.
 
     `worker` names this process in the outbox: the same after a restart, and no other's. `pages` reads what people
     link to, and the feeds that servers add; None: `fetcher` does. `workers` do the heavy work, with the catalogue's
     reader as their context; None: this process does. `bounds` say how often a feed is read, `cadence` how often it is
-    looked what is due; `hubs` asks hubs to tell of changes (None: none is asked). `observer` is told of the work.
+    looked what is due; `hubs` asks hubs to tell of changes (None: none is asked). `observer` is told of the work. The
+    texts of articles are kept for `article_days` (0: for ever).
     """
     at_work = workers or SameProcess(reader_of(services.catalogue))
 
@@ -182,7 +185,15 @@ def compose(
                 services.store, fetcher, at_work, services.clock, bounds=bounds, alerted=alerted, guarded=pages
             )
 
-        return Rounds(services, watch, deliverer, cadence or Cadence(), hubs, observer=observer)
+        return Rounds(
+            services,
+            watch,
+            deliverer,
+            cadence or Cadence(),
+            hubs,
+            observer=observer,
+            article_days=article_days,
+        )
 
     return AideMemoire(services, pages or fetcher, at_work, background_of)
 
@@ -248,6 +259,7 @@ async def _work(
             # A feed names whatever hub it likes, so that none is asked in private networks.
             hubs=await hubs_for(settings.web, watch.store, pages, clock),
             observer=watch.observer,
+            article_days=settings.article_days,
         )
         _watch_gateway(client, watch.pulse)
         settle()
