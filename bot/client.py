@@ -51,6 +51,7 @@ from bot.views.setup import SetUpItem
 from bot.views.topics import TopicButton
 from bot.views.welcome import BeginButton
 from bot.words import words_for
+from watchers.audience import Shards
 from watchers.ports import Fetcher, Workers
 
 log = logging.getLogger(__name__)
@@ -69,7 +70,7 @@ class Background(Protocol):
         """End, once what is in hand is finished."""
 
 
-class AideMemoire(commands.Bot):
+class AideMemoire(commands.AutoShardedBot):
     """The bot on Discord. It needs only the `guilds` intent and reads no messages."""
 
     def __init__(
@@ -78,10 +79,12 @@ class AideMemoire(commands.Bot):
         fetcher: Fetcher,
         workers: Workers[object],
         background_of: Callable[[discord.Client], Background],
+        shards: Shards | None = None,
     ) -> None:
         """Answer commands with `services`, reading what people link to through `fetcher`.
 
         `workers` parse the feeds that people would add. `background_of` makes what runs while this client does.
+        `shards` are those of the gateway that it serves; None: all, of as many as Discord recommends.
         """
         super().__init__(
             command_prefix=commands.when_mentioned,
@@ -93,6 +96,7 @@ class AideMemoire(commands.Bot):
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
             max_ratelimit_timeout=_LONGEST_RATE_LIMIT_SLEPT_THROUGH,
+            **_sharding(shards),
         )
         scan = Scan(services, fetcher)
         self.tree.add_command(scan.menu)
@@ -176,6 +180,11 @@ class AideMemoire(commands.Bot):
         if fingerprint(wanted) != fingerprint(offered):
             await self.http.bulk_upsert_global_commands(self.application_id, payload=wanted)
             log.info("the slash commands were brought up to date")
+
+
+def _sharding(shards: Shards | None) -> dict[str, Any]:
+    """Return discord.py's options for these shards of the gateway."""
+    return {} if shards is None else {"shard_ids": sorted(shards.ids), "shard_count": shards.count}
 
 
 def fingerprint(payloads: Sequence[Mapping[str, Any]]) -> str:

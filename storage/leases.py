@@ -18,7 +18,7 @@ NO_LEASE = {"lease_owner": None, "lease_until": None}
 def free(table: Table, now: datetime) -> ColumnElement[bool]:
     """Whether a row is in nobody's hands at `now`.
 
-    A lease that would last longer than any does is from before a clock was set back; whoever still works on it renews it.
+    A lease that would last longer than any is from before a clock was set back; whoever still works on it renews it.
     """
     until = table.c.lease_until
     return or_(until.is_(None), until <= now, until > now + LONGEST_LEASE)

@@ -54,6 +54,11 @@ class SqlUnitOfWork:
         self.departures = SqlDepartures(connection)
         self.belongings = SqlBelongings(connection)
 
+    @property
+    def connection(self) -> Connection:
+        """The connection, for what is of storage alone (see archive.py)."""
+        return self._connection
+
     def tally(self, guild_id: int | None = None) -> Tally:
         """Count what there is of a server and what it sees (None: of everybody, and what everybody sees)."""
         return tally_of(self._connection, guild_id)

@@ -32,11 +32,12 @@ def upgrade() -> None:
         "(CASE WHEN message_id IS NOT NULL THEN 2 WHEN form = 'digest' THEN 3"
         " WHEN form = 'reminder' OR form = 'overdue' OR form = 'personal' THEN 0 ELSE 1 END)"
     )
-    for index, columns, where in (
+    indexes: tuple[tuple[str, list[str | sa.TextClause], str], ...] = (
         ("lanes", [sa.text(urgency), sa.text(lane), "not_before"], waiting),
         ("posts", [sa.text(lane), "id"], f"{waiting} AND message_id IS NULL"),
         ("held", ["lease_until"], f"{waiting} AND lease_until IS NOT NULL"),
-    ):
+    )
+    for index, columns, where in indexes:
         partly = sa.text(where)
         op.create_index(f"ix_outbox_{index}", "outbox", columns, sqlite_where=partly, postgresql_where=partly)
     if op.get_bind().dialect.name == "postgresql":  # SQLite's integers are as long as they need be
