@@ -1,8 +1,8 @@
 """A machine's clock that is set an hour ahead or back, and local clocks that change: nothing lost, nothing told twice.
 
 Promised: what was decided before a clock was set back comes later by as much, at most; nobody waits for a lease from
-before; leases that run out early have nothing done twice; ticks go on; a reminder whose local hour is skipped comes after
-the gap, and one whose hour is repeated comes once.
+before; leases that run out early have nothing done twice; ticks go on; a reminder whose local hour is skipped comes
+after the gap, and one whose hour is repeated comes once.
 """
 
 from __future__ import annotations
@@ -125,7 +125,6 @@ async def test_what_two_processes_poll_and_read_while_the_clock_is_set_is_told_o
         assert clock.now() <= latest
         clock.advance(MINUTE)
         await one.poll_due()
-    assert (await store.look(lambda work: work.tally())).followups_open == 2
     assert await keys_told(store, clock) == Counter({"said:1:20": 1, "said:2:20": 1})
 
 
@@ -301,7 +300,9 @@ async def test_each_reminder_and_digest_of_a_day_comes_once_however_the_clock_is
         await office.at(instant)
         # Who changes an order has its reminders and its next digest planned anew.
         role = replace(digests.wish, role_id=instant.minute)
-        await store.transact(lambda work, role=role: change_subscription(work, digests.id, role, office.clock.now()))
+        await store.transact(
+            lambda work, role=role: change_subscription(work, digests.id, role, office.clock.now(), by=7)
+        )
         wish = a_wish(role_id=instant.minute)
         await store.transact(lambda work, wish=wish: put_subscription(work, wish, office.clock.now()))
     await office.at(*on_tuesday("10:00"))
@@ -347,7 +348,8 @@ async def test_a_daily_hour_that_is_skipped_comes_after_the_gap_and_one_that_is_
     office = Office(store)
     begin = whole_hours(zone, days[0], 0) - timedelta(hours=12)
     office.clock.set(begin)
-    await office.house.say(days[-1] + timedelta(days=2))
+    for each in days:
+        await office.house.say(each)
     await office.house.subscribe(a_wish(zone=zone.key, hour=hour, rhythm=Rhythm.DAILY))
     await office.every_day(zone, whole_hours(zone, days[0], hour), time(hour))
     end = whole_hours(zone, days[-1], 23)
@@ -377,9 +379,19 @@ class SetClock:
 
 
 def point_apscheduler_at(clock: SetClock, monkeypatch: pytest.MonkeyPatch) -> None:
-    class SetDatetime(datetime):
+    class AnyDatetime(type):
+        def __instancecheck__(cls, instance: object) -> bool:
+            return isinstance(instance, datetime)
+
+        def __call__(cls, *args: Any, **kwargs: Any) -> datetime:
+            return datetime(*args, **kwargs)  # noqa: DTZ001 - the caller's own arguments, zone and all
+
+        def __getattr__(cls, name: str) -> Any:
+            return getattr(datetime, name)
+
+    class SetDatetime(metaclass=AnyDatetime):
         @classmethod
-        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override] # it is a plain one
+        def now(cls, tz: tzinfo | None = None) -> datetime:
             return clock.now().astimezone(tz)
 
     for name, module in list(sys.modules.items()):
