@@ -11,8 +11,8 @@ import asyncio
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -287,6 +287,13 @@ COURSES = [
 ]
 
 
+def changed(work: UnitOfWork, *, office: Office, number: int, role_id: int) -> None:
+    """Change the order of digests, and that of alerts."""
+    now = office.clock.now()
+    change_subscription(work, number, a_wish(channel_id=21, rhythm=Rhythm.DAILY, role_id=role_id), now, by=7)
+    put_subscription(work, a_wish(role_id=role_id), now)
+
+
 @pytest.mark.parametrize("course", COURSES)
 async def test_each_reminder_and_digest_of_a_day_comes_once_however_the_clock_is_set(
     store: Database, course: Sequence[datetime]
@@ -299,12 +306,7 @@ async def test_each_reminder_and_digest_of_a_day_comes_once_however_the_clock_is
     for instant in course:
         await office.at(instant)
         # Who changes an order has its reminders and its next digest planned anew.
-        role = replace(digests.wish, role_id=instant.minute)
-        await store.transact(
-            lambda work, role=role: change_subscription(work, digests.id, role, office.clock.now(), by=7)
-        )
-        wish = a_wish(role_id=instant.minute)
-        await store.transact(lambda work, wish=wish: put_subscription(work, wish, office.clock.now()))
+        await store.transact(partial(changed, office=office, number=digests.id, role_id=instant.minute))
     await office.at(*on_tuesday("10:00"))
     assert sorted(key.split(":")[0] for key, _ in office.told) == ["digest", "personal", "remind"]
     eight = on_tuesday("08:00")[0]
