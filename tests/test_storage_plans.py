@@ -23,7 +23,7 @@ TODAY = date(2026, 3, 2)
 # SQLite says SCAN also of what a query has just made itself, such as the rows to be updated.
 WHOLE_TABLE = re.compile(
     r"(?:SCAN|Seq Scan on) (?:feeds|articles|followups|tellings|followup_\w+|subscriptions|reminders|outbox\w*"
-    r"|baskets|guilds|joined|parted|suggestions|answers|expectation\w*|ratings|standings|notes|mutes|watches|feedback|people)\b"
+    r"|interests|baskets|guilds|joined|parted|suggestions|answers|expectation\w*|ratings|standings|notes|mutes|watches|feedback|people)\b"
     r"(?! USING (?:COVERING )?INDEX)"
 )
 
@@ -107,7 +107,7 @@ QUESTIONS: dict[str, tuple[Callable[[SqlUnitOfWork], Any], str | None]] = {
     "what is parted": (lambda work: work.joining.parted([1, 2]), None),
     "one follow-up": (lambda work: work.followups.get(1), "ix_tellings_followup"),
     "refiling": (lambda work: work.followups.refile("own:1", into=[1], out_of=[2]), None),
-    "orders on a topic": (lambda work: work.subscriptions.wanting(a_followup()), "ix_subscriptions_topic"),
+    "orders on a topic": (lambda work: work.subscriptions.wanting(a_followup()), "ix_subscriptions_unfiled"),
     "orders of a guild": (lambda work: work.subscriptions.of_guild(1), "ix_subscriptions_guild"),
     "orders of a channel": (lambda work: work.subscriptions.of_channel(1), "uq_subscriptions_channel_id_topic"),
     "reminders due": (lambda work: work.reminders.due(MONDAY_NOON, 10), "ix_reminders_due"),
