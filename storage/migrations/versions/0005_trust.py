@@ -40,6 +40,8 @@ def upgrade() -> None:
     for index, columns, where in indexes:
         partly = sa.text(where)
         op.create_index(f"ix_outbox_{index}", "outbox", columns, sqlite_where=partly, postgresql_where=partly)
+    if op.get_bind().dialect.name == "postgresql":  # SQLite's integers are as long as they need be
+        op.alter_column("states", "value", type_=sa.BigInteger(), existing_nullable=False)
     op.add_column("guilds", sa.Column("left_at", sa.DateTime(timezone=True)))
     left = sa.text("left_at IS NOT NULL")
     op.create_index("ix_guilds_left", "guilds", ["left_at"], sqlite_where=left, postgresql_where=left)
