@@ -32,7 +32,7 @@ from bot.opening import (
     reading_the_web,
     workers_of,
 )
-from bot.pacing import Pace
+from bot.pacing import pace_of
 from bot.pulse import Pulse
 from bot.scheduler import Tick, Ticks
 from bot.services import Services
@@ -168,7 +168,9 @@ def compose(
 
     def background_of(client: discord.Client) -> Rounds:
         messenger = ObservedMessenger(DiscordMessenger(client, services), observer)
-        deliverer = Deliverer(services.store, messenger, services.clock, worker, Sending(shards=shards, pace=Pace()))
+        deliverer = Deliverer(
+            services.store, messenger, services.clock, worker, Sending(shards=shards, pace=pace_of(shards))
+        )
 
         def watch(alerted: Callable[[], None]) -> FeedWatcher:
             return FeedWatcher(

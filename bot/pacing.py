@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+from watchers.audience import Shards
+
 ALERTS_A_SECOND = 25
 """Half of the 50 requests a second that Discord lets a bot make over all channels
 (https://discord.com/developers/docs/topics/rate-limits#global-rate-limit): the other half is for threads that are
@@ -11,17 +13,22 @@ opened, direct messages that are begun, edits of cards, and what people ask. Who
 minutes is shut out (the same page, "Invalid Request Limit"), so that going ahead and being refused is no way."""
 
 
+def pace_of(shards: Shards | None) -> Pace:
+    """Return the pace of a process that serves some shards: its part of `ALERTS_A_SECOND`; None: it serves all."""
+    part = 1.0 if shards is None else len(shards.ids) / shards.count
+    return Pace(ALERTS_A_SECOND * part)
+
+
 class Pace:
     """Lets so many pass at once after a quiet second, and as many in each second from then on."""
 
-    def __init__(self, a_second: int = ALERTS_A_SECOND) -> None:
+    def __init__(self, a_second: float = ALERTS_A_SECOND) -> None:
         """Let `a_second` pass each second."""
         self._interval = 1 / a_second
-        self._a_second = a_second
         self._next = 0.0  # on the event loop's clock: when there would be room, had nobody been let through early
 
     async def turn(self) -> None:
         """Return when it is one's turn; the first come first."""
         now = asyncio.get_running_loop().time()
-        self._next = max(self._next, now - 1 + self._interval) + self._interval
+        self._next = max(self._next, now - max(0.0, 1 - self._interval)) + self._interval
         await asyncio.sleep(max(0.0, self._next - self._interval - now))

@@ -13,7 +13,7 @@ from typing import TypeVar
 import pytest
 
 from bot.delivery import LANES, LEASE, Deliverer, Sending
-from bot.pacing import Pace
+from bot.pacing import Pace, pace_of
 from storage.engine import Database, open_database
 from storage.errors import DatabaseError
 from storage.tables import outbox
@@ -22,7 +22,7 @@ from tests.factories import MONDAY_NOON
 from tests.fakes import FakeClock
 from tests.migrated import new_database
 from tests.storing import an_alert
-from watchers.audience import Alert, Delivery, Guild, Posted
+from watchers.audience import Alert, Delivery, Guild, Posted, Shards
 from watchers.ports import SendForbiddenError, SendGoneError, SendLaterError, UnitOfWork
 
 T = TypeVar("T")
@@ -243,3 +243,23 @@ async def test_a_pace_lets_some_through_at_once_and_the_others_one_after_another
     for _ in range(10):
         await pace.turn()
     assert loop.time() - begun >= 0.18
+
+
+@pytest.mark.parametrize(
+    ("shards", "a_second"), [(None, 25), (Shards(frozenset({0, 1}), 4), 12.5), (Shards(frozenset({99}), 100), 0.25)]
+)
+async def test_processes_share_the_pace_by_their_shards(
+    monkeypatch: pytest.MonkeyPatch, shards: Shards | None, a_second: float
+) -> None:
+    waits: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+
+    pace = pace_of(shards)
+    monkeypatch.setattr(asyncio, "sleep", sleep)
+    for _ in range(60):
+        await pace.turn()
+    at_once = max(1, int(a_second))
+    assert max(waits[:at_once]) < 0.1
+    assert waits[-1] == pytest.approx((60 - at_once) / a_second, rel=0.1)
