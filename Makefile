@@ -6,7 +6,7 @@ PEERS := .venv-peers
 FEED_PEERS := .venv-peers-feeds
 
 .PHONY: help demo demo-browser test test-all lint format types words docs pictures bench bench-quality bench-speed bench-year \
-  bench-feeds weights run migrate lock clean
+  bench-feeds bench-lists torture weights run migrate lock clean
 
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -96,6 +96,12 @@ bench-quality: $(VENV)/.ready-dev $(PEERS)/.ready
 
 bench-year: $(VENV)/.ready-dev ## Replay a year of news with 20,000 other follow-ups open (a few minutes)
 	@$(BIN)/python benchmarks/replay.py
+
+bench-lists: $(VENV)/.ready-dev ## Ask for lists among a million statements, on SQLite and PostgreSQL (some minutes)
+	@$(BIN)/python benchmarks/lists.py
+
+torture: $(VENV)/.ready-dev ## Kill the bot and its watchers 500 times, and count what was told (half an hour)
+	@$(BIN)/python benchmarks/torture.py
 
 # RUNLEVEL=1: nginx is wanted as a program, not as a service that starts by itself.
 bench-feeds: $(VENV)/.ready-dev $(FEED_PEERS)/.ready ## Read 2,000 feeds from a local nginx, other readers beside (about ten minutes)

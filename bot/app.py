@@ -16,15 +16,20 @@ import discord
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from bot.blotting import Blotter, secrets_of
 from bot.client import AideMemoire
-from bot.delivery import Deliverer
+from bot.delivery import Deliverer, Sending
 from bot.errors import StartError
 from bot.hub_calls import CALLBACKS
 from bot.log import configure_logging
 from bot.memory import settle
 from bot.messenger import DiscordMessenger
+from bot.observing import NOBODY, ObservedMessenger, Observer
+from bot.pacing import Pace
+from bot.pulse import Pulse
 from bot.scheduler import Tick, Ticks
 from bot.services import Services
+from bot.watched import Watched, watched
 from bot.web import serving
 from config.catalogue import Catalogue, CatalogueError, load_catalogue
 from config.settings import Settings, WebSettings
@@ -32,6 +37,7 @@ from storage.engine import Database, open_database
 from storage.errors import DatabaseError
 from storage.migrate import upgrade
 from watchers.audience import LocalHour
+from watchers.backlog import BacklogKeeper
 from watchers.deadline_watcher import DeadlineWatcher
 from watchers.feed_watcher import FeedWatcher
 from watchers.feeds.fetch import HttpFetcher
@@ -76,6 +82,8 @@ class Rounds:
         deliverer: Deliverer,
         cadence: Cadence,
         hubs: HubAsker | None = None,
+        *,
+        observer: Observer = NOBODY,
     ) -> None:
         """Join the watchers and the deliverer; nothing runs before `start`.
 
@@ -86,39 +94,48 @@ class Rounds:
         self._feeds = watch(lambda: self._ticks.hurry("deliver"))
         self._deadlines = DeadlineWatcher(services.store, services.clock)
         self._deliverer = deliverer
+        self._backlog = BacklogKeeper(services.store, services.clock)
+        self._observer = observer
         self._ticks = Ticks(
             (
                 Tick("poll", cadence.poll, self.poll, at_once=cadence.polls_at_once),
                 Tick("remind", cadence.remind, self.remind),
-                Tick("deliver", cadence.deliver, deliverer.deliver),
+                Tick("deliver", cadence.deliver, self.deliver),
                 *asking,
             ),
             services.clock,
+            observer,
         )
 
     async def start(self) -> None:
         """Take back what a predecessor was killed over, and begin to tick."""
         if taken_back := await self._deliverer.take_back():
-            log.info("%d alerts were in hand when the bot last stopped; they are sent now", taken_back)
+            log.info("alerts were in hand when the bot last stopped; they are sent now", extra={"alerts": taken_back})
         self._ticks.start()
 
     async def stop(self) -> None:
         """Tick no more, once what is in hand is finished."""
+        self._deliverer.end()
         await self._ticks.stop()
 
     async def poll(self) -> None:
         """Read the feeds that are due; what people are to be told of is delivered meanwhile."""
         report = await self._feeds.poll_due()
+        self._observer.polled(report)
         if report.statements or report.suggested:
-            log.info(
-                "%d articles brought %d new follow-ups, and suggest how %d ended",
-                *(report.articles, report.followups, report.suggested),
-            )
+            brought = {"articles": report.articles, "followups": report.followups, "endings": report.suggested}
+            log.info("articles brought news", extra=brought)
 
     async def remind(self) -> None:
         """Turn what has come due into alerts, and deliver them at once."""
         if await self._deadlines.remind():
-            await self._deliverer.deliver()
+            await self.deliver()
+
+    async def deliver(self) -> None:
+        """Deliver what waits; what has waited too long comes together."""
+        if made := await self._backlog.gather():
+            log.info("what could not be told in time comes in %d digests", made)
+        await self._deliverer.deliver()
 
 
 def reader_of(catalogue: Catalogue) -> ArticleReader:
@@ -141,25 +158,27 @@ def compose(
     bounds: Bounds | None = None,
     cadence: Cadence | None = None,
     hubs: HubAsker | None = None,
+    observer: Observer = NOBODY,
 ) -> AideMemoire:
     """Return the whole bot, joined and not yet connected.
 
     `worker` names this process in the outbox: the same after a restart, and no other's. `pages` reads what people
     link to, and the feeds that servers add; None: `fetcher` does. `workers` do the heavy work, with the catalogue's
     reader as their context; None: this process does. `bounds` say how often a feed is read, `cadence` how often it is
-    looked what is due; `hubs` asks hubs to tell of changes (None: none is asked).
+    looked what is due; `hubs` asks hubs to tell of changes (None: none is asked). `observer` is told of the work.
     """
     at_work = workers or SameProcess(reader_of(services.catalogue))
 
     def background_of(client: discord.Client) -> Rounds:
-        deliverer = Deliverer(services.store, DiscordMessenger(client, services), services.clock, worker)
+        messenger = ObservedMessenger(DiscordMessenger(client, services), observer)
+        deliverer = Deliverer(services.store, messenger, services.clock, worker, Sending(pace=Pace()))
 
         def watch(alerted: Callable[[], None]) -> FeedWatcher:
             return FeedWatcher(
                 services.store, fetcher, at_work, services.clock, bounds=bounds, alerted=alerted, guarded=pages
             )
 
-        return Rounds(services, watch, deliverer, cadence or Cadence(), hubs)
+        return Rounds(services, watch, deliverer, cadence or Cadence(), hubs, observer=observer)
 
     return AideMemoire(services, pages or fetcher, at_work, background_of)
 
@@ -174,11 +193,17 @@ def run_bot(settings: Settings) -> None:
     if token is None:
         message = "DISCORD_TOKEN is not set: copy it from the Bot page of https://discord.com/developers/applications"
         raise StartError(message)
-    configure_logging(settings.log_level, secrets=(token.reveal(),))
+    blot = Blotter(secrets_of(settings))
+    configure_logging(settings.log_level, settings.log_format, blot)
     try:
         asyncio.run(_run(settings, token.reveal()))
-    except (CatalogueError, DatabaseError) as error:
-        raise StartError(str(error)) from error
+    except (CatalogueError, DatabaseError, StartError) as error:
+        raise StartError(blot(str(error))) from error
+    except Exception as error:
+        # Python would write a traceback with whatever stands in it; the log takes the secrets out.
+        log.critical("ended by a fault of its own", exc_info=error)
+        message = f"it ended by a fault of its own ({type(error).__name__}), of which the log says more"
+        raise StartError(message) from error
 
 
 async def _run(settings: Settings, token: str) -> None:
@@ -189,29 +214,40 @@ async def _run(settings: Settings, token: str) -> None:
     catalogue, database = await asyncio.to_thread(_open, settings)
     try:
         await database.transact(lambda work: work.feeds.follow(catalogue.outlets, clock.now()))
-        at = LocalHour(settings.time_zone, settings.reminder_hour)
-        public_url = settings.web.public_url if settings.web else None
-        services = Services(database, clock, catalogue, at, public_url, settings.editor_servers)
-        served = serving(services, settings.web) if settings.web else contextlib.nullcontext()
-        politeness = Politeness(settings.allowed_hosts)
-        feeds = HttpFetcher(settings.allowed_hosts, settings.contact, politeness=politeness)
-        # Private hosts that the operator trusts are for feeds: what anybody links to never reaches them.
-        pages_only = HttpFetcher(contact=settings.contact, politeness=politeness)
-        async with feeds as fetcher, pages_only as pages, workers_of(catalogue) as workers, served:
-            client = compose(
-                services,
-                fetcher,
-                worker=platform.node() or "bot",
-                workers=workers,
-                pages=pages,
-                bounds=Bounds(timedelta(minutes=settings.poll_minutes), timedelta(minutes=settings.poll_minutes_most)),
-                # A feed names whatever hub it likes, so that none is asked in private networks.
-                hubs=await hubs_for(settings.web, database, pages, clock),
-            )
-            settle()
-            await _serve(client, token, settings.discord_api_url, asked_to_stop)
+        async with watched(database, clock, settings) as watch:
+            await _work(settings, token, catalogue, watch, asked_to_stop)
     finally:
         database.close()
+
+
+async def _work(
+    settings: Settings, token: str, catalogue: Catalogue, watch: Watched, asked_to_stop: asyncio.Event
+) -> None:
+    """Serve until asked to stop."""
+    clock = watch.clock
+    at = LocalHour(settings.time_zone, settings.reminder_hour)
+    public_url = settings.web.public_url if settings.web else None
+    services = Services(watch.store, clock, catalogue, at, public_url, settings.editor_servers)
+    served = serving(services, settings.web, watch.pulse) if settings.web else contextlib.nullcontext()
+    politeness = Politeness(settings.allowed_hosts)
+    feeds = HttpFetcher(settings.allowed_hosts, settings.contact, politeness=politeness)
+    # Private hosts that the operator trusts are for feeds: what anybody links to never reaches them.
+    pages_only = HttpFetcher(contact=settings.contact, politeness=politeness)
+    async with feeds as fetcher, pages_only as pages, workers_of(catalogue) as workers, served:
+        client = compose(
+            services,
+            fetcher,
+            worker=platform.node() or "bot",
+            workers=workers,
+            pages=pages,
+            bounds=Bounds(timedelta(minutes=settings.poll_minutes), timedelta(minutes=settings.poll_minutes_most)),
+            # A feed names whatever hub it likes, so that none is asked in private networks.
+            hubs=await hubs_for(settings.web, watch.store, pages, clock),
+            observer=watch.observer,
+        )
+        _watch_gateway(client, watch.pulse)
+        settle()
+        await _serve(client, token, settings.discord_api_url, asked_to_stop)
 
 
 async def hubs_for(web: WebSettings | None, store: Store, poster: FormPoster, clock: Clock) -> HubAsker | None:
@@ -242,6 +278,20 @@ async def _serve(client: AideMemoire, token: str, api_url: str | None, asked_to_
             await _outcome(running, asked_to_stop)
         finally:
             stopping.cancel()
+
+
+def _watch_gateway(client: AideMemoire, pulse: Pulse) -> None:
+    """Have the pulse hear when the gateway comes and goes; discord.py tells of it by events alone."""
+
+    async def connected() -> None:
+        pulse.connected()
+
+    async def disconnected() -> None:
+        pulse.disconnected()
+
+    client.add_listener(connected, "on_ready")
+    client.add_listener(connected, "on_resumed")
+    client.add_listener(disconnected, "on_disconnect")
 
 
 async def _connect(client: AideMemoire, token: str, api_url: str | None) -> None:

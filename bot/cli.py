@@ -257,6 +257,13 @@ def _feeds(arguments: argparse.Namespace) -> int:
     return FAILED if deeds[arguments.deed](arguments, settings, _complain) else 0
 
 
+def _outbox(arguments: argparse.Namespace) -> int:
+    from bot import outbox_cli
+
+    deeds = {"list": outbox_cli.show, "retry": outbox_cli.retry, "drop": outbox_cli.drop}
+    return FAILED if deeds[arguments.deed](arguments, _settings(), _complain) else 0
+
+
 def _edit(arguments: argparse.Namespace) -> int:
     from bot.editing import edited
 
@@ -334,6 +341,15 @@ def _doctor(arguments: argparse.Namespace) -> int:
     return FAILED if any(finding.sound is False for finding in findings) else 0
 
 
+def _health(_arguments: argparse.Namespace) -> int:
+    from bot.app import SystemClock
+    from bot.checkup import ask_health
+
+    well, line = ask_health(_settings(), SystemClock().now())
+    _say(line)
+    return 0 if well else FAILED
+
+
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "run": _run,
     "demo": _demo,
@@ -344,12 +360,14 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "export": _export,
     "record": _record,
     "feeds": _feeds,
+    "outbox": _outbox,
     "split": _edit,
     "join": _edit,
     "feedback": _feedback_export,
     "migrate": _migrate,
     "invite": _invite,
     "doctor": _doctor,
+    "health": _health,
 }
 
 

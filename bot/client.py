@@ -123,7 +123,8 @@ class AideMemoire(commands.Bot):
         try:
             await self._offer_commands()
         except (discord.HTTPException, discord.RateLimited) as error:
-            log.warning("the commands could not be brought up to date, so they stay as they were: %s", error)
+            reason = {"reason": str(error)}
+            log.warning("the commands could not be brought up to date, so they stay as they were", extra=reason)
 
     async def close(self) -> None:
         """End the background work, then the connection."""
@@ -133,7 +134,7 @@ class AideMemoire(commands.Bot):
 
     async def on_ready(self) -> None:
         """Tell the operator; discord.py calls this after each fresh session."""
-        log.info("connected to Discord as %s, in %d servers", self.user, len(self.guilds))
+        log.info("connected to Discord", extra={"user": str(self.user), "servers": len(self.guilds)})
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Answer what discord.py passes over; it calls this for every interaction."""

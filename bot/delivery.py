@@ -1,22 +1,41 @@
-"""Carries alerts from the outbox to people: lease, post or edit, mark. Nothing is decided from memory."""
+"""Carries alerts from the outbox to people: lease, post or edit, mark. Nothing is decided from memory.
+
+Several channels are served at once, so that none waits for another that Discord holds up. Of each channel the store
+lets out one alert at a time, so that its order needs no care here.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
 import logging
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.notices import lacking_permission, lacking_thread
-from watchers.audience import ON_ONE_FOLLOW_UP, Delivery, Posted
-from watchers.ports import Clock, Messenger, SendForbiddenError, SendLaterError, SendNeverError, Store, UnitOfWork
+from bot.notices import channel_gone, lacking_permission, lacking_thread
+from bot.pacing import Pace
+from watchers.audience import Alert, Delivery, Posted, Shards
+from watchers.ports import (
+    Clock,
+    Messenger,
+    SendForbiddenError,
+    SendGoneError,
+    SendLaterError,
+    SendNeverError,
+    Store,
+    UnitOfWork,
+)
 
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=60)
-BATCH = 20
+LANES = 32
+"""How many alerts are on their way at once."""
+IN_HAND = 2 * LANES
+"""How many are leased at most, so that a lane that is done finds the next there."""
+_REFILL = LANES // 2
 _FIRST_WAIT = timedelta(seconds=5)
 _LONGEST_WAIT = timedelta(hours=1)
 _NONCE_LENGTH = 25
@@ -24,100 +43,146 @@ _DOUBLINGS_TO_THE_LONGEST_WAIT = 10
 # Discord remembers a nonce for minutes only, so nothing is sent on a lease that another worker may soon take.
 _SAFETY = timedelta(seconds=15)
 
+Record = Callable[[UnitOfWork], None]
+"""Stores what became of one alert; doing it twice is as good as once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """How alerts are sent, where it differs from what is usual."""
+
+    shards: Shards | None = None
+    """Whose servers are served; None: all."""
+    pace: Pace | None = None
+    """How fast they go out; None: as fast as Discord takes them."""
+    chance: Callable[[], float] = random.random
+    """A number between 0 and 1, another each time, that spreads retries."""
+
 
 class Deliverer:
-    """Delivers what waits in the outbox, oldest first.
+    """Delivers what waits in the outbox, the most urgent first, and of each channel the oldest.
 
     A worker killed at any point leaves a lease that runs out, and the alert is sent again with the same nonce:
     Discord shows it once. What cannot be sent now waits longer each time; what can never be is kept and told.
     """
 
-    def __init__(self, store: Store, messenger: Messenger, clock: Clock, worker: str) -> None:
+    def __init__(
+        self, store: Store, messenger: Messenger, clock: Clock, worker: str, sending: Sending | None = None
+    ) -> None:
         """Deliver in the name of `worker`, which must be the same after a restart and differ between workers."""
         self._store = store
         self._messenger = messenger
         self._clock = clock
         self._worker = worker
+        self._how = sending or Sending()
         self._one_at_a_time = asyncio.Lock()
+        self._lanes = asyncio.Semaphore(LANES)
+        self._in_hand: set[asyncio.Task[None]] = set()
+        self._to_record: list[Record] = []
+        self._ending = False
+        self._done = 0
 
     async def take_back(self) -> int:
         """Give back what this worker's predecessor had leased; return how many. Call it once, at start."""
         worker = self._worker
         return await self._store.transact(lambda work: work.outbox.release(worker))
 
+    def end(self) -> None:
+        """Take up nothing more: `deliver` returns when what is on its way has arrived."""
+        self._ending = True
+
     async def deliver(self) -> int:
-        """Deliver until nothing waits; return how many messages were posted or edited."""
-        done = 0
+        """Deliver until nothing waits that can be sent now; return how many messages were posted or edited."""
         async with self._one_at_a_time:
-            while True:
-                until = self._clock.now() + LEASE
-                batch = await self._lease(until)
-                # What became of one alert is recorded while the next is sent: each transaction has to wait for others.
-                recording: list[asyncio.Task[None]] = []
-                try:
-                    carried, in_time = await self._carry_all(batch, until, recording)
-                finally:
-                    await asyncio.gather(*recording)
-                done += carried
-                if len(batch) < BATCH or not in_time:
-                    return done
+            self._done = 0
+            try:
+                while await self._record_and_take_up():
+                    await self._until_some_arrived()
+            except asyncio.CancelledError:
+                for task in self._in_hand:
+                    task.cancel()
+                raise
+            finally:
+                await self._put_down()
+            return self._done
 
-    async def _carry_all(
-        self, batch: Sequence[Delivery], until: datetime, recording: list[asyncio.Task[None]]
-    ) -> tuple[int, bool]:
-        """Send alerts in their order; return how many were, and whether there was time for all before the lease ends.
-
-        Those for which there was none are taken up when it has run out.
-        """
-        done = 0
-        begun: dict[tuple[int | None, tuple[int, ...]], int] = {}
-        for delivery in batch:
-            if self._clock.now() > until - _SAFETY:
-                return done, False
-            posted = await self._carry(_in_thread_begun(delivery, begun), recording)
-            if posted is not None:
-                done += 1
-                if delivery.alert.form in ON_ONE_FOLLOW_UP:
-                    begun.setdefault(_told_where(delivery), posted.thread(delivery.alert.channel_id))
-        return done, True
-
-    async def _lease(self, until: datetime) -> tuple[Delivery, ...]:
-        """Take the next alerts that wait."""
-        now, worker = self._clock.now(), self._worker
+    async def _record_and_take_up(self) -> bool:
+        """Record what became of alerts and lease the next, in one transaction; return whether any are in hand."""
+        records, self._to_record = self._to_record, []
+        now, worker, shards = self._clock.now(), self._worker, self._how.shards
+        until, room = now + LEASE, IN_HAND - len(self._in_hand)
+        limit = room if room >= _REFILL and not self._ending else 0
 
         def work(unit: UnitOfWork) -> tuple[Delivery, ...]:
-            return tuple(unit.outbox.lease(now, worker=worker, until=until, limit=BATCH))
+            for record in records:
+                record(unit)
+            if not limit:
+                return ()
+            return tuple(unit.outbox.lease(now, worker=worker, until=until, limit=limit, shards=shards))
 
-        return await self._store.transact(work)
-
-    async def _carry(self, delivery: Delivery, recording: list[asyncio.Task[None]]) -> Posted | None:
-        """Send one alert and have recorded what became of it; return where it is in Discord, None if it is not."""
-        key = delivery.alert.key
         try:
-            posted = await self._send(delivery)
+            batch = await self._store.transact(work)
+        except BaseException:
+            self._to_record = records + self._to_record
+            raise
+        self._in_hand |= {asyncio.create_task(self._carry(delivery, until)) for delivery in batch}
+        return bool(self._in_hand)
+
+    async def _until_some_arrived(self) -> None:
+        _, self._in_hand = await asyncio.wait(self._in_hand, return_when=asyncio.FIRST_COMPLETED)
+
+    async def _put_down(self) -> None:
+        """Wait for what is on its way after something failed, and record what became of it, now or next time."""
+        if not self._in_hand and not self._to_record:
+            return
+        ending, self._ending = self._ending, True
+        await asyncio.gather(*self._in_hand, return_exceptions=True)
+        self._ending, self._in_hand = ending, set()
+        unrecorded = [record for record in self._to_record if not await self._recorded(record)]
+        if unrecorded and len(unrecorded) < len(self._to_record):
+            # The database works, and will never take these: their leases run out, and they are looked for then.
+            log.error("what became of alerts could not be recorded", extra={"alerts": len(unrecorded)})
+            unrecorded = []
+        self._to_record = unrecorded
+
+    async def _recorded(self, record: Record) -> bool:
+        """Record by itself what became of one alert; return whether that could be done."""
+        try:
+            await self._store.transact(record)
+        except Exception:
+            log.exception("what became of an alert could not be recorded yet")
+            return False
+        return True
+
+    async def _carry(self, delivery: Delivery, until: datetime) -> None:
+        """Send an alert as soon as there is a lane, and have recorded what becomes of it."""
+        async with self._lanes:
+            if self._how.pace is not None:
+                await self._how.pace.turn()
+            left = until - self._clock.now()
+            if self._ending or left < _SAFETY:
+                record = _given_back(delivery)
+            else:
+                record = await self._fate_of(delivery, left)
+        self._to_record.append(record)
+
+    async def _fate_of(self, delivery: Delivery, left: timedelta) -> Record:
+        """Send an alert while the lease lasts; return what is to be recorded."""
+        try:
+            async with asyncio.timeout(left.total_seconds()):
+                posted = await self._send(delivery)
+        except TimeoutError:
+            return self._postponed(delivery, SendLaterError("no answer while the lease lasted", unsure=True))
         except SendNeverError as error:
-            reason = str(error)
-            log.warning("alert %s cannot be delivered: %s", key, reason)
-            lacking = error.permissions if isinstance(error, SendForbiddenError) else ()
-            await self._give_up(delivery, reason, lacking)
-            return None
+            log.warning("an alert cannot be delivered", extra={**_facts(delivery), "reason": str(error)})
+            return self._given_up(delivery, error)
         except SendLaterError as error:
-            await self._postpone(delivery, error)
-            return None
+            return self._postponed(delivery, error)
         except Exception as error:  # one alert that cannot be worded must not hold up the others
-            log.exception("alert %s could not be worded", key)
-            await self._postpone(delivery, SendLaterError(f"{type(error).__name__}: {error}", unsure=True))
-            return None
-        now = self._clock.now()
-        notice = lacking_thread(delivery, posted.lacking, now) if posted.lacking else None
-
-        def work(unit: UnitOfWork) -> None:
-            unit.outbox.sent(delivery, posted, now)
-            if notice is not None:
-                unit.outbox.put(notice, now)
-
-        recording.append(asyncio.create_task(self._store.transact(work)))
-        return posted
+            log.exception("an alert could not be worded", extra=_facts(delivery))
+            return self._postponed(delivery, SendLaterError(f"{type(error).__name__}: {error}", unsure=True))
+        self._done += 1
+        return self._sent(delivery, posted)
 
     async def _send(self, delivery: Delivery) -> Posted:
         """Post the alert, or edit the message it already is."""
@@ -125,36 +190,55 @@ class Deliverer:
             return await self._messenger.post(delivery, nonce_of(delivery.alert.key))
         return await self._messenger.edit(delivery)
 
-    async def _give_up(self, delivery: Delivery, reason: str, lacking: Sequence[str]) -> None:
-        """Try an alert no more; where permissions are lacking, tell those who can give them."""
+    def _sent(self, delivery: Delivery, posted: Posted) -> Record:
+        """Mark an alert as being in Discord."""
         now = self._clock.now()
-        notice = lacking_permission(delivery, lacking, now) if lacking else None
+        notice = lacking_thread(delivery, posted.lacking, now) if posted.lacking else None
+
+        def work(unit: UnitOfWork) -> None:
+            unit.outbox.sent(delivery, posted, now)
+            _tell(unit, notice, now)
+
+        return work
+
+    def _given_up(self, delivery: Delivery, error: SendNeverError) -> Record:
+        """Try an alert no more; where somebody can do something about it, tell those who can."""
+        now, reason = self._clock.now(), str(error)
+        notice = None
+        if isinstance(error, SendForbiddenError):
+            notice = lacking_permission(delivery, error.permissions, now)
+        elif isinstance(error, SendGoneError) and delivery.message_id is None:
+            notice = channel_gone(delivery, now)
 
         def work(unit: UnitOfWork) -> None:
             unit.outbox.give_up(delivery, reason)
-            if notice is not None:
-                unit.outbox.put(notice, now)
+            _tell(unit, notice, now)
 
-        await self._store.transact(work)
+        return work
 
-    async def _postpone(self, delivery: Delivery, error: SendLaterError) -> None:
+    def _postponed(self, delivery: Delivery, error: SendLaterError) -> Record:
         """Give the alert back for a later try, not before the other side asked for."""
-        wait = max(wait_after(delivery.attempts), error.after or timedelta(0))
+        wait = max(wait_after(delivery.attempts, self._how.chance()), error.after or timedelta(0))
         at, reason, unsure = self._clock.now() + wait, str(error), error.unsure
-        log.warning("alert %s waits %.0f s: %s", delivery.alert.key, wait.total_seconds(), reason)
-        await self._store.transact(lambda work: work.outbox.retry(delivery, at, reason, unsure=unsure))
+        facts = {**_facts(delivery), "wait_seconds": round(wait.total_seconds()), "reason": reason}
+        log.warning("an alert waits", extra=facts)
+        return lambda unit: unit.outbox.retry(delivery, at, reason, unsure=unsure)
 
 
-def _told_where(delivery: Delivery) -> tuple[int | None, tuple[int, ...]]:
-    """Return what makes two alerts belong in one thread."""
-    return delivery.alert.channel_id, delivery.alert.followup_ids
+def _facts(delivery: Delivery) -> dict[str, object]:
+    """Return what a log tells of an alert."""
+    alert = delivery.alert
+    place = {"guild": alert.guild_id, "channel": alert.channel_id}
+    return {"alert": alert.key, **place, "attempt": delivery.attempts + 1}
 
 
-def _in_thread_begun(delivery: Delivery, begun: Mapping[tuple[int | None, tuple[int, ...]], int]) -> Delivery:
-    """Return a delivery with the thread that its own batch has begun: when that was leased, there was none yet."""
-    if delivery.thread_id is not None or delivery.alert.form not in ON_ONE_FOLLOW_UP:
-        return delivery
-    return replace(delivery, thread_id=begun.get(_told_where(delivery)))
+def _given_back(delivery: Delivery) -> Record:
+    return lambda unit: unit.outbox.give_back([delivery])
+
+
+def _tell(unit: UnitOfWork, notice: Alert | None, now: datetime) -> None:
+    if notice is not None:
+        unit.outbox.put(notice, now)
 
 
 def nonce_of(key: str) -> str:
@@ -162,7 +246,11 @@ def nonce_of(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()[:_NONCE_LENGTH]
 
 
-def wait_after(attempts: int) -> timedelta:
-    """Return how long to wait after `attempts` earlier failures and one more: min(2**attempts * 5 s, 1 h)."""
+def wait_after(attempts: int, chance: float) -> timedelta:
+    """Return how long to wait after `attempts` earlier failures: (1 + chance) / 2 * min(2**attempts * 5 s, 1 h).
+
+    `chance` is between 0 and 1, so that what failed together is not tried again together ("equal jitter",
+    https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
+    """
     doublings = min(attempts, _DOUBLINGS_TO_THE_LONGEST_WAIT)
-    return min(_FIRST_WAIT * (1 << doublings), _LONGEST_WAIT)
+    return min(_FIRST_WAIT * (1 << doublings), _LONGEST_WAIT) * ((1 + chance) / 2)

@@ -55,7 +55,7 @@ async def answer(interaction: discord.Interaction, error: Exception) -> None:
         else:
             await interaction.response.send_message(line, ephemeral=True)
     except discord.HTTPException as unsent:
-        log.warning("could not tell the person that a command failed: %s", unsent)
+        log.warning("could not tell the person that a command failed", extra={"reason": str(unsent)})
 
 
 @contextlib.asynccontextmanager
@@ -90,7 +90,7 @@ def _unknown(interaction: discord.Interaction, error: Exception, say: Words) -> 
     error_id = secrets.token_hex(4)
     name = interaction.command.qualified_name if interaction.command else interaction.type.name
     cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
-    log.error("failure %s in %r: %s", error_id, name, cause, exc_info=cause)
+    log.error("a command failed", exc_info=cause, extra={"failure": error_id, "command": name, "reason": str(cause)})
     return say(
         "Something went wrong on my side. Nothing was changed by halves; the operator finds it as `{number}`.",
         number=error_id,

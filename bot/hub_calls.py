@@ -83,7 +83,7 @@ def _asked_back(work: UnitOfWork, *, token: str, query: Mapping[str, str], now: 
     after, answer = decided
     if after != subscription:
         work.hubs.put(feed.id, after)
-        log.info("The hub of the feed %s has %s to call when it changes", feed.url, after.state.value)
+        log.info("a hub has answered", extra={"feed": feed.id, "address": feed.url, "state": after.state.value})
     return answer
 
 

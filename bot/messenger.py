@@ -114,7 +114,8 @@ class DiscordMessenger:
             except SendForbiddenError as error:
                 lacking = error.permissions
             except SendNeverError as error:
-                log.warning("alert %s goes beside its thread: %s", letter.delivery.alert.key, error)
+                facts = {"alert": letter.delivery.alert.key, "channel": channel_id, "reason": str(error)}
+                log.warning("an alert goes beside its thread", extra=facts)
         posted = await self._send(letter, channel_id)
         return replace(posted, lacking=lacking or await self._thread_below(posted, letter))
 
@@ -140,7 +141,8 @@ class DiscordMessenger:
         except SendForbiddenError as error:
             return error.permissions
         except SendError as error:
-            log.warning("the thread of alert %s is not open yet: %s", letter.delivery.alert.key, error)
+            facts = {"alert": letter.delivery.alert.key, "channel": posted.channel_id, "reason": str(error)}
+            log.warning("the thread of an alert is not open yet", extra=facts)
         return ()
 
     async def _in_forum(self, letter: _Letter, forum_id: int) -> Posted:
@@ -175,11 +177,12 @@ class DiscordMessenger:
                 continue
             channel = self._client.get_channel(channel_id)
             if isinstance(channel, PostingPlace) and not _may_be_read(channel):
-                log.warning("alert %s may stand in channel %d, whose history I may not read", key, channel_id)
+                facts = {"alert": key, "channel": channel_id}
+                log.warning("an alert may stand already where no history may be read", extra=facts)
             with _where_there_is_one():
                 found = await find_message(self._client, channel_id, mark_of(key), delivery.unsure_since)
                 if found is not None:
-                    log.info("alert %s stands in channel %d already", key, channel_id)
+                    log.info("an alert stands there already", extra={"alert": key, "channel": channel_id})
                     return found
         return None
 
@@ -272,7 +275,7 @@ def _where_there_is_one() -> Iterator[None]:
     try:
         yield
     except SendNeverError as error:
-        log.info("nothing is to be found there: %s", error)
+        log.info("nothing is to be found there", extra={"reason": str(error)})
 
 
 def _name_of(letter: _Letter) -> str:

@@ -11,6 +11,7 @@ from config.problems import find_zone
 from watchers.audience import FOR_MANAGERS, Alert, AlertForm, Delivery
 
 _UTC = ZoneInfo("UTC")
+WHAT_WAS_NOT_POSTED = marked("What I could not post is not lost: `/followups recent` lists it.")
 
 
 def lacking_permission(delivery: Delivery, permissions: Sequence[str], now: datetime) -> Alert | None:
@@ -25,7 +26,7 @@ def lacking_permission(delivery: Delivery, permissions: Sequence[str], now: date
         now,
         about="lacking",
         line=marked("I could not post in {channel}: I lack {permissions}."),
-        so=marked("What I could not post is not lost: `/followups recent` lists it."),
+        so=WHAT_WAS_NOT_POSTED,
     )
 
 
@@ -41,21 +42,35 @@ def lacking_thread(delivery: Delivery, permissions: Sequence[str], now: datetime
     )
 
 
+def channel_gone(delivery: Delivery, now: datetime) -> Alert | None:
+    """Return the notice that `delivery` could not be posted because its channel is there no more; as above."""
+    say = words_for(delivery.guild.language if delivery.guild else None)
+    lines = (
+        say("I could not post in {channel}: that channel is gone.", channel=f"<#{delivery.alert.channel_id}>"),
+        say("If I am to tell it elsewhere, subscribe another channel with `/subscribe`."),
+        say(WHAT_WAS_NOT_POSTED),
+    )
+    return _notice(delivery, now, about="gone", lines=lines)
+
+
 def _lacking(
     delivery: Delivery, permissions: Sequence[str], now: datetime, *, about: str, line: str, so: str
 ) -> Alert | None:
-    alert, guild = delivery.alert, delivery.guild
-    if guild is None or guild.notices_channel_id is None or alert.channel_id is None or alert.form in FOR_MANAGERS:
-        return None
-    say = words_for(guild.language)
-    zone = (find_zone(guild.zone) if guild.zone else None) or _UTC
-    there = f"<#{alert.channel_id}>"
+    say = words_for(delivery.guild.language if delivery.guild else None)
     names = say.all_of([f"**{say(name)}**" for name in permissions])
     lines = (
-        say(line, channel=there, permissions=names),
+        say(line, channel=f"<#{delivery.alert.channel_id}>", permissions=names),
         say("Open *Edit Channel* → *Permissions*, add me, and allow what is named here."),
         say(so),
     )
+    return _notice(delivery, now, about=about, lines=lines)
+
+
+def _notice(delivery: Delivery, now: datetime, *, about: str, lines: Sequence[str]) -> Alert | None:
+    alert, guild = delivery.alert, delivery.guild
+    if guild is None or guild.notices_channel_id is None or alert.channel_id is None or alert.form in FOR_MANAGERS:
+        return None
+    zone = (find_zone(guild.zone) if guild.zone else None) or _UTC
     return Alert(
         key=f"notice:{about}:{alert.channel_id}:{now.astimezone(zone).date().isoformat()}",
         form=AlertForm.NOTICE,

@@ -17,7 +17,7 @@ from discord.http import Route
 
 from bot.words import marked
 from watchers.audience import Posted
-from watchers.ports import SendError, SendForbiddenError, SendLaterError, SendNeverError
+from watchers.ports import SendError, SendForbiddenError, SendGoneError, SendLaterError, SendNeverError
 
 T = TypeVar("T")
 
@@ -62,6 +62,8 @@ async def told(call: Awaitable[T]) -> T:
         reason = f"{error.status} {error.code}: {error.text or error.response.reason}"
         if error.code in _LACKING:
             raise SendForbiddenError(reason, (_LACKING[error.code],)) from error
+        if error.code == UNKNOWN_CHANNEL:
+            raise SendGoneError(reason) from error
         if error.status in _NEVER and error.code != _NO_CODE:
             raise SendNeverError(reason) from error
         # discord.py itself has tried again by then, so that any of its tries may have been acted upon.

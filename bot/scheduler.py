@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from datetime import timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.observing import NOBODY, Observer
 from watchers.ports import Clock
 
 log = logging.getLogger(__name__)
@@ -32,10 +34,11 @@ class Tick:
 class Ticks:
     """Runs each tick at once and then at its pace; a failing turn does not stop the next."""
 
-    def __init__(self, ticks: Sequence[Tick], clock: Clock) -> None:
-        """Prepare the ticks; nothing runs before `start`."""
+    def __init__(self, ticks: Sequence[Tick], clock: Clock, observer: Observer = NOBODY) -> None:
+        """Prepare the ticks; nothing runs before `start`. `observer` is told of each turn."""
         self._ticks = tuple(ticks)
         self._clock = clock
+        self._observer = observer
         self._in_hand: set[asyncio.Task[None]] = set()
         self._busy: Counter[str] = Counter()
         self._hurried: set[str] = set()
@@ -46,6 +49,7 @@ class Ticks:
     def start(self) -> None:
         """Begin to tick, in the running event loop."""
         for tick in self._ticks:
+            self._observer.expect(tick.name, tick.every)
             self._scheduler.add_job(
                 self._turn,
                 "interval",
@@ -81,19 +85,21 @@ class Ticks:
             self._in_hand.add(task)
         self._busy[tick.name] += 1
         try:
-            await _run(tick)
+            await self._run(tick)
             while tick.name in self._hurried:
                 self._hurried.discard(tick.name)
-                await _run(tick)
+                await self._run(tick)
         finally:
             self._busy -= Counter((tick.name,))
             if task is not None:
                 self._in_hand.discard(task)
 
-
-async def _run(tick: Tick) -> None:
-    """Run a tick once; log what it raises."""
-    try:
-        await tick.run()
-    except Exception:
-        log.exception("the %s tick failed; its next turn comes as usual", tick.name)
+    async def _run(self, tick: Tick) -> None:
+        """Run a tick once; log what it raises."""
+        began, failed = time.perf_counter(), False
+        try:
+            await tick.run()
+        except Exception:
+            failed = True
+            log.exception("the %s tick failed; its next turn comes as usual", tick.name, extra={"tick": tick.name})
+        self._observer.turned(tick.name, time.perf_counter() - began, failed=failed)

@@ -122,6 +122,19 @@ A feed that stopped, because its server said that it is gone for good, is read a
 `feeds check --feed`.
 """
 
+_OUTBOX_HELP = f"""\
+examples:
+  {PROGRAM} outbox list
+  {PROGRAM} outbox list --state given-up --server 81384788765712384
+  {PROGRAM} outbox list --json --limit 100000 > outbox.jsonl
+  {PROGRAM} outbox retry 118 121
+  {PROGRAM} outbox retry --given-up --server 81384788765712384
+  {PROGRAM} outbox drop 118
+
+Works while the bot runs, which takes up within seconds what is put back. What was given up long ago is told as if it
+were new: look at it first.
+"""
+
 _SPLIT_HELP = f"""\
 examples:
   {PROGRAM} split 12 --reports 2 3
@@ -160,6 +173,14 @@ broken.
 examples:
   {PROGRAM} doctor
   {PROGRAM} doctor --offline           does not ask Discord whether it knows the token
+"""
+
+_HEALTH_HELP = f"""\
+Reads HEALTH_FILE or, where that is not set, asks /health at WEB_PORT. The exit code is 0 where all is well, and 1 where
+it is not or nothing was heard for a minute: made for the probes of Docker and Kubernetes.
+
+example:
+  {PROGRAM} health
 """
 
 
@@ -254,6 +275,7 @@ def parser() -> argparse.ArgumentParser:
     )
 
     _add_feeds(add)
+    _add_outbox(add)
     feedback = add("feedback", "give out what people found wrong with what was read", _FEEDBACK_HELP)
     feedback.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser).add_parser(
         "export",
@@ -273,6 +295,7 @@ def parser() -> argparse.ArgumentParser:
 
     doctor = add("doctor", "check token, database, lists, feeds and clock, and say what mends them", _DOCTOR_HELP)
     doctor.add_argument("--offline", action="store_true", help="do not ask Discord about the token")
+    add("health", "ask the running bot how it is; the exit code says so too", _HEALTH_HELP)
     return whole
 
 
@@ -301,6 +324,36 @@ def _add_feeds(add: Callable[[str, str, str], _Parser]) -> None:
     taken = "What is there already is left as it is, and what is no feed's address is named."
     bring = deed("import", "add the feeds of an OPML file to the list that OUTLETS_FILE names", taken)
     bring.add_argument("file", metavar="FILE", help="an OPML file, as feed readers export it")
+
+
+def _add_outbox(add: Callable[[str, str, str], _Parser]) -> None:
+    """Add what looks after alerts that have not arrived."""
+    outbox = add("outbox", "look after alerts that wait or were given up", _OUTBOX_HELP)
+    deeds = outbox.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser)
+
+    def deed(name: str, short: str) -> _Parser:
+        added: _Parser = deeds.add_parser(
+            name,
+            help=short,
+            description=f"{short[0].upper()}{short[1:]}.",
+            epilog=_OUTBOX_HELP,
+            formatter_class=_formatter,
+        )
+        added.set_defaults(deed=name)
+        return added
+
+    listed = deed("list", "list what waits and what was given up, the oldest first")
+    listed.add_argument("--state", choices=("waiting", "given-up", "sent"), help="only these")
+    listed.add_argument("--channel", metavar="ID", type=_id, help="only for this channel")
+    listed.add_argument("--server", metavar="ID", type=_id, help="only for this Discord server")
+    listed.add_argument("--limit", metavar="N", type=_count, default=50, help="at most so many (default: 50)")
+    listed.add_argument("--json", action="store_true", help="print one JSON object a line")
+    again = deed("retry", "put alerts back to be sent now, those that were given up too")
+    again.add_argument("ids", metavar="ID", type=_count, nargs="*", help="of an alert, as the list shows it")
+    again.add_argument("--given-up", action="store_true", help="all that were given up")
+    again.add_argument("--server", metavar="ID", type=_id, help="of these, only those for this Discord server")
+    drop = deed("drop", "give up alerts that wait")
+    drop.add_argument("ids", metavar="ID", type=_count, nargs="+", help="of an alert, as the list shows it")
 
 
 def _add_editing(add: Callable[[str, str, str], _Parser]) -> None:

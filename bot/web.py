@@ -24,6 +24,7 @@ from bot import showing
 from bot.calendars import calendar_file
 from bot.errors import StartError
 from bot.hub_calls import CALLBACKS, LARGEST_CALL, Heard, HubCalls
+from bot.pulse import Pulse
 from bot.render import Setting
 from bot.services import Services
 from bot.showing import Shown
@@ -55,30 +56,40 @@ def addresses(public_url: str, token: str) -> Mapping[str, str]:
 
 
 @asynccontextmanager
-async def serving(services: Services, settings: WebSettings) -> AsyncIterator[int]:
+async def serving(services: Services, settings: WebSettings, pulse: Pulse) -> AsyncIterator[int]:
     """Serve until the block ends; yield the port. Raise `StartError` where it cannot listen there.
 
     A port of 0 takes one that is free.
     """
+    application = _application(services, settings.public_url, pulse)
+    async with listening(application, settings.host, settings.port, "WEB_PORT") as port:
+        log.info("calendars and feeds are served", extra={"host": settings.host, "port": port})
+        yield port
+
+
+@asynccontextmanager
+async def listening(application: web.Application, host: str, port: int, setting: str) -> AsyncIterator[int]:
+    """Let an application answer until the block ends; yield the port, which is a free one where `port` is 0.
+
+    Raise `StartError`, which names the setting of the port, where it cannot listen there.
+    """
     # A hub signs what it sends; what is packed is not unpacked for it.
-    runner = web.AppRunner(_application(services, settings.public_url), access_log=None, auto_decompress=False)
+    runner = web.AppRunner(application, access_log=None, auto_decompress=False)
     await runner.setup()
     try:
-        site = web.TCPSite(runner, settings.host, settings.port)
         try:
-            await site.start()
+            await web.TCPSite(runner, host, port).start()
         except OSError as error:
-            message = f"WEB_PORT {settings.port} at {settings.host} cannot be listened at ({error.strerror})"
+            message = f"{setting} {port} at {host} cannot be listened at ({error.strerror})"
             raise StartError(message) from error
-        port: int = runner.addresses[0][1]
-        log.info("calendars and feeds are served at %s, port %d", settings.host, port)
-        yield port
+        taken: int = runner.addresses[0][1]
+        yield taken
     finally:
         await runner.cleanup()
 
 
-def _application(services: Services, public_url: str) -> web.Application:
-    pages = _Pages(services, public_url)
+def _application(services: Services, public_url: str, pulse: Pulse) -> web.Application:
+    pages = _Pages(services, public_url, pulse)
     application = web.Application(client_max_size=1024, middlewares=[_excused])
     application.on_response_prepare.append(_sign)
     application.router.add_get("/health", pages.health)
@@ -102,7 +113,7 @@ async def _excused(request: web.Request, handler: Handler) -> web.StreamResponse
     try:
         return await handler(request)
     except DatabaseError as error:
-        log.warning("a calendar, a feed or /health could not be answered: %s", error)
+        log.warning("a calendar or a feed could not be answered", extra={"reason": str(error)})
         excuse = "The database does not answer."
         raise web.HTTPServiceUnavailable(text=excuse, headers={"Retry-After": "60"}) from error
 
@@ -128,17 +139,19 @@ class _Gate:
 class _Pages:
     """What is answered."""
 
-    def __init__(self, services: Services, public_url: str) -> None:
+    def __init__(self, services: Services, public_url: str, pulse: Pulse) -> None:
         self._services = services
+        self._pulse = pulse
         self._public_url = public_url
         self._gate = _Gate(_FROM_ALL)
         self._gates: dict[str, _Gate] = {}
         """By token; only of shares that were found, so that strangers do not fill it."""
 
     async def health(self, _request: web.Request) -> web.Response:
-        """Tell whether the database answers, for whoever watches over the process."""
-        await self._services.store.look(lambda work: work.shares.of_guild(0))
-        return web.json_response({"status": "ok"}, headers={"Cache-Control": "no-store"})
+        """Tell how the process is, for whoever watches over it."""
+        health = await self._pulse.checkup()
+        status = 200 if health.well else 503
+        return web.json_response(health.as_json(), status=status, headers={"Cache-Control": "no-store"})
 
     async def share(self, request: web.Request) -> web.Response:
         """Answer with a calendar or feed, or that there is nothing there."""

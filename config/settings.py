@@ -23,6 +23,7 @@ T = TypeVar("T")
 D = TypeVar("D")
 
 _HERE = Path(__file__).resolve().parent
+_LOG_FORMATS = ("text", "json")
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 _TOKEN_PART = re.compile(r"[\w-]+", re.ASCII)
 _TOKEN_PARTS = 3
@@ -77,6 +78,15 @@ class WebSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class MetricsSettings:
+    """Where figures are served for Prometheus."""
+
+    host: str
+    """The address to listen at."""
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything an operator can set, checked."""
 
@@ -108,6 +118,12 @@ class Settings:
     """How many minutes pass at most between two polls of a feed that answers; not under `poll_minutes`."""
     editor_servers: frozenset[int] = frozenset()
     """Ids of the servers whose moderators may split and join follow-ups that other servers know as well."""
+    log_format: str = "text"
+    """`text`: a line a record, for people; `json`: an object a line."""
+    health_file: Path | None = None
+    """A file that says again and again how the process is; None: none."""
+    metrics: MetricsSettings | None = None
+    """Where figures are served for Prometheus; None: nowhere."""
 
 
 class SettingsError(Exception):
@@ -148,6 +164,9 @@ def load_settings(environ: Mapping[str, str], dotenv: Path | None) -> Settings:
         events_file=reader.read("EVENTS_FILE", _file, _HERE / "events.toml"),
         web=_web(reader),
         editor_servers=reader.read("EDITOR_SERVERS", _servers, frozenset()),
+        log_format=reader.read("LOG_FORMAT", _log_format, "text"),
+        health_file=reader.read("HEALTH_FILE", _file, None),
+        metrics=_metrics(reader),
     )
     if problems:
         raise SettingsError(tuple(problems))
@@ -211,6 +230,12 @@ def _web(reader: _Reader) -> WebSettings | None:
     public_url = reader.read("PUBLIC_URL", _public_url, None)
     websub = reader.read("WEBSUB", partial(_switch, reachable=bool(port and public_url)), False)
     return None if port is None else WebSettings(host, port, public_url or f"http://localhost:{port}", websub)
+
+
+def _metrics(reader: _Reader) -> MetricsSettings | None:
+    port = reader.read("METRICS_PORT", _whole_number(1, _HIGHEST_PORT), None)
+    host = reader.read("METRICS_HOST", _listening_host, "127.0.0.1")
+    return None if port is None else MetricsSettings(host, port)
 
 
 # --- one check for each kind of value; a ValueError finishes the sentence that the variable's name begins --------
@@ -308,6 +333,13 @@ def _log_level(value: str) -> str:
         message = f"holds {shown(value)}; give one of {', '.join(_LOG_LEVELS)}"
         raise ValueError(message)
     return value.upper()
+
+
+def _log_format(value: str) -> str:
+    if value.lower() not in _LOG_FORMATS:
+        message = f"holds {shown(value)}; give text or json"
+        raise ValueError(message)
+    return value.lower()
 
 
 def _file(value: str) -> Path:

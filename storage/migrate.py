@@ -9,8 +9,9 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import Script, ScriptDirectory
-from sqlalchemy import Connection, column, inspect, table
+from sqlalchemy import Column, Connection, Index, column, inspect, table
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.schema import SchemaItem
 
 from storage.engine import PATIENCE, address, reading_engine, writing_engine
 from storage.errors import explained
@@ -100,6 +101,11 @@ def draft(url: str, what: str, folder: Path = _MIGRATIONS) -> Path:
         message = f"Alembic drafted no single migration: {drafted}"
         raise TypeError(message)
     return Path(drafted.path)
+
+
+def comparable(item: SchemaItem, _name: str | None, _kind: str, _reflected: bool, _other: SchemaItem | None) -> bool:  # noqa: FBT001 - Alembic's own
+    """Whether Alembic can compare an item of the schema with what a database has: not an index on expressions."""
+    return not isinstance(item, Index) or all(isinstance(each, Column) for each in item.expressions)
 
 
 def _alembic(connection: Connection, folder: Path = _MIGRATIONS) -> Config:

@@ -16,11 +16,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, insert, or_, select, update
 
+from storage import outbox_upkeep
 from storage.guilds import load_guilds
 from storage.inserting import insert_unless_known
+from storage.lanes import next_alerts
 from storage.loading import load_cases, load_subscriptions
 from storage.tables import GIVEN_UP, SENT, WAITING, outbox, outbox_followups
-from watchers.audience import ON_ONE_FOLLOW_UP, Alert, AlertForm, Delivery, Posted, Section
+from watchers.audience import ON_ONE_FOLLOW_UP, Alert, AlertForm, Delivery, Posted, Section, Shards
+from watchers.outbox_records import AlertState, OutboxPage, OutboxWish
 
 _NO_LEASE = {"lease_owner": None, "lease_until": None}
 # A process of the version before leases without it; no lease begins before its row may be sent.
@@ -55,6 +58,7 @@ class SqlOutbox:
             "wanted_version": 1,
             "sent_version": 0,
             "not_before": alert.not_before or now,
+            "meant_for": alert.meant_for or alert.not_before or now,
             "attempts": 0,
             "created_at": now,
         }
@@ -99,21 +103,25 @@ class SqlOutbox:
         posted = select(outbox.c.channel_id).where(outbox.c.id.in_(speaking_of_it), outbox.c.message_id.is_not(None))
         return frozenset(channel for channel in self._connection.scalars(posted) if channel is not None)
 
-    def lease(self, now: datetime, *, worker: str, until: datetime, limit: int) -> Sequence[Delivery]:
-        """Take alerts that wait for delivery and lease them to `worker` until `until`, oldest first.
+    def lease(
+        self, now: datetime, *, worker: str, until: datetime, limit: int, shards: Shards | None = None
+    ) -> Sequence[Delivery]:
+        """Take alerts that wait for delivery and lease them to `worker` until `until`, the most urgent first.
 
-        An alert leased by a worker whose lease has run out waits again, with one attempt more. What its server sees no
-        more, because it removed the feed that said it, is given up instead.
+        Which may go is in lanes.py. An alert leased by a worker whose lease has run out waits again, with one attempt
+        more. What its server sees no more, because it removed the feed that said it, is given up instead.
         """
+        order = {id_: place for place, id_ in enumerate(next_alerts(self._connection, now, limit, shards))}
+        if not order:
+            return []
         free = or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= now)
-        waiting = (
+        # Another process may have been quicker, so it is asked once more whether they are free.
+        still_free = (
             select(outbox.c.id, _UNSURE_BY_NOW.label("unsure_since"))
-            .where(outbox.c.state == WAITING, outbox.c.not_before <= now, free)
-            .order_by(outbox.c.id)
-            .limit(limit)
+            .where(outbox.c.id.in_(order), outbox.c.state == WAITING, free)
             .with_for_update(skip_locked=True)
         )
-        unsure_since = {row.id: row.unsure_since for row in self._connection.execute(waiting)}
+        unsure_since = {row.id: row.unsure_since for row in self._connection.execute(still_free)}
         ran_out = case((outbox.c.lease_until.is_not(None), 1), else_=0)
         leased = (
             update(outbox)
@@ -126,9 +134,11 @@ class SqlOutbox:
             )
             .returning(*outbox.c)
         )
-        rows = sorted(self._connection.execute(leased), key=lambda row: int(row.id))
+        rows = sorted(self._connection.execute(leased), key=lambda row: order[row.id])
         deliveries = self._deliveries(rows, unsure_since)
         self._drop_unseen({row.id for row in rows} - {one.id for one in deliveries})
+        if rows and not deliveries:
+            return self.lease(now, worker=worker, until=until, limit=limit, shards=shards)
         return deliveries
 
     def _drop_unseen(self, outbox_ids: Collection[int]) -> None:
@@ -191,6 +201,12 @@ class SqlOutbox:
         values = {**_NO_LEASE, "attempts": outbox.c.attempts + 1, "unsure_since": _UNSURE_BY_NOW}
         return self._connection.execute(held.values(values)).rowcount
 
+    def give_back(self, deliveries: Collection[Delivery]) -> None:
+        """Give leases back with which nothing has been done."""
+        for delivery in deliveries:
+            values = {**_NO_LEASE, "unsure_since": delivery.unsure_since}
+            self._connection.execute(update(outbox).where(_still_held(delivery)).values(values))
+
     def sent(self, delivery: Delivery, posted: Posted, now: datetime) -> None:
         """Mark `delivery.version` as being in Discord; a newer wording wanted meanwhile waits again."""
         newer_wanted = outbox.c.wanted_version > delivery.version
@@ -216,8 +232,36 @@ class SqlOutbox:
 
     def give_up(self, delivery: Delivery, reason: str) -> None:
         """Record that an alert cannot be delivered, and why; it is kept and not tried again."""
-        values = {**_NO_LEASE, "state": GIVEN_UP, "attempts": outbox.c.attempts + 1, "last_error": reason}
+        values = {
+            **_NO_LEASE,
+            "state": GIVEN_UP,
+            "attempts": outbox.c.attempts + 1,
+            "last_error": reason,
+            "unsure_since": delivery.unsure_since,
+        }
         self._connection.execute(update(outbox).where(_still_held(delivery)).values(values))
+
+    # --- by hand ----------------------------------------------------------------------------------------------
+
+    def page(self, wish: OutboxWish) -> OutboxPage:
+        """Return the oldest alerts of those asked for."""
+        return outbox_upkeep.page(self._connection, wish)
+
+    def states(self, ids: Collection[int]) -> dict[int, AlertState]:
+        """Return how far those alerts have come that there are."""
+        return outbox_upkeep.states(self._connection, ids)
+
+    def try_now(self, ids: Collection[int], now: datetime) -> list[int]:
+        """Let alerts that wait or were given up be tried at once, as if never before; return which could."""
+        return outbox_upkeep.try_now(self._connection, ids, now)
+
+    def try_given_up(self, guild_id: int | None, now: datetime) -> list[int]:
+        """Do the same with all that was given up, of one server (None: of all)."""
+        return outbox_upkeep.try_given_up(self._connection, guild_id, now)
+
+    def drop(self, ids: Collection[int]) -> list[int]:
+        """Give up alerts that wait; return which did. What is on its way may arrive all the same."""
+        return outbox_upkeep.drop(self._connection, ids)
 
 
 def _still_held(delivery: Delivery) -> ColumnElement[bool]:

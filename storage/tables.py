@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     ColumnElement,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     Table,
+    TextClause,
     Time,
     UniqueConstraint,
     literal_column,
@@ -39,10 +41,20 @@ PENDING: ColumnElement[str] = literal_column("'pending'")
 WAITING: ColumnElement[str] = literal_column("'waiting'")
 SENT: ColumnElement[str] = literal_column("'sent'")
 GIVEN_UP: ColumnElement[str] = literal_column("'given up'")
+IS_PUBLIC: ColumnElement[bool] = literal_column("feeds.public")
+
+# Of an alert, in the words of its indexes: in which channel or to whom it goes, and how urgent it is (lanes.py).
+_LANE = "coalesce(channel_id, user_id, 0)"
+_URGENCY = (
+    "CASE WHEN message_id IS NOT NULL THEN 2 WHEN form = 'digest' THEN 3"
+    " WHEN form = 'reminder' OR form = 'overdue' OR form = 'personal' THEN 0 ELSE 1 END"
+)
+LANE: ColumnElement[int] = literal_column(_LANE, BigInteger)
+URGENCY: ColumnElement[int] = literal_column(f"({_URGENCY})", Integer)
 
 
 # An index that a list is counted by ends with the status all the same: SQLite looks a row up to see what it knows.
-def _partial(name: str, *columns: Column[object], where: str) -> Index:
+def _partial(name: str, *columns: Column[object] | TextClause, where: str) -> Index:
     return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
@@ -91,6 +103,7 @@ feeds = Table(
     Index("ix_feeds_next_poll_at", "next_poll_at"),
     sqlite_autoincrement=True,
 )
+_partial("ix_feeds_public", feeds.c.id, where="public")
 
 articles = Table(
     "articles",
@@ -360,12 +373,19 @@ outbox = Table(
     Column("last_error", PlainText),
     Column("created_at", UtcInstant, nullable=False),
     Column("sent_at", UtcInstant),
+    # When it ought to be told; NULL, of what the version before decided: at `not_before`.
+    Column("meant_for", UtcInstant),
     # Since when it may be in Discord without our knowing; NULL: we know.
     Column("unsure_since", UtcInstant),
     Index("ix_outbox_subscription", "subscription_id"),
     sqlite_autoincrement=True,
 )
 _partial("ix_outbox_waiting", outbox.c.id, where="state = 'waiting'")
+_partial("ix_outbox_lanes", text(f"({_URGENCY})"), text(f"({_LANE})"), outbox.c.not_before, where="state = 'waiting'")
+_partial("ix_outbox_posts", text(f"({_LANE})"), outbox.c.id, where="state = 'waiting' AND message_id IS NULL")
+_partial("ix_outbox_held", outbox.c.lease_until, where="state = 'waiting' AND lease_until IS NOT NULL")
+_partial("ix_outbox_waiting_guild", outbox.c.guild_id, where="state = 'waiting'")
+_partial("ix_outbox_given_up", outbox.c.guild_id, outbox.c.created_at, where="state = 'given up'")
 # What belongs to a server and what to a person, for when it is to be deleted.
 _partial("ix_outbox_guild", outbox.c.guild_id, where="guild_id IS NOT NULL")
 _partial("ix_outbox_user", outbox.c.user_id, where="user_id IS NOT NULL")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, func, select
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection
 
 from storage.articles import SqlArticles
 from storage.belongings import SqlBelongings
@@ -14,14 +17,14 @@ from storage.guild_feeds import SqlGuildFeeds
 from storage.guilds import SqlGuilds
 from storage.hubs import SqlHubs
 from storage.joining import SqlJoining
+from storage.late import SqlLateAlerts
 from storage.outbox import SqlOutbox
 from storage.outcomes import SqlOutcomes
 from storage.reminders import SqlReminders
-from storage.seeing import feeds_of, seen_with
 from storage.shares import SqlShares
+from storage.standing import backlog_of, given_up_of, tally_of
 from storage.subscriptions import SqlSubscriptions
-from storage.tables import PENDING, WAITING, articles, feeds, followups, outbox, subscriptions
-from watchers.model import Tally
+from watchers.model import Backlog, GivenUp, Tally
 
 
 class SqlUnitOfWork:
@@ -43,24 +46,18 @@ class SqlUnitOfWork:
         self.subscriptions = SqlSubscriptions(connection)
         self.reminders = SqlReminders(connection)
         self.outbox = SqlOutbox(connection)
+        self.late_alerts = SqlLateAlerts(connection)
         self.shares = SqlShares(connection)
         self.belongings = SqlBelongings(connection)
 
     def tally(self, guild_id: int | None = None) -> Tally:
-        """Count what there is; of feeds and follow-ups what a server sees (None: what everybody does).
+        """Count what there is of a server and what it sees (None: of everybody, and what everybody sees)."""
+        return tally_of(self._connection, guild_id)
 
-        Follow-ups past their last day are still pending, and count.
-        """
-        own = feeds_of(self._connection, guild_id)
-        seen = select(func.count()).select_from(feeds).where(feeds.c.followed, feeds.c.public | feeds.c.id.in_(own))
-        pending = (followups.c.status == PENDING, seen_with(followups.c.feed_id, own))
-        counts = select(
-            seen.scalar_subquery(),
-            seen.where(feeds.c.failures > 0).scalar_subquery(),
-            select(func.count()).select_from(articles).scalar_subquery(),
-            select(func.count()).select_from(followups).where(*pending).scalar_subquery(),
-            select(func.count()).select_from(subscriptions).scalar_subquery(),
-            select(func.count()).select_from(outbox).where(outbox.c.state == WAITING).scalar_subquery(),
-            select(func.max(feeds.c.polled_at)).scalar_subquery(),
-        )
-        return Tally(*self._connection.execute(counts).one())
+    def backlog(self) -> Backlog:
+        """Return what waits in the whole house."""
+        return backlog_of(self._connection)
+
+    def given_up(self, guild_id: int, since: datetime) -> Sequence[GivenUp]:
+        """Return what was decided for a server since then and given up, the latest first."""
+        return given_up_of(self._connection, guild_id, since)

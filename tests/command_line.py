@@ -26,6 +26,7 @@ SETTINGS = [
     "WEB_PORT",
     "WEB_HOST",
     "PUBLIC_URL",
+    "HEALTH_FILE",
 ]
 TOPICS = '[[topic]]\nid = "norland"\nname = "Norland"\nabout = "Its war"\nwords = ["Norland"]\n'
 

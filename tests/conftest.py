@@ -37,6 +37,15 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return server.url("remembered")
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a database without tables."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'new.db'}"
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    return server.url(server.new_database())
+
+
 @pytest.fixture
 def store(database_url: str) -> Iterator[Database]:
     """An open, empty database on each engine."""

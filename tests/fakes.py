@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from typing import TypeVar
 
+from storage.errors import DatabaseError
 from tests.factories import MONDAY_NOON
 from watchers.feed_model import Fetched, Reason
-from watchers.ports import FetchError
+from watchers.ports import FetchError, UnitOfWork
+
+T = TypeVar("T")
 
 
 class FakeClock:
@@ -25,6 +29,19 @@ class FakeClock:
 
     def set(self, to: datetime) -> None:
         self._now = to
+
+
+class BrokenStore:
+    """A store that is away."""
+
+    async def transact(self, work: Callable[[UnitOfWork], T], *, alone: bool = True) -> T:
+        del alone
+        return await self.look(work)
+
+    async def look(self, work: Callable[[UnitOfWork], T]) -> T:
+        del work
+        message = "it is away"
+        raise DatabaseError(message)
 
 
 class ScriptedFetcher:

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from storage.engine import Database
 from tests.factories import MONDAY_NOON, a_statement, a_telling, an_article, an_outlet
 from tests.fakes import FakeClock
-from tests.storing import stored
+from tests.storing import stored, waiting_alerts
 from watchers.audience import AlertForm, Delivery, Subscription, SubscriptionWish
 from watchers.deadline_watcher import DeadlineWatcher, put_subscription, replan
 from watchers.model import Interval
@@ -70,9 +70,7 @@ class House:
 
     async def deliveries(self) -> list[Delivery]:
         now = self.clock.now()
-        return list(
-            await self.database.transact(lambda work: work.outbox.lease(now, worker="test", until=now, limit=1_000))
-        )
+        return await self.database.transact(lambda work: waiting_alerts(work, now))
 
     async def outbox(self) -> list[tuple[AlertForm, str]]:
         return [(one.alert.form, one.alert.key) for one in await self.deliveries()]

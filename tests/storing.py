@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import func, select
+
+from storage.tables import articles
+from storage.unit_of_work import SqlUnitOfWork
 from tests.factories import MONDAY_NOON, a_statement, a_telling, an_article, an_outlet
-from watchers.audience import Alert, AlertForm
+from watchers.audience import Alert, AlertForm, Delivery
 from watchers.feed_memory import Claim
 from watchers.feed_model import Stage, Waiting
 from watchers.model import Article, FollowUp, Interval, Kind, Precision, Telling
@@ -76,11 +80,17 @@ def track_article(
     return report
 
 
+def articles_in(work: UnitOfWork) -> int:
+    """Count the articles that are stored."""
+    assert isinstance(work, SqlUnitOfWork)
+    return int(work._connection.scalars(select(func.count()).select_from(articles)).one())
+
+
 def add_article(work: UnitOfWork) -> int:
     """Store one more article of the one feed there is."""
     if not work.feeds.all():
         work.feeds.follow([an_outlet()], MONDAY_NOON)
-    article = an_article(key=f"key-{work.tally().articles}")
+    article = an_article(key=f"key-{articles_in(work)}")
     return stored(work, article)
 
 
@@ -111,6 +121,19 @@ def an_alert(
     subscription_id: int | None = None,
 ) -> Alert:
     return Alert(key, form, followup_ids, channel_id=channel_id, subscription_id=subscription_id)
+
+
+def waiting_alerts(work: UnitOfWork, now: datetime) -> list[Delivery]:
+    """Return everything that would go out now, one after another, in the order in which it was put; nothing changes."""
+    assert isinstance(work, SqlUnitOfWork)
+    found: list[Delivery] = []
+    with work._connection.begin_nested() as trial:
+        while batch := work.outbox.lease(now, worker="looking", until=now, limit=1_000):
+            found += batch
+            for one in batch:
+                work.outbox.give_up(one, "only looked at")
+        trial.rollback()
+    return sorted(found, key=lambda one: one.id)
 
 
 def minutes(number: float) -> datetime:

@@ -28,9 +28,11 @@ HOMES = {
         "bot/views/",
     ),
     "apscheduler": ("bot/scheduler.py",),
+    "structlog": ("bot/log.py",),
+    "prometheus_client": ("bot/metrics.py",),
     "rich": ("bot/terminal.py", "bot/demo/"),
     # One asks the web, the other answers it: two sides of one library.
-    "aiohttp": ("watchers/feeds/fetch.py", "watchers/feeds/connections.py", "bot/web.py"),
+    "aiohttp": ("watchers/feeds/fetch.py", "watchers/feeds/connections.py", "bot/web.py", "bot/scraping.py"),
     "brotli": ("watchers/feeds/unpack.py",),
     "backports": ("watchers/feeds/unpack.py",),
     "compression": ("watchers/feeds/unpack.py",),

@@ -15,6 +15,7 @@ from storage.errors import DatabaseError
 from tests.discord_world import World, discord_world, text_of
 from tests.factories import a_topic, a_wish
 from tests.fakes import ScriptedFetcher
+from tests.logged import logged
 
 
 @pytest.fixture
@@ -48,9 +49,9 @@ async def test_a_failure_of_ours_is_told_with_an_id_that_is_in_the_log(
     assert "locked" not in line
     found = re.search(r"`([0-9a-f]{8})`", line)
     assert found is not None
-    assert found[1] in caplog.text
-    assert "DatabaseError: the file has been locked" in caplog.text
-    assert "Traceback" in caplog.text
+    assert found[1] in logged(caplog)
+    assert "DatabaseError: the file has been locked" in logged(caplog)
+    assert "Traceback" in logged(caplog)
     forget_errors(world)
     assert "Status" in text_of((await world.analyst.slash(world.channel, "status")).response)
 
@@ -81,7 +82,7 @@ async def test_a_failing_autocomplete_offers_nothing_and_is_logged(
     with monkeypatch.context() as broken, caplog.at_level(logging.ERROR):
         broken.setattr(type(world.database), "look", locked)
         assert await world.analyst.autocomplete(world.channel, "followups show", "followup", "x") == []
-    assert "the file has been locked" in caplog.text
+    assert "the file has been locked" in logged(caplog)
     forget_errors(world)
 
 
@@ -89,7 +90,7 @@ async def test_commands_that_cannot_be_synced_stop_nothing(world: World, caplog:
     world.env.inject_error("GET", "/applications/*/commands", status=503, times=None)
     with caplog.at_level(logging.WARNING):
         await world.restart()
-    assert "could not be brought up to date" in caplog.text
+    assert "could not be brought up to date" in logged(caplog)
     assert "Status" in text_of((await world.analyst.slash(world.channel, "status")).response)
 
 
@@ -100,7 +101,7 @@ async def test_a_failing_tick_is_logged_and_the_next_one_runs(
     with monkeypatch.context() as broken, caplog.at_level(logging.ERROR):
         broken.setattr(type(world.database), "transact", locked)
         await world.pass_time(timedelta(days=1))
-    assert "the remind tick failed" in caplog.text
+    assert "the remind tick failed" in logged(caplog)
     assert world.texts(world.analyst.user.dm_channel) == []
     await world.pass_time(timedelta(days=1))
     assert len(world.texts(world.analyst.user.dm_channel)) == 1

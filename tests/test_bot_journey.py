@@ -91,7 +91,7 @@ async def subscribed_with_three_follow_ups(world: World, press: Press) -> None:
     assert answer.ephemeral
     assert "Subscribed" in text_of(answer.response)
     for text in (ULTIMATUM, WITHDRAWAL, TALKS):
-        press.publish("Gazette", text, MONDAY_NOON)
+        press.publish("Gazette", text, MONDAY_NOON + A_ROUND - timedelta(hours=1))  # fresh when it is read
     await world.pass_time(A_ROUND)
 
 

@@ -17,7 +17,7 @@ from tests.discord_world import World, discord_world, text_of
 from tests.factories import a_case, a_followup, a_statement, a_telling
 from tests.fakes import ScriptedFetcher
 from watchers.audience import Alert, AlertForm, Delivery, Posted
-from watchers.ports import SendError, SendForbiddenError, SendLaterError, SendNeverError
+from watchers.ports import SendError, SendForbiddenError, SendGoneError, SendLaterError, SendNeverError
 
 NONCE = "0123456789abcdef012345678"
 
@@ -106,7 +106,7 @@ async def test_what_is_sent_is_valid_to_discord(world: World, messenger: Discord
     [
         (403, 50013, SendForbiddenError),
         (403, 50001, SendForbiddenError),
-        (404, 10003, SendNeverError),
+        (404, 10003, SendGoneError),
         (400, 50035, SendNeverError),
         (403, 0, SendLaterError),
         (404, 0, SendLaterError),

@@ -5,7 +5,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from config.settings import Secret, Settings, SettingsError, WebSettings, load_settings, without_password
+from config.settings import (
+    MetricsSettings,
+    Secret,
+    Settings,
+    SettingsError,
+    WebSettings,
+    load_settings,
+    without_password,
+)
 
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GabcdE.not-a-real-token_but-shaped-like-one"
 
@@ -52,6 +60,10 @@ def test_every_setting_is_read() -> None:
             "WEB_HOST": "0.0.0.0",  # noqa: S104 - only read
             "PUBLIC_URL": "https://news.example/",
             "WEBSUB": "On",
+            "LOG_FORMAT": "JSON",
+            "HEALTH_FILE": "my/health.json",
+            "METRICS_PORT": "9100",
+            "METRICS_HOST": "[::1]",
         },
         None,
     )
@@ -71,6 +83,9 @@ def test_every_setting_is_read() -> None:
         events_file=Path("my/events.toml"),
         web=WebSettings("0.0.0.0", 8080, "https://news.example", websub=True),  # noqa: S104 - only read
         editor_servers=frozenset({81384788765712384, 1122334455667788990}),
+        log_format="json",
+        health_file=Path("my/health.json"),
+        metrics=MetricsSettings("::1", 9100),
     )
 
 
@@ -229,6 +244,10 @@ def test_the_example_file_explains_every_setting_and_sets_none() -> None:
         "WEB_HOST",
         "PUBLIC_URL",
         "WEBSUB",
+        "LOG_FORMAT",
+        "HEALTH_FILE",
+        "METRICS_PORT",
+        "METRICS_HOST",
     }
 
 

@@ -14,7 +14,7 @@ from storage.engine import Database
 from storage.outcome_tables import joined as aliases
 from storage.tables import followup_marks
 from tests.factories import MONDAY_NOON, a_clue, a_wish
-from tests.storing import an_alert, days, minutes, opened, retold, telling
+from tests.storing import an_alert, days, minutes, opened, retold, telling, waiting_alerts
 from watchers.audience import Alert, AlertForm, Delivery, Posted, Reminder, Rhythm, Subscription, SubscriptionWish
 from watchers.deadline_watcher import put_subscription
 from watchers.joining import Parted, join, recognise, said_best, split
@@ -37,7 +37,7 @@ async def ordered(store: Database, wish: SubscriptionWish) -> Subscription:
 
 async def leased(store: Database) -> list[Delivery]:
     later = NOW + timedelta(days=1)
-    return list(await store.transact(lambda work: work.outbox.lease(later, worker="w", until=later, limit=100)))
+    return await store.transact(lambda work: waiting_alerts(work, later))
 
 
 async def put(store: Database, alert: Alert) -> bool:
@@ -206,15 +206,16 @@ async def test_posted_alerts_say_what_both_say_and_no_channel_is_told_twice(stor
 
 async def test_an_alert_on_its_way_to_a_channel_that_knows_keeps_its_key(store: Database) -> None:
     older, newer = await two(store)
-    for one in (older, newer):
+    for one in (newer, older):
         await put(store, an_alert(f"said:{one.id}:20", one.id))
-    under_way = await leased(store)
+    until = NOW + timedelta(minutes=1)
+    [under_way] = await store.transact(lambda work: work.outbox.lease(NOW, worker="w", until=until, limit=9))
     await joined(store, older, newer)
-    for delivery in under_way:
-        await sent(store, delivery, delivery.id)
+    await sent(store, under_way, 7)
     after = await leased(store)
     assert [(one.alert.key, one.alert.followup_ids, one.message_id) for one in after] == [
-        (f"said:{one.id}:20", (older.id,), number) for number, one in enumerate((older, newer), 1)
+        (f"said:{newer.id}:20", (older.id,), 7),
+        (f"said:{older.id}:20", (older.id,), None),
     ]
 
 

@@ -17,9 +17,8 @@ from sqlalchemy import Engine
 import storage
 from storage.engine import address, open_database, reading_engine, writing_engine
 from storage.errors import DatabaseError
-from storage.migrate import current, draft, head, upgrade
+from storage.migrate import comparable, current, draft, head, upgrade
 from storage.outcome_tables import suggestions
-from tests.postgres import PostgresServer
 
 ROOT = Path(storage.__file__).parents[1]
 
@@ -50,14 +49,8 @@ STRUCTURE = {
     ),
 }
 
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of a database without tables."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'new.db'}"
-    server: PostgresServer = request.getfixturevalue("postgres_server")
-    return server.url(server.new_database())
+# Alembic says which indexes it passes over: those on expressions. Their text is compared here.
+NOT_COMPARED = pytest.mark.filterwarnings("ignore:.*expression-based index")
 
 
 def start(script: str, url: str) -> subprocess.Popen[str]:
@@ -100,6 +93,7 @@ def test_an_empty_database_gets_every_table_and_keeps_them(empty_url: str) -> No
     database.close()
 
 
+@NOT_COMPARED
 def test_the_migrated_tables_are_those_the_code_speaks_of(empty_url: str) -> None:
     engine = writing_engine(address(empty_url))
     with engine.begin() as connection:
@@ -110,7 +104,8 @@ def test_the_migrated_tables_are_those_the_code_speaks_of(empty_url: str) -> Non
     upgrade(empty_url)
     migrated = structure(engine)
     with engine.begin() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), suggestions.metadata) == []
+        compared = MigrationContext.configure(connection, opts={"include_object": comparable})
+        assert compare_metadata(compared, suggestions.metadata) == []
     engine.dispose()
     assert migrated == spoken_of
     assert any("ix_followup_topics_pending" in row for row in migrated)
@@ -160,6 +155,7 @@ def test_an_upgrade_that_cannot_get_in_says_so(tmp_path: Path) -> None:
     other.close()
 
 
+@NOT_COMPARED
 def test_the_next_migration_can_be_drafted_from_the_difference(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'old.db'}"
     upgrade(url)

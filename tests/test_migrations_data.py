@@ -43,15 +43,6 @@ NUMBERED = ("feeds", "articles", "followups", "tellings", "subscriptions", "remi
 """Tables whose numbers stand in keys and in messages, and must not be given twice."""
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of a database without tables."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'old.db'}"
-    server: PostgresServer = request.getfixturevalue("postgres_server")
-    return server.url(server.new_database())
-
-
 def of_columns(rows: Rows, known: Rows) -> Rows:
     """Return `rows` in the columns that `known` has, those aside that a migration may change."""
     columns = {name: set(known[name][0]) - REWORDED.get(name, set()) for name in known if known[name]}

@@ -14,7 +14,7 @@ from bot.exports import as_csv, as_json
 from bot.showing import for_calendar, for_feed
 from storage.engine import Database
 from tests.factories import MONDAY_NOON, a_clue, a_statement, a_telling, a_wish, an_article, an_outlet
-from tests.storing import days, minutes, stored, telling, waiting
+from tests.storing import articles_in, days, minutes, stored, telling, waiting
 from watchers.audience import GuildTopicWish, Reminder
 from watchers.deadline_watcher import put_subscription
 from watchers.feed_model import FeedState, GuildFeedWish, Stage
@@ -43,7 +43,7 @@ def add_feed(work: UnitOfWork, guild_id: int = HOSTILE, url: str = ADDRESS) -> F
 
 def say(work: UnitOfWork, feed: FeedState, told: Telling, *topics: str) -> FollowUp:
     """Open a follow-up that an article of a feed tells."""
-    article = an_article(key=f"k-{work.tally().articles}", outlet=feed.outlet)
+    article = an_article(key=f"k-{articles_in(work)}", outlet=feed.outlet)
     return work.followups.open(stored(work, article, feed_id=feed.id), told, topics or ("norland",))
 
 

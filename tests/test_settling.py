@@ -7,7 +7,7 @@ from functools import partial
 
 from storage.engine import Database
 from tests.factories import MONDAY_NOON, a_clue, a_rating, a_wish
-from tests.storing import days, opened, telling
+from tests.storing import days, opened, telling, waiting_alerts
 from watchers.audience import Alert, AlertForm, Delivery, Posted
 from watchers.deadline_watcher import put_subscription, replan
 from watchers.ports import UnitOfWork
@@ -37,7 +37,7 @@ async def leased(store: Database) -> list[Delivery]:
     """What waits to be sent, taken as sent."""
 
     def work(unit: UnitOfWork) -> list[Delivery]:
-        taken = list(unit.outbox.lease(MONDAY_NOON, worker="w", until=A_YEAR_ON, limit=100))
+        taken = waiting_alerts(unit, MONDAY_NOON)
         for one in taken:
             unit.outbox.sent(one, Posted(one.alert.channel_id or 1, one.id), MONDAY_NOON)
         return taken

@@ -52,7 +52,7 @@ async def test_what_fails_half_way_leaves_nothing_and_harms_no_later_work(store:
     with pytest.raises(LookupError, match="decided otherwise"):
         await store.transact(fail)
     tally = await store.look(lambda work: work.tally())
-    assert (tally.feeds, tally.articles, tally.outbox_waiting) == (0, 0, 0)
+    assert (tally.feeds, tally.followups_pending, tally.outbox_waiting) == (0, 0, 0)
     assert await store.transact(grow) == 0
 
 

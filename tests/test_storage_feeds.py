@@ -13,7 +13,7 @@ from config.catalogue import Outlet
 from storage.engine import Database
 from storage.errors import DatabaseError
 from tests.factories import MONDAY_NOON, an_article, an_outlet, polled
-from tests.storing import a_claim, minutes, waiting
+from tests.storing import a_claim, articles_in, minutes, waiting
 from watchers.feed_model import FeedState, Reason, Schedule, Stage
 from watchers.model import Article, Tally
 from watchers.ports import UnitOfWork
@@ -119,7 +119,7 @@ async def test_errors_add_up_until_a_success_clears_them(store: Database) -> Non
 async def add(store: Database, feed: FeedState, *articles: Article) -> int:
     new = [(feed.id, article, Stage.READING) for article in articles]
     await store.transact(lambda work: work.articles.add(new, MONDAY_NOON))
-    return (await store.look(lambda work: work.tally())).articles
+    return await store.look(articles_in)
 
 
 @pytest.mark.parametrize(
@@ -224,7 +224,7 @@ async def test_an_instant_without_a_zone_is_refused(store: Database) -> None:
 
 
 async def test_the_tally_counts_what_is_followed(store: Database) -> None:
-    assert await store.look(lambda work: work.tally()) == Tally(0, 0, 0, 0, 0, 0, None)
+    assert await store.look(lambda work: work.tally()) == Tally(0, 0, 0, 0, None, None, None)
     await follow(store, meridian("a"), meridian("b"), meridian("c"))
     a, b, c = await feeds(store)
     await record(store, a, minutes(1))
@@ -232,4 +232,4 @@ async def test_the_tally_counts_what_is_followed(store: Database) -> None:
     await record(store, c, minutes(1), "the server answered 500")
     await add(store, a, an_article())
     await follow(store, meridian("a"), meridian("b"))
-    assert await store.look(lambda work: work.tally()) == Tally(2, 1, 1, 0, 0, 0, MONDAY_NOON)
+    assert await store.look(lambda work: work.tally()) == Tally(2, 1, 0, 0, None, MONDAY_NOON, MONDAY_NOON)

@@ -9,7 +9,7 @@ import pytest
 
 from storage.engine import Database
 from tests.factories import MONDAY_NOON, a_wish
-from tests.storing import an_alert, minutes, opened
+from tests.storing import an_alert, minutes, opened, waiting_alerts
 from watchers.audience import Guild, GuildTopic, GuildTopicWish, Person, Posted, Reminder, Rhythm, SubscriptionWish
 from watchers.ports import UnitOfWork
 from watchers.rating import CaseFilter, Listing
@@ -159,10 +159,10 @@ async def test_a_deleted_topic_takes_its_subscriptions_with_all_they_were_to_tel
         return orders, digests, [due.reminder.key for due in work.reminders.due(minutes(9), 9)]
 
     assert await store.look(left) == ([kept], [kept], [f"reminder {kept}"])
-    leased = await store.transact(lambda work: work.outbox.lease(minutes(9), worker="w", until=minutes(9), limit=9))
+    leased = await store.transact(lambda work: waiting_alerts(work, minutes(9)))
     assert [delivery.alert.key for delivery in leased] == [f"unsent {kept}"]
     await store.transact(lambda work: work.outbox.reword(followup.id))
-    posted = await store.transact(lambda work: work.outbox.lease(minutes(9), worker="w", until=minutes(9), limit=9))
+    posted = await store.transact(lambda work: waiting_alerts(work, minutes(9)))
     whose = {delivery.alert.key: delivery.alert.subscription_id for delivery in posted}
     assert whose[f"posted {gone}"] is None
     assert whose[f"posted {kept}"] == kept

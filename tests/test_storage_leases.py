@@ -14,7 +14,7 @@ import pytest
 
 from storage.engine import Database, open_database
 from tests.factories import MONDAY_NOON, an_article, an_outlet, polled
-from tests.storing import a_claim, minutes
+from tests.storing import a_claim, articles_in, minutes
 from watchers.feed_memory import Claim, Leased
 from watchers.feed_model import FeedState, Intake, Stage
 from watchers.intake import store_intakes
@@ -157,9 +157,9 @@ async def test_nothing_is_stored_of_a_poll_whose_feed_another_has_taken(store: D
     again = await taken(store, THERE, 1)
     assert not await store.transact(lambda work: store_intakes(work, [brought(feed, "a")], HERE, MONDAY_NOON))
     assert list(await store.look(lambda work: work.feeds.all())) == [again]
-    assert (await store.look(lambda work: work.tally())).articles == 0
+    assert await store.look(articles_in) == 0
     assert await store.transact(lambda work: store_intakes(work, [brought(again, "a")], THERE, MONDAY_NOON))
-    assert (await store.look(lambda work: work.tally())).articles == 1
+    assert await store.look(articles_in) == 1
 
 
 async def test_a_feed_that_somebody_wants_asked_during_its_poll_is_asked_again(store: Database) -> None:
@@ -275,5 +275,5 @@ async def test_many_who_take_store_renew_and_decide_at_once_never_stand_still(da
         polling = asyncio.gather(*(poll(f"{name}", store) for name, store in enumerate(opened)))
         kept = await asyncio.wait_for(polling, 60)
         await asyncio.wait_for(asyncio.gather(asking, following), 60)
-        articles = (await opened[0].look(lambda work: work.tally())).articles
+        articles = await opened[0].look(articles_in)
     assert articles == sum(kept) > 12

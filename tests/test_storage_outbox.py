@@ -10,7 +10,7 @@ import pytest
 
 from storage.engine import Database, open_database
 from tests.factories import MONDAY_NOON, THIS_WEEK, a_case, a_wish
-from tests.storing import an_alert, minutes, opened, retold, telling
+from tests.storing import an_alert, minutes, opened, retold, telling, waiting_alerts
 from watchers.audience import Alert, AlertForm, Delivery, Guild, Posted, Section
 from watchers.model import FollowUp
 from watchers.rating import Outcome, RatingWish
@@ -29,6 +29,10 @@ async def lease(
         lambda work: work.outbox.lease(minutes(at), worker=worker, until=minutes(at + lasts), limit=limit)
     )
     return list(leased)
+
+
+async def everything(store: Database) -> list[Delivery]:
+    return await store.transact(lambda work: waiting_alerts(work, MONDAY_NOON))
 
 
 async def sent(store: Database, delivery: Delivery, posted: Posted = HERE) -> None:
@@ -77,7 +81,7 @@ async def test_an_alert_comes_out_as_it_was_put_with_its_follow_ups_in_order(sto
     )
     personal = Alert("own", AlertForm.PERSONAL, user_id=2**60, note="ring the embassy \U0001f4de")
     assert await put(store, digest, personal, replace(digest, note="again")) == [True, True, False]
-    first, second = await lease(store)
+    second, first = await lease(store)
     cases = (a_case(two), a_case(one))
     assert first == Delivery(first.id, digest, 1, None, None, 0, cases, Guild(10, zone="Asia/Tokyo"), order)
     assert second == Delivery(second.id, personal, 1, None, None, 0, ())
@@ -88,7 +92,9 @@ async def test_an_alert_shows_a_follow_up_as_its_server_sees_it(store: Database)
     wish = RatingWish(followup.id, 10, 7, Outcome.KEPT)
     rating = await store.transact(lambda work: work.cases.rate(wish, MONDAY_NOON))
     await put(
-        store, replace(an_alert("here", followup.id), guild_id=10), replace(an_alert("there", followup.id), guild_id=11)
+        store,
+        replace(an_alert("here", followup.id), guild_id=10),
+        replace(an_alert("there", followup.id, channel_id=21), guild_id=11),
     )
     here, there = await lease(store)
     assert (here.cases, there.cases) == ((a_case(followup, rating),), (a_case(followup),))
@@ -103,11 +109,11 @@ async def test_a_reminder_knows_the_message_that_first_told_its_channel(store: D
     forms = (AlertForm.REMINDER, AlertForm.OVERDUE, AlertForm.DIGEST)
     await put(store, *(replace(said, key=form, form=form) for form in forms))
     await put(store, an_alert("elsewhere", followup.id, form=AlertForm.REMINDER, channel_id=21))
-    assert [one.thread_id for one in await lease(store)] == [99, 99, None, None]
+    assert [one.thread_id for one in await everything(store)] == [99, 99, None, None]
 
 
 async def test_alerts_are_leased_oldest_first_once_and_no_more_than_asked(store: Database) -> None:
-    await put(store, an_alert("c"), an_alert("a"), an_alert("b"))
+    await put(store, *(an_alert(key, channel_id=channel) for key, channel in (("c", 22), ("a", 20), ("b", 21))))
     assert [delivery.alert.key for delivery in await lease(store, limit=2)] == ["c", "a"]
     assert [delivery.alert.key for delivery in await lease(store, worker="v")] == ["b"]
     assert await lease(store) == []
@@ -134,7 +140,7 @@ async def test_a_lease_that_has_run_out_waits_again_as_a_failed_attempt(store: D
 
 
 async def test_a_worker_that_starts_again_gives_back_only_its_own_leases(store: Database) -> None:
-    await put(store, an_alert("a"), an_alert("b"), an_alert("c"))
+    await put(store, *(an_alert(key, channel_id=channel) for channel, key in enumerate("abc", 20)))
     [a, b] = await lease(store, worker="w", limit=2)
     await lease(store, worker="v")
     await sent(store, b)
@@ -291,7 +297,7 @@ async def test_only_alerts_that_something_was_said_are_reworded_and_only_of_that
     followup, other = await opened(store), await opened(store)
     forms = [form for form in AlertForm if form is not AlertForm.SAID]
     await put(store, *(an_alert(form, followup.id, form=form) for form in forms), an_alert("other", other.id))
-    for delivery in await lease(store):
+    for delivery in await everything(store):
         await sent(store, delivery)
     assert await reword(store, followup) == 0
     assert await lease(store) == []
@@ -303,10 +309,10 @@ async def test_a_server_s_own_word_rewords_its_alerts_and_reminders_alone(store:
     for guild_id in (10, 11):
         alerts = [an_alert(f"{form}:{guild_id}", followup.id, form=form) for form in forms]
         await put(store, *(replace(alert, guild_id=guild_id) for alert in alerts))
-    for delivery in await lease(store):
+    for delivery in await everything(store):
         await sent(store, delivery)
     assert await store.transact(lambda work: work.outbox.reword(followup.id, guild_id=10)) == 5
-    keys = [one.alert.key for one in await lease(store)]
+    keys = [one.alert.key for one in await everything(store)]
     assert keys == ["said:10", "reminder:10", "overdue:10", "moved:10", "suggested:10"]
 
 
@@ -316,7 +322,7 @@ async def test_a_server_s_own_word_rewords_its_alerts_and_reminders_alone(store:
 @pytest.mark.parametrize("workers", [4])
 async def test_workers_in_a_hurry_never_hold_the_same_alert(store: Database, database_url: str, workers: int) -> None:
     keys = [f"alert {number}" for number in range(120)]
-    await put(store, *map(an_alert, keys))
+    await put(store, *(an_alert(key, channel_id=number + 1) for number, key in enumerate(keys)))
     others = [open_database(database_url) for _ in range(workers)]
 
     async def work(database: Database, name: str) -> list[str]:

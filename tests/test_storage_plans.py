@@ -117,8 +117,13 @@ QUESTIONS: dict[str, tuple[Callable[[SqlUnitOfWork], Any], str | None]] = {
     "rewording": (lambda work: work.outbox.reword(1), "ix_outbox_followups_followup"),
     "leasing": (
         lambda work: work.outbox.lease(MONDAY_NOON, worker="w", until=minutes(1), limit=10),
-        "ix_outbox_waiting",
+        "ix_outbox_lanes",
     ),
+    "how things stand for a server": (lambda work: work.tally(10), "ix_outbox_waiting_guild"),
+    "feeds that everybody sees": (lambda work: work.tally(10), "ix_feeds_public"),
+    "what waits in the whole house": (lambda work: work.backlog(), "ix_outbox_waiting"),
+    "which feed has waited longest": (lambda work: work.backlog(), "ix_feeds_next_poll_at"),
+    "what was given up for a server": (lambda work: work.given_up(10, MONDAY_NOON), "ix_outbox_given_up"),
     "removing an order": (lambda work: work.subscriptions.remove(10, 20), None),
 }
 

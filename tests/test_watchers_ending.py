@@ -11,7 +11,7 @@ from storage.engine import Database
 from tests.factories import MONDAY_NOON, a_clue, a_suggestion, a_topic, a_wish, an_outlet
 from tests.fakes import FakeClock, ScriptedFetcher
 from tests.loopback import Item, rss
-from tests.storing import days, open_one, telling
+from tests.storing import days, open_one, telling, waiting_alerts
 from watchers.audience import Delivery, Guild, QuietHours, Rhythm
 from watchers.deadline_watcher import put_subscription
 from watchers.ending import CERTAIN, MOST_SURE, file_again, is_worth_keeping, surplus
@@ -70,7 +70,7 @@ class Paper:
     async def told(self) -> dict[str, Delivery]:
         """What waits in the outbox by now, or goes out within the day, by key."""
         soon = self.clock.now() + timedelta(days=1)
-        waiting = await self.store.transact(lambda work: work.outbox.lease(soon, worker="w", until=soon, limit=100))
+        waiting = await self.store.transact(lambda work: waiting_alerts(work, soon))
         return {one.alert.key: one for one in waiting}
 
     async def suggested(self) -> list[str]:
@@ -124,7 +124,7 @@ async def test_only_channels_served_at_once_and_not_muted_hear_of_it(paper: Pape
     quiet = (await paper.told())[NOTHING.replace("20", "24", 1)]
     assert quiet.alert.channel_id == 24
     now = paper.clock.now()
-    waiting = await paper.store.transact(lambda work: work.outbox.lease(now, worker="v", until=now, limit=100))
+    waiting = await paper.store.transact(lambda work: waiting_alerts(work, now))
     assert quiet.id not in {one.id for one in waiting}
 
 

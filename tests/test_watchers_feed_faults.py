@@ -13,6 +13,7 @@ from storage.engine import Database
 from tests.factories import MONDAY_NOON, a_wish, an_outlet
 from tests.fakes import FakeClock, ScriptedFetcher
 from tests.loopback import Item, rss
+from tests.storing import articles_in
 from tests.watching import (
     OTHER,
     PROMISE,
@@ -253,8 +254,8 @@ async def a_faulty_world(
 
 
 async def counts(database: Database) -> tuple[int, int, int]:
-    tally = await database.look(lambda work: work.tally())
-    return tally.articles, tally.followups_pending, tally.outbox_waiting
+    tally, articles = await database.look(lambda work: (work.tally(), articles_in(work)))
+    return articles, tally.followups_pending, tally.outbox_waiting
 
 
 async def test_a_feed_that_cannot_be_stored_is_asked_again(database: Database) -> None:

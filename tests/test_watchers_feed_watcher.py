@@ -8,6 +8,7 @@ import pytest
 
 from storage.engine import Database
 from tests.factories import MONDAY_NOON, a_wish, an_article, an_outlet
+from tests.logged import logged
 from tests.loopback import Item, rss
 from tests.storing import track_article
 from tests.watching import (
@@ -345,4 +346,4 @@ async def test_a_topic_that_cannot_be_read_any_more_stops_no_other(
 
     [followup] = await world.followups()
     assert followup.topics == ("norland", sound)
-    assert f"the topic {broken} of server 10 is not read" in caplog.text
+    assert f"own topic is not read topic={broken} guild=10" in logged(caplog)

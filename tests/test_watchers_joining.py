@@ -10,7 +10,7 @@ import pytest
 
 from storage.engine import Database
 from tests.factories import MONDAY_NOON, a_wish, an_article, an_outlet
-from tests.storing import minutes, track_article
+from tests.storing import minutes, track_article, waiting_alerts
 from tests.test_watchers_duplicates import BOTH, CONVOY, STORY, STRIKE, clusters
 from watchers import joining
 from watchers.audience import Posted, Rhythm, SubscriptionWish
@@ -60,13 +60,13 @@ async def subscribed(store: Database, wish: SubscriptionWish) -> None:
 
 
 async def waiting(store: Database) -> list[tuple[str, tuple[int, ...], int | None]]:
-    found = await store.transact(lambda work: work.outbox.lease(NOW, worker="w", until=NOW, limit=50))
+    found = await store.transact(lambda work: waiting_alerts(work, NOW))
     return [(one.alert.key, one.alert.followup_ids, one.message_id) for one in found]
 
 
 async def posted(store: Database) -> None:
     def work(unit: UnitOfWork) -> None:
-        for one in unit.outbox.lease(NOW, worker="w", until=NOW, limit=50):
+        for one in waiting_alerts(unit, NOW):
             unit.outbox.sent(one, Posted(one.alert.channel_id or 1, 900 + one.id), NOW)
 
     await store.transact(work)

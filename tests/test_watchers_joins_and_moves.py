@@ -10,7 +10,7 @@ import pytest
 
 from storage.engine import Database
 from tests.factories import MONDAY_NOON, a_wish, an_article, an_outlet
-from tests.storing import days, track_article
+from tests.storing import days, track_article, waiting_alerts
 from tests.watching import TOPICS
 from watchers.audience import AlertForm, Delivery, Posted, QuietHours, Rhythm, SubscriptionWish
 from watchers.deadline_watcher import put_subscription
@@ -55,7 +55,7 @@ class Desk:
         return [case.followup for case in page.items]
 
     async def waiting(self, at: datetime = NOW) -> list[Delivery]:
-        return list(await self.store.transact(lambda work: work.outbox.lease(at, worker="w", until=at, limit=50)))
+        return await self.store.transact(lambda work: waiting_alerts(work, at))
 
     async def post(self, at: datetime = NOW) -> list[tuple[str, str]]:
         """Let everything that waits stand in Discord; return form and key of each message, edits as well."""

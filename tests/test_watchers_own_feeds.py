@@ -11,7 +11,7 @@ from storage.engine import Database
 from tests.factories import a_topic, a_wish, an_article, an_outlet
 from tests.fakes import FakeClock, ScriptedFetcher
 from tests.loopback import Item, rss
-from tests.storing import stored, waiting
+from tests.storing import stored, waiting, waiting_alerts
 from watchers.audience import AlertForm, Delivery, Guild, Rhythm
 from watchers.deadline_watcher import DeadlineWatcher, put_subscription
 from watchers.feed_model import FeedState, GuildFeedWish, Stage
@@ -84,7 +84,7 @@ class Press:
     async def sent(self) -> list[Delivery]:
         """What goes out until tomorrow."""
         soon = self.clock.now() + timedelta(days=1)
-        return list(await self.store.transact(lambda work: work.outbox.lease(soon, worker="w", until=soon, limit=99)))
+        return await self.store.transact(lambda work: waiting_alerts(work, soon))
 
     async def told(self) -> set[tuple[AlertForm, int | None]]:
         return {(one.alert.form, one.alert.channel_id) for one in await self.sent()}

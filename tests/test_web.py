@@ -20,6 +20,7 @@ import pytest
 from icalendar import Calendar
 
 from bot.errors import StartError
+from bot.pulse import Pulse
 from bot.services import Services
 from bot.web import ATOM, CALENDAR, JSON, addresses, serving
 from config.catalogue import Catalogue
@@ -68,7 +69,7 @@ async def a_web(tmp_path: Path) -> AsyncIterator[Web]:
     services = Services(database, clock, catalogue, LocalHour(ZoneInfo("UTC"), 8), PUBLIC)
     try:
         async with (
-            serving(services, WebSettings("127.0.0.1", 0, PUBLIC)) as port,
+            serving(services, WebSettings("127.0.0.1", 0, PUBLIC), Pulse(database, clock)) as port,
             aiohttp.ClientSession() as client,
         ):
             yield Web(database, clock, f"http://127.0.0.1:{port}", client)
@@ -208,14 +209,19 @@ async def test_strangers_are_answered_so_often_a_minute_too(web: Web) -> None:
 
 
 async def test_health_says_whether_the_database_answers(web: Web, tmp_path: Path) -> None:
-    assert (await web.get("/health"))[:2] == (200, b'{"status": "ok"}')
+    status, body, _ = await web.get("/health")
+    assert (status, json.loads(body)["status"]) == (200, "ok")
     place = await web.share()
     with closing(sqlite3.connect(tmp_path / "bot.db")) as other:
         other.execute("DROP TABLE shares")
-    for path in ("/health", place + CALENDAR):
-        status, body, headers = await web.get(path)
-        assert (status, headers["Retry-After"]) == (503, "60")
-        assert body == b"The database does not answer."
+        other.execute("ALTER TABLE feeds RENAME TO hidden")
+    status, body, headers = await web.get(place + CALENDAR)
+    assert (status, headers["Retry-After"]) == (503, "60")
+    assert body == b"The database does not answer."
+    status, body, _ = await web.get("/health")
+    told = json.loads(body)
+    assert (status, told["status"]) == (503, "failing")
+    assert "the database does not answer" in told["problems"][0]
 
 
 async def test_an_address_is_never_logged(web: Web, caplog: pytest.LogCaptureFixture) -> None:
@@ -228,7 +234,7 @@ async def test_a_port_that_is_taken_stops_the_start_with_one_line(web: Web) -> N
     port = int(web.base.rsplit(":", 1)[1])
     services = Services(web.database, web.clock, Catalogue((), ()), LocalHour(ZoneInfo("UTC"), 8))
     with pytest.raises(StartError, match=rf"WEB_PORT {port} at 127\.0\.0\.1 cannot be listened at"):
-        async with serving(services, WebSettings("127.0.0.1", port, PUBLIC)):
+        async with serving(services, WebSettings("127.0.0.1", port, PUBLIC), Pulse(web.database, web.clock)):
             pass
 
 
@@ -250,7 +256,7 @@ async def test_the_bot_serves_from_its_start_to_its_end(tmp_path: Path) -> None:
             await child.start()
             await asyncio.wait_for(discord.identified.wait(), 30)
             async with client.get(f"http://127.0.0.1:{port}/health") as answer:
-                assert await answer.json() == {"status": "ok"}
+                assert (await answer.json())["status"] == "ok"
             assert await child.terminate() == 0
         finally:
             await child.clean_up()

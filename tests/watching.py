@@ -15,6 +15,7 @@ from tests.factories import MONDAY_NOON, a_topic, an_outlet
 from tests.fakes import FakeClock, ScriptedFetcher
 from tests.loopback import LOOPBACK, FeedServer, Item, rss
 from tests.migrated import new_database
+from tests.storing import waiting_alerts
 from watchers.audience import Delivery, SubscriptionWish
 from watchers.deadline_watcher import put_subscription
 from watchers.feed_model import FeedState
@@ -91,7 +92,7 @@ class World:
 
     async def outbox(self) -> Sequence[Delivery]:
         now = self.clock.now()
-        return await self.store.transact(lambda work: work.outbox.lease(now, worker="test", until=now, limit=100))
+        return await self.store.transact(lambda work: waiting_alerts(work, now))
 
     async def gathered(self) -> list[tuple[int, ...]]:
         """What waits in each basket that is not empty, for digests of the coming week."""

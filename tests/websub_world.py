@@ -13,6 +13,7 @@ import pytest
 
 from bot.app import hubs_for
 from bot.hub_calls import CALLBACKS
+from bot.pulse import Pulse
 from bot.services import Services
 from bot.web import serving
 from config.catalogue import Catalogue
@@ -84,7 +85,7 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
         async with (
             FeedServer() as server,
             aiohttp.ClientSession() as client,
-            serving(services, WebSettings(HOST, 0, "")) as port,
+            serving(services, WebSettings(HOST, 0, ""), Pulse(database, clock)) as port,
             HttpFetcher(LOOPBACK, limits=Limits(total=0.5)) as poster,
         ):
             reached = WebSettings(HOST, port, f"http://{HOST}:{port}", websub=True)

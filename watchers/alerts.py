@@ -8,6 +8,7 @@
 | `suggested:{follow-up}:{channel}:{outcome}:{last day}` | a channel hears once per due day how it seems to have ended |
 | `personal:{reminder key}:{instant}` | a person is reminded once, and once at each return of what recurs |
 | `digest:{subscription}:{local date}` | a subscription gets one digest a day at most |
+| `backlog:{key of the first}` | what could not be told in time comes together, once (see backlog.py) |
 | `watched:{follow-up}:{person}:{rating}` | one who watches hears once of each rating (`:undone`: of its undoing) |
 
 A channel may hold several orders that want the same follow-up (`*` and a topic, or two topics). One of them speaks
@@ -31,6 +32,12 @@ EVERY_TOPIC = "*"
 """The topic that stands for every topic."""
 
 _THE_DAY_AFTER = -1
+
+LONG_AGO = timedelta(hours=2)
+"""An alert that ought to have been told so long ago is late: it need not come by itself (see backlog.py)."""
+GATHERS = timedelta(minutes=2)
+"""How long an alert of news that is read late waits for others."""
+_REMINDING = (AlertForm.REMINDER, AlertForm.OVERDUE)
 
 NEWS_LASTS = timedelta(days=3)
 """An article older than this when first seen alerts nobody: it comes from a feed's back pages."""
@@ -87,7 +94,7 @@ def notices(
     served = [one for one in spokesmen(followup, subscriptions) if not _is_past(followup, one.wish, now)]
     gathered = {before.wish.channel_id for each in known for before in spokesmen(each, subscriptions)}
     return Notices(
-        tuple(_said(followup, one, now) for one in served if one.wish.rhythm is Rhythm.INSTANT),
+        tuple(_said(followup, one, telling, now) for one in served if one.wish.rhythm is Rhythm.INSTANT),
         tuple(
             one.id for one in served if one.wish.rhythm is not Rhythm.INSTANT and one.wish.channel_id not in gathered
         ),
@@ -118,7 +125,7 @@ def notices_of_move(
     ]
     return Notices(
         tuple(
-            _moved(followup, one, now)
+            _moved(followup, one, telling, now)
             for one in served
             if one.wish.rhythm is Rhythm.INSTANT and one.wish.channel_id in told
         ),
@@ -130,10 +137,10 @@ def _goes_by_the_news(case: Case) -> bool:
     return case.is_open and case.muted_by is None and case.moved_to is None
 
 
-def _moved(followup: FollowUp, subscription: Subscription, now: datetime) -> Alert:
+def _moved(followup: FollowUp, subscription: Subscription, telling: Telling, now: datetime) -> Alert:
     last = followup.due.last.isoformat() if followup.due else ""
     key = f"moved:{followup.id}:{subscription.wish.channel_id}:{last}"
-    return _to_channel(subscription, key, AlertForm.MOVED, followup.id, now)
+    return _to_channel(subscription, key, AlertForm.MOVED, followup.id, meant_for=telling.published, now=now)
 
 
 def suggested(
@@ -159,7 +166,8 @@ def suggested(
             f"suggested:{followup.id}:{one.wish.channel_id}:{clue.outcome.value}:{last}",
             AlertForm.SUGGESTED,
             followup.id,
-            now,
+            meant_for=published,
+            now=now,
         )
         for one in speaking
         if one.wish.rhythm is Rhythm.INSTANT and cases[one.wish.guild_id].muted_by is None
@@ -170,14 +178,15 @@ def _is_past(followup: FollowUp, wish: SubscriptionWish, now: datetime) -> bool:
     return followup.due is not None and followup.due.last < wish.at.day_of(now)
 
 
-def _said(followup: FollowUp, subscription: Subscription, now: datetime) -> Alert:
-    return _to_channel(
-        subscription, f"said:{followup.id}:{subscription.wish.channel_id}", AlertForm.SAID, followup.id, now
-    )
+def _said(followup: FollowUp, subscription: Subscription, telling: Telling, now: datetime) -> Alert:
+    key = f"said:{followup.id}:{subscription.wish.channel_id}"
+    return _to_channel(subscription, key, AlertForm.SAID, followup.id, meant_for=telling.published, now=now)
 
 
-def _to_channel(subscription: Subscription, key: str, form: AlertForm, followup_id: int, now: datetime) -> Alert:
-    wish = subscription.wish
+def _to_channel(
+    subscription: Subscription, key: str, form: AlertForm, followup_id: int, *, meant_for: datetime, now: datetime
+) -> Alert:
+    wish, late = subscription.wish, meant_for <= now - LONG_AGO
     return Alert(
         key=key,
         form=form,
@@ -186,7 +195,9 @@ def _to_channel(subscription: Subscription, key: str, form: AlertForm, followup_
         channel_id=wish.channel_id,
         role_id=wish.role_id,
         subscription_id=subscription.id,
-        not_before=after_quiet_hours(wish, now),
+        # Reminders that fell due meanwhile are decided together anyway.
+        not_before=after_quiet_hours(wish, now) or (now + GATHERS if late and form not in _REMINDING else None),
+        meant_for=meant_for if late else None,
     )
 
 
@@ -283,7 +294,8 @@ def reminder_alert(due: DueReminder, now: datetime) -> Alert | None:
         return None
     overdue = standing(case.due, due.subscription.wish.at.day_of(now)) is Status.OVERDUE
     form = AlertForm.OVERDUE if overdue else AlertForm.REMINDER
-    return _to_channel(due.subscription, reminder.key, form, case.followup.id, now)
+    fired = reminder.fires_at
+    return _to_channel(due.subscription, reminder.key, form, case.followup.id, meant_for=fired, now=now)
 
 
 def _is_overtaken(reminder: Reminder, case: Case, wish: SubscriptionWish, now: datetime) -> bool:

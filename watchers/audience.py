@@ -263,6 +263,10 @@ FOR_MANAGERS = (AlertForm.NOTICE, AlertForm.FEED)
 """The forms that go to the channel that a server chose for notices."""
 
 
+BACKLOG_KEYS = "backlog:"
+"""How the keys of digests begin that hold what could not be told in time."""
+
+
 class Section(StrEnum):
     """Under which heading a digest has a follow-up, in the order in which they stand."""
 
@@ -294,7 +298,14 @@ class Alert:
     note: str | None = None
     """A person's own words on a personal reminder, or what a notice says or holds."""
     not_before: datetime | None = None
-    """The end of the quiet hours it was decided in; None: at once."""
+    """The end of the quiet hours it was decided in, or of the minutes in which what is late gathers; None: at once."""
+    meant_for: datetime | None = None
+    """When it ought to have been told, where that was long ago when it was decided; None: when it may be sent."""
+
+    @property
+    def is_backlog(self) -> bool:
+        """Whether it is a digest of what could not be told in time (see backlog.py)."""
+        return self.key.startswith(BACKLOG_KEYS)
 
 
 class Unit(StrEnum):
@@ -388,6 +399,18 @@ class Delivery:
 
     It is no later than the first attempt of which nobody knows what became.
     """
+
+
+@dataclass(frozen=True, slots=True)
+class Shards:
+    """Which of the gateway's shards a process serves, of `count` in all.
+
+    A server's shard is (guild_id >> 22) % count, and direct messages come on shard 0
+    (https://discord.com/developers/docs/events/gateway#sharding).
+    """
+
+    ids: frozenset[int]
+    count: int
 
 
 @dataclass(frozen=True, slots=True)

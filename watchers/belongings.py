@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Protocol
 
 NOBODY = -1
-"""Stands where the id of a person stood who asked to be forgotten: nobody's, and neither the bot's own nor the operator's
-word, which is 0 (`watchers.rating.OURSELVES`)."""
+"""Stands where the id of a person stood who asked to be forgotten: nobody's, and neither the bot's own nor the
+operator's word, which is 0 (`watchers.rating.OURSELVES`)."""
 
 
 class Belongings(Protocol):

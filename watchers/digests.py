@@ -86,7 +86,7 @@ def digest(
     wanted = [one for one in sections.values() if one[1].muted_by is None and wish.wants.takes(one[1].followup)]
     if not wanted:
         return None
-    wanted.sort(key=lambda one: (_ORDER.index(one[0]), _last_day(one[1]), one[1].followup.id))
+    wanted = arranged(wanted)
     shares = fair_shares([sum(one[0] is section for one in wanted) for section in _ORDER], MOST_CASES)
     kept = [
         one
@@ -104,6 +104,11 @@ def digest(
         subscription_id=subscription.id,
         not_before=after_quiet_hours(wish, now),
     )
+
+
+def arranged(found: Iterable[tuple[Section, Case]]) -> list[tuple[Section, Case]]:
+    """Return follow-ups in the order in which a digest has them: by heading, then by last day."""
+    return sorted(found, key=lambda one: (_ORDER.index(one[0]), _last_day(one[1]), one[1].followup.id))
 
 
 def fair_shares(counts: Sequence[int], most: int) -> tuple[int, ...]:

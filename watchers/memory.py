@@ -20,6 +20,7 @@ from watchers.audience import (
     Person,
     Posted,
     Reminder,
+    Shards,
     Share,
     Subscription,
     SubscriptionWish,
@@ -27,6 +28,7 @@ from watchers.audience import (
 from watchers.expectations import Expected
 from watchers.model import FollowUp, Interval, Telling
 from watchers.open_index import Asked
+from watchers.outbox_records import AlertState, OutboxPage, OutboxWish
 from watchers.rating import (
     Case,
     CaseFilter,
@@ -385,11 +387,19 @@ class Outbox(Protocol):
     def told(self, followup_id: int) -> frozenset[int]:
         """Return the channels in which a message on a follow-up stands."""
 
-    def lease(self, now: datetime, *, worker: str, until: datetime, limit: int) -> Sequence[Delivery]:
-        """Take alerts that wait for delivery and lease them to `worker` until `until`, oldest first.
+    def lease(
+        self, now: datetime, *, worker: str, until: datetime, limit: int, shards: Shards | None = None
+    ) -> Sequence[Delivery]:
+        """Take alerts that wait for delivery and lease them to `worker` until `until`, the most urgent first.
 
-        An alert leased by a worker whose lease has run out waits again. What its server sees no more is given up.
+        Of each channel, and for each person, at most one post is on its way, in the order in which they were put, and
+        at most one edit. One server has no more than its share while others wait. `shards` are those whose servers are
+        served; None: all. An alert leased by a worker whose lease has run out waits again. What its server sees no more
+        is given up.
         """
+
+    def give_back(self, deliveries: Collection[Delivery]) -> None:
+        """Give leases back with which nothing has been done."""
 
     def release(self, worker: str) -> int:
         """Give back every lease of `worker` (it has just started, so its predecessor is gone); return how many."""
@@ -402,6 +412,24 @@ class Outbox(Protocol):
 
     def give_up(self, delivery: Delivery, reason: str) -> None:
         """Record that an alert cannot be delivered, and why; it is kept and not tried again."""
+
+    def page(self, wish: OutboxWish) -> OutboxPage:
+        """Return the oldest alerts of those asked for."""
+
+    def states(self, ids: Collection[int]) -> dict[int, AlertState]:
+        """Return how far those alerts have come that there are."""
+
+    def try_now(self, ids: Collection[int], now: datetime) -> list[int]:
+        """Let alerts that wait or were given up be tried at once, as if never before; return which could.
+
+        What a process has in hand stays as it is.
+        """
+
+    def try_given_up(self, guild_id: int | None, now: datetime) -> list[int]:
+        """Do the same with all that was given up, of one server (None: of all)."""
+
+    def drop(self, ids: Collection[int]) -> list[int]:
+        """Give up alerts that wait; return which did. What is on its way may arrive all the same."""
 
 
 class Shares(Protocol):

@@ -216,13 +216,41 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Counts for `/status` and `doctor`."""
+    """How things stand for a server, or for everybody."""
 
     feeds: int
     feeds_failing: int
-    articles: int
     followups_pending: int
-    subscriptions: int
     outbox_waiting: int
+    """Alerts of the server, or all, that are not in Discord as they should be; those whose time is yet to come too."""
+    outbox_since: datetime | None
+    """Since when the oldest of those that were never posted should have been; None: there is none."""
     last_poll_at: datetime | None
     """None: no feed has been read yet."""
+    next_poll_at: datetime | None
+    """When the feed is to be asked that has waited longest, which may be long ago; None: none is to be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What waits in the whole house."""
+
+    alerts: int
+    """Alerts not in Discord as they should be; those whose time is yet to come too."""
+    alert_since: datetime | None
+    """Since when the oldest that was never posted should have been (it may be yet to come); None: there is none."""
+    feed_since: datetime | None
+    """When the feed was to be asked that has waited longest (it may be yet to come); None: none is to be."""
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """Alerts of a server that were given up for the same reason in the same place."""
+
+    channel_id: int | None
+    """None: they were for people."""
+    reason: str
+    """As it was recorded, for the operator."""
+    count: int
+    latest: datetime
+    """When the latest of them was decided."""

@@ -53,7 +53,8 @@ def own_index(topics: Iterable[GuildTopic]) -> QueryIndex:
         try:
             queries[topic.id] = parse(topic.wish.query)
         except QueryError as error:
-            _log.warning("the topic %s of server %d is not read: %s", topic.id, topic.wish.guild_id, error)
+            facts = {"topic": topic.id, "guild": topic.wish.guild_id, "reason": str(error)}
+            _log.warning("a server's own topic is not read", extra=facts)
     return QueryIndex(queries)
 
 

@@ -80,5 +80,5 @@ class PageVisitor:
         try:
             return await self._workers.run(find_text, page.body, page.url, page.content_type, urgent=False)
         except WorkEndedError as error:
-            _log.info("No full text of %s: %s", url, error)
+            _log.info("no full text", extra={"address": url, "reason": str(error)})
             return ""

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class PollResult(StrEnum):
+    """What came of asking a feed."""
+
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    HELD = "held"
+    """It was not asked: its host had asked us to wait."""
+    UNREACHABLE = "unreachable"
+    UNREADABLE = "unreadable"
+    """It answered with what is no feed, or with what could not be stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +42,8 @@ class PollReport:
     """Statements that repeat a known follow-up."""
     suggested: int = 0
     """Sure suggestions of how follow-ups ended."""
+    results: tuple[PollResult, ...] = field(default=(), compare=False)
+    """What came of asking, one for each feed; two reports that differ in it alone are of the same worth."""
     failures: tuple[FeedNote, ...] = ()
     """Feeds or articles that could not be read, and why."""
     notes: tuple[FeedNote, ...] = ()
@@ -43,6 +58,7 @@ class PollReport:
             self.followups + other.followups,
             self.merged + other.merged,
             self.suggested + other.suggested,
+            self.results + other.results,
             self.failures + other.failures,
             self.notes + other.notes,
         )

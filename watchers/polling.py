@@ -12,7 +12,7 @@ from watchers.feeds.identity import memory_of
 from watchers.feeds.jobs import parse_body
 from watchers.feeds.pace import Bounds
 from watchers.intake import IntakeWriter, intake_of
-from watchers.poll_report import FeedNote, PollReport
+from watchers.poll_report import FeedNote, PollReport, PollResult
 from watchers.ports import Clock, Fetcher, FetchError, Store, WorkEndedError, Workers
 from watchers.turns import QuickPlaces
 
@@ -24,6 +24,10 @@ _KNOWN_BEFORE = 2_000
 """Articles by which a feed from before there were memories is told again."""
 
 _log = logging.getLogger(__name__)
+
+
+class _UnreadableError(FetchError):
+    """What a feed answered with is none."""
 
 
 class Poller:
@@ -62,27 +66,30 @@ class Poller:
         try:
             async with self._quick.taken():
                 intake, parsed = await self._ask(feed)
+        except _UnreadableError as error:
+            return await self._fail(feed, error, PollResult.UNREADABLE)
         except FetchError as error:
-            return await self._fail(feed, error)
+            return await self._fail(feed, error, PollResult.HELD if error.held else PollResult.UNREACHABLE)
         except Exception as error:  # noqa: BLE001 - a fault in reading one feed must not cost the others
-            _log.exception("The feed %s could not be read", feed.url)
+            _log.exception("a feed could not be read", extra=_facts(feed))
             why = Reason("the feed could not be read ({error})", error=type(error).__name__)
-            return await self._fail(feed, FetchError(why))
+            return await self._fail(feed, FetchError(why), PollResult.UNREADABLE)
         try:
             kept = await self._writer.store(intake)
         except Exception as error:
             if not intake.articles:
                 raise
-            _log.exception("What the feed %s brought could not be stored", feed.url)
+            _log.exception("what a feed brought could not be stored", extra=_facts(feed))
             why = Reason("what it brought could not be stored ({error})", error=type(error).__name__)
-            return await self._fail(feed, FetchError(why))
+            return await self._fail(feed, FetchError(why), PollResult.UNREADABLE)
         if not kept:
-            _log.info("%s (%s) took so long that another asks it now", feed.outlet, feed.address)
+            _log.info("a feed took so long that another asks it now", extra=_facts(feed))
             return PollReport(feeds=1)
         if intake.articles:
             stored()
         notes = tuple(FeedNote(feed.outlet, feed.url, str(line)) for line in parsed.problems) if parsed else ()
-        return PollReport(feeds=1, notes=notes)
+        result = PollResult.UNCHANGED if parsed is None else PollResult.CHANGED
+        return PollReport(feeds=1, results=(result,), notes=notes)
 
     async def _ask(self, feed: FeedState) -> tuple[Intake, ParsedFeed | None]:
         """Return what a feed brought, and what its body holds; None where it has not changed."""
@@ -103,8 +110,8 @@ class Poller:
         now = self._clock.now()
         try:
             return await self._workers.run(parse_body, body, feed.source, now, fetched.content_type, memory)
-        except WorkEndedError as error:
-            raise FetchError(error.reason) from error
+        except (WorkEndedError, FetchError) as error:
+            raise _UnreadableError(error.reason) from error
 
     async def _memory(self, feed: FeedState) -> bytes:
         if feed.last_success_at is None:
@@ -114,9 +121,17 @@ class Poller:
             return memory
         return memory_of(await self._store.look(lambda work: work.articles.of_feed(feed.id, _KNOWN_BEFORE)))
 
-    async def _fail(self, feed: FeedState, error: FetchError) -> PollReport:
+    async def _fail(self, feed: FeedState, error: FetchError, result: PollResult) -> PollReport:
         """Record why a feed could not be read, and when to try again."""
-        _log.log(logging.INFO if error.held else logging.WARNING, "%s (%s): %s", feed.outlet, feed.address, error)
+        level = logging.INFO if error.held else logging.WARNING
+        _log.log(
+            level, "a feed gave nothing to read", extra={**_facts(feed), "result": result.value, "reason": str(error)}
+        )
         after = after_failure(feed, error, now=self._clock.now(), bounds=self._bounds)
         await self._writer.store(Intake(feed, after))
-        return PollReport(feeds=1, failures=(FeedNote(feed.outlet, feed.url, str(error)),))
+        return PollReport(feeds=1, results=(result,), failures=(FeedNote(feed.outlet, feed.url, str(error)),))
+
+
+def _facts(feed: FeedState) -> dict[str, object]:
+    """Return what a log tells of a feed."""
+    return {"feed": feed.id, "outlet": feed.outlet, "address": feed.address}

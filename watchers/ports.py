@@ -6,7 +6,7 @@ a decision is pure and takes milliseconds; only the doors (`Store.transact`, `Fe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar, TypeVarTuple
 
@@ -14,6 +14,7 @@ from watchers.audience import Delivery, Posted
 from watchers.belongings import Belongings
 from watchers.feed_memory import Articles, Feeds, GuildFeeds, Hubs
 from watchers.feed_model import Fetched, Reason
+from watchers.late import LateAlerts
 from watchers.memory import (
     Cases,
     Expectations,
@@ -26,7 +27,7 @@ from watchers.memory import (
     Shares,
     Subscriptions,
 )
-from watchers.model import Tally
+from watchers.model import Backlog, GivenUp, Tally
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
@@ -162,6 +163,10 @@ class UnitOfWork(Protocol):
         """The outbox."""
 
     @property
+    def late_alerts(self) -> LateAlerts:
+        """What of the outbox is late."""
+
+    @property
     def shares(self) -> Shares:
         """The addresses under which servers share their follow-ups."""
 
@@ -170,7 +175,13 @@ class UnitOfWork(Protocol):
         """All that is stored of one server, and all of one person."""
 
     def tally(self, guild_id: int | None = None) -> Tally:
-        """Count what there is; of feeds and follow-ups what a server sees (None: what everybody does)."""
+        """Count what there is of a server and what it sees (None: of everybody, and what everybody sees)."""
+
+    def backlog(self) -> Backlog:
+        """Return what waits in the whole house."""
+
+    def given_up(self, guild_id: int, since: datetime) -> Sequence[GivenUp]:
+        """Return what was decided for a server since then and given up, the latest first."""
 
 
 class Store(Protocol):
@@ -217,6 +228,10 @@ class SendForbiddenError(SendNeverError):
         """Keep the reason and what is lacking."""
         super().__init__(reason)
         self.permissions = permissions
+
+
+class SendGoneError(SendNeverError):
+    """Where it was to stand is gone."""
 
 
 class Messenger(Protocol):

@@ -225,7 +225,7 @@ class SetUp(ServiceCog):
                 view=ExampleView(self.services.setting(guild)), nonce=nonce_of(f"example:{asked_in.id}")
             )
         except discord.HTTPException as error:
-            log.warning("the test alert of server %d could not be posted: %s", guild.id, error)
+            log.warning("a test alert could not be posted", extra={"guild": guild.id, "reason": str(error)})
             return None
         return sent.jump_url
 

@@ -21,14 +21,14 @@ class Welcome(ServiceCog):
     @commands.Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Write to the channel for system messages, or to the first that may be written to; else nowhere."""
-        log.info("added to the server %d", guild.id)
+        log.info("added to a server", extra={"guild": guild.id})
         channel = _where_to_write(guild)
         if channel is None:
             return
         try:
             await channel.send(view=WelcomeView(words_for(guild.preferred_locale.value)))
         except discord.HTTPException as error:
-            log.warning("the word of welcome to server %d could not be posted: %s", guild.id, error)
+            log.warning("a word of welcome could not be posted", extra={"guild": guild.id, "reason": str(error)})
 
 
 def _where_to_write(guild: discord.Guild) -> discord.TextChannel | None:

@@ -45,7 +45,12 @@ class DigestView(ui.LayoutView):
             self.add_item(ui.TextDisplay(f"<@&{alert.role_id}>"))
         day = say.day(setting.today, with_weekday=True)
         zone = setting.zone.key.replace("_", " ")
-        heading = f"### 📰 {say('Your digest · {day}', day=day)}\n-# {say('Time zone: {zone}', zone=zone)}"
+        if alert.is_backlog:
+            why = say("I could not tell you of these when it was time, so they come together.")
+            heading = f"### 📰 {say('While I was away · {day}', day=day)}\n{why}"
+        else:
+            heading = f"### 📰 {say('Your digest · {day}', day=day)}"
+        heading += f"\n-# {say('Time zone: {zone}', zone=zone)}"
         box: ui.Container[DigestView] = ui.Container(ui.TextDisplay(heading), accent_colour=look.SLATE)
         parts = {
             section: [case for _, case in pairs]

@@ -8,6 +8,7 @@ from alembic import context
 from sqlalchemy.types import TypeDecorator
 
 from storage import guild_tables, outcome_tables
+from storage.migrate import comparable
 
 (METADATA,) = {guild_tables.guilds.metadata, outcome_tables.suggestions.metadata}
 """Of the tables of all modules."""
@@ -22,6 +23,7 @@ context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=METADATA,
     render_item=render,
+    include_object=comparable,
     # SQLite changes a table by copying it.
     render_as_batch=True,
 )

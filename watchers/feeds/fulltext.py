@@ -52,22 +52,22 @@ async def fetch_page(
         async with asyncio.timeout(patience.total_seconds()):
             return await _with_leave(article.url, fetcher, robots)
     except TimeoutError:
-        _log.info("No full text of %s: too many wait for its site", article.url)
+        _log.info("no full text", extra={"address": article.url, "reason": "too many wait for its site"})
         return None
 
 
 async def _with_leave(url: str, fetcher: Fetcher, robots: Robots) -> Fetched | None:
     leave = await robots.leave(url)
     if not leave.given:
-        _log.info("No full text of %s: its site lets no robot read it", url)
+        _log.info("no full text", extra={"address": url, "reason": "its site lets no robot read it"})
         return None
     try:
         page = await fetcher.fetch(url, pause=leave.pause)
     except FetchError as error:
-        _log.info("No full text of %s: %s", url, error)
+        _log.info("no full text", extra={"address": url, "reason": str(error)})
         return None
     if page.url != url and not (await robots.leave(page.url)).given:
-        _log.info("No full text of %s: it leads to where no robot may read", url)
+        _log.info("no full text", extra={"address": url, "reason": "it leads to where no robot may read"})
         return None
     return page
 

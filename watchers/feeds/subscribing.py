@@ -51,9 +51,9 @@ class HubAsker:
         try:
             status = await self._poster.post_form(hub, request_of(wanted, f"{self._callbacks}{wanted.token}"))
         except FetchError as error:
-            _log.info("The hub at %s cannot be asked: %s", urlsplit(hub).hostname, error)
+            _log.info("a hub cannot be asked", extra={"hub": urlsplit(hub).hostname, "reason": str(error)})
         else:
-            _log.info("The hub at %s was asked and answered %d", urlsplit(hub).hostname, status)
+            _log.info("a hub was asked", extra={"hub": urlsplit(hub).hostname, "status": status})
             await self._store.transact(partial(_answered, feed_id=feed_id, token=wanted.token, status=status))
 
 

@@ -19,6 +19,7 @@ def upgrade() -> None:
     for table in ("feeds", "articles"):
         op.add_column(table, sa.Column("lease_owner", sa.Text()))
         op.add_column(table, sa.Column("lease_until", sa.DateTime(timezone=True)))
+    op.add_column("outbox", sa.Column("meant_for", sa.DateTime(timezone=True)))
     op.add_column("outbox", sa.Column("unsure_since", sa.DateTime(timezone=True)))
     for name, column in (("ix_outbox_guild", "guild_id"), ("ix_outbox_user", "user_id")):
         there = sa.text(f"{column} IS NOT NULL")
@@ -27,6 +28,18 @@ def upgrade() -> None:
     op.execute(
         "UPDATE outbox SET unsure_since = created_at WHERE state = 'waiting' AND message_id IS NULL AND attempts > 0"
     )
+    waiting, lane = "state = 'waiting'", "(coalesce(channel_id, user_id, 0))"
+    urgency = (
+        "(CASE WHEN message_id IS NOT NULL THEN 2 WHEN form = 'digest' THEN 3"
+        " WHEN form = 'reminder' OR form = 'overdue' OR form = 'personal' THEN 0 ELSE 1 END)"
+    )
+    for index, columns, where in (
+        ("lanes", [sa.text(urgency), sa.text(lane), "not_before"], waiting),
+        ("posts", [sa.text(lane), "id"], f"{waiting} AND message_id IS NULL"),
+        ("held", ["lease_until"], f"{waiting} AND lease_until IS NOT NULL"),
+    ):
+        partly = sa.text(where)
+        op.create_index(f"ix_outbox_{index}", "outbox", columns, sqlite_where=partly, postgresql_where=partly)
     op.add_column("guilds", sa.Column("left_at", sa.DateTime(timezone=True)))
     left = sa.text("left_at IS NOT NULL")
     op.create_index("ix_guilds_left", "guilds", ["left_at"], sqlite_where=left, postgresql_where=left)
@@ -42,3 +55,10 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_changes_guild", "changes", ["guild_id", "id"])
+    _partial("ix_feeds_public", "feeds", "id", where="public")
+    _partial("ix_outbox_waiting_guild", "outbox", "guild_id", where="state = 'waiting'")
+    _partial("ix_outbox_given_up", "outbox", "guild_id", "created_at", where="state = 'given up'")
+
+
+def _partial(name: str, table: str, *columns: str, where: str) -> None:
+    op.create_index(name, table, list(columns), sqlite_where=sa.text(where), postgresql_where=sa.text(where))
