@@ -20,7 +20,7 @@ from typing import Any
 
 import discord
 import pytest
-from discord import app_commands
+from discord import app_commands, ui
 from simcord import interactions
 from simcord.backend import serializers
 
@@ -155,11 +155,14 @@ class Hunted:
     people: dict[str, Any] = field(default_factory=dict)
     elsewhere: Any = None
     secret_channel: int = 0
+    shown: list[dict[str, Any]] = field(default_factory=list)
+    """Components that were really shown."""
     seeds: list[str] = field(default_factory=list)
-    """Ids of components that were really shown."""
+    """Ids of these, and of others that there may be."""
     values: list[str] = field(default_factory=list)
     """Values of choices that were really offered."""
     message: Any = None
+    private_message: Any = None
     _saved: sqlite3.Connection | None = None
     _failures: _Failures = field(default_factory=_Failures)
     _blobs: int = 0
@@ -195,11 +198,14 @@ class Hunted:
         await world.transact(lambda work: work.outbox.put(alert, world.clock.now()))
         await world.pass_time(timedelta(hours=5))
         self.message = world.channel.history()[-1]
+        button: ui.Button[ui.LayoutView] = ui.Button(label="x", custom_id="begin:setup")
+        self.private_message = await world.shown(world.analyst.user.dm_channel, button)
         for name, options in (FOR_ANYBODY | FOR_MANAGERS).items():
             await manager.slash(world.channel, name, **options)
+        await manager.slash(world.channel, "feeds add", url=SITE)
         for name in ("subscriptions", "topics list", "feeds list", "feeds status", "reminders", "setup"):
             await neighbour.slash(secret_channel, name)
-        shown = [one for call in env.http_requests for one in _usable(call.json)]
+        self.shown = shown = [*(one for call in env.http_requests for one in _usable(call.json)), _REPORTS]
         self.seeds = sorted({one["custom_id"] for one in shown} | set(_BY_HAND) | {_of_others(self)})
         self.values = sorted({option["value"] for one in shown for option in one.get("options", ())})
 
@@ -276,7 +282,7 @@ class Hunted:
             backend, type=kind, channel_id=channel, guild_id=guild_id, user_id=actor.id, data=data
         )
         if shown is not None:
-            there = self.message if who != "private" else actor.dm_channel.history()[-1]
+            there = self.private_message if who == "private" else self.message
             stored = backend.get_message(channel, there.id)
             told = dict(serializers.message_payload(backend, stored))
             rows = [{"type": 1, "id": 2 * n + 1, "components": [{**one, "id": 2 * n + 2}]} for n, one in enumerate(shown)]
@@ -329,6 +335,7 @@ def _tables(live: sqlite3.Connection) -> list[str]:
     return [row[0] for row in live.execute(asked)]
 
 
+_REPORTS = {"type": 3, "custom_id": "part:1", "options": [{"label": "x", "value": str(one)} for one in range(4)]}
 _BY_HAND = (
     *("card:kept:1:a:0", "card:moved:8:c:1", "card:acceptmove:1:a:1", "card:undo:1:a:1", "opencard", "orders:open"),
     *("reminder:show:1", "reminder:cancel:2", "reminder:change:2", "reminder:choose", "snooze:2:day", "remind:8"),

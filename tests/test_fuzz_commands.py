@@ -265,24 +265,32 @@ def _forged(draw: st.DrawFn, hunted: Hunted) -> str:
     return "".join(parts)[:100]
 
 
-_KINDS = (_BUTTON, _BUTTON, _SELECT, _USERS, _ROLES, _CHANNELS)
+def _as_shown(draw: st.DrawFn, hunted: Hunted, custom_id: str) -> dict[str, Any]:
+    """A component with this id, of the kind that ids like it have; what it offers may be gone, or another server's."""
+    like = custom_id.split(":")[:2]
+    kind = next((one["type"] for one in hunted.shown if one["custom_id"].split(":")[:2] == like), _BUTTON)
+    if kind == _BUTTON:
+        return {"type": _BUTTON, "custom_id": custom_id, "label": "x", "style": 2}
+    if kind != _SELECT:
+        return {"type": kind, "custom_id": custom_id}
+    offered = next(one["options"] for one in hunted.shown if one["custom_id"].split(":")[:2] == like)
+    numbers = [] if not any(one["value"].isdecimal() for one in offered) else draw(st.lists(_numbers(), max_size=3))
+    options = [*offered, *({"label": "x", "value": str(one)} for one in numbers)]
+    return {"type": _SELECT, "custom_id": custom_id, "options": options, "max_values": draw(st.integers(1, 3))}
+
+
+def _numbers() -> st.SearchStrategy[int]:
+    return st.integers(0, 14) | st.sampled_from((10**17, 10**18 - 1))
+
 
 
 def test_forged_ids(hunted: Hunted) -> None:
     before = _all_belongings(hunted)
     patterns = list(hunted.world.env.bot._connection._view_store._dynamic_items)
-    selects = re.compile(r"opencard|feeds:open|foundfeed|orders:open|help:subject|reminder:choose|part:.*|o:.*|setup:.*")
-
-    def prove(who: str, ids: list[str], kinds: list[int], language: str, data: Any) -> None:
+    def prove(who: str, ids: list[str], language: str, data: Any) -> None:
         hunted.restore()
         hunted.world.locale = language
-        shown = [
-            {"type": kind, "custom_id": one, "label": "x", "style": 2} | ({"options": []} if kind != _BUTTON else {})
-            for one, kind in zip(dict.fromkeys(ids), kinds, strict=False)
-        ]
-        for one in shown:
-            if one["type"] != _BUTTON and not selects.fullmatch(one["custom_id"]):
-                one["type"] = _BUTTON
+        shown = [_as_shown(data.draw, hunted, one) for one in dict.fromkeys(ids)]
         sent = _press(data.draw, hunted, who, shown, 0)
         known = any(pattern.fullmatch(shown[0]["custom_id"]) for pattern in patterns)
         assert hunted.faults(sent, answers=1 if known else None) == []
@@ -296,7 +304,6 @@ def test_forged_ids(hunted: Hunted) -> None:
         share=3,
         who=st.sampled_from(WHO),
         ids=st.lists(_forged(hunted), min_size=1, max_size=3),
-        kinds=st.lists(st.sampled_from(_KINDS), min_size=3, max_size=3),
         language=st.sampled_from(LANGUAGES),
         data=st.data(),
     )
