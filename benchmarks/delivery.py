@@ -19,8 +19,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from bot.app import SystemClock
 from bot.delivery import LEASE, Deliverer
+from bot.opening import SystemClock
 from storage.engine import Database, open_database
 from storage.migrate import upgrade
 from watchers.audience import Alert, AlertForm, Delivery, Posted

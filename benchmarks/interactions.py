@@ -352,7 +352,7 @@ def _orders(services: Services, scale: Scale) -> Sequence[Question]:
 
     async def room() -> Room:
         guild = await store.look(lambda work: work.guilds.get(GUILD))
-        return Room(cast("discord.Guild", SimpleNamespace(id=GUILD)), guild, services.setting(guild))
+        return Room(cast("discord.Guild", SimpleNamespace(id=GUILD)), guild, services.setting(guild), user_id=7)
 
     def previewed(topic: str) -> Asked:
         async def ask() -> None:
@@ -368,14 +368,16 @@ def _orders(services: Services, scale: Scale) -> Sequence[Question]:
             orders = await store.look(lambda work: work.subscriptions.of_channel(CHANNEL))
             for order in orders:
                 if order.wish.topic == topic:
-                    await store.transact(lambda work, order=order: end_subscription(work, GUILD, order.id, now=NOW))  # type: ignore[misc]
+                    await store.transact(
+                        partial(end_subscription, guild_id=GUILD, subscription_id=order.id, by=7, now=NOW)
+                    )
 
         return ask
 
     def zone() -> Awaitable[object]:
         before = wish().at
         after = replace(before, hour=9)
-        return store.transact(lambda work: settle_guild(work, Guild(GUILD), NOW, before=before, after=after))
+        return store.transact(lambda work: settle_guild(work, Guild(GUILD), NOW, before=before, after=after, by=7))
 
     return [
         Question("/subscribe, the preview of every topic", previewed(EVERY_TOPIC)),

@@ -5,12 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import platform
-import signal
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from functools import partial
+from datetime import timedelta
 
 import discord
 from discord.gateway import DiscordWebSocket
@@ -25,51 +22,54 @@ from bot.log import configure_logging
 from bot.memory import settle
 from bot.messenger import DiscordMessenger
 from bot.observing import NOBODY, ObservedMessenger, Observer
+from bot.opening import (
+    SystemClock,
+    bounds_of,
+    holder_of,
+    listen_for_signals,
+    opened,
+    reader_of,
+    reading_the_web,
+    workers_of,
+)
 from bot.pacing import Pace
 from bot.pulse import Pulse
 from bot.scheduler import Tick, Ticks
 from bot.services import Services
 from bot.watched import Watched, watched
+from bot.watcher import POLL, POLLS_AT_ONCE, Watching
 from bot.web import serving
-from config.catalogue import Catalogue, CatalogueError, load_catalogue
+from config.catalogue import Catalogue, CatalogueError
 from config.settings import Settings, WebSettings
-from storage.engine import Database, open_database
 from storage.errors import DatabaseError
-from storage.migrate import upgrade
-from watchers.audience import LocalHour
+from watchers.audience import LocalHour, Shards
 from watchers.backlog import BacklogKeeper
 from watchers.deadline_watcher import DeadlineWatcher
 from watchers.feed_watcher import FeedWatcher
-from watchers.feeds.fetch import HttpFetcher
 from watchers.feeds.pace import Bounds
-from watchers.feeds.politeness import Politeness
 from watchers.feeds.subscribing import HubAsker
-from watchers.matcher.match import read_item
+from watchers.leases import Holder
+from watchers.leaving import Tidier
 from watchers.ports import Clock, Fetcher, FormPoster, Store, Workers
-from watchers.reading import ArticleReader, rehearse
-from watchers.workers import SameProcess, WorkerPool
+from watchers.reading import ArticleReader
+from watchers.workers import SameProcess
 
 log = logging.getLogger(__name__)
 
 
-class SystemClock:
-    """The time of day of this machine; the one place that reads it."""
-
-    def now(self) -> datetime:
-        """Return the present instant in UTC."""
-        return datetime.now(UTC)
+NOTICED = timedelta(seconds=1)
+"""How often the outbox is looked into where other processes decide on alerts: nobody tells of theirs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cadence:
     """How often the background work looks whether something is due."""
 
-    poll: timedelta = timedelta(seconds=5)
+    poll: timedelta = POLL
     remind: timedelta = timedelta(seconds=60)
     ask_hubs: timedelta = timedelta(hours=1)
     deliver: timedelta = timedelta(seconds=5)
-    polls_at_once: int = 50
-    """Rounds of polling that may overlap, so that a slow feed holds up only its own."""
+    polls_at_once: int = POLLS_AT_ONCE
 
 
 class Rounds:
@@ -78,7 +78,7 @@ class Rounds:
     def __init__(
         self,
         services: Services,
-        watch: Callable[[Callable[[], None]], FeedWatcher],
+        watch: Callable[[Callable[[], None]], FeedWatcher] | None,
         deliverer: Deliverer,
         cadence: Cadence,
         hubs: HubAsker | None = None,
@@ -87,18 +87,20 @@ class Rounds:
     ) -> None:
         """Join the watchers and the deliverer; nothing runs before `start`.
 
-        `watch` makes the watcher of feeds, which calls what it is given once there is something to deliver. `hubs` asks
-        hubs to tell of changes; None: none is asked.
+        `watch` makes the watcher of feeds, which calls what it is given once there is something to deliver; None: other
+        processes watch. `hubs` asks hubs to tell of changes; None: none is asked.
         """
         asking = () if hubs is None else (Tick("hubs", cadence.ask_hubs, hubs.ask_due),)
-        self._feeds = watch(lambda: self._ticks.hurry("deliver"))
+        self._watching = None if watch is None else Watching(watch(lambda: self._ticks.hurry("deliver")), observer)
+        polling = () if self._watching is None else self._watching.ticks(cadence.poll, cadence.polls_at_once)
         self._deadlines = DeadlineWatcher(services.store, services.clock)
+        self._tidier = Tidier(services.store, services.clock)
         self._deliverer = deliverer
         self._backlog = BacklogKeeper(services.store, services.clock)
         self._observer = observer
         self._ticks = Ticks(
             (
-                Tick("poll", cadence.poll, self.poll, at_once=cadence.polls_at_once),
+                *polling,
                 Tick("remind", cadence.remind, self.remind),
                 Tick("deliver", cadence.deliver, self.deliver),
                 *asking,
@@ -114,21 +116,17 @@ class Rounds:
         self._ticks.start()
 
     async def stop(self) -> None:
-        """Tick no more, once what is in hand is finished."""
+        """Tick no more, once what is in hand is finished, and leave the rest to others."""
         self._deliverer.end()
         await self._ticks.stop()
-
-    async def poll(self) -> None:
-        """Read the feeds that are due; what people are to be told of is delivered meanwhile."""
-        report = await self._feeds.poll_due()
-        self._observer.polled(report)
-        if report.statements or report.suggested:
-            brought = {"articles": report.articles, "followups": report.followups, "endings": report.suggested}
-            log.info("articles brought news", extra=brought)
+        if self._watching is not None:
+            await self._watching.give_back()
 
     async def remind(self) -> None:
         """Turn what has come due into alerts, and deliver them at once."""
-        if await self._deadlines.remind():
+        due = await self._deadlines.remind()
+        await self._tidier.tidy()
+        if due:
             await self.deliver()
 
     async def deliver(self) -> None:
@@ -136,16 +134,6 @@ class Rounds:
         if made := await self._backlog.gather():
             log.info("what could not be told in time comes in %d digests", made)
         await self._deliverer.deliver()
-
-
-def reader_of(catalogue: Catalogue) -> ArticleReader:
-    """Return what reads articles by a catalogue."""
-    return ArticleReader(catalogue.topics, partial(read_item, events=catalogue.events))
-
-
-def workers_of(catalogue: Catalogue) -> WorkerPool[ArticleReader]:
-    """Return the processes that do the heavy work, not yet started."""
-    return WorkerPool(reader_of(catalogue), preload=("watchers.feeds.jobs", "watchers.reading"), rehearsal=rehearse)
 
 
 def compose(
@@ -159,28 +147,40 @@ def compose(
     cadence: Cadence | None = None,
     hubs: HubAsker | None = None,
     observer: Observer = NOBODY,
+    holder: Holder | None = None,
+    watches: bool = True,
+    shards: Shards | None = None,
 ) -> AideMemoire:
     """Return the whole bot, joined and not yet connected.
 
     `worker` names this process in the outbox: the same after a restart, and no other's. `pages` reads what people
     link to, and the feeds that servers add; None: `fetcher` does. `workers` do the heavy work, with the catalogue's
     reader as their context; None: this process does. `bounds` say how often a feed is read, `cadence` how often it is
-    looked what is due; `hubs` asks hubs to tell of changes (None: none is asked). `observer` is told of the work.
+    looked what is due; `hubs` asks hubs to tell of changes (None: none is asked). `observer` is told of the work. Where
+    it `watches`, `holder` takes feeds and articles in hand (None: one of a new name); else other processes do that.
+    `shards` are those of the gateway that it serves; None: all, of as many as Discord recommends.
     """
     at_work = workers or SameProcess(reader_of(services.catalogue))
 
     def background_of(client: discord.Client) -> Rounds:
         messenger = ObservedMessenger(DiscordMessenger(client, services), observer)
-        deliverer = Deliverer(services.store, messenger, services.clock, worker, Sending(pace=Pace()))
+        deliverer = Deliverer(services.store, messenger, services.clock, worker, Sending(shards=shards, pace=Pace()))
 
         def watch(alerted: Callable[[], None]) -> FeedWatcher:
             return FeedWatcher(
-                services.store, fetcher, at_work, services.clock, bounds=bounds, alerted=alerted, guarded=pages
+                services.store,
+                fetcher,
+                at_work,
+                services.clock,
+                bounds=bounds,
+                alerted=alerted,
+                guarded=pages,
+                holder=holder,
             )
 
-        return Rounds(services, watch, deliverer, cadence or Cadence(), hubs, observer=observer)
+        return Rounds(services, watch if watches else None, deliverer, cadence or Cadence(), hubs, observer=observer)
 
-    return AideMemoire(services, pages or fetcher, at_work, background_of)
+    return AideMemoire(services, pages or fetcher, at_work, background_of, shards)
 
 
 def run_bot(settings: Settings) -> None:
@@ -209,11 +209,10 @@ def run_bot(settings: Settings) -> None:
 async def _run(settings: Settings, token: str) -> None:
     """Open what is needed, serve, and close everything in the opposite order."""
     asked_to_stop = asyncio.Event()
-    _listen_for_signals(asked_to_stop)
+    listen_for_signals(asked_to_stop)
     clock = SystemClock()
-    catalogue, database = await asyncio.to_thread(_open, settings)
+    catalogue, database = await opened(settings)
     try:
-        await database.transact(lambda work: work.feeds.follow(catalogue.outlets, clock.now()))
         async with watched(database, clock, settings) as watch:
             await _work(settings, token, catalogue, watch, asked_to_stop)
     finally:
@@ -224,30 +223,48 @@ async def _work(
     settings: Settings, token: str, catalogue: Catalogue, watch: Watched, asked_to_stop: asyncio.Event
 ) -> None:
     """Serve until asked to stop."""
-    clock = watch.clock
+    clock, shards = watch.clock, shards_of(settings)
     at = LocalHour(settings.time_zone, settings.reminder_hour)
     public_url = settings.web.public_url if settings.web else None
     services = Services(watch.store, clock, catalogue, at, public_url, settings.editor_servers)
     served = serving(services, settings.web, watch.pulse) if settings.web else contextlib.nullcontext()
-    politeness = Politeness(settings.allowed_hosts)
-    feeds = HttpFetcher(settings.allowed_hosts, settings.contact, politeness=politeness)
-    # Private hosts that the operator trusts are for feeds: what anybody links to never reaches them.
-    pages_only = HttpFetcher(contact=settings.contact, politeness=politeness)
-    async with feeds as fetcher, pages_only as pages, workers_of(catalogue) as workers, served:
+    async with reading_the_web(settings) as fetchers, workers_of(catalogue) as workers, served:
         client = compose(
             services,
-            fetcher,
-            worker=platform.node() or "bot",
+            fetchers.feeds,
+            worker=worker_name(shards),
             workers=workers,
-            pages=pages,
-            bounds=Bounds(timedelta(minutes=settings.poll_minutes), timedelta(minutes=settings.poll_minutes_most)),
-            # A feed names whatever hub it likes, so that none is asked in private networks.
-            hubs=await hubs_for(settings.web, watch.store, pages, clock),
+            pages=fetchers.pages,
+            bounds=bounds_of(settings),
+            cadence=Cadence(deliver=NOTICED) if settings.watchers_apart or shards else None,
+            # Of several processes that serve people, one minds the hubs. A feed names whatever hub it likes, so that
+            # none is asked in private networks.
+            hubs=await hubs_for(settings.web, watch.store, fetchers.pages, clock) if _is_first(shards) else None,
             observer=watch.observer,
+            holder=holder_of(settings),
+            watches=not settings.watchers_apart,
+            shards=shards,
         )
         _watch_gateway(client, watch.pulse)
         settle()
         await _serve(client, token, settings.discord_api_url, asked_to_stop)
+
+
+def shards_of(settings: Settings) -> Shards | None:
+    """Return the gateway's shards that this process serves; None: all."""
+    wanted = settings.shards
+    return None if wanted is None else Shards(frozenset(wanted.ids), wanted.count)
+
+
+def worker_name(shards: Shards | None) -> str:
+    """Return the name in the outbox of a process that serves these shards: the same after a restart."""
+    if shards is None:
+        return "worker"
+    return f"worker {','.join(map(str, sorted(shards.ids)))}/{shards.count}"
+
+
+def _is_first(shards: Shards | None) -> bool:
+    return shards is None or 0 in shards.ids
 
 
 async def hubs_for(web: WebSettings | None, store: Store, poster: FormPoster, clock: Clock) -> HubAsker | None:
@@ -256,13 +273,6 @@ async def hubs_for(web: WebSettings | None, store: Store, poster: FormPoster, cl
         return HubAsker(store, poster, clock, f"{web.public_url}{CALLBACKS}")
     await store.transact(lambda work: work.hubs.forget_all())
     return None
-
-
-def _open(settings: Settings) -> tuple[Catalogue, Database]:
-    """Load the catalogue and open the database at this version's tables."""
-    catalogue = load_catalogue(settings.topics_file, settings.outlets_file, settings.events_file)
-    upgrade(settings.database_url)
-    return catalogue, open_database(settings.database_url)
 
 
 async def _serve(client: AideMemoire, token: str, api_url: str | None, asked_to_stop: asyncio.Event) -> None:
@@ -322,12 +332,3 @@ async def _outcome(running: asyncio.Task[None], asked_to_stop: asyncio.Event) ->
             return
         message = f"Discord cannot be reached, or sends the bot away ({error}): see https://discordstatus.com"
         raise StartError(message) from error
-
-
-def _listen_for_signals(asked_to_stop: asyncio.Event) -> None:
-    """Have SIGTERM (a hosting service's restart) and SIGINT (Ctrl-C) ask for a clean end."""
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        # Windows has no such handlers in asyncio; there Ctrl-C ends the process in Python's own way.
-        with contextlib.suppress(NotImplementedError):
-            loop.add_signal_handler(number, asked_to_stop.set)

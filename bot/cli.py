@@ -15,7 +15,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 from bot import given
-from bot.usage import PROGRAM, FailedError, UsageError, parser
+from bot.usage import FailedError, UsageError, parser
+from bot.usage_words import PROGRAM
 
 if TYPE_CHECKING:
     from datetime import date
@@ -99,6 +100,13 @@ def _run(_arguments: argparse.Namespace) -> int:
     except StartError as error:
         _complain_of(str(error))
         return FAILED
+    return 0
+
+
+def _watch(_arguments: argparse.Namespace) -> int:
+    from bot.watcher import run_watcher
+
+    run_watcher(_settings())
     return 0
 
 
@@ -297,37 +305,36 @@ def _migrate(_arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _invite(arguments: argparse.Namespace) -> int:
-    from bot.invite import Feature, person_link, server_link, wanted
+def _backup(arguments: argparse.Namespace) -> int:
+    from bot.upkeep_cli import backed_up
 
-    application_id = arguments.application or _application_of(_settings())
-    without = [Feature(name) for name in arguments.without]
-    _say(f"To a server:   {server_link(application_id, without)}")
-    _say(f"To a person:   {person_link(application_id)}")
-    _say("On a server it asks for these permissions:")
-    for need in wanted(without):
-        _say(f"  {need.name:<26}{need.reason}")
+    _say(backed_up(arguments, _settings().database_url))
     return 0
 
 
-def _application_of(settings: Settings) -> int:
-    """Return the id of the application whose bot the token is."""
-    from bot.invite import application_in
+def _server(arguments: argparse.Namespace) -> int:
+    from bot import upkeep_cli
 
-    if settings.discord_token is None:
-        message = "DISCORD_TOKEN is not set; set it, or give the application's id: --application 1234567890123456789"
-        raise UsageError(message)
-    if found := application_in(settings.discord_token.reveal()):
-        return found
-    message = "DISCORD_TOKEN does not tell the application's id; give it: --application 1234567890123456789"
-    raise UsageError(message)
+    settings = _settings()
+    if arguments.deed == "export":
+        upkeep_cli.give_out(arguments, settings, _complain)
+        return 0
+    return FAILED if upkeep_cli.bring_in(arguments, settings, _complain) else 0
+
+
+def _invite(arguments: argparse.Namespace) -> int:
+    from bot.invite_cli import invitation
+
+    for line in invitation(arguments, None if arguments.application else _settings().discord_token):
+        _say(line)
+    return 0
 
 
 def _doctor(arguments: argparse.Namespace) -> int:
     import asyncio
 
-    from bot.app import SystemClock
     from bot.doctor import examine
+    from bot.opening import SystemClock
     from bot.terminal import Finding, print_findings
     from config.settings import SettingsError, settings_from_environment
 
@@ -342,8 +349,8 @@ def _doctor(arguments: argparse.Namespace) -> int:
 
 
 def _health(_arguments: argparse.Namespace) -> int:
-    from bot.app import SystemClock
     from bot.checkup import ask_health
+    from bot.opening import SystemClock
 
     well, line = ask_health(_settings(), SystemClock().now())
     _say(line)
@@ -352,6 +359,7 @@ def _health(_arguments: argparse.Namespace) -> int:
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "run": _run,
+    "watch": _watch,
     "demo": _demo,
     "read": _read,
     "times": _times,
@@ -365,6 +373,8 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "join": _edit,
     "feedback": _feedback_export,
     "migrate": _migrate,
+    "backup": _backup,
+    "server": _server,
     "invite": _invite,
     "doctor": _doctor,
     "health": _health,
@@ -400,7 +410,7 @@ def _opened(file: str | None) -> Iterator[BinaryIO]:
 
 def _today(settings: Settings) -> date:
     """Return the operator's day."""
-    from bot.app import SystemClock
+    from bot.opening import SystemClock
 
     return SystemClock().now().astimezone(settings.time_zone).date()
 

@@ -13,11 +13,14 @@ from discord import app_commands, ui
 from discord.ext import commands
 from discord.http import Route
 
+from bot.cogs.audit import Audit
 from bot.cogs.cards import Cards
 from bot.cogs.feeds import Feeds
 from bot.cogs.followups import FollowUps
 from bot.cogs.joining import Joining
+from bot.cogs.membership import Membership
 from bot.cogs.people import People
+from bot.cogs.privacy import Privacy
 from bot.cogs.record import Records
 from bot.cogs.reminders import Reminders
 from bot.cogs.scan import Scan
@@ -39,6 +42,7 @@ from bot.views.joining import RejoinButton, ReportSelect, SameButton
 from bot.views.new_feed import FoundFeedSelect, NewFeedButton
 from bot.views.order_items import OpenOrder, OrderItem
 from bot.views.pager import PageButton, PageWish
+from bot.views.privacy import ForgetButton
 from bot.views.rating import CardButton, CardSelect
 from bot.views.record import RecordFileButton
 from bot.views.reminders import AnswerButton, RemindButton, ReminderSelect, StepButton
@@ -47,6 +51,7 @@ from bot.views.setup import SetUpItem
 from bot.views.topics import TopicButton
 from bot.views.welcome import BeginButton
 from bot.words import words_for
+from watchers.audience import Shards
 from watchers.ports import Fetcher, Workers
 
 log = logging.getLogger(__name__)
@@ -65,7 +70,7 @@ class Background(Protocol):
         """End, once what is in hand is finished."""
 
 
-class AideMemoire(commands.Bot):
+class AideMemoire(commands.AutoShardedBot):
     """The bot on Discord. It needs only the `guilds` intent and reads no messages."""
 
     def __init__(
@@ -74,10 +79,12 @@ class AideMemoire(commands.Bot):
         fetcher: Fetcher,
         workers: Workers[object],
         background_of: Callable[[discord.Client], Background],
+        shards: Shards | None = None,
     ) -> None:
         """Answer commands with `services`, reading what people link to through `fetcher`.
 
         `workers` parse the feeds that people would add. `background_of` makes what runs while this client does.
+        `shards` are those of the gateway that it serves; None: all, of as many as Discord recommends.
         """
         super().__init__(
             command_prefix=commands.when_mentioned,
@@ -89,10 +96,13 @@ class AideMemoire(commands.Bot):
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
             max_ratelimit_timeout=_LONGEST_RATE_LIMIT_SLEPT_THROUGH,
+            **_sharding(shards),
         )
         scan = Scan(services, fetcher)
         self.tree.add_command(scan.menu)
+        self._membership = Membership(services)
         self._cogs = (
+            self._membership,
             SetUp(services),
             Subscriptions(services),
             FollowUps(services),
@@ -105,6 +115,8 @@ class AideMemoire(commands.Bot):
             Topics(services),
             Feeds(services, FeedFinder(fetcher, workers, services.clock)),
             People(services),
+            Privacy(services),
+            Audit(services),
             Status(services),
             Welcome(services),
         )
@@ -119,6 +131,7 @@ class AideMemoire(commands.Bot):
         self.add_dynamic_items(SetUpItem, SubjectMenu, BeginButton, RecordFileButton)
         self.add_dynamic_items(ReportSelect, SameButton, RejoinButton)
         self.add_dynamic_items(OpenFeed, FeedButton, FoundFeedSelect, NewFeedButton, ImportButton)
+        self.add_dynamic_items(ForgetButton)
         await self._background.start()
         try:
             await self._offer_commands()
@@ -133,8 +146,9 @@ class AideMemoire(commands.Bot):
         await super().close()
 
     async def on_ready(self) -> None:
-        """Tell the operator; discord.py calls this after each fresh session."""
+        """Tell the operator, and find out what was missed; discord.py calls this after each fresh session."""
         log.info("connected to Discord", extra={"user": str(self.user), "servers": len(self.guilds)})
+        await self._membership.compare(self)
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Answer what discord.py passes over; it calls this for every interaction."""
@@ -166,6 +180,11 @@ class AideMemoire(commands.Bot):
         if fingerprint(wanted) != fingerprint(offered):
             await self.http.bulk_upsert_global_commands(self.application_id, payload=wanted)
             log.info("the slash commands were brought up to date")
+
+
+def _sharding(shards: Shards | None) -> dict[str, Any]:
+    """Return discord.py's options for these shards of the gateway."""
+    return {} if shards is None else {"shard_ids": sorted(shards.ids), "shard_count": shards.count}
 
 
 def fingerprint(payloads: Sequence[Mapping[str, Any]]) -> str:

@@ -19,6 +19,7 @@ from config.settings import Settings
 from storage import migrate
 from storage.engine import open_database
 from storage.errors import DatabaseError
+from storage.integrity import check
 from watchers.feed_model import FeedSource, FeedState
 from watchers.feeds.fetch import HttpFetcher
 from watchers.feeds.parse import parse_feed
@@ -120,6 +121,10 @@ def _look_at_database(url: str) -> Finding:
         return Finding(
             "database", False, f"has the tables of version {at}, wanted is {wanted}: run `aide-memoire migrate`"
         )
+    try:
+        check(url, thorough=True)
+    except DatabaseError as error:
+        return Finding("database", False, str(error))
     return Finding("database", True, f"can be read, and its tables are those of this version ({at})")
 
 

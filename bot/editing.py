@@ -6,8 +6,8 @@ import argparse
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.app import SystemClock
 from bot.asking import transacted
+from bot.opening import SystemClock
 from bot.usage import FailedError
 from watchers.joining import join, split
 from watchers.ports import UnitOfWork

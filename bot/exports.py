@@ -13,14 +13,17 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
+from watchers.belongings import NOBODY
 from watchers.matcher.codes import codes_of
 from watchers.model import FollowUp
-from watchers.rating import Case, Clue, Rating
+from watchers.rating import OURSELVES, Case, Clue, Rating
 from watchers.record import entry_of
 
 MOST_CASES = 10_000
 OURS = "aide-memoire"
 """Who rated, where the bot did so by itself and nobody has confirmed it."""
+FORGOTTEN = "forgotten"
+"""Who rated or wrote, where they asked to be forgotten."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 - as wide as some keyboards type
 _BETWEEN = " | "
 _COLUMNS = (
@@ -111,7 +114,7 @@ def case_record(case: Case, today: date, topics: Mapping[str, str]) -> dict[str,
         "status": case.status_on(today).value,
         "ratings": [_rating_record(rating) for rating in case.ratings],
         "notes": [
-            {"text": note.text, "by": str(note.user_id), "at": note.written_at.isoformat()} for note in case.notes
+            {"text": note.text, "by": _by(note.user_id), "at": note.written_at.isoformat()} for note in case.notes
         ],
         "suggestion": _clue_record(case.suggestion.clue) if case.suggestion is not None else None,
     }
@@ -167,12 +170,16 @@ def _fitting(name: str, content: bytes, limit: int) -> Exported | None:
     return Exported(f"{name}.zip", packed) if len(packed) <= limit else None
 
 
+def _by(user_id: int) -> str:
+    """Return who did something, as text: JavaScript's numbers, and Excel's, are too short for Discord's ids."""
+    return {OURSELVES: OURS, NOBODY: FORGOTTEN}.get(user_id) or str(user_id)
+
+
 def _rating_record(rating: Rating) -> dict[str, Any]:
     due, happened_on = rating.wish.due, rating.wish.happened_on
     return {
         "outcome": rating.outcome.value,
-        # As text: JavaScript's numbers, and Excel's, are too short for Discord's ids.
-        "by": OURS if rating.is_ours else str(rating.wish.user_id),
+        "by": _by(rating.wish.user_id),
         "at": rating.rated_at.isoformat(),
         "moved_to_start": due.first.isoformat() if due else None,
         "moved_to_end": due.last.isoformat() if due else None,

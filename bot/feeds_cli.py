@@ -11,9 +11,9 @@ from functools import partial
 from pathlib import Path
 
 from bot import given
-from bot.app import SystemClock
 from bot.asking import looked_up, transacted
 from bot.doctor import probe_feeds
+from bot.opening import SystemClock
 from bot.terminal import FeedProbe, print_feed, print_feeds, print_known
 from bot.usage import FailedError, UsageError
 from config.catalogue import SHIPPED_OUTLETS, Outlet, as_tables, is_opml, outlets_of_opml

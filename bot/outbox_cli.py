@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from bot.app import SystemClock
 from bot.asking import looked_up, transacted
+from bot.opening import SystemClock
 from bot.terminal import console, printable
 from bot.usage import UsageError
 from config.settings import Settings

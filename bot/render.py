@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from bot.views.look import kind_name, status_name
 from bot.words import IN_ENGLISH, Words
+from watchers.belongings import NOBODY
 from watchers.feed_model import Reason
 from watchers.model import FollowUp, Interval, Precision, Status, Telling
 from watchers.rating import Case, Outcome, Rating
@@ -264,9 +265,14 @@ def rating_words(rating: Rating, setting: Setting) -> str:
     return what
 
 
+def person_words(user_id: int, say: Words = IN_ENGLISH) -> str:
+    """Return how somebody is named: by their id, which Discord shows as their name, if they are not forgotten."""
+    return say("somebody who asked to be forgotten") if user_id == NOBODY else f"<@{user_id}>"
+
+
 def rater_words(rating: Rating, say: Words = IN_ENGLISH) -> str:
     """Return who gave a rating: a person, or the bot, whom nobody has confirmed."""
-    return say("Aide-Mémoire, by itself") if rating.is_ours else f"<@{rating.wish.user_id}>"
+    return say("Aide-Mémoire, by itself") if rating.is_ours else person_words(rating.wish.user_id, say)
 
 
 def fitting(lines: Iterable[str], room: int, most: int) -> tuple[str, ...]:

@@ -8,16 +8,19 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.observing import NOBODY, Observer
+from storage.errors import DatabaseError
 from watchers.ports import Clock
 
 log = logging.getLogger(__name__)
 
 _GRACE = timedelta(seconds=10)
+_FIRST_REST = timedelta(seconds=5)
+_LONGEST_REST = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ class Ticks:
         self._in_hand: set[asyncio.Task[None]] = set()
         self._busy: Counter[str] = Counter()
         self._hurried: set[str] = set()
+        self._trouble = Trouble()
         # A turn missed while the machine slept is made up for once, however late (the default drops it after 1 s).
         defaults = {"coalesce": True, "misfire_grace_time": None}
         self._scheduler = AsyncIOScheduler(timezone="UTC", job_defaults=defaults)
@@ -95,11 +99,51 @@ class Ticks:
                 self._in_hand.discard(task)
 
     async def _run(self, tick: Tick) -> None:
-        """Run a tick once; log what it raises."""
-        began, failed = time.perf_counter(), False
+        """Run a tick once, unless it rests from trouble with the database; log what it raises."""
+        if self._trouble.rests(tick.name, self._clock.now()):
+            return
+        began, failed = time.perf_counter(), True
         try:
             await tick.run()
+        except DatabaseError as error:
+            self._trouble.met(tick.name, str(error), self._clock.now())
         except Exception:
-            failed = True
             log.exception("the %s tick failed; its next turn comes as usual", tick.name, extra={"tick": tick.name})
+        else:
+            failed = False
+            self._trouble.over(tick.name)
         self._observer.turned(tick.name, time.perf_counter() - began, failed=failed)
+
+
+class Trouble:
+    """What ticks have met with the database (a full disk, a lock, a restart): told once, and tried less and less often.
+
+    A tick that fails rests for 5 s, then twice as long each time, at most 60 s: so that no outlet is asked again and
+    again for what cannot be stored.
+    """
+
+    def __init__(self) -> None:
+        """Know of none."""
+        self._said: dict[str, str] = {}
+        self._rests: dict[str, tuple[datetime, timedelta]] = {}
+
+    def rests(self, name: str, now: datetime) -> bool:
+        """Tell whether a tick is to be left out now; a clock that was set back does not make its rest longer."""
+        until, rest = self._rests.get(name, (now, timedelta(0)))
+        return now < until <= now + rest
+
+    def met(self, name: str, said: str, now: datetime) -> None:
+        """Note that a tick failed, and say so where it is news."""
+        if said not in self._said.values():
+            log.error("%s; what is to be done waits, and is tried again by itself", said)
+        _, before = self._rests.get(name, (now, _FIRST_REST / 2))
+        rest = min(before * 2, _LONGEST_REST)
+        self._said[name] = said
+        self._rests[name] = (now + rest, rest)
+
+    def over(self, name: str) -> None:
+        """Note that a tick's turn went well, and say so where nothing else is still in trouble."""
+        if self._said.pop(name, None) is not None:
+            del self._rests[name]
+            if not self._said:
+                log.warning("the database works again")

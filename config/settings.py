@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
 from dotenv.parser import parse_stream
@@ -36,6 +36,9 @@ _LATEST_HOUR = 23
 _MINUTES_A_DAY = 1440
 _HIGHEST_PORT = 65_535
 _LONGEST_CONTACT = 200
+_LONGEST_LEASE = 600
+_MOST_SHARDS = 10_000
+_SHARDS = re.compile(r"(\d{1,5}(?:-\d{1,5})?(?:,\d{1,5}(?:-\d{1,5})?)*)/(\d{1,5})", re.ASCII)
 
 
 class Secret:
@@ -75,6 +78,16 @@ class WebSettings:
     """How it is reached from outside, without a slash at its end."""
     websub: bool = False
     """Whether the hubs of feeds are asked to call there."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShardSettings:
+    """Which of the gateway's shards a process serves."""
+
+    ids: tuple[int, ...]
+    """In order, each from 0 to below `count`."""
+    count: int
+    """How many there are in all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +131,12 @@ class Settings:
     """How many minutes pass at most between two polls of a feed that answers; not under `poll_minutes`."""
     editor_servers: frozenset[int] = frozenset()
     """Ids of the servers whose moderators may split and join follow-ups that other servers know as well."""
+    watchers_apart: bool = False
+    """Whether the feeds are watched by other processes than the one that serves people."""
+    lease_seconds: int = 30
+    """After how many seconds others take up what a process had in hand that died."""
+    shards: ShardSettings | None = None
+    """The gateway's shards that this process serves; None: all, of as many as Discord recommends."""
     log_format: str = "text"
     """`text`: a line a record, for people; `json`: an object a line."""
     health_file: Path | None = None
@@ -164,6 +183,9 @@ def load_settings(environ: Mapping[str, str], dotenv: Path | None) -> Settings:
         events_file=reader.read("EVENTS_FILE", _file, _HERE / "events.toml"),
         web=_web(reader),
         editor_servers=reader.read("EDITOR_SERVERS", _servers, frozenset()),
+        watchers_apart=reader.read("WATCHERS", _is_apart, False),
+        lease_seconds=reader.read("LEASE_SECONDS", _whole_number(1, _LONGEST_LEASE), 30),
+        shards=reader.read("SHARDS", _shards, None),
         log_format=reader.read("LOG_FORMAT", _log_format, "text"),
         health_file=reader.read("HEALTH_FILE", _file, None),
         metrics=_metrics(reader),
@@ -270,7 +292,9 @@ def _database_url(value: str) -> str:
             raise ValueError(message)
         return value
     try:
-        complete = bool(urlsplit(value).hostname and urlsplit(value).path.strip("/"))
+        parts = urlsplit(value)
+        # A server on this machine is reached through a folder too: ?host=/run/postgresql
+        complete = bool((parts.hostname or parse_qs(parts.query).get("host")) and parts.path.strip("/"))
     except ValueError:
         complete = False
     if not complete:
@@ -326,6 +350,27 @@ def _switch(value: str, *, reachable: bool) -> bool:
         message = "is on, but hubs could not call: set WEB_PORT and PUBLIC_URL too, or set it off"
         raise ValueError(message)
     return value.lower() == "on"
+
+
+def _is_apart(value: str) -> bool:
+    if value.lower() not in {"inside", "apart"}:
+        message = f"holds {shown(value)}; give inside, or apart where `aide-memoire watch` runs beside the bot"
+        raise ValueError(message)
+    return value.lower() == "apart"
+
+
+def _shards(value: str) -> ShardSettings:
+    found = _SHARDS.fullmatch(value.replace(" ", ""))
+    spans = [[int(end) for end in span.split("-")] for span in found[1].split(",")] if found else []
+    count = int(found[2]) if found else 0
+    ids = sorted({one for span in spans for one in range(span[0], span[-1] + 1)})
+    if not 1 <= count <= _MOST_SHARDS or any(span[0] > span[-1] for span in spans) or ids[-1] >= count:
+        message = (
+            f"holds {shown(value)}; give which shards of how many, counted from 0, such as 0-3/16 or 0,1/4 "
+            "(unset: all of them, as many as Discord recommends)"
+        )
+        raise ValueError(message)
+    return ShardSettings(tuple(ids), count)
 
 
 def _log_level(value: str) -> str:

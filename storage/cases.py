@@ -158,6 +158,11 @@ class SqlCases:
         }
         self._connection.execute(insert(notes).values(row))
 
+    def delete_note(self, guild_id: int, note_id: int, user_id: int) -> int | None:
+        """Delete a note of a server that this person wrote; return its follow-up, None where there is none."""
+        theirs = (notes.c.id == note_id, notes.c.guild_id == guild_id, notes.c.user_id == user_id)
+        return self._connection.scalar(delete(notes).where(*theirs).returning(notes.c.followup_id))
+
     def mute(self, guild_id: int, followup_id: int, user_id: int | None) -> None:
         """Let a server hear no more reminders of a follow-up; a `user_id` of None lets it hear them again."""
         key = {"guild_id": guild_id, "followup_id": self._present(followup_id)}

@@ -7,9 +7,15 @@ import re
 from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError
 
+from watchers.ports import StoreDownError
+
 
 class DatabaseError(Exception):
     """The database could not do what was asked; `str()` is one line: what is wrong and what to do about it."""
+
+
+class DatabaseDownError(DatabaseError, StoreDownError):
+    """It could do nothing just now, whatever was asked: it is full, locked or not there."""
 
 
 # The first that fits what SQLite, libpq or the server said. (SQLite's codes and libpq's failures to connect carry
@@ -20,6 +26,10 @@ _CAUSES = tuple(
         (
             r"disk is full|no space left|could not extend file",
             "the disk that holds {place} is full: make room and try again; what was stored is safe",
+        ),
+        (
+            r"disk I/O error",
+            "the disk that holds {place} does not do what it should: see that it has room, and is sound",
         ),
         (
             r"database (table )?is locked|lock timeout|deadlock detected",
@@ -72,6 +82,10 @@ _CAUSES = tuple(
 )
 
 
+# Those that pass, and have nothing to do with what was asked.
+_PASSING = ("the disk that holds", "{place} has been locked", "{place} takes no more", "{place} does not answer")
+
+
 def place_of(url: URL) -> str:
     """Name a database for people: its file, or its server and name; never the user or the password."""
     if url.get_backend_name() == "sqlite":
@@ -82,10 +96,16 @@ def place_of(url: URL) -> str:
 
 def explained(error: DBAPIError, url: URL) -> DatabaseError:
     """Turn a library's error into one that says what to do."""
-    said = str(error.orig or error)
-    place = place_of(url)
+    place, said = place_of(url), str(error.orig or error)
+    told = advice_on(said, place)
+    passing = error.connection_invalidated or told.startswith(tuple(each.format(place=place) for each in _PASSING))
+    return DatabaseDownError(told) if passing else DatabaseError(told)
+
+
+def advice_on(said: str, place: str) -> str:
+    """Return what to do about what SQLite, libpq or the server said, in one line that names the database `place`."""
     for words, advice in _CAUSES:
         if words.search(said):
-            return DatabaseError(advice.format(place=place))
+            return advice.format(place=place)
     first_line = said.strip().partition("\n")[0]
-    return DatabaseError(f"{place} refused what was asked of it: {first_line}")
+    return f"{place} refused what was asked of it: {first_line}"

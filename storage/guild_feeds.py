@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, 
 
 from storage.columns import storable
 from storage.feeds import FEED, feed_of
+from storage.guild_tables import guilds
 from storage.inserting import insert_unless_known
 from storage.outcome_tables import suggestions
 from storage.tables import articles, feeds, followups, guild_feeds, tellings
@@ -79,10 +80,15 @@ class SqlGuildFeeds:
             self._connection.execute(named.values(outlet=name))
 
     def remove(self, guild_id: int, feed_id: int) -> bool:
-        """Let a server hold a feed no more; return whether it did. What is public for none and held by none rests."""
+        """Let a server hold a feed no more; return whether it did.
+
+        What is not public, and held by no other server that the bot is still in, rests.
+        """
         there = (guild_feeds.c.guild_id == guild_id, guild_feeds.c.feed_id == feed_id)
         held = self._connection.execute(delete(guild_feeds).where(*there)).rowcount > 0
-        if held and not self.holders(feed_id):
+        left = select(guilds.c.id).where(guilds.c.left_at.is_not(None))
+        others = select(guild_feeds.c.guild_id).where(guild_feeds.c.feed_id == feed_id)
+        if held and self._connection.scalar(others.where(guild_feeds.c.guild_id.not_in(left)).limit(1)) is None:
             unread = update(feeds).where(feeds.c.id == feed_id, ~feeds.c.public)
             self._connection.execute(unread.values(followed=False))
         return held

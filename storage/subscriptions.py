@@ -8,12 +8,16 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, delete, insert, select, update
 
+from storage.guild_tables import guilds
 from storage.inserting import insert_unless_known
 from storage.loading import subscription_of
 from storage.tables import WAITING, baskets, guild_feeds, outbox, subscriptions
 from watchers.alerts import EVERY_TOPIC
 from watchers.audience import DigestBasket, Rhythm, Subscription, SubscriptionWish
 from watchers.model import FollowUp
+
+# Orders of servers that the bot is in.
+_SERVED = subscriptions.c.guild_id.not_in(select(guilds.c.id).where(guilds.c.left_at.is_not(None)))
 
 
 class SqlSubscriptions:
@@ -70,8 +74,12 @@ class SqlSubscriptions:
         return self._read(orders.order_by(subscriptions.c.topic))
 
     def wanting(self, followup: FollowUp) -> Sequence[Subscription]:
-        """Return the orders of servers that see a follow-up on any of its topics, or on `*`, oldest first."""
-        asked = select(subscriptions).where(subscriptions.c.topic.in_(sorted({EVERY_TOPIC, *followup.topics})))
+        """Return the orders of servers that see a follow-up on any of its topics, or on `*`, oldest first.
+
+        Servers that the bot has left want nothing.
+        """
+        topics = subscriptions.c.topic.in_(sorted({EVERY_TOPIC, *followup.topics}))
+        asked = select(subscriptions).where(topics, _SERVED)
         if followup.feed_id is not None:
             holders = select(guild_feeds.c.guild_id).where(guild_feeds.c.feed_id == followup.feed_id)
             asked = asked.where(subscriptions.c.guild_id.in_(holders))
@@ -90,7 +98,7 @@ class SqlSubscriptions:
     def with_digest_due(self, now: datetime, limit: int) -> Sequence[DigestBasket]:
         """Return the orders whose next digest is due, the earliest first, with what their baskets hold."""
         come = select(subscriptions).where(
-            subscriptions.c.next_digest_at.is_not(None), subscriptions.c.next_digest_at <= now
+            subscriptions.c.next_digest_at.is_not(None), subscriptions.c.next_digest_at <= now, _SERVED
         )
         orders = self._read(come.order_by(subscriptions.c.next_digest_at, subscriptions.c.id).limit(limit))
         gathered: dict[int, list[int]] = {order.id: [] for order in orders}

@@ -346,6 +346,7 @@ reminders = Table(
 )
 _partial("ix_reminders_due", reminders.c.fires_at, where="fired_at IS NULL")
 _partial("ix_reminders_followup", reminders.c.followup_id, where="fired_at IS NULL")
+_partial("ix_reminders_person", reminders.c.user_id, where="user_id IS NOT NULL")
 _partial("ix_reminders_user", reminders.c.user_id, reminders.c.fires_at, where="fired_at IS NULL")
 
 outbox = Table(

@@ -8,8 +8,10 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from storage.articles import SqlArticles
+from storage.audit import SqlChanges
 from storage.belongings import SqlBelongings
 from storage.cases import SqlCases
+from storage.departures import SqlDepartures
 from storage.expectations import SqlExpectations
 from storage.feeds import SqlFeeds
 from storage.followups import SqlFollowUps
@@ -48,7 +50,14 @@ class SqlUnitOfWork:
         self.outbox = SqlOutbox(connection)
         self.late_alerts = SqlLateAlerts(connection)
         self.shares = SqlShares(connection)
+        self.changes = SqlChanges(connection)
+        self.departures = SqlDepartures(connection)
         self.belongings = SqlBelongings(connection)
+
+    @property
+    def connection(self) -> Connection:
+        """The connection, for what is of storage alone (see archive.py)."""
+        return self._connection
 
     def tally(self, guild_id: int | None = None) -> Tally:
         """Count what there is of a server and what it sees (None: of everybody, and what everybody sees)."""

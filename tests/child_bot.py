@@ -1,11 +1,11 @@
-"""The real bot as a child process, with its own folder, database, outlets and a loopback Discord to talk to."""
+"""The real bot and its watchers as child processes, with a folder, database, outlets and a loopback Discord."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -21,6 +21,8 @@ from watchers.ports import UnitOfWork
 
 T = TypeVar("T")
 
+LEASE_SECONDS = 2
+"""So soon what a killed process had in hand is taken up by others."""
 _LOOK_EVERY = 0.1
 _ROOT = Path(__file__).resolve().parents[1]
 _TOPICS = """
@@ -30,9 +32,10 @@ name = "Norland"
 about = "An invented quarrel."
 words = ["Norland"]
 """
+_NAMES = ("The Meridian", "The Lantern", "The Daily Post", "The Observer", "The Herald", "The Echo")
 _OUTLET = """
 [[outlet]]
-name = "The Meridian"
+name = "{name}"
 feed_url = "{url}"
 language = "en"
 time_zone = "UTC"
@@ -40,37 +43,23 @@ full_text = false
 """
 
 
-class ChildBot:
-    """Starts `python -m bot`, kills it, asks it to stop, and looks into what it has stored."""
+class ChildProcess:
+    """Starts `python -m bot COMMAND`, kills it, and asks it to stop."""
 
-    def __init__(self, folder: Path, *, api_url: str, feed_url: str, token: str = TOKEN) -> None:
+    def __init__(self, folder: Path, environment: dict[str, str], command: str) -> None:
         self._folder = folder
-        self._database_url = f"sqlite:///{folder / 'bot.db'}"
-        self._environment = {
-            "PATH": os.environ["PATH"],
-            "PYTHONPATH": str(_ROOT),
-            "DISCORD_TOKEN": token,
-            "DISCORD_API_URL": api_url,
-            "DATABASE_URL": self._database_url,
-            "TOPICS_FILE": str(folder / "topics.toml"),
-            "OUTLETS_FILE": str(folder / "outlets.toml"),
-            "ALLOWED_HOSTS": "127.0.0.1",
-            "POLL_MINUTES": "1",
-        }
-        (folder / "topics.toml").write_text(_TOPICS, encoding="utf-8")
-        (folder / "outlets.toml").write_text(_OUTLET.format(url=feed_url), encoding="utf-8")
+        self._environment = environment
+        self._command = command
         self._process: asyncio.subprocess.Process | None = None
-
-    async def subscribe(self) -> None:
-        """Subscribe the loopback channel to every topic, before the bot has ever run."""
-        upgrade(self._database_url)
-        wish = a_wish(guild_id=GUILD_ID, channel_id=CHANNEL_ID, topic="*")
-        await self._transact(lambda work: work.subscriptions.put(wish, datetime.now(UTC)))
 
     async def start(self) -> None:
         with (self._folder / "output.txt").open("ab") as output:
             self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", cwd=self._folder, env=self._environment, stdout=output, stderr=output
+                *(sys.executable, "-m", "bot", self._command),
+                cwd=self._folder,
+                env=self._environment,
+                stdout=output,
+                stderr=output,
             )
 
     async def kill(self) -> None:
@@ -83,7 +72,7 @@ class ChildBot:
         try:
             return await asyncio.wait_for(self._running.wait(), within)
         except TimeoutError:
-            pytest.fail(f"the bot did not end within {within} s; it said:\n{self.output}")
+            pytest.fail(f"it did not end within {within} s; it said:\n{self.output}")
 
     def ask_to_stop(self) -> None:
         """Send SIGTERM, as a hosting service does before a restart."""
@@ -95,24 +84,15 @@ class ChildBot:
 
     @property
     def output(self) -> str:
-        """Everything all its runs have printed."""
+        """Everything that all processes of this folder have printed."""
         return (self._folder / "output.txt").read_text(encoding="utf-8")
 
-    async def delivered(self, followups: int, within: float = 30) -> None:
-        """Wait until that many follow-ups have been found and nothing waits in the outbox any more."""
-        ended = asyncio.create_task(self._running.wait())
-        for _ in range(round(within / _LOOK_EVERY)):
-            await asyncio.wait({ended}, timeout=_LOOK_EVERY)
-            if ended.done():
-                break
-            if await self._transact(partial(_all_sent, followups)):
-                ended.cancel()
-                return
-        ended.cancel()
-        pytest.fail(f"not everything was delivered; the bot said:\n{self.output}")
+    @property
+    def runs(self) -> bool:
+        return self._process is not None and self._process.returncode is None
 
     async def clean_up(self) -> None:
-        if self._process is not None and self._process.returncode is None:
+        if self.runs:
             await self.kill()
 
     @property
@@ -120,7 +100,76 @@ class ChildBot:
         assert self._process is not None, "start it first"
         return self._process
 
-    async def _transact(self, work: Callable[[UnitOfWork], T]) -> T:
+
+class ChildBot(ChildProcess):
+    """The bot, with a database, and as many watchers beside it as a test likes; looks into what they have stored."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        api_url: str,
+        feed_url: str | Sequence[str],
+        token: str = TOKEN,
+        database_url: str | None = None,
+        apart: bool = False,
+        lease_seconds: int = LEASE_SECONDS,
+    ) -> None:
+        """`feed_url`: one outlet's, or several outlets'; `apart`: the bot itself reads none of them."""
+        self._database_url = database_url or f"sqlite:///{folder / 'bot.db'}"
+        environment = {
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(_ROOT),
+            "DISCORD_TOKEN": token,
+            "DISCORD_API_URL": api_url,
+            "DATABASE_URL": self._database_url,
+            "TOPICS_FILE": str(folder / "topics.toml"),
+            "OUTLETS_FILE": str(folder / "outlets.toml"),
+            "ALLOWED_HOSTS": "127.0.0.1",
+            "POLL_MINUTES": "1",
+            "LEASE_SECONDS": str(lease_seconds),
+            "WATCHERS": "apart" if apart else "inside",
+        }
+        super().__init__(folder, environment, "run")
+        urls = [feed_url] if isinstance(feed_url, str) else feed_url
+        outlets = "".join(_OUTLET.format(name=name, url=url) for name, url in zip(_NAMES, urls, strict=False))
+        (folder / "topics.toml").write_text(_TOPICS, encoding="utf-8")
+        (folder / "outlets.toml").write_text(outlets, encoding="utf-8")
+        self._watchers: list[ChildProcess] = []
+
+    def watcher(self) -> ChildProcess:
+        """Return one more watcher beside the bot, not yet started; it needs no token."""
+        environment = {name: value for name, value in self._environment.items() if not name.startswith("DISCORD")}
+        watcher = ChildProcess(self._folder, environment, "watch")
+        self._watchers.append(watcher)
+        return watcher
+
+    async def subscribe(self) -> None:
+        """Subscribe the loopback channel to every topic, before the bot has ever run."""
+        upgrade(self._database_url)
+        wish = a_wish(guild_id=GUILD_ID, channel_id=CHANNEL_ID, topic="*")
+        await self.transact(lambda work: work.subscriptions.put(wish, datetime.now(UTC)))
+
+    async def delivered(self, followups: int, within: float = 30) -> None:
+        """Wait until that many follow-ups have been found and nothing waits in the outbox any more."""
+        await self.comes_to(partial(_all_sent, followups), within)
+
+    async def comes_to(self, state: Callable[[UnitOfWork], bool], within: float = 30) -> None:
+        """Wait, as long as the bot runs, until what is stored is in such a state."""
+        deadline = asyncio.get_running_loop().time() + within
+        while self.runs and asyncio.get_running_loop().time() < deadline:
+            if await self.transact(state):
+                return
+            await asyncio.sleep(_LOOK_EVERY)
+        pytest.fail(f"it did not come to what was expected; they said:\n{self.output}")
+
+    async def clean_up(self) -> None:
+        for each in self._watchers:
+            await each.clean_up()
+        await super().clean_up()
+
+    async def transact(self, work: Callable[[UnitOfWork], T]) -> T:
+        """Run a transaction as one more process would."""
         store = open_database(self._database_url)
         try:
             return await store.transact(work)

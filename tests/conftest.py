@@ -12,7 +12,9 @@ from storage.migrate import upgrade
 from tests.migrated import new_database
 from tests.postgres import PostgresServer, private_server, why_none
 
-pytest.register_assert_rewrite(*(f"tests.driven_{one}" for one in ("cards", "lists", "orders", "personal", "setup")))
+pytest.register_assert_rewrite(
+    *(f"tests.driven_{one}" for one in ("cards", "lists", "orders", "personal", "privacy", "setup"))
+)
 
 
 @pytest.fixture(scope="session")

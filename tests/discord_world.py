@@ -35,6 +35,7 @@ from tests.migrated import new_database
 from watchers.audience import LocalHour, SubscriptionWish
 from watchers.deadline_watcher import put_subscription
 from watchers.feed_model import Fetched
+from watchers.leases import Holder
 from watchers.ports import Fetcher, UnitOfWork
 
 T = TypeVar("T")
@@ -216,9 +217,10 @@ async def discord_world(
             OutsideFetcher(fetcher),
             worker="bot",
             cadence=Cadence(poll=A_ROUND, remind=A_ROUND, deliver=A_ROUND),
+            holder=Holder(lease=3 * A_ROUND),
         )
 
-    env = simcord.Env(make_bot(), settle_timeout=60)
+    env = simcord.Env(make_bot(), settle_timeout=60, shard_count=1)
     env.backend.clock._epoch = start
     clock.env = env
     _point_apscheduler_at(env, monkeypatch)

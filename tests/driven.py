@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests import driven_cards, driven_feeds, driven_lists, driven_orders, driven_personal, driven_setup
+from tests import (
+    driven_cards,
+    driven_feeds,
+    driven_lists,
+    driven_orders,
+    driven_personal,
+    driven_privacy,
+    driven_setup,
+)
 from tests.everything import DRIVEN
 
 __all__ = ["DRIVEN", "FOR_ANYBODY", "FOR_MANAGERS", "MODULES"]
-MODULES = (driven_cards, driven_feeds, driven_lists, driven_orders, driven_personal, driven_setup)
+MODULES = (driven_cards, driven_feeds, driven_lists, driven_orders, driven_personal, driven_privacy, driven_setup)
 
 FOR_MANAGERS: dict[str, dict[str, Any]] = {
     "setup": {},
@@ -24,6 +32,7 @@ FOR_MANAGERS: dict[str, dict[str, Any]] = {
     "feeds import": {"file": ("feeds.opml", b"<opml><outline text='Sud' xmlUrl='https://sud.example/rss'/></opml>")},
     "calendar subscribe": {},
     "calendar revoke": {},
+    "audit": {},
 }
 FOR_ANYBODY: dict[str, dict[str, Any]] = {
     **{f"followups {name}": {} for name in ("pending", "due", "overdue", "recent", "settled")},
@@ -42,6 +51,8 @@ FOR_ANYBODY: dict[str, dict[str, Any]] = {
     "feeds status": {},
     "feeds export": {},
     "timezone": {},
+    "privacy": {},
+    "forget-me": {},
     "status": {},
     "help": {},
 }

@@ -41,7 +41,7 @@ _BY_FORM = {
     *("OrderItem names", "OrderItem quiet", "SameButton"),
 }
 """What may be answered by a form, which cannot be put off: the store is asked first what stands in it."""
-_WORDED = ("OrderItem", "SetUpItem", "TopicButton", "FeedButton", "NewFeedButton", "ImportButton")
+_WORDED = ("OrderItem", "SetUpItem", "TopicButton", "FeedButton", "NewFeedButton", "ImportButton", "ForgetButton")
 """Components whose ids begin with what they do."""
 _OUR_FAULT = "Something went wrong on my side"
 
@@ -229,10 +229,10 @@ class Watch:
         database = type(self.world.database)
         usual = getattr(database, door)
 
-        async def ask(store: Any, work: Any) -> Any:
+        async def ask(store: Any, work: Any, **options: Any) -> Any:
             if self.uses and not self.answers(self.uses[-1]):
                 self.uses[-1].asked_store_first = True
-            return await usual(store, work)
+            return await usual(store, work, **options)
 
         monkeypatch.setattr(database, door, ask)
 

@@ -42,7 +42,8 @@ class LoopbackGateway:
             if payload["op"] == _HEARTBEAT:
                 await _send(socket, _ACK)
             elif payload["op"] == _IDENTIFY:
-                await self._greet(socket)
+                number, count = payload["d"].get("shard", (0, 1))
+                await self._greet(socket, (number, count))
             elif payload["op"] == _RESUME:
                 await self._resume(socket)
         self._sockets.pop(socket, None)
@@ -69,9 +70,11 @@ class LoopbackGateway:
             if request.transport is not None:
                 request.transport.abort()
 
-    async def _greet(self, socket: web.WebSocketResponse) -> None:
-        await self._dispatch(socket, "READY", self._ready())
-        await self._dispatch(socket, "GUILD_CREATE", a_guild())
+    async def _greet(self, socket: web.WebSocketResponse, shard: tuple[int, int]) -> None:
+        served = _serves(shard)
+        await self._dispatch(socket, "READY", self._ready(shard, served=served))
+        if served:
+            await self._dispatch(socket, "GUILD_CREATE", a_guild())
         self.identified.set()
 
     async def _resume(self, socket: web.WebSocketResponse) -> None:
@@ -84,16 +87,22 @@ class LoopbackGateway:
     async def _dispatch(self, socket: web.WebSocketResponse, event: str, data: Json) -> None:
         await socket.send_json({"op": _DISPATCH, "s": next(self._numbers), "t": event, "d": data})
 
-    def _ready(self) -> Json:
+    def _ready(self, shard: tuple[int, int], *, served: bool) -> Json:
         return {
             "v": 10,
             "user": BOT_USER,
-            "guilds": [{"id": str(GUILD_ID), "unavailable": True}],
+            "shard": shard,
+            "guilds": [{"id": str(GUILD_ID), "unavailable": True}] if served else [],
             "session_id": "loopback",
             "resume_gateway_url": self._url(),
             "application": {"id": str(APPLICATION_ID), "flags": 0},
             "private_channels": [],
         }
+
+
+def _serves(shard: tuple[int, int]) -> bool:
+    number, count = shard
+    return (GUILD_ID >> 22) % count == number
 
 
 async def _send(socket: web.WebSocketResponse, op: int, data: object = None) -> None:

@@ -45,6 +45,21 @@ class PostgresServer:
         """End every connection to a database, as a restart of the server would."""
         self.run(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'")  # noqa: S608 - a name made here
 
+    def stop(self) -> None:
+        """Stop the server at once, as a crash of its machine would."""
+        self._control("-m", "immediate", "stop")
+
+    def start(self) -> None:
+        """Start it again, after `stop`."""
+        self._control("start")
+
+    def _control(self, *what: str) -> None:
+        programs = _programs()
+        assert programs is not None
+        log = self.folder / "log"
+        told: list[str | Path] = [programs / "pg_ctl", "-D", self.folder / "data", "-w", "-l", log]
+        _as_user(_unprivileged(), [*told, "-o", _settings(self.folder), *what])
+
     def run(self, statement: str, database: str = "postgres") -> None:
         engine = create_engine(self.url(database), isolation_level="AUTOCOMMIT")
         try:
@@ -77,11 +92,6 @@ def private_server() -> Iterator[PostgresServer]:
             for path in (folder, secret):
                 shutil.chown(path, user)
         data = folder / "data"
-        # Without autovacuum, so that what a planner thinks of a table does not depend on how long the tests run.
-        settings = (
-            f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c fsync=off -c autovacuum=off "
-            "-c max_connections=50"
-        )
         initdb: list[str | Path] = [
             programs / "initdb",
             "-D",
@@ -95,13 +105,21 @@ def private_server() -> Iterator[PostgresServer]:
         ]
         _as_user(user, [*initdb, "--auth=scram-sha-256", "--encoding=UTF8"])
         control: list[str | Path] = [programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log"]
-        _as_user(user, [*control, "-o", settings, "start"])
+        _as_user(user, [*control, "-o", _settings(folder), "start"])
         try:
             yield PostgresServer(folder)
         finally:
             _as_user(user, [*control, "-m", "immediate", "stop"])
     finally:
         shutil.rmtree(folder)
+
+
+def _settings(folder: Path) -> str:
+    # Without autovacuum, so that what a planner thinks of a table does not depend on how long the tests run.
+    return (
+        f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c fsync=off -c autovacuum=off "
+        "-c max_connections=50"
+    )
 
 
 def _programs() -> Path | None:

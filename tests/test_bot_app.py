@@ -14,9 +14,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 import bot.app
-from bot.app import SystemClock, compose, run_bot
+from bot.app import compose, run_bot
 from bot.client import AideMemoire, fingerprint
 from bot.errors import StartError
+from bot.opening import SystemClock
 from bot.services import Services
 from config.settings import Secret, Settings
 from tests.child_bot import ChildBot

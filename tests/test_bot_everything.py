@@ -25,6 +25,7 @@ from tests.everything import (
 )
 from tests.factories import a_topic
 from tests.fakes import ScriptedFetcher
+from tests.noting import unnoted_changes
 
 TOPICS = [a_topic("norland", "Norland"), a_topic("sudria", "Sudria")]
 
@@ -38,8 +39,9 @@ async def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
 
 @pytest.mark.parametrize("scenario", scenarios(), ids=lambda one: one.__name__)
 async def test_it_is_used_and_answered(world: World, monkeypatch: pytest.MonkeyPatch, scenario: Scenario) -> None:
-    watch = Watch(world, monkeypatch)
+    watch, unnoted = Watch(world, monkeypatch), unnoted_changes(monkeypatch)
     await scenario(world)
+    assert unnoted == [], "changed for a server, and not in its audit log"
     assert names_of(scenario) - watch.names() == set(), "entered, and not used"
     assert watch.failures() == []
     assert watch.unknown_components() == set(), "shown, and used by no scenario"

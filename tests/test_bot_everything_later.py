@@ -77,12 +77,12 @@ async def settle(world: World) -> None:
 
 async def end_order(world: World) -> None:
     now = world.clock.now()
-    await world.transact(lambda work: end_subscription(work, world.guild.id, 1, now=now))
+    await world.transact(lambda work: end_subscription(work, world.guild.id, 1, by=7, now=now))
 
 
 async def take_own_topic_away(world: World) -> None:
     now = world.clock.now()
-    await world.transact(lambda work: end_own_topic(work, world.guild.id, "own:1", now))
+    await world.transact(lambda work: end_own_topic(work, world.guild.id, "own:1", now, by=7))
 
 
 async def nothing(_: World) -> None:

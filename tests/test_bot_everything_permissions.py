@@ -32,7 +32,7 @@ RATERS_ONLY = "That is for those with the **Manage Messages** permission in this
 SERVERS_ONLY = "That works in a server only."
 OF_A_SERVER = "How a follow-up ended is for a server to say"
 
-NOT_IN_PRIVATE = {"setup", "subscribe", "unsubscribe", "subscriptions"}
+NOT_IN_PRIVATE = {"setup", "subscribe", "unsubscribe", "subscriptions", "audit"}
 """Commands that Discord does not even offer in direct messages."""
 
 RATING = {"kept", "partly", "broken", "moved", "withdrawn", "undo", "mute", "unmute", "note"}
@@ -40,12 +40,21 @@ RATING |= {"accept", "acceptmove", "reject", "reconsider", "late"}
 """Deeds of those who may rate."""
 OF_ANYBODY = {
     *("open", "sources", "watch", "unwatch", "dismissed", "date"),  # who may not rate says what is wrong with it
+    "unnote",  # what somebody else wrote is not theirs to delete
     "schedule",  # refused to those who may not make events
 }
 EDITING = {"SameButton": "same:1", "RejoinButton": "rejoin:1:2", "ReportSelect": "part:1"}
 """What splits and joins follow-ups, for those who may rate."""
 MANAGING = (
-    *("OrderItem", "OpenOrder", "SetUpItem", "BeginButton", "TopicButton", "PageButton subscriptions"),
+    *(
+        "OrderItem",
+        "OpenOrder",
+        "SetUpItem",
+        "BeginButton",
+        "TopicButton",
+        "PageButton subscriptions",
+        "PageButton audit",
+    ),
     *("FeedButton", "NewFeedButton", "FoundFeedSelect", "ImportButton"),
 )
 """What begins so is for managers; but what only takes a draft away is for whoever sees it."""
@@ -86,7 +95,7 @@ def id_called(name: str, world: World) -> str:
         "SetUpItem": f"setup:{word}{'1' if word == 'go' else ''}:{Draft('UTC', 8).packed()}",
         "BeginButton": "begin:setup",
         "TopicButton": f"topic:{word}:1:Harvest",
-        "PageButton": "page:subscriptions:0:",
+        "PageButton": f"page:{word}:0:",
         "FeedButton": f"feed:{word}:1",
         "NewFeedButton": f"newfeed:{word}:0:en:UTC",
         "ImportButton": f"feedlist:{word}",
@@ -187,7 +196,7 @@ def test_the_table_of_components_is_complete() -> None:
     others = {name.split(" ")[0] for name in components() if not name.startswith((*MANAGING, "CardButton"))}
     assert others == {
         *("CardSelect", "SubjectMenu", "PageButton", "ReminderSelect", "RemindButton"),
-        *("AnswerButton", "StepButton", "FoundButton", "RecordFileButton", "OpenFeed"),
+        *("AnswerButton", "StepButton", "FoundButton", "RecordFileButton", "OpenFeed", "ForgetButton"),
         *EDITING,
     }  # a person's own, what everybody may see, or that of raters
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.app import SystemClock
+from bot.opening import SystemClock
 from bot.scheduler import Tick, Ticks
 
 OFTEN = timedelta(milliseconds=10)

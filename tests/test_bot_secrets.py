@@ -70,7 +70,7 @@ async def test_a_process_at_work_writes_none(tmp_path: Path, form: str) -> None:
         }
         try:
             await child.subscribe()
-            await child._transact(put_secrets)
+            await child.transact(put_secrets)
             await child.start()
             await asyncio.wait_for(discord.identified.wait(), 60)
             async with client.get(f"http://127.0.0.1:{port}/s/{SHARE}/feed.json") as answer:

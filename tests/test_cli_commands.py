@@ -162,7 +162,7 @@ def remember(url: str = "sqlite:///aide-memoire.db") -> None:
 @pytest.fixture
 def monday(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the commands take it for Monday, 2 March 2026."""
-    monkeypatch.setattr("bot.app.SystemClock", partial(FakeClock, MONDAY_NOON))
+    monkeypatch.setattr("bot.opening.SystemClock", partial(FakeClock, MONDAY_NOON))
 
 
 @pytest.mark.usefixtures("monday")

@@ -38,7 +38,7 @@ def discord_route() -> Iterator[None]:
 @pytest.fixture
 def december(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the commands take it for noon of 1 December 2026."""
-    monkeypatch.setattr("bot.app.SystemClock", partial(FakeClock, NOON))
+    monkeypatch.setattr("bot.opening.SystemClock", partial(FakeClock, NOON))
 
 
 def findings(capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
@@ -158,7 +158,7 @@ def test_some_feeds_that_keep_failing_are_named_and_nothing_is_broken(
 def test_a_clock_from_before_this_version_is_wrong(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("bot.app.SystemClock", partial(FakeClock, datetime(1970, 1, 1, tzinfo=UTC)))
+    monkeypatch.setattr("bot.opening.SystemClock", partial(FakeClock, datetime(1970, 1, 1, tzinfo=UTC)))
     assert main(["doctor", "--offline"]) == 1
     assert findings(capsys)["clock"].startswith("✗ shows 1970-01-01 00:00 UTC")
 

@@ -37,7 +37,7 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "topics.toml").write_text(TOPICS, encoding="utf-8")
     (tmp_path / "outlets.toml").write_text(OUTLETS, encoding="utf-8")
     (tmp_path / ".env").write_text("TOPICS_FILE=topics.toml\nOUTLETS_FILE=outlets.toml\n", encoding="utf-8")
-    monkeypatch.setattr("bot.app.SystemClock", partial(FakeClock, MONDAY_NOON))
+    monkeypatch.setattr("bot.opening.SystemClock", partial(FakeClock, MONDAY_NOON))
     upgrade(URL)
     return tmp_path
 

@@ -173,7 +173,18 @@ async def test_every_door_shows_it_to_its_server_and_to_nobody_else(store: Datab
 
 def test_every_question_to_the_store_is_among_the_doors_or_asks_of_no_list() -> None:
     asked = {"of", "by_guild", "page", "first", "count", "due_within", "rated_since", "recorded"}
-    of_known = {"rate", "undo", "add_note", "mute", "watch", "revisions", "watchers", "find_fault", "drop_fault"}
+    of_known = {
+        "rate",
+        "undo",
+        "add_note",
+        "delete_note",
+        "mute",
+        "watch",
+        "revisions",
+        "watchers",
+        "find_fault",
+        "drop_fault",
+    }
     of_operator = {"raters", "complaints"}
     assert _questions(Cases) == asked | of_known | of_operator
     for_watchers = {"candidates", "open", "retell", "get", "some", "told_in", "refile"}
@@ -206,11 +217,11 @@ async def test_a_server_rates_mutes_and_answers_only_what_it_sees(store: Databas
             confirm(unit, OTHER, suggestion.id, by=7, now=MONDAY_NOON),
             take_back(unit, OTHER, number, 1, by=7, now=MONDAY_NOON),
             reject(unit, OTHER, suggestion.id, by=7, now=MONDAY_NOON),
-            reconsider(unit, OTHER, suggestion.id),
+            reconsider(unit, OTHER, suggestion.id, by=7, now=MONDAY_NOON),
         ]
-        set_muted(unit, OTHER, number, by=7, now=MONDAY_NOON)
+        set_muted(unit, OTHER, number, muted=True, by=7, now=MONDAY_NOON)
         assert confirm(unit, HOSTILE, suggestion.id, by=7, now=MONDAY_NOON) is not None
-        assert reconsider(unit, HOSTILE, suggestion.id)
+        assert reconsider(unit, HOSTILE, suggestion.id, by=7, now=MONDAY_NOON)
         add_feed(unit, OTHER)
         [case] = unit.cases.of(OTHER, [number])
         assert (case.rating, case.muted_by, case.suggestion is not None) == (None, None, True)

@@ -132,8 +132,8 @@ def test_an_undoing_is_told_apart_from_the_rating() -> None:
 
 async def test_muting_ends_a_servers_reminders_until_it_is_undone(store: Database) -> None:
     await followed(store)
-    for by, channels in ((7, [21]), (None, [20, 21])):
-        await store.transact(partial(set_muted, guild_id=HERE, followup_id=1, by=by, now=MONDAY_NOON))
+    for muted, channels in ((True, [21]), (False, [20, 21])):
+        await store.transact(partial(set_muted, guild_id=HERE, followup_id=1, muted=muted, by=7, now=MONDAY_NOON))
         assert sorted(await channels_reminded(store)) == channels
 
 
@@ -178,9 +178,9 @@ async def test_who_rejects_is_not_asked_the_same_again_by_what_other_outlets_sai
     assert case.suggestion is not None
     assert [one.id for one in case.suggestions] == [broken, broken + 1]
 
-    assert await store.transact(lambda work: reconsider(work, HERE, first))
+    assert await store.transact(lambda work: reconsider(work, HERE, first, by=7, now=MONDAY_NOON))
     assert len((await case_here(store)).suggestions) == 4
-    assert not await store.transact(lambda work: reconsider(work, HERE, 99))
+    assert not await store.transact(lambda work: reconsider(work, HERE, 99, by=7, now=MONDAY_NOON))
 
 
 async def test_what_was_rejected_in_another_way_stays_rejected(store: Database) -> None:
@@ -190,7 +190,7 @@ async def test_what_was_rejected_in_another_way_stays_rejected(store: Database) 
         for guild_id in (HERE, ELSEWHERE):
             answer = partial(reject, guild_id=guild_id, suggestion_id=number, by=7, now=MONDAY_NOON)
             await store.transact(answer)
-    await store.transact(lambda work: reconsider(work, HERE, kept))
+    await store.transact(lambda work: reconsider(work, HERE, kept, by=7, now=MONDAY_NOON))
     assert [one.id for one in (await case_here(store)).suggestions] == [kept]
     assert (await case_here(store, ELSEWHERE)).suggestions == ()
 

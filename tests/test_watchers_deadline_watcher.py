@@ -235,7 +235,7 @@ async def test_what_another_order_wants_too_is_still_reminded_of_after_one_ends(
     await house.subscribe(a_wish(topic="*", lead_days=(0,)))
 
     def end(work: UnitOfWork) -> list[Subscription | None]:
-        return [end_subscription(work, 10, order.id, now=MONDAY_NOON) for _ in range(2)]
+        return [end_subscription(work, 10, order.id, by=7, now=MONDAY_NOON) for _ in range(2)]
 
     assert await house.database.transact(end) == [order, None]
     assert await house.at(6) == 1
@@ -246,7 +246,9 @@ async def test_nobody_ends_an_order_of_another_server(house: House, guild_id: in
     await house.say()
     order = await house.subscribe(a_wish(lead_days=(0,)))
 
-    ended = await house.database.transact(lambda work: end_subscription(work, guild_id, order.id, now=MONDAY_NOON))
+    ended = await house.database.transact(
+        lambda work: end_subscription(work, guild_id, order.id, by=7, now=MONDAY_NOON)
+    )
 
     assert ended is None
     assert await house.at(6) == 1

@@ -118,7 +118,7 @@ async def test_only_channels_served_at_once_and_not_muted_hear_of_it(paper: Pape
     await paper.subscribe(channel_id=23, guild_id=ELSEWHERE)
     await paper.subscribe(channel_id=24, guild_id=12, quiet=QuietHours(19, 22))
     await paper.print(PROMISE, SAID_ON)
-    await paper.store.transact(lambda work: set_muted(work, ELSEWHERE, 1, by=7, now=MONDAY_NOON))
+    await paper.store.transact(lambda work: set_muted(work, ELSEWHERE, 1, muted=True, by=7, now=MONDAY_NOON))
     await paper.print(KEPT, DUE)
     assert await paper.suggested() == [NOTHING, NOTHING.replace("20", "24", 1)]
     quiet = (await paper.told())[NOTHING.replace("20", "24", 1)]

@@ -157,7 +157,7 @@ async def test_a_servers_own_word_outranks_the_news(desk: Desk, why: str | None)
     if why in own:
         await desk.store.transact(lambda work: settle(work, own[why], NOW))
     elif why == "muted":
-        await desk.store.transact(lambda work: set_muted(work, 10, 1, by=7, now=NOW))
+        await desk.store.transact(lambda work: set_muted(work, 10, 1, muted=True, by=7, now=NOW))
     elif why == "paused":
         await desk.order(a_wish(topic="*", channel_id=20, lead_days=(0,), paused=True))
     assert await moved_alerts(desk) == ([] if why else ["moved:1:20:2026-04-17"])

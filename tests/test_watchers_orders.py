@@ -26,14 +26,16 @@ def house(tmp_path: Path) -> Iterator[House]:
 
 
 async def change(house: House, order: Subscription, wish: SubscriptionWish) -> Subscription | None:
-    return await house.database.transact(lambda work: change_subscription(work, order.id, wish, house.clock.now()))
+    return await house.database.transact(
+        lambda work: change_subscription(work, order.id, wish, house.clock.now(), by=7)
+    )
 
 
 async def settle(house: House, zone: str, hour: int, *, before: LocalHour = UTC_AT_8) -> int:
     after = LocalHour(ZoneInfo(zone), hour)
     guild = Guild(10, zone=zone, digest_hour=hour)
     return await house.database.transact(
-        lambda work: settle_guild(work, guild, house.clock.now(), before=before, after=after)
+        lambda work: settle_guild(work, guild, house.clock.now(), before=before, after=after, by=7)
     )
 
 

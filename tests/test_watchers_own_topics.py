@@ -127,8 +127,8 @@ async def test_a_topic_goes_with_its_orders_and_others_speak_for_what_was_theirs
     topic = await put(house, "grain")
     await house.subscribe(a_wish(topic=topic.id, lead_days=(0,)))
     every = await house.subscribe(a_wish(topic="*", lead_days=(1,)))
-    end = partial(end_own_topic, guild_id=10, topic=topic.id, now=MONDAY_NOON)
-    assert await house.database.transact(partial(end_own_topic, guild_id=11, topic=topic.id, now=MONDAY_NOON)) is None
+    end = partial(end_own_topic, guild_id=10, topic=topic.id, now=MONDAY_NOON, by=7)
+    assert await house.database.transact(partial(end, guild_id=11)) is None
     assert await house.database.transact(end) == topic
     assert await house.database.transact(end) is None
     assert await house.database.look(lambda work: list(work.subscriptions.of_guild(10))) == [every]

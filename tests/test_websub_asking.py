@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from aiohttp import web
 
-from bot.app import Cadence, Rounds, SystemClock, hubs_for, reader_of
+from bot.app import Cadence, Rounds, hubs_for
 from bot.delivery import Deliverer
+from bot.opening import SystemClock, reader_of
 from bot.services import Services
 from config.catalogue import Catalogue
 from config.settings import WebSettings

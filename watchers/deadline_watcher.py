@@ -22,6 +22,7 @@ from watchers.audience import (
     Subscription,
     SubscriptionWish,
 )
+from watchers.audit import Change, order_changes, order_facts, settings_facts
 from watchers.digests import MOST_CASES, digest, near_days, next_digest, settled_since
 from watchers.model import FollowUp, Interval
 from watchers.ports import Clock, Store, UnitOfWork
@@ -160,8 +161,12 @@ def _first_wanted(work: UnitOfWork, wish: SubscriptionWish, days: Interval) -> l
     return found
 
 
-def put_subscription(work: UnitOfWork, wish: SubscriptionWish, now: datetime) -> tuple[Subscription, bool]:
+def put_subscription(
+    work: UnitOfWork, wish: SubscriptionWish, now: datetime, *, by: int | None = None
+) -> tuple[Subscription, bool]:
     """Store or replace a channel's order with its reminders and its next digest; return it and whether it is new.
+
+    `by` is who does it; None: whom the wish names as having made it.
 
     What had gathered for digests is told at once where it is served instantly from now on. The channel's other orders
     are planned anew too, for it may speak for what was theirs.
@@ -169,11 +174,12 @@ def put_subscription(work: UnitOfWork, wish: SubscriptionWish, now: datetime) ->
     before = next((one for one in work.subscriptions.of_channel(wish.channel_id) if one.wish.topic == wish.topic), None)
     subscription, new = work.subscriptions.put(wish, now)
     _take_effect(work, [(before, subscription)], now)
+    _note(work, before, subscription, wish.created_by if by is None else by, now)
     return subscription, new
 
 
 def change_subscription(
-    work: UnitOfWork, subscription_id: int, wish: SubscriptionWish, now: datetime
+    work: UnitOfWork, subscription_id: int, wish: SubscriptionWish, now: datetime, *, by: int
 ) -> Subscription | None:
     """Replace one of a server's orders, which may move to another channel; else as `put_subscription`.
 
@@ -185,15 +191,27 @@ def change_subscription(
         return None
     after = work.subscriptions.change(subscription_id, wish)
     _take_effect(work, [(before, after)], now)
+    _note(work, before, after, by, now)
     return after
 
 
-def settle_guild(work: UnitOfWork, guild: Guild, now: datetime, *, before: LocalHour, after: LocalHour) -> int:
-    """Store what a server has settled, and let its orders keep to it; return how many have changed.
+def _note(work: UnitOfWork, before: Subscription | None, after: Subscription, by: int, now: datetime) -> None:
+    """Note in the server's audit log what became of an order (None: it is new)."""
+    if before is None:
+        work.changes.note(after.wish.guild_id, by, Change.ORDER_MADE, order_facts(after.wish), now)
+        return
+    for what, facts in order_changes(before.wish, after.wish):
+        work.changes.note(after.wish.guild_id, by, what, facts, now)
+
+
+def settle_guild(work: UnitOfWork, guild: Guild, now: datetime, *, before: LocalHour, after: LocalHour, by: int) -> int:
+    """Store what somebody settled for a server, and let its orders keep to it; return how many have changed.
 
     `before` and `after` are the server's zone and hour until now and from now on. Every order goes by the new zone;
     those at the server's hour go by the new hour, while an hour that an order was given of its own stays.
     """
+    if facts := settings_facts(work.guilds.get(guild.id), guild):
+        work.changes.note(guild.id, by, Change.SETTLED, facts, now)
     work.guilds.put(guild)
     changes: list[tuple[Subscription | None, Subscription]] = []
     for order in work.subscriptions.of_guild(guild.id):
@@ -279,13 +297,16 @@ def _longest_lead(wish: SubscriptionWish) -> int:
     return max(map(abs, leads_of(wish)), default=0)
 
 
-def end_subscription(work: UnitOfWork, guild_id: int, subscription_id: int, *, now: datetime) -> Subscription | None:
+def end_subscription(
+    work: UnitOfWork, guild_id: int, subscription_id: int, *, by: int, now: datetime
+) -> Subscription | None:
     """Remove one of a server's orders with its reminders; return it, or None where there is none.
 
     What another order of the channel wants as well is reminded of by that one from now on.
     """
     removed = work.subscriptions.remove(guild_id, subscription_id)
     if removed is not None:
+        work.changes.note(guild_id, by, Change.ORDER_ENDED, order_facts(removed.wish), now)
         for other in work.subscriptions.of_channel(removed.wish.channel_id):
             plan_reminders(work, other, now)
     return removed

@@ -62,9 +62,10 @@ class FeedWatcher:
         self._room = ReadingRoom(store, workers, clock, holder, alerted=alerted)
         self._places = asyncio.Semaphore(AT_ONCE)
         self._feeds = InHand(store, clock, holder, lambda work: work.feeds)
+        self.renewed_every = holder.renewed_every
 
     async def renew(self) -> None:
-        """Tell others that what is in hand is still worked on; call it as often as the holder's leases ask for."""
+        """Tell others that what is in hand is still worked on; call it every `renewed_every`."""
         for in_hand in (self._feeds, self._pages.in_hand, self._room.in_hand):
             await in_hand.renew()
 

@@ -12,7 +12,7 @@ from functools import partial
 from watchers.alerts import NEWS_LASTS
 from watchers.feed_model import Entry, FeedState, Intake, ParsedFeed, Stage
 from watchers.feed_notices import tell_of_feed
-from watchers.ports import Clock, Store, UnitOfWork
+from watchers.ports import Clock, Store, StoreDownError, UnitOfWork
 
 MOST_PAGES = 20
 """Pages visited for the full texts of one poll, so that a busy feed does not bring a storm on its server."""
@@ -115,6 +115,9 @@ class IntakeWriter:
             batch, self._queue = self._queue[:MOST_TOGETHER], self._queue[MOST_TOGETHER:]
             try:
                 kept = await self._transact([intake for intake, _ in batch])
+            except StoreDownError as error:
+                for _, stored in batch:
+                    _settle(stored, error)
             except Exception:  # noqa: BLE001 - what spoils one of them must not cost the others
                 await self._write_singly(batch)
             else:

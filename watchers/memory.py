@@ -10,17 +10,13 @@ from datetime import date, datetime
 from typing import Protocol
 
 from watchers.audience import (
-    Alert,
-    Delivery,
     DigestBasket,
     DueReminder,
     Guild,
     GuildTopic,
     GuildTopicWish,
     Person,
-    Posted,
     Reminder,
-    Shards,
     Share,
     Subscription,
     SubscriptionWish,
@@ -28,7 +24,6 @@ from watchers.audience import (
 from watchers.expectations import Expected
 from watchers.model import FollowUp, Interval, Telling
 from watchers.open_index import Asked
-from watchers.outbox_records import AlertState, OutboxPage, OutboxWish
 from watchers.rating import (
     Case,
     CaseFilter,
@@ -148,6 +143,9 @@ class Cases(Protocol):
 
     def add_note(self, guild_id: int, followup_id: int, user_id: int, text: str, now: datetime) -> None:
         """Store what somebody wrote on a follow-up."""
+
+    def delete_note(self, guild_id: int, note_id: int, user_id: int) -> int | None:
+        """Delete a note of a server that this person wrote; return its follow-up, None where there is none."""
 
     def mute(self, guild_id: int, followup_id: int, user_id: int | None) -> None:
         """Let a server hear no more reminders of a follow-up; a `user_id` of None lets it hear them again."""
@@ -367,69 +365,6 @@ class Reminders(Protocol):
 
     def drop(self, user_id: int, reminder_id: int) -> Reminder | None:
         """Remove one of a person's own unfired reminders; return it, None where it is not theirs or has fired."""
-
-
-class Outbox(Protocol):
-    """Alerts decided and not yet sent, and what became of those that were."""
-
-    def put(self, alert: Alert, now: datetime) -> bool:
-        """Store an alert for delivery; return False where its key is known already."""
-
-    def reword(self, followup_id: int, *, guild_id: int | None = None) -> int:
-        """Ask for the alerts of a follow-up to be edited (those of one server, if named); return how many will be.
-
-        Several rewordings before a delivery make one edit; an alert not yet posted goes out with the newest words.
-        """
-
-    def known(self, keys: Collection[str]) -> frozenset[str]:
-        """Return those of `keys` that alerts have, sent or not."""
-
-    def told(self, followup_id: int) -> frozenset[int]:
-        """Return the channels in which a message on a follow-up stands."""
-
-    def lease(
-        self, now: datetime, *, worker: str, until: datetime, limit: int, shards: Shards | None = None
-    ) -> Sequence[Delivery]:
-        """Take alerts that wait for delivery and lease them to `worker` until `until`, the most urgent first.
-
-        Of each channel, and for each person, at most one post is on its way, in the order in which they were put, and
-        at most one edit. One server has no more than its share while others wait. `shards` are those whose servers are
-        served; None: all. An alert leased by a worker whose lease has run out waits again. What its server sees no more
-        is given up.
-        """
-
-    def give_back(self, deliveries: Collection[Delivery]) -> None:
-        """Give leases back with which nothing has been done."""
-
-    def release(self, worker: str) -> int:
-        """Give back every lease of `worker` (it has just started, so its predecessor is gone); return how many."""
-
-    def sent(self, delivery: Delivery, posted: Posted, now: datetime) -> None:
-        """Mark `delivery.version` as being in Discord; a newer wording wanted meanwhile waits again."""
-
-    def retry(self, delivery: Delivery, at: datetime, reason: str, *, unsure: bool) -> None:
-        """Give the lease back, to be tried again not before `at`; `unsure`: it may be in Discord all the same."""
-
-    def give_up(self, delivery: Delivery, reason: str) -> None:
-        """Record that an alert cannot be delivered, and why; it is kept and not tried again."""
-
-    def page(self, wish: OutboxWish) -> OutboxPage:
-        """Return the oldest alerts of those asked for."""
-
-    def states(self, ids: Collection[int]) -> dict[int, AlertState]:
-        """Return how far those alerts have come that there are."""
-
-    def try_now(self, ids: Collection[int], now: datetime) -> list[int]:
-        """Let alerts that wait or were given up be tried at once, as if never before; return which could.
-
-        What a process has in hand stays as it is.
-        """
-
-    def try_given_up(self, guild_id: int | None, now: datetime) -> list[int]:
-        """Do the same with all that was given up, of one server (None: of all)."""
-
-    def drop(self, ids: Collection[int]) -> list[int]:
-        """Give up alerts that wait; return which did. What is on its way may arrive all the same."""
 
 
 class Shares(Protocol):

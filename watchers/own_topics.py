@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from watchers.audience import GuildTopic, GuildTopicWish
+from watchers.audit import Change
 from watchers.deadline_watcher import end_subscription, replan
 from watchers.matcher.queries import Node, QueryError, QueryIndex, parse
 from watchers.model import Told
@@ -78,7 +79,11 @@ def put_own_topic(
     Reminders of orders on it are planned anew. Raise `QueryError` where the query cannot be read.
     """
     query = parse(wish.query)
+    known = {one.id for one in work.guilds.get(wish.guild_id).topics}
     topic = work.guilds.put_topic(wish, number)
+    what = Change.TOPIC_CHANGED if topic.id in known else Change.TOPIC_WRITTEN
+    facts = {"name": topic.wish.name, "query": topic.wish.query}
+    work.changes.note(wish.guild_id, wish.created_by, what, facts, now)
     told = told_lately(work, wish.guild_id, now)
     fits = fitting(query, told)
     work.followups.refile(topic.id, into=fits, out_of={one.followup_id for one in told} - set(fits))
@@ -90,7 +95,7 @@ def put_own_topic(
     return topic, len(fits)
 
 
-def end_own_topic(work: UnitOfWork, guild_id: int, topic: str, now: datetime) -> GuildTopic | None:
+def end_own_topic(work: UnitOfWork, guild_id: int, topic: str, now: datetime, *, by: int) -> GuildTopic | None:
     """Remove a topic of a server with its orders and their reminders; return it, or None where there is none.
 
     What other orders of their channels want as well is reminded of by those from now on.
@@ -99,5 +104,8 @@ def end_own_topic(work: UnitOfWork, guild_id: int, topic: str, now: datetime) ->
         return None
     for order in work.subscriptions.of_guild(guild_id):
         if order.wish.topic == topic:
-            end_subscription(work, guild_id, order.id, now=now)
-    return work.guilds.delete_topic(guild_id, topic)
+            end_subscription(work, guild_id, order.id, by=by, now=now)
+    gone = work.guilds.delete_topic(guild_id, topic)
+    if gone is not None:
+        work.changes.note(guild_id, by, Change.TOPIC_DELETED, {"name": gone.wish.name}, now)
+    return gone

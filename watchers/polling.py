@@ -13,7 +13,7 @@ from watchers.feeds.jobs import parse_body
 from watchers.feeds.pace import Bounds
 from watchers.intake import IntakeWriter, intake_of
 from watchers.poll_report import FeedNote, PollReport, PollResult
-from watchers.ports import Clock, Fetcher, FetchError, Store, WorkEndedError, Workers
+from watchers.ports import Clock, Fetcher, FetchError, Store, StoreDownError, WorkEndedError, Workers
 from watchers.turns import QuickPlaces
 
 AT_HAND = 64
@@ -76,6 +76,8 @@ class Poller:
             return await self._fail(feed, FetchError(why), PollResult.UNREADABLE)
         try:
             kept = await self._writer.store(intake)
+        except StoreDownError:
+            raise
         except Exception as error:
             if not intake.articles:
                 raise

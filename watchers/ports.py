@@ -21,13 +21,14 @@ from watchers.memory import (
     FollowUps,
     Guilds,
     Joining,
-    Outbox,
     Outcomes,
     Reminders,
     Shares,
     Subscriptions,
 )
 from watchers.model import Backlog, GivenUp, Tally
+from watchers.outbox_memory import Outbox
+from watchers.server_memory import Changes, Departures
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
@@ -64,6 +65,13 @@ class FetchError(Exception):
         self.gone = gone
         self.status = status
         self.held = held
+
+
+class StoreDownError(Exception):
+    """The store could do nothing just now, whatever was asked: its disk is full, or it is locked or gone for a while.
+
+    It is no fault of the feed or article that was to be stored, and another one would fare no better.
+    """
 
 
 class Fetcher(Protocol):
@@ -169,6 +177,14 @@ class UnitOfWork(Protocol):
     @property
     def shares(self) -> Shares:
         """The addresses under which servers share their follow-ups."""
+
+    @property
+    def changes(self) -> Changes:
+        """The audit logs."""
+
+    @property
+    def departures(self) -> Departures:
+        """Servers that have sent the bot away."""
 
     @property
     def belongings(self) -> Belongings:

@@ -14,7 +14,7 @@ from watchers.feed_model import Stage, Waiting
 from watchers.leases import Holder, InHand
 from watchers.own_topics import OwnTopics
 from watchers.poll_report import FeedNote, PollReport
-from watchers.ports import Clock, Store, UnitOfWork, Workers
+from watchers.ports import Clock, Store, StoreDownError, UnitOfWork, Workers
 from watchers.reading import ArticleReader, Reading, read_article
 from watchers.tracking import track
 from watchers.turns import Turns
@@ -107,6 +107,8 @@ class ReadingRoom:
         now = self._clock.now()
         try:
             report = await self._store.transact(partial(_track_all, some=some, now=now))
+        except StoreDownError:
+            raise
         except Exception as error:  # noqa: BLE001 - it stays where it is, and is tried again
             if len(some) == 1:
                 [one] = some

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from watchers.audience import Alert, AlertForm
+from watchers.audit import Change
 from watchers.deadline_watcher import replan
 from watchers.model import Interval
 from watchers.ports import UnitOfWork
@@ -50,6 +51,8 @@ def settle(work: UnitOfWork, wish: RatingWish, now: datetime) -> Rating | None:
     rating = work.cases.rate(wish, now)
     if wish.outcome is Outcome.DISMISSED:
         work.cases.find_fault(_no_commitment(wish), now)
+    facts = {"followup": rating.wish.followup_id, "outcome": rating.outcome.value}
+    work.changes.note(wish.guild_id, wish.user_id, Change.RATED, facts, now)
     _pass_on(work, found[0], rating, by=wish.user_id, now=now)
     return rating
 
@@ -87,16 +90,20 @@ def reject(work: UnitOfWork, guild_id: int, suggestion_id: int, *, by: int, now:
         for other in case.suggestions:
             if other.clue.outcome is suggestion.clue.outcome and other.clue.is_sure:
                 work.outcomes.answer(guild_id, other.id, accepted=False, by=by, now=now)
+    facts = {"followup": suggestion.followup_id, "outcome": suggestion.clue.outcome.value}
+    work.changes.note(guild_id, by, Change.SUGGESTION_REJECTED, facts, now)
     work.outbox.reword(suggestion.followup_id, guild_id=guild_id)
     return True
 
 
-def reconsider(work: UnitOfWork, guild_id: int, suggestion_id: int) -> bool:
+def reconsider(work: UnitOfWork, guild_id: int, suggestion_id: int, *, by: int, now: datetime) -> bool:
     """Have a server be shown again what it rejected with a suggestion; return False where there is no suggestion."""
     suggestion = _seen(work, guild_id, suggestion_id)
     if suggestion is None:
         return False
     work.outcomes.forget_rejected(guild_id, suggestion.followup_id, suggestion.clue.outcome)
+    facts = {"followup": suggestion.followup_id, "outcome": suggestion.clue.outcome.value}
+    work.changes.note(guild_id, by, Change.SUGGESTION_RECONSIDERED, facts, now)
     work.outbox.reword(suggestion.followup_id, guild_id=guild_id)
     return True
 
@@ -113,16 +120,35 @@ def take_back(
     work.outcomes.forget_accepted(guild_id, followup_id)
     if last.outcome is Outcome.DISMISSED:
         work.cases.drop_fault(followup_id, last.wish.user_id, Flaw.NO_COMMITMENT)
+    facts = {"followup": last.wish.followup_id, "outcome": last.outcome.value}
+    work.changes.note(guild_id, by, Change.RATING_UNDONE, facts, now)
     _pass_on(work, found[0], last, by=by, now=now, undone=True)
     return last
 
 
-def set_muted(work: UnitOfWork, guild_id: int, followup_id: int, *, by: int | None, now: datetime) -> None:
-    """Let a server hear no more reminders of a follow-up; `by` None lets it hear them again."""
+def set_muted(work: UnitOfWork, guild_id: int, followup_id: int, *, muted: bool, by: int, now: datetime) -> None:
+    """Let a server hear no more reminders of a follow-up, or hear them again; `by` is who says so."""
     found = work.cases.of(guild_id, [followup_id])
-    if found:
-        work.cases.mute(guild_id, followup_id, by)
+    if found and (found[0].muted_by is not None) != muted:
+        work.cases.mute(guild_id, followup_id, by if muted else None)
+        what = Change.MUTED if muted else Change.UNMUTED
+        work.changes.note(guild_id, by, what, {"followup": found[0].followup.id}, now)
         replan(work, found[0].followup, now, guild_id=guild_id)
+
+
+def write_note(work: UnitOfWork, guild_id: int, followup_id: int, text: str, *, by: int, now: datetime) -> None:
+    """Store what somebody wrote on a follow-up that their server sees."""
+    for case in work.cases.of(guild_id, [followup_id]):
+        work.cases.add_note(guild_id, case.followup.id, by, text, now)
+        work.changes.note(guild_id, by, Change.NOTED, {"followup": case.followup.id}, now)
+
+
+def delete_note(work: UnitOfWork, guild_id: int, note_id: int, *, by: int, now: datetime) -> bool:
+    """Delete a note that somebody wrote themselves; return False where there is none of that number that is theirs."""
+    followup_id = work.cases.delete_note(guild_id, note_id, by)
+    if followup_id is not None:
+        work.changes.note(guild_id, by, Change.NOTE_DELETED, {"followup": followup_id}, now)
+    return followup_id is not None
 
 
 def _seen(work: UnitOfWork, guild_id: int, suggestion_id: int) -> Suggestion | None:

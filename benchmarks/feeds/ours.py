@@ -23,9 +23,10 @@ from sqlalchemy import ColumnElement, Table, func, select, update
 from benchmarks.feeds.asked import CHANGED, FIRST, UNCHANGED, Task, task
 from benchmarks.feeds.competitors import BACKLOG, LIVE
 from benchmarks.feeds.lateness import LateWatch
-from bot.app import Cadence, Rounds, SystemClock, workers_of
+from bot.app import Cadence, Rounds
 from bot.delivery import Deliverer
 from bot.memory import settle
+from bot.opening import SystemClock, workers_of
 from bot.services import Services
 from config.catalogue import Outlet, load_catalogue
 from config.settings import load_settings
@@ -37,6 +38,7 @@ from watchers.audience import Delivery, LocalHour, Posted, SubscriptionWish
 from watchers.feed_watcher import FeedWatcher
 from watchers.feeds.fetch import HttpFetcher
 from watchers.model import Article
+from watchers.poll_report import PollReport
 from watchers.ports import UnitOfWork
 from watchers.reading import ArticleReader, read_article
 from watchers.workers import WorkerPool
@@ -99,15 +101,16 @@ class Bot:
         self._deliverer = Deliverer(services.store, self._messenger, self._clock, "benchmark")
 
         def watch(alerted: Callable[[], None]) -> FeedWatcher:
-            return FeedWatcher(services.store, fetcher, workers, self._clock, alerted=alerted)
+            self._feeds = FeedWatcher(services.store, fetcher, workers, self._clock, alerted=alerted)
+            return self._feeds
 
         self.rounds = Rounds(services, watch, self._deliverer, Cadence(poll=timedelta(days=1)), hubs=None)
         self.faults = Faults()
-        self._round: asyncio.Task[None] | None = None
+        self._round: asyncio.Task[PollReport] | None = None
 
     async def first(self) -> Mapping[str, object]:
         """Ask every feed for the first time, until all are stored; what was stored is being read meanwhile."""
-        self._round = asyncio.create_task(self.rounds.poll())
+        self._round = asyncio.create_task(self._feeds.poll_due())
         while await asyncio.to_thread(self._count, feeds, feeds.c.polled_at.is_(None)):  # noqa: ASYNC110 - it tells nobody
             await asyncio.sleep(_LOOK)
         return {"unread": self._count(articles, articles.c.waits_for.is_not(None))}
@@ -121,7 +124,7 @@ class Bot:
     async def again(self) -> Mapping[str, object]:
         """Ask every feed again, until all that is new was read and its alerts are in the outbox."""
         began = await asyncio.to_thread(self._make_due)
-        await self.rounds.poll()
+        await self._feeds.poll_due()
         asked = await asyncio.to_thread(self._last_polled) - began
         return {"asked_seconds": asked.total_seconds()}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 
 import discord
@@ -22,7 +23,7 @@ from bot.views.scheduled import add_event
 from watchers.model import Interval
 from watchers.ports import UnitOfWork
 from watchers.rating import Fault, Flaw
-from watchers.settling import set_muted
+from watchers.settling import delete_note, set_muted, write_note
 
 SOURCES = "sources"
 """The list of all tellings of one follow-up; the name stands in messages already posted."""
@@ -58,6 +59,7 @@ class Cards(Endings):
             Deed.MUTE: self._mute,
             Deed.UNMUTE: self._mute,
             Deed.NOTE: self._ask_for_note,
+            Deed.UNNOTE: self._delete_note,
             Deed.DATE: self._ask_right_day,
             Deed.SCHEDULE: self._schedule,
         }
@@ -157,9 +159,10 @@ class Cards(Endings):
     async def _mute(self, interaction: discord.Interaction, press: Press) -> None:
         """Let the server hear no more reminders of a follow-up, or hear them again."""
         guild_id = await self._must_rate(interaction, press)
-        by = interaction.user.id if press.deed is Deed.MUTE else None
-        now = self.services.clock.now()
-        await self.services.store.transact(lambda work: set_muted(work, guild_id, press.followup_id, by=by, now=now))
+        muted, by, now = press.deed is Deed.MUTE, interaction.user.id, self.services.clock.now()
+        await self.services.store.transact(
+            lambda work: set_muted(work, guild_id, press.followup_id, muted=muted, by=by, now=now)
+        )
         seen = await self._seen(interaction, press.followup_id)
         await self._done(interaction, press, seen, status_words(seen.case, seen.setting))
 
@@ -183,9 +186,19 @@ class Cards(Endings):
             message = (await self.setting(interaction)).say("A note needs words: type at least one.")
             raise Refusal(message)
         now, by, number = self.services.clock.now(), interaction.user.id, press.followup_id
-        await self.services.store.transact(lambda work: work.cases.add_note(guild_id, number, by, typed, now))
+        await self.services.store.transact(lambda work: write_note(work, guild_id, number, typed, by=by, now=now))
         seen = await self._seen(interaction, number)
         await self._done(interaction, press, seen, f"📝 {seen.setting.say('Noted.')}")
+
+    async def _delete_note(self, interaction: discord.Interaction, press: Press) -> None:
+        """Delete a note for whoever wrote it, whether they may still rate or not."""
+        guild_id = interaction.guild_id or await self._no_server(interaction)
+        now, by = self.services.clock.now(), interaction.user.id
+        gone = await self.services.store.transact(lambda work: delete_note(work, guild_id, press.more, by=by, now=now))
+        seen = await self._seen(interaction, press.followup_id)
+        if not gone:
+            raise Refusal(seen.setting.say("There is no such note of yours here any more."))
+        await self._done(interaction, press, seen, f"🗑️ {seen.setting.say('Your note is deleted.')}")
 
     # --- the server's events, all reports ---------------------------------------------------------------------
 
@@ -199,7 +212,9 @@ class Cards(Endings):
 
     async def _sources(self, interaction: discord.Interaction, wish: PageWish) -> ui.LayoutView:
         """Return a page of the tellings of one follow-up, oldest first."""
-        seen = await self._seen(interaction, int(wish.filter))
+        # A client may send any filter; no follow-up is number 0.
+        number = int(wish.filter) if re.fullmatch(r"\d{1,18}", wish.filter) else 0
+        seen = await self._seen(interaction, number)
         setting, followup = seen.setting, seen.case.followup
         tellings = followup.tellings
         there, pages = page_of(wish, len(tellings), _PAGE_SIZE)

@@ -59,6 +59,7 @@ class CardDesk(ServiceCog):
             may_rate=guild is not None and may_rate(interaction, guild),
             may_schedule=guild is not None and may_schedule(interaction.permissions),
             watches=watches,
+            user_id=user_id,
         )
         return Seen(case, setting, reader, guild)
 

@@ -164,7 +164,8 @@ class Endings(CardDesk):
     async def _reconsider(self, interaction: discord.Interaction, press: Press) -> None:
         """Show the server again what it rejected."""
         guild_id = await self._must_rate(interaction, press)
-        await self.services.store.transact(lambda work: reconsider(work, guild_id, press.more))
+        now, by = self.services.clock.now(), interaction.user.id
+        await self.services.store.transact(lambda work: reconsider(work, guild_id, press.more, by=by, now=now))
         await edit_answer(interaction, card(await self._seen(interaction, press.followup_id)))
 
 

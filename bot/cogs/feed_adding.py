@@ -26,6 +26,7 @@ from config.opml import OpmlError, OpmlFault, OpmlFeed, feeds_in
 from watchers.audience import Guild
 from watchers.feed_memory import MOST_GUILD_FEEDS
 from watchers.feed_model import FeedState, GuildFeedWish
+from watchers.own_feeds import add_own_feed, import_own_feeds
 from watchers.ports import FetchError, UnitOfWork
 
 _LOOKS, _WITHIN = 10, 60.0
@@ -112,7 +113,7 @@ class FeedAdding:
             known = known_at(url, unit.guild_feeds.visible(desk.guild.id))
             if known is None:
                 _refuse_where_full(unit.guild_feeds.count(desk.guild.id), desk.say)
-                unit.guild_feeds.add(wish, now)
+                add_own_feed(unit, wish, now)
             return known
 
         known = await self._services.store.transact(work)
@@ -191,8 +192,7 @@ class FeedAdding:
 
         def work(unit: UnitOfWork) -> ImportPlan:
             plan = self._plan_in(unit, desk, feeds)
-            for wish in wishes_of(plan, desk.guild.id, desk.user_id, zone):
-                unit.guild_feeds.add(wish, now)
+            import_own_feeds(unit, wishes_of(plan, desk.guild.id, desk.user_id, zone), now)
             return plan
 
         plan = await self._services.store.transact(work)

@@ -27,6 +27,7 @@ from bot.views.topics import NoteView
 from bot.words import Words, words_for
 from watchers.feed_model import FeedState, GuildFeed
 from watchers.feeds.health import Condition
+from watchers.own_feeds import remove_own_feed
 from watchers.ports import UnitOfWork
 
 _PAGE_SIZE = 10
@@ -168,13 +169,10 @@ class Feeds(ServiceCog):
 
     async def removed(self, interaction: discord.Interaction, feed_id: int) -> ui.LayoutView:
         """Let one of the server's own feeds go, and return what has become of it."""
-        desk = await self._desk(interaction)
-
-        def let_go(work: UnitOfWork) -> FeedState | None:
-            own = next((one.feed for one in work.guild_feeds.of(desk.guild.id) if one.feed.id == feed_id), None)
-            return own if work.guild_feeds.remove(desk.guild.id, feed_id) else None
-
-        gone = await self.services.store.transact(let_go)
+        desk, now = await self._desk(interaction), self.services.clock.now()
+        gone = await self.services.store.transact(
+            lambda work: remove_own_feed(work, desk.guild.id, feed_id, by=desk.user_id, now=now)
+        )
         if gone is None:
             raise Refusal(_no_longer_here(desk.say))
         return NoteView(f"🗑️ {desk.say('Removed: {name}', name=f'**{plain(gone.outlet, 80)}**')}")

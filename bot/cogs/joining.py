@@ -16,6 +16,7 @@ from bot.views.card import DoneView
 from bot.views.joining import RejoinButton
 from bot.views.look import BLUE
 from bot.views.rating import CardButton, Deed, On, OneField, Press
+from watchers.audit import Change
 from watchers.joining import Parted, join, split
 from watchers.model import FollowUp
 from watchers.ports import UnitOfWork
@@ -41,7 +42,11 @@ class Joining(ServiceCog):
         def work(unit: UnitOfWork) -> Parted | None:
             if not self._changeable(unit, guild_id, followup_id, setting=setting):
                 return None
-            return split(unit, followup_id, report_ids, guild_id=guild_id, by=by, now=now)
+            parts = split(unit, followup_id, report_ids, guild_id=guild_id, by=by, now=now)
+            if parts is not None:
+                facts = {"followup": parts.kept.id, "other": parts.new.id}
+                unit.changes.note(guild_id, by, Change.SPLIT, facts, now)
+            return parts
 
         parts = await self.services.store.transact(work)
         if parts is None:
@@ -88,11 +93,15 @@ class Joining(ServiceCog):
         """Make two follow-ups one, and show how to split them again."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         guild_id, setting = await self._editing(interaction)
-        say, now = setting.say, self.services.clock.now()
+        say, by, now = setting.say, interaction.user.id, self.services.clock.now()
 
         def work(unit: UnitOfWork) -> FollowUp | None:
             known = self._changeable(unit, guild_id, one, other, setting=setting)
-            return join(unit, one, other, now) if len(known) > 1 else None
+            joined = join(unit, one, other, now) if len(known) > 1 else None
+            if joined is not None:
+                facts = {"followup": joined.id, "other": max(each.id for each in known)}
+                unit.changes.note(guild_id, by, Change.JOINED, facts, now)
+            return joined
 
         joined = await self.services.store.transact(work)
         if joined is None:

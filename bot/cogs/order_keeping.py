@@ -37,6 +37,8 @@ class Room:
     server: discord.Guild
     guild: Guild
     setting: Setting
+    user_id: int
+    """Who asked."""
 
     @property
     def say(self) -> Words:
@@ -93,9 +95,9 @@ class OrderBook:
         def work(unit: UnitOfWork) -> tuple[Subscription, bool, int]:
             self._refuse_if_impossible(unit, draft, room)
             if draft.order_id is None:
-                stored, new = put_subscription(unit, wish, now)
+                stored, new = put_subscription(unit, wish, now, by=room.user_id)
             else:
-                after, new = change_subscription(unit, draft.order_id, wish, now), False
+                after, new = change_subscription(unit, draft.order_id, wish, now, by=room.user_id), False
                 if after is None:
                     raise _gone(say)
                 stored = after
@@ -134,7 +136,9 @@ class OrderBook:
 
         def work(unit: UnitOfWork) -> Subscription | None:
             order = unit.subscriptions.get(room.guild.id, order_id)
-            return order and change_subscription(unit, order_id, replace(order.wish, paused=paused), now)
+            if order is None:
+                return None
+            return change_subscription(unit, order_id, replace(order.wish, paused=paused), now, by=room.user_id)
 
         if await self._services.store.transact(work) is None:
             raise _gone(room.say)
@@ -144,7 +148,7 @@ class OrderBook:
         """End the stored order; return what is said of it."""
         order_id, now, say = draft.order_id or 0, self._services.clock.now(), room.say
         ended = await self._services.store.transact(
-            lambda work: end_subscription(work, room.guild.id, order_id, now=now)
+            lambda work: end_subscription(work, room.guild.id, order_id, by=room.user_id, now=now)
         )
         if ended is None:
             raise _gone(say)

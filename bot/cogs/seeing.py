@@ -9,7 +9,6 @@ from functools import partial
 
 import discord
 from discord import app_commands
-from discord.ext import commands
 
 from bot import outline, showing
 from bot.calendars import calendar_file
@@ -28,6 +27,7 @@ from watchers.audience import Guild, Share
 from watchers.model import Kind
 from watchers.ports import UnitOfWork
 from watchers.rating import Case, CaseFilter, CasePage, Listing
+from watchers.sharing import close_share, open_share
 
 MOST_ROWS = 14
 """As many as a timeline shows (see pictures/timeline.py)."""
@@ -50,16 +50,6 @@ class Seeing(ServiceCog):
     """Pictures, calendars and exports."""
 
     calendar = app_commands.Group(name="calendar", description="Last days in your own calendar")
-
-    @commands.Cog.listener()
-    async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """End the addresses of a server that has sent the bot away."""
-
-        def end(work: UnitOfWork) -> None:
-            for share in work.shares.of_guild(guild.id):
-                work.shares.close(guild.id, share.topic)
-
-        await self.services.store.transact(end)
 
     # --- pictures -----------------------------------------------------------------------------------------------
 
@@ -146,7 +136,7 @@ class Seeing(ServiceCog):
         topic_id = self._topic(topic, guild, setting.say) or EVERY_TOPIC
         wish = Share(secrets.token_urlsafe(_TOKEN_BYTES), guild_id, topic_id, interaction.user.id)
         now = self.services.clock.now()
-        share = await self.services.store.transact(lambda work: work.shares.open(wish, now))
+        share = await self.services.store.transact(lambda work: open_share(work, wish, now))
         where = addresses(public_url, share.token)
         lines = [
             f"**{say('Calendar')}**\n`{where[CALENDAR]}`",
@@ -174,7 +164,10 @@ class Seeing(ServiceCog):
             if topic in {share.topic for share in shares}
             else self._topic(topic, guild, setting.say) or EVERY_TOPIC
         )
-        gone = await self.services.store.transact(lambda work: work.shares.close(guild_id, topic_id or EVERY_TOPIC))
+        by, now = interaction.user.id, self.services.clock.now()
+        gone = await self.services.store.transact(
+            lambda work: close_share(work, guild_id, topic_id or EVERY_TOPIC, by=by, now=now)
+        )
         name = plain(self._topic_name(topic_id, setting), 60)
         if gone is None:
             message = say("There is no address for **{topic}**. `/calendar subscribe` makes one.", topic=name)

@@ -206,10 +206,10 @@ class SetUp(ServiceCog):
             at = self.services.hours(guild)
             decided = changes(draft, guild_id, user_id, at, unit.subscriptions.of_guild(guild_id))
             for order in decided.ended:
-                end_subscription(unit, guild_id, order.id, now=now)
-            settle_guild(unit, guild, now, before=self.services.hours(before), after=at)
+                end_subscription(unit, guild_id, order.id, by=user_id, now=now)
+            settle_guild(unit, guild, now, before=self.services.hours(before), after=at, by=user_id)
             for wish in decided.wishes:
-                put_subscription(unit, wish, now)
+                put_subscription(unit, wish, now, by=user_id)
             return _Stored(guild, decided.again, tuple(order.wish.topic for order in decided.ended))
 
         return await self.services.store.transact(work)

@@ -129,7 +129,7 @@ class Subscriptions(ServiceCog):
         def end(work: UnitOfWork) -> Subscription | None:
             orders = work.subscriptions.of_guild(room.guild.id)
             meant = [one.id for one in orders if (one.wish.channel_id, one.wish.topic) == (channel_id, topic)]
-            return end_subscription(work, room.guild.id, meant[0], now=now) if meant else None
+            return end_subscription(work, room.guild.id, meant[0], by=room.user_id, now=now) if meant else None
 
         removed = await self.services.store.transact(end)
         name = f"**{plain(self.services.topic_name(topic, room.guild, say), 60)}**"
@@ -276,7 +276,7 @@ class Subscriptions(ServiceCog):
         guild, setting = await self.there(interaction)
         if guild is None or interaction.guild is None:
             raise app_commands.NoPrivateMessage
-        return Room(interaction.guild, guild, setting)
+        return Room(interaction.guild, guild, setting, interaction.user.id)
 
     # --- the list -----------------------------------------------------------------------------------------
 

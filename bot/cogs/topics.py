@@ -165,8 +165,10 @@ class Topics(ServiceCog):
     async def deleted(self, interaction: discord.Interaction, number: int) -> ui.LayoutView:
         """Remove a topic and return what has become of it."""
         guild, say = await self.managed(interaction)
-        now = self.services.clock.now()
-        gone = await self.services.store.transact(lambda work: end_own_topic(work, guild.id, f"own:{number}", now))
+        now, by = self.services.clock.now(), interaction.user.id
+        gone = await self.services.store.transact(
+            lambda work: end_own_topic(work, guild.id, f"own:{number}", now, by=by)
+        )
         if gone is None:
             raise Refusal(say("That topic is gone already."))
         return NoteView(f"🗑️ {say('Deleted: {name}', name=f'**{plain(gone.wish.name)}**')}")

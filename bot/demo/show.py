@@ -16,15 +16,15 @@ from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
-from bot.app import SystemClock
 from bot.delivery import Deliverer
 from bot.demo.articles import ARTICLES, TOPICS
 from bot.demo.clock import EVERY_HOUR, LAST_DAY, DemoClock, first_day, moments
 from bot.demo.outlets import Newsstand
 from bot.demo.screen import CHANNEL_ID, Screen, TerminalMessenger, day_words
 from bot.demo.stopping import stop_at_ctrl_c
+from bot.opening import SystemClock
 from bot.terminal import console as standard_output
-from bot.usage import PROGRAM
+from bot.usage_words import PROGRAM
 from config.catalogue import Outlet
 from storage.engine import open_database
 from storage.errors import DatabaseError

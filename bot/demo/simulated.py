@@ -140,7 +140,7 @@ async def simulated_discord(path: Path, first: date) -> AsyncIterator[SimulatedD
                 database, clock, Catalogue(TOPICS, stand.outlets), LocalHour(ZoneInfo("UTC"), 8), public_url=None
             )
             client = AideMemoire(services, NoPages(), SameProcess(None), lambda _: _Still())
-            env = simcord.Env(client, settle_timeout=_PATIENCE)
+            env = simcord.Env(client, settle_timeout=_PATIENCE, shard_count=1)
             env.backend.clock._epoch = clock.now()  # noqa: SLF001 - simcord offers no other way to set its clock
             env.backend.bot_user.name = "Aide-Mémoire"
             clock.env = env

@@ -40,6 +40,8 @@ class Reader:
     may_rate: bool = False
     may_schedule: bool = False
     watches: bool = False
+    user_id: int | None = None
+    """Whose notes are their own; None: it is nobody's card."""
 
 
 class CardView(ui.LayoutView):
@@ -139,7 +141,9 @@ def _blocks(case: Case, setting: Setting, reader: Reader) -> list[list[str]]:
     people = _part(_ratings(case, setting), (room - _LEAST_SOURCE_ROOM) // 2)
     people += _part(_notes(case, setting), room - _LEAST_SOURCE_ROOM - sum(map(render.measured, people)))
     if case.muted_by is not None:
-        people.append(f"🔕 {say('No reminders here: muted by {person}', person=f'<@{case.muted_by}>')}")
+        people.append(
+            f"🔕 {say('No reminders here: muted by {person}', person=render.person_words(case.muted_by, say))}"
+        )
     sources = _sources(case, setting, room - sum(map(render.measured, people)))
     return [block for block in (above, news, people, [sources, *below]) if block]
 
@@ -197,13 +201,7 @@ def _rows(case: Case, setting: Setting, reader: Reader) -> Iterable[ui.ActionRow
     withdrawn = [button(Deed.WITHDRAWN)] if reader.may_rate else []
     dismiss = [] if case.rating is not None and case.rating.outcome is Outcome.DISMISSED else [button(Deed.DISMISSED)]
     yield ui.ActionRow(*undo, *withdrawn, button(Deed.DATE), *dismiss)
-    own: list[ui.Item[Any]] = []
-    if reader.in_server:
-        own.append(button(Deed.UNWATCH if reader.watches else Deed.WATCH))
-    own.append(RemindButton(followup.id, say))
-    if reader.may_rate:
-        own += [button(Deed.NOTE), button(Deed.UNMUTE if case.muted_by is not None else Deed.MUTE)]
-    yield ui.ActionRow(*own)
+    yield ui.ActionRow(*_own(case, reader, say))
     last: list[ui.Item[Any]] = []
     if len(followup.tellings) > 1 or reader.may_rate:
         count = len(followup.tellings)
@@ -213,6 +211,20 @@ def _rows(case: Case, setting: Setting, reader: Reader) -> Iterable[ui.ActionRow
         last.append(button(Deed.SCHEDULE))
     if last:
         yield ui.ActionRow(*last)
+
+
+def _own(case: Case, reader: Reader, say: Words) -> Iterable[ui.Item[Any]]:
+    """Return the buttons of what is a reader's own, or their server's: watching, reminders, notes, muting."""
+    number = case.followup.id
+    if reader.in_server:
+        yield CardButton(Press(Deed.UNWATCH if reader.watches else Deed.WATCH, number, On.CARD), say)
+    yield RemindButton(number, say)
+    if reader.may_rate:
+        mute = Deed.UNMUTE if case.muted_by is not None else Deed.MUTE
+        yield from (CardButton(Press(deed, number, On.CARD), say) for deed in (Deed.NOTE, mute))
+    written = [note.id for note in case.notes if note.user_id == reader.user_id]
+    if written:
+        yield CardButton(Press(Deed.UNNOTE, number, On.CARD, written[-1]), say)
 
 
 def answers_to_news(case: Case, on: On, say: Words) -> list[CardButton]:

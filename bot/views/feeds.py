@@ -12,7 +12,7 @@ from discord import ui
 from discord.ext import commands
 
 from bot.errors import answered
-from bot.render import CHOICE_LIMIT, ago_stamp, bare, plain, reason_words
+from bot.render import CHOICE_LIMIT, ago_stamp, bare, person_words, plain, reason_words
 from bot.views.editing import edit_answer
 from bot.views.lasting import OfItsId, chosen_one
 from bot.views.look import AMBER, CONDITION_COLOURS, CONDITION_ICONS, condition_name
@@ -190,7 +190,7 @@ def condition_of(feed: FeedState) -> Condition:
 
 
 def _added_words(own: GuildFeed, feed: FeedState, say: Words) -> str:
-    by = say("Added here by {person} {ago}.", person=f"<@{own.added_by}>", ago=ago_stamp(own.added_at))
+    by = say("Added here by {person} {ago}.", person=person_words(own.added_by, say), ago=ago_stamp(own.added_at))
     return by if feed.public else f"{by} {say('What it says is told in this server alone.')}"
 
 

@@ -47,7 +47,7 @@ SUBJECTS = (
         "🔔",
         marked("What channels hear of"),
         marked("A channel follows topics. I post what is said on them once, and remind it when that falls due."),
-        ("setup", "subscribe", "subscriptions", "unsubscribe", "topics"),
+        ("setup", "subscribe", "subscriptions", "unsubscribe", "topics", "audit"),
     ),
     Subject(
         "followups",
@@ -68,7 +68,7 @@ SUBJECTS = (
         "📌",
         marked("For yourself"),
         marked("Reminders by direct message, and a look at any text. Nobody else sees it."),
-        ("remind", "reminders", "timezone", "scan", "Find deadlines"),
+        ("remind", "reminders", "timezone", "scan", "Find deadlines", "privacy", "forget-me"),
     ),
     Subject("about", "📡", marked("About me"), marked("What I read, and how I am."), ("feeds", "status", "help")),
 )

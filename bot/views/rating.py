@@ -44,6 +44,7 @@ class Deed(StrEnum):
     MUTE = "mute"
     UNMUTE = "unmute"
     NOTE = "note"
+    UNNOTE = "unnote"
     DATE = "date"
     SCHEDULE = "schedule"
     SOURCES = "sources"
@@ -71,6 +72,7 @@ _OTHERS = {
     Deed.MUTE: ("🔕", marked("Mute")),
     Deed.UNMUTE: ("🔔", marked("Unmute")),
     Deed.NOTE: ("📝", marked("Note…")),
+    Deed.UNNOTE: ("🗑️", marked("Delete my note")),
     Deed.DATE: ("🩹", marked("Wrong date…")),
     Deed.SCHEDULE: ("📅", marked("Add to server events")),
     Deed.SOURCES: ("📰", marked("All reports")),
@@ -104,7 +106,7 @@ class Press:
     on: On
     more: int = 0
     """For UNDO the rating it takes back; for UNWATCH in a direct message the server; for the answers to what the news
-    suggests the suggestion; otherwise 0."""
+    suggests the suggestion; for UNNOTE the note; otherwise 0."""
 
     @property
     def custom_id(self) -> str:
@@ -127,7 +129,7 @@ def keeper_of(interaction: discord.Interaction) -> Keeper:
     return cast("Keeper", cast("commands.Bot", interaction.client).get_cog(KEEPER))
 
 
-_IDS = rf"card:(?P<deed>{'|'.join(Deed)}):(?P<id>\d{{1,18}}):(?P<on>[ca]):(?P<more>\d{{1,20}})"
+_IDS = rf"card:(?P<deed>{'|'.join(Deed)}):(?P<id>\d{{1,18}}):(?P<on>[ca]):(?P<more>\d{{1,18}}|[1-8]\d{{18}})"
 
 
 class CardButton(OfItsId, ui.DynamicItem[ui.Button[ui.LayoutView]], template=_IDS):

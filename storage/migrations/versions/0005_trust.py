@@ -1,5 +1,7 @@
 """Leases on feeds and articles, sends that nobody is sure of, servers that were left, and who changed what.
 
+What belongs to one server or to one person is found by an index, to be deleted.
+
 Every new column may be empty, so that a process of the version before goes on beside those of this one.
 """
 
@@ -21,9 +23,6 @@ def upgrade() -> None:
         op.add_column(table, sa.Column("lease_until", sa.DateTime(timezone=True)))
     op.add_column("outbox", sa.Column("meant_for", sa.DateTime(timezone=True)))
     op.add_column("outbox", sa.Column("unsure_since", sa.DateTime(timezone=True)))
-    for name, column in (("ix_outbox_guild", "guild_id"), ("ix_outbox_user", "user_id")):
-        there = sa.text(f"{column} IS NOT NULL")
-        op.create_index(name, "outbox", [column], sqlite_where=there, postgresql_where=there)
     # The version before kept no note of what its failed attempts may have come to.
     op.execute(
         "UPDATE outbox SET unsure_since = created_at WHERE state = 'waiting' AND message_id IS NULL AND attempts > 0"
@@ -33,16 +32,24 @@ def upgrade() -> None:
         "(CASE WHEN message_id IS NOT NULL THEN 2 WHEN form = 'digest' THEN 3"
         " WHEN form = 'reminder' OR form = 'overdue' OR form = 'personal' THEN 0 ELSE 1 END)"
     )
-    for index, columns, where in (
+    indexes: tuple[tuple[str, list[str | sa.TextClause], str], ...] = (
         ("lanes", [sa.text(urgency), sa.text(lane), "not_before"], waiting),
         ("posts", [sa.text(lane), "id"], f"{waiting} AND message_id IS NULL"),
         ("held", ["lease_until"], f"{waiting} AND lease_until IS NOT NULL"),
-    ):
+    )
+    for index, columns, where in indexes:
         partly = sa.text(where)
         op.create_index(f"ix_outbox_{index}", "outbox", columns, sqlite_where=partly, postgresql_where=partly)
     op.add_column("guilds", sa.Column("left_at", sa.DateTime(timezone=True)))
     left = sa.text("left_at IS NOT NULL")
     op.create_index("ix_guilds_left", "guilds", ["left_at"], sqlite_where=left, postgresql_where=left)
+    for name, table, column in (
+        ("ix_outbox_guild", "outbox", "guild_id"),
+        ("ix_outbox_user", "outbox", "user_id"),
+        ("ix_reminders_person", "reminders", "user_id"),
+    ):
+        there = sa.text(f"{column} IS NOT NULL")
+        op.create_index(name, table, [column], sqlite_where=there, postgresql_where=there)
     op.create_table(
         "changes",
         sa.Column("id", _ROW_ID, nullable=False),
