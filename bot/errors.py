@@ -32,7 +32,10 @@ class CommandTree(app_commands.CommandTree[discord.Client]):
     async def interaction_check(self, interaction: discord.Interaction, /) -> bool:
         """Let through what the command declares; raise where a client sent what Discord would not have let it."""
         command = interaction.command
-        if isinstance(command, app_commands.Command) and interaction.type is discord.InteractionType.application_command:
+        if (
+            isinstance(command, app_commands.Command)
+            and interaction.type is discord.InteractionType.application_command
+        ):
             given = vars(interaction.namespace)
             if not all(_fits(one, given[one.display_name]) for one in command.parameters if one.display_name in given):
                 raise app_commands.CommandSignatureMismatch(command)

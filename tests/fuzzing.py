@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 _MINUTES = float(os.environ.get("FUZZ_MINUTES", "0"))
@@ -23,6 +23,9 @@ _TARGETS = 17
 """How many targets share the time of the long form; those with many kinds of input count several times."""
 _A_ROUND = 200
 """Examples of the long form between two looks at the clock."""
+
+# Not why an example fails: that takes longer than to find one.
+_PHASES = (Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink)
 
 IS_LONG = _MINUTES > 0
 
@@ -72,6 +75,7 @@ def _round(
         max_examples=tries,
         derandomize=False,
         deadline=None,
+        phases=_PHASES,
         database=settings.default.database if IS_LONG else None,
         suppress_health_check=list(HealthCheck),
         report_multiple_bugs=False,
@@ -94,8 +98,24 @@ LINKS = (f"[click](https://{TRAP}/)", f"https://{TRAP}/a?b=c#d", f"<https://{TRA
 LINKS += (f"\\[x](https://{TRAP})", f"`](https://{TRAP})`", f"HTTPS://{TRAP}", f"http:\\//{TRAP}", f"](//{TRAP})")
 MARKS = ("`", "```", "``", "**", "||", "~~", "_", "\\", "\\\\", "> ", "# ", "-# ", "- ", "1. ", "\n", "\r\n", "\u2028")
 UNSEEN = ("\u202e", "\u202d", "\u2066", "\u2069", "\u200b", "\u200d", "\ufeff", "\x00", "\x1b[31m", "\x85", "\u00ad")
-SCRIPTS = ("وزارة الخارجية", "Z͑ͫa̴l̷g̸ó", "👩🏽‍🚀🇺🇦", "ﷺ", "İstanbul", "ß", "\U0010ffff", "\u0301")  # noqa: RUF001 - what people type
-NUMBERS = ("0", "-1", "1", "2", "3", str(10**30), str(2**63), str(2**64), "1e999", "NaN", "-0", "٣", "²", "0x10", "1_000")  # noqa: RUF001 - (the same)
+SCRIPTS = ("وزارة الخارجية", "Z͑ͫa̴l̷g̸ó", "👩🏽‍🚀🇺🇦", "ﷺ", "İstanbul", "ß", "\U0010ffff", "\u0301")
+NUMBERS = (
+    "0",
+    "-1",
+    "1",
+    "2",
+    "3",
+    str(10**30),
+    str(2**63),
+    str(2**64),
+    "1e999",
+    "NaN",
+    "-0",
+    "٣",
+    "²",
+    "0x10",
+    "1_000",
+)
 DAYS = ("31 February", "9999-12-31", "0001-01-01", "in 10000000000 years", "in 99999999999999999999 days", "-1 days")
 DAYS += ("tomorrow", "Friday", "in 3 days", "20 March 2027", "every monday", "24:61", "13:37", "2026-13-45", "22-7")
 QUERIES = ("%", "_", "' OR 1=1 --", '"; DROP TABLE feeds; --', "\\%", "NOT", "(((((", "a AND", '"', "country:", "NEAR")

@@ -13,7 +13,7 @@ import re
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ from bot.errors import Refusal
 from tests import openapi
 from tests.discord_world import World, discord_world
 from tests.driven import FOR_ANYBODY, FOR_MANAGERS
-from tests.driven_feeds import SITE, WEB, holds
+from tests.driven_feeds import MERIDIAN, SITE, WEB, holds
 from tests.factories import MONDAY_NOON, a_topic, a_wish, an_article, an_outlet
 from tests.fakes import ScriptedFetcher
 from tests.fuzzing import CANARY, SNARE, TRAP
@@ -198,6 +198,7 @@ class Hunted:
         await world.transact(lambda work: work.outbox.put(alert, world.clock.now()))
         await world.pass_time(timedelta(hours=5))
         self.message = world.channel.history()[-1]
+        await world.transact(self._make_due)
         button: ui.Button[ui.LayoutView] = ui.Button(label="x", custom_id="begin:setup")
         self.private_message = await world.shown(world.analyst.user.dm_channel, button)
         for name, options in (FOR_ANYBODY | FOR_MANAGERS).items():
@@ -228,6 +229,10 @@ class Hunted:
             work.shares.open(Share(f"{word}token", guild_id, "*", user_id), MONDAY_NOON)
         at = MONDAY_NOON.replace(year=2027)
         work.reminders.plan([Reminder(f"personal:{neighbour}:9", at, 1, user_id=neighbour, note=f"{CANARY} note")])
+
+    def _make_due(self, work: UnitOfWork) -> None:
+        due = [replace(feed, next_poll_at=self.world.clock.now()) for feed in work.feeds.all() if feed.url == MERIDIAN]
+        work.feeds.record(due)
 
     # --- as it was ---
 
@@ -285,7 +290,9 @@ class Hunted:
             there = self.private_message if who == "private" else self.message
             stored = backend.get_message(channel, there.id)
             told = dict(serializers.message_payload(backend, stored))
-            rows = [{"type": 1, "id": 2 * n + 1, "components": [{**one, "id": 2 * n + 2}]} for n, one in enumerate(shown)]
+            rows = [
+                {"type": 1, "id": 2 * n + 1, "components": [{**one, "id": 2 * n + 2}]} for n, one in enumerate(shown)
+            ]
             payload["message"] = {**told, "components": rows, "flags": _V2, "content": ""}
             record.source_message_id = stored.id
         before = len(backend.http_requests)
@@ -294,12 +301,18 @@ class Hunted:
         return Sent(list(backend.http_requests[before:]), record.token)
 
     async def _deliver(self) -> None:
-        await self.world.as_bot(self.world.env.bot._background._deliverer.deliver())
+        await self.world.as_bot(self.world.env.bot._background.deliver())
 
     def deliver(self) -> Sent:
         """Let everything be sent that waits to be."""
         before = len(self.world.env.http_requests)
         self.runner.run(self._deliver())
+        return Sent(list(self.world.env.http_requests[before:]), "")
+
+    def read_feeds(self) -> Sent:
+        """Let every feed that is due be read, and what it says."""
+        before = len(self.world.env.http_requests)
+        self.runner.run(self.world.as_bot(self.world.env.bot._background._watching.poll()))
         return Sent(list(self.world.env.http_requests[before:]), "")
 
     # --- judging ---

@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.fuzzing import hostile
+from tests.fuzzing import TRAP, hostile
 
 TELLING = (
     "Norland will withdraw its troops from the border of Sudria by Friday.",
@@ -36,13 +36,71 @@ DATES = (
     "２０２６-03-02",  # noqa: RUF001 - digits, but not those of RFC 3339
     "",
 )
-ENTITIES = ("&amp;", "&#0;", "&#xD800;", "&#1114112;", "&nbsp;", "&bogus;", "&", "&#x1F600;", "&lt;script&gt;", "&#8238;")
-CHUNKS = (b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b"<", b">", b"]]>", b"<![CDATA[", b"<!--", b"<!DOCTYPE x [", b"&e;", b"\x1b")
-CHUNKS += (b"</item>", b"<item>", b"</channel>", b"<rss>", b"xmlns:a=''", b'"', b"\xed\xa0\x80", b"\xc0\x80", b"\x80" * 40)
+ENTITIES = (
+    "&amp;",
+    "&#0;",
+    "&#xD800;",
+    "&#1114112;",
+    "&nbsp;",
+    "&bogus;",
+    "&",
+    "&#x1F600;",
+    "&lt;script&gt;",
+    "&#8238;",
+)
+CHUNKS = (
+    b"\x00",
+    b"\xff\xfe",
+    b"\xef\xbb\xbf",
+    b"<",
+    b">",
+    b"]]>",
+    b"<![CDATA[",
+    b"<!--",
+    b"<!DOCTYPE x [",
+    b"&e;",
+    b"\x1b",
+)
+CHUNKS += (
+    b"</item>",
+    b"<item>",
+    b"</channel>",
+    b"<rss>",
+    b"xmlns:a=''",
+    b'"',
+    b"\xed\xa0\x80",
+    b"\xc0\x80",
+    b"\x80" * 40,
+)
 CHUNKS += (b"<a " + b"x='1' " * 200, b"<b>" * 300, b"[" * 3000, b'{"items":' * 500, b"9" * 5000, b"<ttl>1e9</ttl>")
-CHARSETS = ("utf-8", "utf-16", "utf-32", "latin-1", "cp1252", "utf-7", "idna", "rot13", "hex", "x-no-such", "undefined", "\x00")
-TYPES = ("", "application/rss+xml", "text/html", "application/json", "text/xml; charset=utf-16", "text/xml; charset=punycode")
-TYPES += ("image/png", "text/xml; charset=\x00", 'text/xml; charset="unicode_escape"', "application/feed+json; charset=idna")
+CHARSETS = (
+    "utf-8",
+    "utf-16",
+    "utf-32",
+    "latin-1",
+    "cp1252",
+    "utf-7",
+    "idna",
+    "rot13",
+    "hex",
+    "x-no-such",
+    "undefined",
+    "\x00",
+)
+TYPES = (
+    "",
+    "application/rss+xml",
+    "text/html",
+    "application/json",
+    "text/xml; charset=utf-16",
+    "text/xml; charset=punycode",
+)
+TYPES += (
+    "image/png",
+    "text/xml; charset=\x00",
+    'text/xml; charset="unicode_escape"',
+    "application/feed+json; charset=idna",
+)
 
 
 def _text() -> st.SearchStrategy[str]:
@@ -170,6 +228,24 @@ def feeds() -> st.SearchStrategy[bytes]:
     return st.one_of(torn(whole), torn(whole), whole, st.binary(max_size=400))
 
 
+@st.composite
+def telling_feeds(draw: st.DrawFn) -> bytes:
+    """Sound feeds, fresh entries of which tell something among hostile words, at hostile addresses."""
+    fields = [
+        {
+            "title": escape(draw(hostile(60))),
+            "summary": escape(escape(f"{draw(hostile(60))} {draw(st.sampled_from(TELLING))} {draw(hostile(60))}")),
+            "link": escape(
+                draw(st.sampled_from((f"https://{TRAP}/{number}", "https://meridian.example/a")) | hostile(200))
+            ),
+            "id": f"fresh-{number}",
+            "date": "Mon, 02 Mar 2026 16:00:00 GMT",
+        }
+        for number in range(draw(st.integers(1, 3)))
+    ]
+    return _rss(fields, escape(draw(hostile(60)))).encode("utf-8", "replace")
+
+
 def pages() -> st.SearchStrategy[bytes]:
     """Web pages with links to feeds, data and text in them, whole or torn."""
     tags = st.builds(
@@ -180,7 +256,9 @@ def pages() -> st.SearchStrategy[bytes]:
     )
     data = st.builds("<script type='application/ld+json'>{}</script>".format, any_json().map(json.dumps))
     prose = _text().map(lambda text: f"<p>{text}</p>") | hostile(200)
-    meta = st.builds("<meta property='{}' content='{}'>".format, st.sampled_from(("og:title", "x", "date")), hostile(60))
+    meta = st.builds(
+        "<meta property='{}' content='{}'>".format, st.sampled_from(("og:title", "x", "date")), hostile(60)
+    )
     parts = st.lists(st.one_of(tags, data, prose, meta), max_size=8).map("".join)
     whole = parts.map(lambda inner: f"<!doctype html><html><head></head><body>{inner}</body></html>")
     return torn(whole.map(lambda page: page.encode("utf-8", "replace")))

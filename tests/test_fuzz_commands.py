@@ -49,7 +49,15 @@ def _leaves(hunted: Hunted) -> dict[str, tuple[dict[str, Any], list[str], dict[s
 
 def _ids(hunted: Hunted) -> st.SearchStrategy[str]:
     """Ids of things of this server, of the other, and of nothing."""
-    numbers = [*range(14), 10**17, 10**18 - 1, 2**63, hunted.world.guild.id, hunted.elsewhere.id, hunted.world.channel.id]
+    numbers = [
+        *range(14),
+        10**17,
+        10**18 - 1,
+        2**63,
+        hunted.world.guild.id,
+        hunted.elsewhere.id,
+        hunted.world.channel.id,
+    ]
     numbers += [hunted.people["victim"].id, hunted.people["neighbour"].id, hunted.people["manager"].id]
     return st.sampled_from([*map(str, numbers), "00", "٣", "-1", ""])
 
@@ -92,7 +100,7 @@ def _data(hunted: Hunted, name: str, given: dict[str, Any], file: bytes, typed: 
         if option["type"] == _FILE:
             _attach(hunted, resolved, value, file)
         elif option["type"] == _CHANNEL:
-            _resolve_channel(hunted, resolved, value)
+            _resolve_channel(resolved, value)
         one = {"name": option["name"], "type": option["type"], "value": value}
         options.append({**one, "focused": True} if option["name"] == typed else one)
     for word in reversed(below):
@@ -104,12 +112,14 @@ def _data(hunted: Hunted, name: str, given: dict[str, Any], file: bytes, typed: 
 
 def _attach(hunted: Hunted, resolved: dict[str, Any], name: str, file: bytes) -> None:
     cdn = hunted.world.env.backend.cdn
-    stored = cdn.store_attachment(int(name) if name.isdecimal() else 1, hunted.world.channel.id, "feeds.opml", file, None)
+    stored = cdn.store_attachment(
+        int(name) if name.isdecimal() else 1, hunted.world.channel.id, "feeds.opml", file, None
+    )
     hunted._blobs = len(cdn._blobs)
     resolved.setdefault("attachments", {})[name] = stored
 
 
-def _resolve_channel(hunted: Hunted, resolved: dict[str, Any], name: str) -> None:
+def _resolve_channel(resolved: dict[str, Any], name: str) -> None:
     base = {"id": name, "type": 0, "name": "x", "permissions": "8", "parent_id": None}
     resolved.setdefault("channels", {})[name] = base
 
@@ -283,10 +293,10 @@ def _numbers() -> st.SearchStrategy[int]:
     return st.integers(0, 14) | st.sampled_from((10**17, 10**18 - 1))
 
 
-
 def test_forged_ids(hunted: Hunted) -> None:
     before = _all_belongings(hunted)
     patterns = list(hunted.world.env.bot._connection._view_store._dynamic_items)
+
     def prove(who: str, ids: list[str], language: str, data: Any) -> None:
         hunted.restore()
         hunted.world.locale = language

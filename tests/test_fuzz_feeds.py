@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import time
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from urllib.parse import urlsplit
 
 from hypothesis import strategies as st
@@ -183,7 +182,9 @@ def test_calls_of_hubs() -> None:
         assert not signed.is_genuine
 
     queries = st.dictionaries(st.sampled_from(names), known | hostile(80))
-    signatures = st.none() | hostile(80) | st.builds("{}={}".format, st.sampled_from(("sha1", "sha256", "md5")), hostile(80))
+    signatures = (
+        st.none() | hostile(80) | st.builds("{}={}".format, st.sampled_from(("sha1", "sha256", "md5")), hostile(80))
+    )
     hunt(
         *("calls of hubs", prove),
         tries=80,

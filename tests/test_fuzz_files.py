@@ -17,7 +17,9 @@ from watchers.matcher.topics import TopicIndex
 
 CONFIG = Path(__file__).parents[1] / "config"
 TOPIC = "[[topic]]\nid = 'norland'\nname = 'Norland'\nabout = 'Invented.'\nwords = ['Norland']\n"
-OUTLET = "[[outlet]]\nname = 'A'\nfeed_url = 'https://a.example/'\nlanguage = 'en'\ntime_zone = 'UTC'\nfull_text = true\n"
+OUTLET = (
+    "[[outlet]]\nname = 'A'\nfeed_url = 'https://a.example/'\nlanguage = 'en'\ntime_zone = 'UTC'\nfull_text = true\n"
+)
 KEYS = ("id", "name", "about", "words", "actors", "also", "without", "feed_url", "language", "time_zone", "full_text")
 KEYS += ("first", "last", "day", "year", "names", "topic", "a.b", "", '"\\u0000"', "[x]", "é")
 
@@ -25,7 +27,9 @@ KEYS += ("first", "last", "day", "year", "names", "topic", "a.b", "", '"\\u0000"
 def _toml_values() -> st.SearchStrategy[str]:
     """Values as TOML writes them, or nearly."""
     quoted = hostile(80).map(lambda text: '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"')
-    bare = st.sampled_from(("true", "1", "1e999", "nan", "-inf", "2026-03-02", "0001-01-01T00:00:00Z", "10:00", "[", "{"))
+    bare = st.sampled_from(
+        ("true", "1", "1e999", "nan", "-inf", "2026-03-02", "0001-01-01T00:00:00Z", "10:00", "[", "{")
+    )
     inner = quoted | bare | hostile(30) | st.sampled_from(NUMBERS)
     return st.one_of(
         inner,
@@ -100,7 +104,9 @@ def opml(draw: st.DrawFn) -> bytes:
     outlines = draw(st.lists(st.lists(attribute, max_size=4).map(" ".join), max_size=6))
     body = "".join(f"<outline {one}/>" for one in outlines)
     nested = "<outline>" * draw(st.sampled_from((0, 0, 1, 500)))
-    head = draw(st.sampled_from(("", f"<?xml version='1.0' encoding='{charset}'?>", "<!DOCTYPE opml [<!ENTITY a 'b'>]>")))
+    head = draw(
+        st.sampled_from(("", f"<?xml version='1.0' encoding='{charset}'?>", "<!DOCTYPE opml [<!ENTITY a 'b'>]>"))
+    )
     text = f"{head}<opml version='2.0'><body>{nested}{body}{nested.replace('<', '</')}</body></opml>"
     try:
         whole = text.encode(charset, "replace")
@@ -130,7 +136,15 @@ def test_lists_of_feeds(tmp_path: Path) -> None:
     hunt("OPML", prove, tries=120, body=opml())
 
 
-SETTINGS = ("DISCORD_TOKEN", "DATABASE_URL", "DISCORD_API_URL", "LOG_LEVEL", "TOPICS_FILE", "OUTLETS_FILE", "EVENTS_FILE")
+SETTINGS = (
+    "DISCORD_TOKEN",
+    "DATABASE_URL",
+    "DISCORD_API_URL",
+    "LOG_LEVEL",
+    "TOPICS_FILE",
+    "OUTLETS_FILE",
+    "EVENTS_FILE",
+)
 SETTINGS += ("ALLOWED_HOSTS", "TIME_ZONE", "REMINDER_HOUR", "POLL_MINUTES", "POLL_MINUTES_MOST", "CONTACT", "WEB_PORT")
 SETTINGS += ("WEB_HOST", "PUBLIC_URL", "WEBSUB", "EDITOR_SERVERS")
 VALUES = ("sqlite:///x.db", "postgresql://u:secret@h/n", "postgresql://[::1", "https://[", "Europe", "../../etc", "on")
@@ -160,4 +174,6 @@ def test_settings(tmp_path: Path) -> None:
     lines: Callable[[list[str]], bytes] = lambda some: "\n".join(some).encode("utf-8", "surrogatepass")  # noqa: E731
     line = st.builds("{}={}".format, st.sampled_from(SETTINGS), value | value.map(lambda one: f'"{one}"'))
     files = torn(st.lists(line | hostile(60), max_size=8).map(lines))
-    hunt("settings", prove, tries=120, environ=st.dictionaries(st.sampled_from(SETTINGS), value, max_size=6), body=files)
+    hunt(
+        "settings", prove, tries=120, environ=st.dictionaries(st.sampled_from(SETTINGS), value, max_size=6), body=files
+    )

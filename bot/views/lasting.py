@@ -61,7 +61,8 @@ def chosen_one(interaction: discord.Interaction) -> str:
 
 
 def _not_offered(interaction: discord.Interaction) -> Refusal:
-    return Refusal(words_for(interaction.locale.value)("That choice is no longer offered. Open the list once more."))
+    say = words_for(interaction.locale.value)
+    return Refusal(say("That choice is no longer offered. Open the list once more."))
 
 
 def _menu_in(message: discord.Message | None, custom_id: object) -> ui.Item[Any] | None:

@@ -109,8 +109,8 @@ def desk_of(interaction: discord.Interaction) -> Desk:
     """Return what keeps people's reminders."""
     cog = cast("commands.Bot", interaction.client).get_cog(_COG)
     if cog is None:
-        message = words_for(interaction.locale.value)("I keep no reminders at the moment.")
-        raise Refusal(message)
+        say = words_for(interaction.locale.value)
+        raise Refusal(say("I keep no reminders at the moment."))
     return cast("Desk", cog)
 
 
