@@ -13,14 +13,17 @@ import os
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
+from hypothesis.database import DirectoryBasedExampleDatabase
 
 _MINUTES = float(os.environ.get("FUZZ_MINUTES", "0"))
 _TARGETS = 17
 """How many targets share the time of the long form; those with many kinds of input count several times."""
+_REMEMBERED = Path(__file__).parents[1] / ".hypothesis" / "fuzz"
 _A_ROUND = 200
 """Examples of the long form between two looks at the clock."""
 
@@ -76,7 +79,7 @@ def _round(
         derandomize=False,
         deadline=None,
         phases=_PHASES,
-        database=settings.default.database if IS_LONG else None,
+        database=DirectoryBasedExampleDatabase(_REMEMBERED) if IS_LONG else None,
         suppress_health_check=list(HealthCheck),
         report_multiple_bugs=False,
         print_blob=False,
@@ -92,9 +95,22 @@ TRAP = "evil.example"
 CANARY = "zwyxcanary"
 """Stands in everything that belongs to another server or another person, and in nothing else."""
 
-MENTIONS = ("@everyone", "@here", f"<@{SNARE}>", f"<@!{SNARE}>", f"<@&{SNARE}>", f"<#{SNARE}>", f"</kick:{SNARE}>")
+MENTIONS: tuple[str, ...] = (
+    "@everyone",
+    "@here",
+    f"<@{SNARE}>",
+    f"<@!{SNARE}>",
+    f"<@&{SNARE}>",
+    f"<#{SNARE}>",
+    f"</kick:{SNARE}>",
+)
 MENTIONS += (f"<t:{SNARE}:R>", f"<a:x:{SNARE}>", f"<:x:{SNARE}>", "<id:customize>")
-LINKS = (f"[click](https://{TRAP}/)", f"https://{TRAP}/a?b=c#d", f"<https://{TRAP}>", f"[a]( <http://{TRAP}> 'b')")
+LINKS: tuple[str, ...] = (
+    f"[click](https://{TRAP}/)",
+    f"https://{TRAP}/a?b=c#d",
+    f"<https://{TRAP}>",
+    f"[a]( <http://{TRAP}> 'b')",
+)
 LINKS += (f"\\[x](https://{TRAP})", f"`](https://{TRAP})`", f"HTTPS://{TRAP}", f"http:\\//{TRAP}", f"](//{TRAP})")
 MARKS = ("`", "```", "``", "**", "||", "~~", "_", "\\", "\\\\", "> ", "# ", "-# ", "- ", "1. ", "\n", "\r\n", "\u2028")
 UNSEEN = ("\u202e", "\u202d", "\u2066", "\u2069", "\u200b", "\u200d", "\ufeff", "\x00", "\x1b[31m", "\x85", "\u00ad")
@@ -116,12 +132,38 @@ NUMBERS = (
     "0x10",
     "1_000",
 )
-DAYS = ("31 February", "9999-12-31", "0001-01-01", "in 10000000000 years", "in 99999999999999999999 days", "-1 days")
+DAYS: tuple[str, ...] = (
+    "31 February",
+    "9999-12-31",
+    "0001-01-01",
+    "in 10000000000 years",
+    "in 99999999999999999999 days",
+    "-1 days",
+)
 DAYS += ("tomorrow", "Friday", "in 3 days", "20 March 2027", "every monday", "24:61", "13:37", "2026-13-45", "22-7")
-QUERIES = ("%", "_", "' OR 1=1 --", '"; DROP TABLE feeds; --', "\\%", "NOT", "(((((", "a AND", '"', "country:", "NEAR")
+QUERIES: tuple[str, ...] = (
+    "%",
+    "_",
+    "' OR 1=1 --",
+    '"; DROP TABLE feeds; --',
+    "\\%",
+    "NOT",
+    "(((((",
+    "a AND",
+    '"',
+    "country:",
+    "NEAR",
+)
 QUERIES += ("country:UA AND grain", "grain OR (", "a" * 200, "(a+)+$", "*", "a*", "-" * 50, "^$")
 FORMS = ("{0}", "{name}", "{", "}", "%s", "%(x)s", "%n", "${jndi:ldap://x}", "{{7*7}}", "{0.__class__}")
-ADDRESSES = (f"https://{TRAP}/rss", "http://127.0.0.1/", "file:///etc/passwd", "https://[::1", "http://a:99999/", "//x")
+ADDRESSES: tuple[str, ...] = (
+    f"https://{TRAP}/rss",
+    "http://127.0.0.1/",
+    "file:///etc/passwd",
+    "https://[::1",
+    "http://a:99999/",
+    "//x",
+)
 ADDRESSES += ("javascript:alert(1)", "https://" + "a" * 300 + ".example", "http://\ud800.example", "https://xn--\x00")
 
 PIECES = (*MENTIONS, *LINKS, *MARKS, *UNSEEN, *SCRIPTS, *NUMBERS, *DAYS, *QUERIES, *FORMS, *ADDRESSES)

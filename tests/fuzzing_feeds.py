@@ -48,7 +48,7 @@ ENTITIES = (
     "&lt;script&gt;",
     "&#8238;",
 )
-CHUNKS = (
+CHUNKS: tuple[bytes, ...] = (
     b"\x00",
     b"\xff\xfe",
     b"\xef\xbb\xbf",
@@ -87,7 +87,7 @@ CHARSETS = (
     "undefined",
     "\x00",
 )
-TYPES = (
+TYPES: tuple[str, ...] = (
     "",
     "application/rss+xml",
     "text/html",
@@ -178,10 +178,11 @@ def _json(draw: st.DrawFn) -> str:
     fields = draw(st.lists(_fields(), max_size=4))
     names = {"title": "title", "content_html": "summary", "url": "link", "id": "id", "date_published": "date"}
     items: list[Any] = [{ours: one[theirs] for ours, theirs in names.items()} for one in fields]
-    if items and draw(st.booleans()):
+    spoil: bool = draw(st.booleans())
+    if items and spoil:
         items[0][draw(st.sampled_from(sorted(names)))] = draw(any_json())
     if draw(st.integers(0, 9)) == 0:
-        items = draw(any_json())
+        items = [draw(any_json())]
     return json.dumps({"version": "https://jsonfeed.org/version/1.1", "title": draw(_text()), "items": items})
 
 

@@ -150,11 +150,7 @@ def _filled_in(draw: st.DrawFn, hunted: Hunted, form: dict[str, Any]) -> dict[st
 def _choices(hunted: Hunted, shown: dict[str, Any]) -> st.SearchStrategy[list[str]]:
     offered = [one["value"] for one in shown.get("options", ())]
     one = st.one_of(st.sampled_from([*offered, "x"]), st.sampled_from(hunted.values), _ids(hunted), hostile(100))
-    return st.lists(one, min_size=0 if draw_none(shown) else 1, max_size=shown.get("max_values", 1) + 1)
-
-
-def draw_none(shown: dict[str, Any]) -> bool:
-    return shown.get("min_values", 1) == 0
+    return st.lists(one, min_size=shown.get("min_values", 1), max_size=shown.get("max_values", 1) + 1)
 
 
 def _resolved(kind: int, values: list[str]) -> dict[str, Any]:
@@ -262,7 +258,8 @@ def _forged(draw: st.DrawFn, hunted: Hunted) -> str:
     """An id as it was shown, with some of its words, numbers and the rest made up; or one that only fits a pattern."""
     kinds = list(hunted.world.env.bot._connection._view_store._dynamic_items)
     if draw(st.integers(0, 3)) == 0:
-        return draw(st.from_regex(draw(st.sampled_from(kinds)), fullmatch=True))[:100]
+        fitting: str = draw(st.from_regex(draw(st.sampled_from(kinds)), fullmatch=True))
+        return fitting[:100]
     parts = re.split(r"(\d+|[a-z]+)", draw(st.sampled_from(hunted.seeds)))
     for _ in range(draw(st.integers(0, 3))):
         at = draw(st.integers(0, len(parts) - 1))

@@ -20,7 +20,19 @@ TOPIC = "[[topic]]\nid = 'norland'\nname = 'Norland'\nabout = 'Invented.'\nwords
 OUTLET = (
     "[[outlet]]\nname = 'A'\nfeed_url = 'https://a.example/'\nlanguage = 'en'\ntime_zone = 'UTC'\nfull_text = true\n"
 )
-KEYS = ("id", "name", "about", "words", "actors", "also", "without", "feed_url", "language", "time_zone", "full_text")
+KEYS: tuple[str, ...] = (
+    "id",
+    "name",
+    "about",
+    "words",
+    "actors",
+    "also",
+    "without",
+    "feed_url",
+    "language",
+    "time_zone",
+    "full_text",
+)
 KEYS += ("first", "last", "day", "year", "names", "topic", "a.b", "", '"\\u0000"', "[x]", "é")
 
 
@@ -136,7 +148,7 @@ def test_lists_of_feeds(tmp_path: Path) -> None:
     hunt("OPML", prove, tries=120, body=opml())
 
 
-SETTINGS = (
+SETTINGS: tuple[str, ...] = (
     "DISCORD_TOKEN",
     "DATABASE_URL",
     "DISCORD_API_URL",
@@ -147,7 +159,15 @@ SETTINGS = (
 )
 SETTINGS += ("ALLOWED_HOSTS", "TIME_ZONE", "REMINDER_HOUR", "POLL_MINUTES", "POLL_MINUTES_MOST", "CONTACT", "WEB_PORT")
 SETTINGS += ("WEB_HOST", "PUBLIC_URL", "WEBSUB", "EDITOR_SERVERS")
-VALUES = ("sqlite:///x.db", "postgresql://u:secret@h/n", "postgresql://[::1", "https://[", "Europe", "../../etc", "on")
+VALUES: tuple[str, ...] = (
+    "sqlite:///x.db",
+    "postgresql://u:secret@h/n",
+    "postgresql://[::1",
+    "https://[",
+    "Europe",
+    "../../etc",
+    "on",
+)
 VALUES += ("1,2,3", "MTIz.abc.def-ghi", "http://a:99999", "~nobody/x", "~\x00", "a" * 5000, *LINKS, *NUMBERS)
 
 

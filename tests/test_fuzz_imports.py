@@ -97,7 +97,9 @@ def _spoil(draw: st.DrawFn, document: Any) -> Any:
     there = document
     for step in way:
         there = there[step]
-    odd = st.sampled_from((None, True, 0, -1, 1.5, 10**40, "", [], {}, str(HERE), str(THERE), "9" * 19, "*", "own:1"))
+    odd: st.SearchStrategy[Any] = st.sampled_from(
+        (None, True, 0, -1, 1.5, 10**40, "", [], {}, str(HERE), str(THERE), "9" * 19, "*", "own:1")
+    )
     values = st.one_of(odd, hostile(80), hostile(), any_json(), st.sampled_from((*NUMBERS, *ADDRESSES)))
     how = draw(st.integers(0, 5))
     if how == 0:
