@@ -45,6 +45,7 @@ class Ticks:
         self._in_hand: set[asyncio.Task[None]] = set()
         self._busy: Counter[str] = Counter()
         self._hurried: set[str] = set()
+        self._cutting_off = False
         self._trouble = Trouble()
         # A turn missed while the machine slept is made up for once, however late (the default drops it after 1 s).
         defaults = {"coalesce": True, "misfire_grace_time": None}
@@ -80,6 +81,11 @@ class Ticks:
         self._scheduler.pause()
         if self._in_hand:
             await asyncio.wait(self._in_hand, timeout=_GRACE.total_seconds())
+        if cut_off := set(self._in_hand):
+            self._cutting_off = True
+            for task in cut_off:
+                task.cancel()
+            await asyncio.wait(cut_off, timeout=_GRACE.total_seconds())
         self._scheduler.shutdown(wait=False)
 
     async def _turn(self, tick: Tick) -> None:
@@ -93,6 +99,10 @@ class Ticks:
             while tick.name in self._hurried:
                 self._hurried.discard(tick.name)
                 await self._run(tick)
+        except asyncio.CancelledError:
+            if not self._cutting_off:
+                raise
+            log.info("a turn was cut off; what it had in hand is taken up by the next", extra={"tick": tick.name})
         finally:
             self._busy -= Counter((tick.name,))
             if task is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
@@ -13,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from sqlalchemy.exc import SAWarning
 
 import storage
 from storage.engine import address, reading_engine, writing_engine
@@ -105,7 +107,9 @@ def _looking(url: str) -> Iterator[sa.Connection]:
 def _tables(connection: sa.Connection) -> list[sa.Table]:
     """Return the tables as they are, those that others refer to first."""
     metadata = sa.MetaData()
-    metadata.reflect(connection)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Skipped unsupported reflection of expression-based index", SAWarning)
+        metadata.reflect(connection)
     return [table for table in metadata.sorted_tables if table.name != "alembic_version"]
 
 

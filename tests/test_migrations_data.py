@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 import storage
 from storage.engine import address, open_database, writing_engine
+from storage.integrity import check
 from storage.migrate import current, head, upgrade
 from tests.factories import MONDAY_NOON
 from tests.old_databases import REVISIONS, Rows, make, next_number, rows_of
@@ -23,6 +24,7 @@ ROOT = Path(storage.__file__).parents[1]
 KILLED_BEFORE = """
 import os, signal, sys
 from sqlalchemy import Engine, event
+from storage.integrity import check
 from storage.migrate import upgrade
 
 left = int(sys.argv[2])
@@ -65,12 +67,8 @@ def test_all_that_an_earlier_version_stored_stands_after_migrating(empty_url: st
     assert of_columns(after, before) == of_columns(before, before)
     # PostgreSQL counts what was tried, too.
     assert all(next_number(empty_url, name) >= number for name, number in numbers.items())
-    engine = writing_engine(address(empty_url))
-    with engine.begin() as connection:
-        if connection.dialect.name == "sqlite":
-            assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
-            assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
-    engine.dispose()
+    assert check(empty_url, thorough=True)
+    assert check(empty_url, thorough=False)
 
 
 @pytest.mark.parametrize("revision", REVISIONS)

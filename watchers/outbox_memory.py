@@ -1,4 +1,4 @@
-"""What is remembered of alerts decided and not yet sent, and of what became of them, as a protocol that storage fits."""
+"""What is remembered of alerts decided and not yet sent, and of what became of them: a protocol that storage fits."""
 
 from __future__ import annotations
 
