@@ -94,8 +94,8 @@ def _usable(value: Any) -> Iterator[dict[str, Any]]:
 _ESCAPE_OR_CODE = re.compile(r"\\[!-/:-@\[-`{-~]|(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)", re.DOTALL)
 _WITH_ITS_HOST = re.compile(rf"\]\(https?://{re.escape(TRAP)}[^)\s]*\) \({re.escape(TRAP)}\)")
 _ALIVE = re.compile(
-    rf"@everyone|@here|<(?:@[!&]?|\#|/[^:<>]*:|t:|a?:\w+:){SNARE}|<id:\w|(?i:https?://[^\s<>]*{re.escape(TRAP)})"
-    rf"|\]\([^)]*{re.escape(TRAP)}"
+    rf"@everyone|@here|<(?:@[!&]?|\#|/[^:<>]*:|t:|a?:\w+:){SNARE}|<id:\w"
+    rf"|(?i:https?://[^\s<>()/]*{re.escape(TRAP)})|\]\(\s*<?//[^)\s/]*{re.escape(TRAP)}"
 )
 _TURNING = re.compile("[\u202a-\u202e\u2066\u2067]")
 

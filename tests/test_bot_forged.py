@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.fuzzing_discord import Hunted, Sent, hunted_world
+from tests.fuzzing_discord import Hunted, Sent, alive, hunted_world
 
 COMMAND, COMPONENT = 2, 3
 BUTTON, SELECT = 2, 3
@@ -73,3 +73,22 @@ def test_an_answer_that_is_changed_names_nobody(hunted: Hunted) -> None:
     sent = pressed(hunted, "manager", "page:topics:0:")
     edits = [call.json for call in sent.calls if call.path.endswith("/messages/@original")]
     assert [one["allowed_mentions"] for one in edits] == [{"parse": []}]
+
+
+@pytest.mark.parametrize(
+    ("text", "living"),
+    [
+        ("@everyone", ["@everyone"]),
+        (r"\<@666000666000666000>", []),
+        (r"\\<@666000666000666000>", ["<@666000666000666000"]),
+        ("`<@666000666000666000>`", []),
+        ("``<@666000666000666000>`", ["<@666000666000666000"]),
+        ("[The Meridian](https://evil.example/a)", ["https://evil.example"]),
+        ("[The Meridian](https://evil.example/a) (evil.example)", []),
+        ("[The Meridian](https://meridian.example/evil.example) (meridian.example)", []),
+        (r"https\://evil.example", []),
+        ("see https://evil.example now", ["https://evil.example"]),
+    ],
+)
+def test_what_lives_in_a_text_is_seen(text: str, living: list[str]) -> None:
+    assert alive(text) == living

@@ -41,7 +41,7 @@ def test_what_feeds_say_is_told_harmlessly(hunted: Hunted) -> None:
 
     hunt(
         *("alerts of feeds", prove),
-        tries=40,
+        tries=25,
         share=2,
         body=telling_feeds() | feeds(),
         language=st.sampled_from(LANGUAGES),
