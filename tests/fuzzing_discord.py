@@ -91,7 +91,8 @@ def _usable(value: Any) -> Iterator[dict[str, Any]]:
 
 # --- what must not live in any text ---------------------------------------------------------------------------
 
-_ESCAPE_OR_CODE = re.compile(r"\\[!-/:-@\[-`{-~]|(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)", re.DOTALL)
+# Code as Discord's own client finds it: a longer run of ticks may also begin with fewer.
+_ESCAPE_OR_CODE = re.compile(r"\\[!-/:-@\[-`{-~]|(?P<ticks>`+).*?[^`](?P=ticks)(?!`)", re.DOTALL)
 _WITH_ITS_HOST = re.compile(rf"\]\(https?://{re.escape(TRAP)}[^)\s]*\) \({re.escape(TRAP)}\)")
 _ALIVE = re.compile(
     rf"@everyone|@here|<(?:@[!&]?|\#|/[^:<>]*:|t:|a?:\w+:){SNARE}|<id:\w"
