@@ -6,7 +6,7 @@ PEERS := .venv-peers
 FEED_PEERS := .venv-peers-feeds
 
 .PHONY: help demo demo-browser test test-all lint format types words docs pictures bench bench-quality bench-speed bench-year \
-  bench-feeds bench-lists torture fuzz weights run migrate lock clean
+  bench-feeds bench-lists bench-load torture fuzz weights run migrate lock clean
 
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -107,6 +107,11 @@ fuzz: $(VENV)/.ready-dev ## Try commands, forged buttons, feeds and files with w
 
 torture: $(VENV)/.ready-dev ## Kill the bot and its watchers 500 times, and count what was told (half an hour)
 	@$(BIN)/python benchmarks/torture.py
+
+bench-load: $(VENV)/.ready-dev ## Route and deliver to 100,000 subscriptions of 5,000 servers, on both databases (about ten minutes)
+	@$(BIN)/python benchmarks/load.py
+	@$(BIN)/python benchmarks/load.py --overload
+	@$(BIN)/python benchmarks/load.py --postgresql
 
 # RUNLEVEL=1: nginx is wanted as a program, not as a service that starts by itself.
 bench-feeds: $(VENV)/.ready-dev $(FEED_PEERS)/.ready ## Read 2,000 feeds from a local nginx, other readers beside (about ten minutes)

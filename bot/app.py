@@ -84,17 +84,19 @@ class Rounds:
         hubs: HubAsker | None = None,
         *,
         observer: Observer = NOBODY,
+        article_days: int = 0,
     ) -> None:
         """Join the watchers and the deliverer; nothing runs before `start`.
 
         `watch` makes the watcher of feeds, which calls what it is given once there is something to deliver; None: other
-        processes watch. `hubs` asks hubs to tell of changes; None: none is asked.
+        processes watch. `hubs` asks hubs to tell of changes; None: none is asked. The texts of articles are kept for
+        `article_days`; 0: for ever.
         """
         asking = () if hubs is None else (Tick("hubs", cadence.ask_hubs, hubs.ask_due),)
         self._watching = None if watch is None else Watching(watch(lambda: self._ticks.hurry("deliver")), observer)
         polling = () if self._watching is None else self._watching.ticks(cadence.poll, cadence.polls_at_once)
         self._deadlines = DeadlineWatcher(services.store, services.clock)
-        self._tidier = Tidier(services.store, services.clock)
+        self._tidier = Tidier(services.store, services.clock, article_days)
         self._deliverer = deliverer
         self._backlog = BacklogKeeper(services.store, services.clock)
         self._observer = observer
@@ -147,6 +149,7 @@ def compose(
     cadence: Cadence | None = None,
     hubs: HubAsker | None = None,
     observer: Observer = NOBODY,
+    article_days: int = 0,
     holder: Holder | None = None,
     watches: bool = True,
     shards: Shards | None = None,
@@ -158,7 +161,8 @@ def compose(
     reader as their context; None: this process does. `bounds` say how often a feed is read, `cadence` how often it is
     looked what is due; `hubs` asks hubs to tell of changes (None: none is asked). `observer` is told of the work. Where
     it `watches`, `holder` takes feeds and articles in hand (None: one of a new name); else other processes do that.
-    `shards` are those of the gateway that it serves; None: all, of as many as Discord recommends.
+    `shards` are those of the gateway that it serves; None: all, of as many as Discord recommends. The texts of articles
+    are kept for `article_days`; 0: for ever.
     """
     at_work = workers or SameProcess(reader_of(services.catalogue))
 
@@ -178,7 +182,15 @@ def compose(
                 holder=holder,
             )
 
-        return Rounds(services, watch if watches else None, deliverer, cadence or Cadence(), hubs, observer=observer)
+        return Rounds(
+            services,
+            watch if watches else None,
+            deliverer,
+            cadence or Cadence(),
+            hubs,
+            observer=observer,
+            article_days=article_days,
+        )
 
     return AideMemoire(services, pages or fetcher, at_work, background_of, shards)
 
@@ -241,6 +253,7 @@ async def _work(
             # none is asked in private networks.
             hubs=await hubs_for(settings.web, watch.store, fetchers.pages, clock) if _is_first(shards) else None,
             observer=watch.observer,
+            article_days=settings.article_days,
             holder=holder_of(settings),
             watches=not settings.watchers_apart,
             shards=shards,

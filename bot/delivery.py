@@ -78,6 +78,7 @@ class Deliverer:
         self._one_at_a_time = asyncio.Lock()
         self._lanes = asyncio.Semaphore(LANES)
         self._in_hand: set[asyncio.Task[None]] = set()
+        self._carried: set[int] = set()
         self._to_record: list[Record] = []
         self._ending = False
         self._done = 0
@@ -112,6 +113,7 @@ class Deliverer:
         now, worker, shards = self._clock.now(), self._worker, self._how.shards
         until, room = now + LEASE, IN_HAND - len(self._in_hand)
         limit = room if room >= _REFILL and not self._ending else 0
+        carried = frozenset(self._carried)
 
         def work(unit: UnitOfWork) -> tuple[Delivery, ...]:
             for record in records:
@@ -125,7 +127,10 @@ class Deliverer:
         except BaseException:
             self._to_record = records + self._to_record
             raise
-        self._in_hand |= {asyncio.create_task(self._carry(delivery, until)) for delivery in batch}
+        # Where the clock was set ahead, leases on what is on its way ran out early.
+        new = [delivery for delivery in batch if delivery.id not in carried]
+        self._carried |= {delivery.id for delivery in new}
+        self._in_hand |= {asyncio.create_task(self._carry(delivery, until)) for delivery in new}
         return bool(self._in_hand)
 
     async def _until_some_arrived(self) -> None:
@@ -156,15 +161,19 @@ class Deliverer:
 
     async def _carry(self, delivery: Delivery, until: datetime) -> None:
         """Send an alert as soon as there is a lane, and have recorded what becomes of it."""
-        async with self._lanes:
-            if self._how.pace is not None:
-                await self._how.pace.turn()
-            left = until - self._clock.now()
-            if self._ending or left < _SAFETY:
-                record = _given_back(delivery)
-            else:
-                record = await self._fate_of(delivery, left)
-        self._to_record.append(record)
+        try:
+            async with self._lanes:
+                if self._how.pace is not None:
+                    await self._how.pace.turn()
+                # A clock that was set back makes no lease longer: others may go by their own clocks.
+                left = min(until - self._clock.now(), LEASE)
+                if self._ending or left < _SAFETY:
+                    record = _given_back(delivery)
+                else:
+                    record = await self._fate_of(delivery, left)
+            self._to_record.append(record)
+        finally:
+            self._carried.discard(delivery.id)
 
     async def _fate_of(self, delivery: Delivery, left: timedelta) -> Record:
         """Send an alert while the lease lasts; return what is to be recorded."""

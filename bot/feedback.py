@@ -1,7 +1,8 @@
 """`aide-memoire feedback export`: what people found wrong, in the form of the sets by which the reading is judged.
 
 One article a line: `{"id", "date", "title", "outlet", "text", "items": […]}`. An item is a statement as it was read,
-with its characters in `text` and, as `feedback`, what was said of it. Nobody is named: people are counted.
+with its characters in `text` and, as `feedback`, what was said of it. Nobody is named: people are counted. Where an
+article's text has been let go, `text` is its title with the quotes of its items.
 """
 
 from __future__ import annotations
@@ -9,8 +10,10 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 
+from watchers.model import Statement
 from watchers.rating import Complaint, Flaw
 from watchers.reading import reading_text
 
@@ -18,20 +21,41 @@ from watchers.reading import reading_text
 def feedback_lines(complaints: Sequence[Complaint]) -> Iterator[str]:
     """Yield a JSON object for each article that somebody found fault with; `complaints` stand by article and place."""
     for article_id, of_article in groupby(complaints, key=lambda one: one.article_id):
-        group = list(of_article)
+        text, group = _placed(list(of_article))
         article = group[0].article
         line = {
             "id": f"article-{article_id}",
             "date": article.day.isoformat(),
             "title": article.title,
             "outlet": article.outlet,
-            "text": reading_text(article),
+            "text": text,
             "items": [
                 _item(followup_id, list(same))
                 for followup_id, same in groupby(group, key=lambda one: one.fault.followup_id)
             ],
         }
         yield json.dumps(line, ensure_ascii=False)
+
+
+def _placed(complaints: Sequence[Complaint]) -> tuple[str, list[Complaint]]:
+    """Return the text of one article, as far as it is still there, and the complaints with their places in it."""
+    text = reading_text(complaints[0].article)
+    placed: list[Complaint] = []
+    for one in complaints:
+        statement = one.statement
+        if text[statement.start : statement.end] != statement.quote:
+            if statement.quote not in text:
+                text = f"{text}\n\n{statement.quote}"
+            statement = _moved(statement, text.index(statement.quote) - statement.start)
+        placed.append(replace(one, statement=statement))
+    return text, placed
+
+
+def _moved(statement: Statement, by: int) -> Statement:
+    """Return a statement so many characters further on in its text."""
+    timex = statement.timex
+    moved = None if timex is None else replace(timex, start=timex.start + by, end=timex.end + by)
+    return replace(statement, start=statement.start + by, end=statement.end + by, timex=moved)
 
 
 def _item(followup_id: int, complaints: Sequence[Complaint]) -> dict[str, object]:

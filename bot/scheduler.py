@@ -18,6 +18,7 @@ from watchers.ports import Clock
 
 log = logging.getLogger(__name__)
 
+LOOKS_AT_CLOCK = timedelta(seconds=30)
 _GRACE = timedelta(seconds=10)
 _FIRST_REST = timedelta(seconds=5)
 _LONGEST_REST = timedelta(seconds=60)
@@ -45,6 +46,7 @@ class Ticks:
         self._in_hand: set[asyncio.Task[None]] = set()
         self._busy: Counter[str] = Counter()
         self._hurried: set[str] = set()
+        self._minding: asyncio.Task[None] | None = None
         self._cutting_off = False
         self._trouble = Trouble()
         # A turn missed while the machine slept is made up for once, however late (the default drops it after 1 s).
@@ -65,6 +67,7 @@ class Ticks:
                 next_run_time=self._clock.now(),
             )
         self._scheduler.start()
+        self._minding = asyncio.get_running_loop().create_task(self._mind_the_clock())
 
     def hurry(self, name: str) -> None:
         """Give a tick a turn now, or as soon as the one in hand is over."""
@@ -79,6 +82,8 @@ class Ticks:
         if not self._scheduler.running:
             return
         self._scheduler.pause()
+        if self._minding is not None:
+            self._minding.cancel()
         if self._in_hand:
             await asyncio.wait(self._in_hand, timeout=_GRACE.total_seconds())
         if cut_off := set(self._in_hand):
@@ -87,6 +92,17 @@ class Ticks:
                 task.cancel()
             await asyncio.wait(cut_off, timeout=_GRACE.total_seconds())
         self._scheduler.shutdown(wait=False)
+
+    async def _mind_the_clock(self) -> None:
+        """Give every tick a turn where the clock was set back: else each would wait until its time comes again."""
+        while True:
+            before = self._clock.now()
+            await asyncio.sleep(LOOKS_AT_CLOCK.total_seconds())
+            now = self._clock.now()
+            if now < before:
+                log.warning("the clock was set back", extra={"seconds": round((before - now).total_seconds())})
+                for job in self._scheduler.get_jobs():
+                    job.modify(next_run_time=now)
 
     async def _turn(self, tick: Tick) -> None:
         """Run one turn of a tick, and another as long as it was hurried meanwhile."""

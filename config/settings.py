@@ -36,6 +36,7 @@ _LATEST_HOUR = 23
 _MINUTES_A_DAY = 1440
 _HIGHEST_PORT = 65_535
 _LONGEST_CONTACT = 200
+_ARTICLE_DAYS = (14, 36_500)  # a server's new topic is tried on the texts of the last seven
 _LONGEST_LEASE = 600
 _MOST_SHARDS = 10_000
 _SHARDS = re.compile(r"(\d{1,5}(?:-\d{1,5})?(?:,\d{1,5}(?:-\d{1,5})?)*)/(\d{1,5})", re.ASCII)
@@ -129,6 +130,8 @@ class Settings:
     """Where calendars and feeds are served; None: nowhere."""
     poll_minutes_most: int = 120
     """How many minutes pass at most between two polls of a feed that answers; not under `poll_minutes`."""
+    article_days: int = 90
+    """How many days the texts of articles are kept; 0: for ever."""
     editor_servers: frozenset[int] = frozenset()
     """Ids of the servers whose moderators may split and join follow-ups that other servers know as well."""
     watchers_apart: bool = False
@@ -179,6 +182,7 @@ def load_settings(environ: Mapping[str, str], dotenv: Path | None) -> Settings:
         reminder_hour=reader.read("REMINDER_HOUR", _whole_number(0, _LATEST_HOUR), 8),
         poll_minutes=poll_minutes,
         poll_minutes_most=_poll_minutes_most(reader, poll_minutes),
+        article_days=reader.read("ARTICLE_DAYS", _whole_number(*_ARTICLE_DAYS, zero="to keep them for ever"), 90),
         contact=reader.read("CONTACT", _contact, None),
         events_file=reader.read("EVENTS_FILE", _file, _HERE / "events.toml"),
         web=_web(reader),
@@ -422,10 +426,14 @@ def _zone(value: str) -> ZoneInfo:
     return zone
 
 
-def _whole_number(least: int, most: int) -> Callable[[str], int]:
+def _whole_number(least: int, most: int, zero: str = "") -> Callable[[str], int]:
+    """`zero` says what 0 is good for, where it may be given too."""
+
     def check(value: str) -> int:
+        if zero and value == "0":
+            return 0
         if not re.fullmatch(r"\d{1,9}", value, re.ASCII) or not least <= int(value) <= most:
-            message = f"holds {shown(value)}; give a whole number from {least} to {most}"
+            message = f"holds {shown(value)}; give a whole number from {least} to {most}{zero and f', or 0 {zero}'}"
             raise ValueError(message)
         return int(value)
 

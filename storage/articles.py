@@ -12,6 +12,7 @@ from storage.inserting import insert_unless_known
 from storage.leases import NO_LEASE, Leases, free
 from storage.loading import telling_of
 from storage.numbers import is_one_of, listed
+from storage.retention import TEXT_IS_THERE, have_texts_before, let_go_of_texts
 from storage.seeing import feeds_of, seen_with
 from storage.tables import articles, feeds, followups, tellings
 from watchers.feed_memory import Claim
@@ -108,10 +109,11 @@ class SqlArticles(Leases):
     def text_at(self, url: str) -> str | None:
         """Return the longest text of an article with this address that waits for its page no more; None: none.
 
+        One that was let go counts as none.
         Of public feeds alone: no server puts words under the addresses that others read.
         """
         done = articles.c.waits_for.is_(None) | (articles.c.waits_for != Stage.PAGE.value)
-        query = select(articles.c.body).join(feeds).where(articles.c.url == url, done, feeds.c.public)
+        query = select(articles.c.body).join(feeds).where(articles.c.url == url, done, TEXT_IS_THERE, feeds.c.public)
         return self._connection.scalars(query.order_by(func.length(articles.c.body).desc()).limit(1)).one_or_none()
 
     def read(self, article_ids: Sequence[int]) -> frozenset[int]:
@@ -126,6 +128,17 @@ class SqlArticles(Leases):
         read = select(latest, articles.c.body).join(articles, articles.c.id == latest.c.article_id)
         rows = self._connection.execute(read.where(latest.c.published >= since).order_by(latest.c.id.desc()))
         return [Told(row.followup_id, telling_of(row), row.body) for row in rows]
+
+    def have_texts_before(self, before: datetime) -> bool:
+        """Tell whether there are articles stored before then whose texts have not been let go."""
+        return have_texts_before(self._connection, before)
+
+    def let_go_of_texts(self, before: datetime, limit: int) -> int:
+        """Empty the texts of the next `limit` articles stored before then; return how many it came to.
+
+        The oldest come first. One that waits to be read is passed: it keeps its text for good.
+        """
+        return let_go_of_texts(self._connection, before, limit)
 
 
 def _article(row: RowMapping) -> Article:

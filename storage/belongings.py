@@ -46,6 +46,7 @@ from storage.guild_tables import (
     watches,
 )
 from storage.guilds import SqlGuilds
+from storage.interest_tables import interests
 from storage.outcome_tables import answers, expectation_keys, expectations, joined, parted, suggestions
 from storage.tables import (
     articles,
@@ -122,6 +123,8 @@ OWNED = (
     Owned(outbox_followups, _of_its_messages),
     Owned(outbox, _is(outbox.c.guild_id), person=outbox.c.user_id, person_leaves=Leaving.DELETED),
     Owned(subscriptions, _is(subscriptions.c.guild_id), person=subscriptions.c.created_by),
+    # Goes along with its order, and never before it: an order that is there is found.
+    Owned(interests, _of_its_orders(interests.c.subscription_id)),
     Owned(followup_topics, _of_its_topics),
     Owned(guild_topics, _is(guild_topics.c.guild_id), person=guild_topics.c.created_by),
     Owned(guild_feeds, _is(guild_feeds.c.guild_id), person=guild_feeds.c.added_by),

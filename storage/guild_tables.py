@@ -62,7 +62,7 @@ states = Table(
     "states",
     metadata,
     Column("name", PlainText, primary_key=True),
-    Column("value", Integer, nullable=False),
+    Column("value", RowId, nullable=False),
 )
 
 # Every rating there was; one that was undone stays, as the record of who changed what.

@@ -85,10 +85,11 @@ class SqlGuilds:
         if known is None:
             return None
         self._topics_changed()
-        orders = select(subscriptions.c.id).where(subscriptions.c.topic == topic)
+        on_it = (subscriptions.c.guild_id == guild_id, subscriptions.c.topic == topic)
+        orders = select(subscriptions.c.id).where(*on_it)
         unsent = (outbox.c.subscription_id.in_(orders), outbox.c.state == WAITING, outbox.c.message_id.is_(None))
         self._connection.execute(delete(outbox).where(*unsent))
-        self._connection.execute(delete(subscriptions).where(subscriptions.c.topic == topic))
+        self._connection.execute(delete(subscriptions).where(*on_it))
         self._connection.execute(delete(followup_topics).where(followup_topics.c.topic == topic))
         self._connection.execute(delete(shares).where(shares.c.topic == topic))
         self._connection.execute(delete(guild_topics).where(guild_topics.c.id == known.number))

@@ -10,13 +10,18 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, Update, or_, se
 
 from storage.numbers import is_one_of, listed
 from watchers.feed_memory import Claim
+from watchers.leases import LONGEST_LEASE
 
 NO_LEASE = {"lease_owner": None, "lease_until": None}
 
 
 def free(table: Table, now: datetime) -> ColumnElement[bool]:
-    """Whether a row is in nobody's hands at `now`."""
-    return or_(table.c.lease_until.is_(None), table.c.lease_until <= now)
+    """Whether a row is in nobody's hands at `now`.
+
+    A lease that would last longer than any is from before a clock was set back; whoever still works on it renews it.
+    """
+    until = table.c.lease_until
+    return or_(until.is_(None), until <= now, until > now + LONGEST_LEASE)
 
 
 class Leases:

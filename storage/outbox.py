@@ -10,7 +10,7 @@ and stays until somebody knows better, which is that it was sent, or that this a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -45,35 +45,26 @@ class SqlOutbox:
 
     def put(self, alert: Alert, now: datetime) -> bool:
         """Store an alert for delivery; return False where its key is known already."""
-        row = {
-            "key": alert.key,
-            "form": alert.form.value,
-            "guild_id": alert.guild_id,
-            "channel_id": alert.channel_id,
-            "user_id": alert.user_id,
-            "role_id": alert.role_id,
-            "subscription_id": alert.subscription_id,
-            "note": alert.note,
-            "state": "waiting",
-            "wanted_version": 1,
-            "sent_version": 0,
-            "not_before": alert.not_before or now,
-            "meant_for": alert.meant_for or alert.not_before or now,
-            "attempts": 0,
-            "created_at": now,
-        }
-        new = insert_unless_known(self._connection, outbox, "key").returning(outbox.c.id)
-        outbox_id = self._connection.scalars(new, row).one_or_none()
-        if outbox_id is None:
-            return False
-        sections = alert.sections or (None,) * len(alert.followup_ids)
+        return self.put_all([alert], now) == 1
+
+    def put_all(self, alerts: Sequence[Alert], now: datetime) -> int:
+        """Store alerts for delivery in their order, but for those whose keys are known; return how many."""
+        if not alerts:
+            return 0
+        once: dict[str, Alert] = {}
+        for alert in alerts:
+            once.setdefault(alert.key, alert)
+        rows = [_row(alert, now) for alert in once.values()]
+        new = insert_unless_known(self._connection, outbox, "key").returning(outbox.c.id, outbox.c.key)
+        stored = self._connection.execute(new, rows).all()
         spoken_of = [
-            {"outbox_id": outbox_id, "position": position, "followup_id": followup_id, "section": section}
-            for position, (followup_id, section) in enumerate(zip(alert.followup_ids, sections, strict=True))
+            {"outbox_id": row.id, "position": position, "followup_id": followup_id, "section": section}
+            for row in stored
+            for position, (followup_id, section) in enumerate(_spoken_of(once[row.key]))
         ]
         if spoken_of:
             self._connection.execute(insert(outbox_followups), spoken_of)
-        return True
+        return len(stored)
 
     def reword(self, followup_id: int, *, guild_id: int | None = None) -> int:
         """Ask for the alerts of a follow-up to be edited (those of one server, if named); return how many will be.
@@ -262,6 +253,31 @@ class SqlOutbox:
     def drop(self, ids: Collection[int]) -> list[int]:
         """Give up alerts that wait; return which did. What is on its way may arrive all the same."""
         return outbox_upkeep.drop(self._connection, ids)
+
+
+def _spoken_of(alert: Alert) -> Iterator[tuple[int, Section | None]]:
+    yield from zip(alert.followup_ids, alert.sections or (None,) * len(alert.followup_ids), strict=True)
+
+
+def _row(alert: Alert, now: datetime) -> dict[str, Any]:
+    """Return what is stored of an alert that waits to be posted."""
+    return {
+        "key": alert.key,
+        "form": alert.form.value,
+        "guild_id": alert.guild_id,
+        "channel_id": alert.channel_id,
+        "user_id": alert.user_id,
+        "role_id": alert.role_id,
+        "subscription_id": alert.subscription_id,
+        "note": alert.note,
+        "state": "waiting",
+        "wanted_version": 1,
+        "sent_version": 0,
+        "not_before": alert.not_before or now,
+        "meant_for": alert.meant_for or alert.not_before or now,
+        "attempts": 0,
+        "created_at": now,
+    }
 
 
 def _still_held(delivery: Delivery) -> ColumnElement[bool]:

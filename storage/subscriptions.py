@@ -7,17 +7,16 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, delete, insert, select, update
+from sqlalchemy.sql.dml import ReturningInsert, ReturningUpdate
 
-from storage.guild_tables import guilds
 from storage.inserting import insert_unless_known
+from storage.interest_tables import UNFILED
+from storage.interests import SERVED, file_orders, orders_open_to
 from storage.loading import subscription_of
-from storage.tables import WAITING, baskets, guild_feeds, outbox, subscriptions
-from watchers.alerts import EVERY_TOPIC
+from storage.tables import WAITING, baskets, outbox, subscriptions
 from watchers.audience import DigestBasket, Rhythm, Subscription, SubscriptionWish
+from watchers.interests import offer_of
 from watchers.model import FollowUp
-
-# Orders of servers that the bot is in.
-_SERVED = subscriptions.c.guild_id.not_in(select(guilds.c.id).where(guilds.c.left_at.is_not(None)))
 
 
 class SqlSubscriptions:
@@ -38,14 +37,25 @@ class SqlSubscriptions:
             )
         )
         if known is None:
-            stored = insert(subscriptions).values({**_row(wish), "created_at": now}).returning(*subscriptions.c)
-            return subscription_of(self._connection.execute(stored).one()), True
+            stored = insert(subscriptions).values({**row_of(wish), "created_at": now}).returning(*subscriptions.c)
+            return self._filed(stored), True
         return self.change(known, wish), False
 
     def change(self, subscription_id: int, wish: SubscriptionWish) -> Subscription:
         """Replace the order of this number, which exists, in whatever channel; it keeps its number and its basket."""
-        replaced = update(subscriptions).where(subscriptions.c.id == subscription_id).values(_row(wish))
-        return subscription_of(self._connection.execute(replaced.returning(*subscriptions.c)).one())
+        replaced = update(subscriptions).where(subscriptions.c.id == subscription_id).values(row_of(wish))
+        return self._filed(replaced.returning(*subscriptions.c))
+
+    def _filed(self, stored: ReturningInsert[Any] | ReturningUpdate[Any]) -> Subscription:
+        order = subscription_of(self._connection.execute(stored).one())
+        file_orders(self._connection, [order])
+        return order
+
+    def file_some(self, limit: int) -> int:
+        """File orders that a process of the version before put or changed; return how many, at most `limit`."""
+        orders = self._read(select(subscriptions).where(UNFILED).order_by(subscriptions.c.topic).limit(limit))
+        file_orders(self._connection, orders)
+        return len(orders)
 
     def remove(self, guild_id: int, subscription_id: int) -> Subscription | None:
         """Remove a server's order with its reminders and unsent alerts; return it, None where there is none."""
@@ -73,32 +83,31 @@ class SqlSubscriptions:
         orders = select(subscriptions).where(subscriptions.c.channel_id == channel_id)
         return self._read(orders.order_by(subscriptions.c.topic))
 
-    def wanting(self, followup: FollowUp) -> Sequence[Subscription]:
-        """Return the orders of servers that see a follow-up on any of its topics, or on `*`, oldest first.
+    def wanting(self, *states: FollowUp) -> Sequence[Subscription]:
+        """Return the orders of servers that see a follow-up which take it in any of `states`, oldest first.
 
-        Servers that the bot has left want nothing.
+        It is now as the first of them, which has its feed. Those of its topics, or of `*`, and none that are paused;
+        there may be some among them that do not take it after all. Servers that the bot has left want nothing.
         """
-        topics = subscriptions.c.topic.in_(sorted({EVERY_TOPIC, *followup.topics}))
-        asked = select(subscriptions).where(topics, _SERVED)
-        if followup.feed_id is not None:
-            holders = select(guild_feeds.c.guild_id).where(guild_feeds.c.feed_id == followup.feed_id)
-            asked = asked.where(subscriptions.c.guild_id.in_(holders))
-        return self._read(asked.order_by(subscriptions.c.id))
+        found = orders_open_to(self._connection, offer_of(states), states[0].feed_id)
+        return [subscription_of(row) for row in found]
 
     def served_at_once(self) -> Sequence[Subscription]:
         """Return every order that is served at once and not paused, oldest first."""
         instant = (subscriptions.c.rhythm == Rhythm.INSTANT.value, ~subscriptions.c.paused)
         return self._read(select(subscriptions).where(*instant).order_by(subscriptions.c.id))
 
-    def gather(self, subscription_id: int, followup_id: int) -> None:
-        """Put a follow-up into an order's basket for its next digest; once is enough."""
+    def gather(self, subscription_ids: Sequence[int], followup_id: int) -> None:
+        """Put a follow-up into the baskets of orders for their next digests; once is enough."""
         once = insert_unless_known(self._connection, baskets, "subscription_id", "followup_id")
-        self._connection.execute(once.values(subscription_id=subscription_id, followup_id=followup_id))
+        rows = [{"subscription_id": each, "followup_id": followup_id} for each in subscription_ids]
+        if rows:
+            self._connection.execute(once, rows)
 
     def with_digest_due(self, now: datetime, limit: int) -> Sequence[DigestBasket]:
         """Return the orders whose next digest is due, the earliest first, with what their baskets hold."""
         come = select(subscriptions).where(
-            subscriptions.c.next_digest_at.is_not(None), subscriptions.c.next_digest_at <= now, _SERVED
+            subscriptions.c.next_digest_at.is_not(None), subscriptions.c.next_digest_at <= now, SERVED
         )
         orders = self._read(come.order_by(subscriptions.c.next_digest_at, subscriptions.c.id).limit(limit))
         gathered: dict[int, list[int]] = {order.id: [] for order in orders}
@@ -121,7 +130,7 @@ class SqlSubscriptions:
         return [subscription_of(row) for row in self._connection.execute(query)]
 
 
-def _row(wish: SubscriptionWish) -> dict[str, Any]:
+def row_of(wish: SubscriptionWish) -> dict[str, Any]:
     """Return what is stored of a wish."""
     return {
         "guild_id": wish.guild_id,

@@ -315,8 +315,9 @@ subscriptions = Table(
     Column("created_by", DiscordId, nullable=False),
     Column("created_at", UtcInstant, nullable=False),
     Column("next_digest_at", UtcInstant),
+    # As what it was filed in `interests`; NULL: it has not been filed.
+    Column("filed_as", PlainText),
     UniqueConstraint("channel_id", "topic"),
-    Index("ix_subscriptions_topic", "topic"),
     Index("ix_subscriptions_guild", "guild_id"),
     sqlite_autoincrement=True,
 )

@@ -47,7 +47,7 @@ class House:
     async def gather(self, order: Subscription, *followup_ids: int) -> None:
         def work(work: UnitOfWork) -> None:
             for followup_id in followup_ids:
-                work.subscriptions.gather(order.id, followup_id)
+                work.subscriptions.gather([order.id], followup_id)
 
         await self.database.transact(work)
 

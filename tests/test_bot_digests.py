@@ -161,7 +161,7 @@ async def gathered(world: World, last: date) -> None:
     """Let something be said that the channel's digest gathers."""
     followup = await opened(world.database, telling(due=Interval(MONDAY_NOON.date(), last)))
     (order,) = await world.transact(lambda work: tuple(work.subscriptions.of_channel(world.channel.id)))
-    await world.transact(lambda work: work.subscriptions.gather(order.id, followup.id))
+    await world.transact(lambda work: work.subscriptions.gather([order.id], followup.id))
 
 
 async def test_choosing_in_it_opens_the_card(world: World) -> None:

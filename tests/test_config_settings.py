@@ -24,6 +24,15 @@ def problems_of(**environ: str) -> tuple[str, ...]:
     return caught.value.problems
 
 
+def test_texts_are_kept_for_two_weeks_at_least_or_for_ever() -> None:
+    assert load_settings({"ARTICLE_DAYS": "0"}, None).article_days == 0
+    assert load_settings({"ARTICLE_DAYS": "14"}, None).article_days == 14
+    for wrong in ("13", "-1", "90d"):
+        [problem] = problems_of(ARTICLE_DAYS=wrong)
+        assert problem.endswith("give a whole number from 14 to 36500, or 0 to keep them for ever"), problem
+    assert "or 0" not in problems_of(POLL_MINUTES="0")[0]
+
+
 def test_nothing_set_gives_working_defaults() -> None:
     settings = load_settings({}, None)
     assert settings.discord_token is None
@@ -37,6 +46,7 @@ def test_nothing_set_gives_working_defaults() -> None:
     assert settings.time_zone == ZoneInfo("UTC")
     assert (settings.reminder_hour, settings.contact) == (8, None)
     assert (settings.poll_minutes, settings.poll_minutes_most) == (15, 120)
+    assert settings.article_days == 90
 
 
 def test_every_setting_is_read() -> None:
@@ -54,6 +64,7 @@ def test_every_setting_is_read() -> None:
             "REMINDER_HOUR": "0",
             "POLL_MINUTES": "30",
             "POLL_MINUTES_MOST": "1440",
+            "ARTICLE_DAYS": "30",
             "CONTACT": "ops@example.org",
             "EDITOR_SERVERS": "81384788765712384, 1122334455667788990,",
             "WEB_PORT": "8080",
@@ -77,6 +88,7 @@ def test_every_setting_is_read() -> None:
         allowed_hosts=frozenset({"feeds.internal", "10.0.0.5", "[::1]"}),
         time_zone=ZoneInfo("Asia/Kolkata"),
         reminder_hour=0,
+        article_days=30,
         poll_minutes=30,
         poll_minutes_most=1440,
         contact="ops@example.org",
@@ -238,6 +250,10 @@ def test_the_example_file_explains_every_setting_and_sets_none() -> None:
         "REMINDER_HOUR",
         "POLL_MINUTES",
         "POLL_MINUTES_MOST",
+        "ARTICLE_DAYS",
+        "WATCHERS",
+        "LEASE_SECONDS",
+        "SHARDS",
         "CONTACT",
         "EDITOR_SERVERS",
         "WEB_PORT",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -28,12 +29,10 @@ def read(quote: str) -> Statement:
     """A statement as the matcher reads it in the article."""
     text, statement = reading_text(ARTICLE), a_statement(quote)
     start = text.index(quote)
-    return Statement(start, start + len(quote), *_after_offsets(statement))
-
-
-def _after_offsets(statement: Statement) -> tuple[Any, ...]:
-    names = ("quote", "kind", "timex", "due", "precision", "speaker", "conditional", "rules")
-    return tuple(getattr(statement, name) for name in names)
+    timex = statement.timex and replace(
+        statement.timex, start=start + statement.timex.start, end=start + statement.timex.end
+    )
+    return replace(statement, start=start, end=start + len(quote), timex=timex)
 
 
 async def complained(store: Database) -> None:
@@ -72,6 +71,19 @@ async def test_articles_come_whole_with_places_and_what_was_said(store: Database
     ]
     assert (dated["due_start"], dated["due_end"]) == ("2026-03-02", "2026-03-06")
     assert dismissed["feedback"] == [{"fault": "not a commitment", "people": 1}]
+
+
+async def test_of_an_article_without_its_text_the_quotes_are_left_in_their_places(store: Database) -> None:
+    await complained(store)
+    assert await store.transact(lambda work: work.articles.let_go_of_texts(MONDAY_NOON + timedelta(days=1), 9)) == 1
+    (found,) = map(json.loads, feedback_lines(await store.look(lambda work: work.cases.complaints())))
+    assert found["text"] == "Norland to leave\n\nNorland will leave by Friday.\n\nSudria ‘will wait’."
+    assert [found["text"][one["start"] : one["end"]] for one in found["items"]] == [
+        "Norland will leave by Friday.",
+        "Sudria ‘will wait’.",
+    ]
+    dated = found["items"][0]
+    assert found["text"][dated["timex_start"] : dated["timex_end"]] == "Friday"
 
 
 def test_the_command_prints_a_line_an_article(

@@ -70,7 +70,7 @@ async def post_all(store: Database) -> None:
 
 
 def gather(order: Subscription, followup: FollowUp, work: UnitOfWork) -> None:
-    work.subscriptions.gather(order.id, followup.id)
+    work.subscriptions.gather([order.id], followup.id)
 
 
 async def two(store: Database) -> tuple[FollowUp, FollowUp]:

@@ -139,7 +139,7 @@ async def test_a_deleted_topic_takes_its_subscriptions_with_all_they_were_to_tel
 
     def subscribe(work: UnitOfWork, wish: SubscriptionWish) -> int:
         order, _ = work.subscriptions.put(wish, MONDAY_NOON)
-        work.subscriptions.gather(order.id, followup.id)
+        work.subscriptions.gather([order.id], followup.id)
         work.subscriptions.next_digest_at(order.id, MONDAY_NOON)
         work.reminders.plan([Reminder(f"reminder {order.id}", minutes(1), followup.id, order.id, 1)])
         work.outbox.put(an_alert(f"posted {order.id}", followup.id, subscription_id=order.id), MONDAY_NOON)

@@ -22,6 +22,10 @@ async def put(store: Database, *alerts: Alert, now: datetime = MONDAY_NOON) -> l
     return await store.transact(lambda work: [work.outbox.put(alert, now) for alert in alerts])
 
 
+async def put_all(store: Database, *alerts: Alert) -> int:
+    return await store.transact(lambda work: work.outbox.put_all(alerts, MONDAY_NOON))
+
+
 async def lease(
     store: Database, at: float = 0, *, worker: str = "w", lasts: float = 1, limit: int = 50
 ) -> list[Delivery]:
@@ -335,3 +339,22 @@ async def test_workers_in_a_hurry_never_hold_the_same_alert(store: Database, dat
     for database in others:
         database.close()
     assert sorted(key for keys_of_one in taken for key in keys_of_one) == sorted(keys)
+
+
+async def test_many_are_put_at_once_in_their_order_and_each_key_once(store: Database) -> None:
+    followup, other = await opened(store), await opened(store, telling(quote="Norland will sign it.", marks=("sign",)))
+    assert await put(store, an_alert("known", followup.id, channel_id=1)) == [True]
+    digest = replace(
+        an_alert("digest", followup.id, channel_id=3),
+        form=AlertForm.DIGEST,
+        followup_ids=(other.id, followup.id),
+        sections=(Section.NEWLY_SAID, Section.OVERDUE),
+    )
+    new = [an_alert(key, other.id, channel_id=4) for key in ("b", "a", "b")]
+    assert await put_all(store, an_alert("known", other.id, channel_id=2), digest, *new) == 3
+    assert await put_all(store, *new) == 0
+    assert await put_all(store) == 0
+    found = sorted(await everything(store), key=lambda one: one.id)
+    assert [one.alert.key for one in found] == ["known", "digest", "b", "a"]
+    assert found[0].alert.followup_ids == (followup.id,)
+    assert (found[1].alert.followup_ids, found[1].alert.sections) == (digest.followup_ids, digest.sections)

@@ -23,7 +23,7 @@ TODAY = date(2026, 3, 2)
 # SQLite says SCAN also of what a query has just made itself, such as the rows to be updated.
 WHOLE_TABLE = re.compile(
     r"(?:SCAN|Seq Scan on) (?:feeds|articles|followups|tellings|followup_\w+|subscriptions|reminders|outbox\w*"
-    r"|baskets|guilds|joined|parted|suggestions|answers|expectation\w*|ratings|standings|notes|mutes|watches|feedback|people)\b"
+    r"|interests|baskets|guilds|joined|parted|suggestions|answers|expectation\w*|ratings|standings|notes|mutes|watches|feedback|people)\b"
     r"(?! USING (?:COVERING )?INDEX)"
 )
 
@@ -39,6 +39,8 @@ QUESTIONS: dict[str, tuple[Callable[[SqlUnitOfWork], Any], str | None]] = {
     "leases renewed": (lambda work: work.articles.renew([1, 2], a_claim()), None),
     "leases given back": (lambda work: work.feeds.give_back([1, 2], "tests"), None),
     "an article's whole text": (lambda work: work.articles.text_at("https://x.example/"), "ix_articles_url"),
+    "whether texts are to be let go": (lambda work: work.articles.have_texts_before(MONDAY_NOON), None),
+    "texts let go": (lambda work: work.articles.let_go_of_texts(minutes(1), 100), None),
     "candidates": (
         lambda work: work.followups.candidates(["a", "b"], THIS_WEEK, undated=False, feed_id=None),
         "ix_followup_marks_mark",
@@ -105,7 +107,7 @@ QUESTIONS: dict[str, tuple[Callable[[SqlUnitOfWork], Any], str | None]] = {
     "what is parted": (lambda work: work.joining.parted([1, 2]), None),
     "one follow-up": (lambda work: work.followups.get(1), "ix_tellings_followup"),
     "refiling": (lambda work: work.followups.refile("own:1", into=[1], out_of=[2]), None),
-    "orders on a topic": (lambda work: work.subscriptions.wanting(a_followup()), "ix_subscriptions_topic"),
+    "orders on a topic": (lambda work: work.subscriptions.wanting(a_followup()), "ix_subscriptions_unfiled"),
     "orders of a guild": (lambda work: work.subscriptions.of_guild(1), "ix_subscriptions_guild"),
     "orders of a channel": (lambda work: work.subscriptions.of_channel(1), "uq_subscriptions_channel_id_topic"),
     "reminders due": (lambda work: work.reminders.due(MONDAY_NOON, 10), "ix_reminders_due"),
@@ -205,3 +207,11 @@ async def test_the_counts_of_a_list_need_only_the_index(store: Database) -> None
     plans = plans_of(store, lambda work: listed(work, wanted))
     only_the_index = plans.count("COVERING INDEX ix_followup_topics_pending") + plans.count("Index Only Scan")
     assert only_the_index >= 3, plans
+
+
+async def test_whether_texts_are_to_be_let_go_is_seen_from_one_row(store: Database) -> None:
+    await opened(store)
+    plans = plans_of(store, lambda work: work.articles.have_texts_before(MONDAY_NOON))
+    assert re.search(r"USING INTEGER PRIMARY KEY \(rowid>\?\)|Index Cond: \(id > ", plans), plans
+    assert "Sort" not in plans, plans
+    assert "TEMP B-TREE" not in plans, plans

@@ -61,7 +61,7 @@ async def put_alert(store: Database, alert: Alert) -> None:
 
 
 async def gather(store: Database, order: Subscription, followup_id: int) -> None:
-    await store.transact(lambda work: work.subscriptions.gather(order.id, followup_id))
+    await store.transact(lambda work: work.subscriptions.gather([order.id], followup_id))
 
 
 async def next_digest_at(store: Database, order: Subscription, at: datetime | None) -> None:

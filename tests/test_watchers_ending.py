@@ -12,7 +12,7 @@ from tests.factories import MONDAY_NOON, a_clue, a_suggestion, a_topic, a_wish, 
 from tests.fakes import FakeClock, ScriptedFetcher
 from tests.loopback import Item, rss
 from tests.storing import days, open_one, telling, waiting_alerts
-from watchers.audience import Delivery, Guild, QuietHours, Rhythm
+from watchers.audience import Delivery, Guild, Posted, QuietHours, Rhythm
 from watchers.deadline_watcher import put_subscription
 from watchers.ending import CERTAIN, MOST_SURE, file_again, is_worth_keeping, surplus
 from watchers.feed_watcher import FeedWatcher
@@ -105,6 +105,19 @@ async def test_a_sure_suggestion_is_told_once_and_words_what_was_posted_anew(pap
     assert told[NOTHING].cases[0].suggestion == suggestion
     assert (await paper.print(KEPT, DUE, hour=13)).suggested == 0, "as sure as what is known"
     assert {key: one.version for key, one in (await paper.told()).items()} == {k: v.version for k, v in told.items()}
+
+
+async def test_what_was_posted_is_worded_anew_though_its_order_is_paused_since(paper: Paper) -> None:
+    await paper.subscribe()
+    await paper.print(PROMISE, SAID_ON)
+    posted = (await paper.told())["said:1:20"]
+    now = paper.clock.now()
+    await paper.store.transact(lambda work: work.outbox.sent(posted, Posted(20, 99), now))
+    await paper.subscribe(paused=True)
+    await paper.print(KEPT, DUE)
+    told = await paper.told()
+    assert set(told) == {"said:1:20"}, "it hears of nothing new"
+    assert told["said:1:20"].version == posted.version + 1
 
 
 def an_article_of(text: str) -> Article:

@@ -49,6 +49,8 @@ class DeadlineWatcher:
         Calling it again at once puts nothing: every reminder fires once, and an order's next digest is another day's.
         """
         now = self._clock.now()
+        while await self._store.transact(lambda work: work.subscriptions.file_some(BATCH)) == BATCH:
+            pass
         put = await self._put_due(now)
         return put + await self._put_due(now) if await self._look_ahead(now) else put
 
@@ -103,10 +105,9 @@ def _plan_some(work: UnitOfWork, *, order: Subscription, days: Interval, since: 
 def _fire_batch(work: UnitOfWork, *, now: datetime) -> tuple[int, int]:
     """Fire one batch of due reminders; return how many were due and how many alerts they made."""
     due = work.reminders.due(now, BATCH)
-    added = 0
+    alerts = [alert for one in due if (alert := reminder_alert(one, now)) is not None]
+    added = work.outbox.put_all(alerts, now)
     for one in due:
-        alert = reminder_alert(one, now)
-        added += alert is not None and work.outbox.put(alert, now)
         _be_done_with(work, one, now)
     return len(due), added
 

@@ -171,7 +171,8 @@ def _tell(work: UnitOfWork, followup: FollowUp, suggestion: Suggestion, publishe
     A server where something surer is known already, or where it is settled, is left alone.
     """
     wanting = work.subscriptions.wanting(followup)
-    cases = work.cases.by_guild(followup.id, {one.wish.guild_id for one in wanting})
+    there = {one.wish.guild_id for one in wanting} | work.joining.servers(followup.id)
+    cases = work.cases.by_guild(followup.id, there)
     shown = {guild_id: case for guild_id, case in cases.items() if _is_shown(suggestion, case)}
     speaking = [one for one in spokesmen(followup, wanting) if one.wish.guild_id in shown]
     settling = {one.wish.guild_id for one in speaking if _settles(work, shown[one.wish.guild_id], one.wish.guild_id)}
@@ -180,8 +181,7 @@ def _tell(work: UnitOfWork, followup: FollowUp, suggestion: Suggestion, publishe
             confirm(work, guild_id, suggestion.id, by=OURSELVES, now=now)
         else:
             work.outbox.reword(followup.id, guild_id=guild_id)
-    for alert in suggested(followup, suggestion.clue, speaking, shown, published=published, now=now):
-        work.outbox.put(alert, now)
+    work.outbox.put_all(suggested(followup, suggestion.clue, speaking, shown, published=published, now=now), now)
 
 
 def _is_shown(suggestion: Suggestion, case: Case) -> bool:

@@ -154,6 +154,7 @@ class Articles(Leased, Protocol):
     def text_at(self, url: str) -> str | None:
         """Return the longest text of an article with this address that waits for its page no more; None: none.
 
+        One that was let go counts as none.
         Of public feeds alone: no server puts words under the addresses that others read.
         """
 
@@ -162,3 +163,12 @@ class Articles(Leased, Protocol):
 
     def told_since(self, guild_id: int, since: datetime, limit: int) -> Sequence[Told]:
         """Return what was read in articles published since then, the latest `limit` a server sees, the newest first."""
+
+    def have_texts_before(self, before: datetime) -> bool:
+        """Tell whether there are articles stored before then whose texts have not been let go."""
+
+    def let_go_of_texts(self, before: datetime, limit: int) -> int:
+        """Empty the texts of the next `limit` articles stored before then; return how many it came to.
+
+        The oldest come first. One that waits to be read is passed: it keeps its text for good.
+        """

@@ -139,7 +139,9 @@ class FeedWatcher:
 
     async def _take_due(self, now: datetime) -> Sequence[FeedState]:
         """Take feeds in hand that were due at `now` and are in nobody's."""
-        claim = replace(self._feeds.claim(), now=now)
+        claim = self._feeds.claim()
+        # Where the clock was set back meanwhile, what has been polled since would seem to be due still.
+        claim = replace(claim, now=min(now, claim.now))
         taken = await self._store.transact(lambda work: work.feeds.take(claim, MOST_FEEDS), alone=False)
         return self._feeds.hold(taken, claim, lambda feed: feed.id)
 

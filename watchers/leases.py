@@ -19,6 +19,8 @@ T = TypeVar("T")
 
 LEASE = timedelta(seconds=30)
 """How long a lease lasts that is not renewed: so late others take up what a process had in hand that died."""
+LONGEST_LEASE = timedelta(minutes=10)
+"""No lease lasts longer: one that seems to was taken before a clock was set back."""
 _RENEWALS = 3
 
 
@@ -64,10 +66,13 @@ class InHand:
             self._until.pop(one, None)
 
     async def renew(self) -> None:
-        """Renew what has been in hand for long; what has been taken lately can wait for the next time."""
+        """Renew what has been in hand for long; what has been taken lately can wait for the next time.
+
+        A lease from before the clock was set back, which others no longer go by, is renewed too.
+        """
         claim = self.claim()
         soon = claim.until - self._holder.renewed_every
-        ageing = [one for one, until in self._until.items() if until <= soon]
+        ageing = [one for one, until in self._until.items() if not soon < until <= claim.until]
         if ageing:
             await self._store.transact(lambda work: self._table(work).renew(ageing, claim), alone=False)
             self._until |= {one: claim.until for one in ageing if one in self._until}

@@ -8,6 +8,7 @@ from functools import partial
 
 from watchers.audit import KEPT_FOR, Change
 from watchers.ports import Clock, Store, UnitOfWork
+from watchers.retention import let_go_of_texts
 
 GRACE = timedelta(days=30)
 """How long what a server owns is kept after it sent the bot away."""
@@ -40,15 +41,17 @@ def of_shards(guild_ids: Iterable[int], shard_count: int | None, shard_ids: Coll
 class Tidier:
     """Deletes what has been kept long enough."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
-        """Tidy `store`."""
+    def __init__(self, store: Store, clock: Clock, article_days: int = 0) -> None:
+        """Tidy `store`, and keep the texts of articles for `article_days`; 0: for ever."""
         self._store = store
         self._clock = clock
+        self._article_days = article_days
 
     async def tidy(self) -> int:
-        """Delete what servers owned that were left long ago, and old entries of audit logs; return how many servers.
+        """Delete what servers owned that were left long ago; return how many servers.
 
-        What was decided for such a server meanwhile is given up. Where nothing is to be done, nothing is written.
+        Old entries of audit logs go too, and the texts of old articles. What was decided for such a server meanwhile is
+        given up. Where nothing is to be done, nothing is written.
         """
         now = self._clock.now()
         if await self._store.look(lambda work: bool(work.departures.left())):
@@ -58,6 +61,7 @@ class Tidier:
             while await self._store.transact(partial(_delete_some, guild_id=guild_id)):
                 pass
         await self._forget_changes(now - KEPT_FOR)
+        await let_go_of_texts(self._store, now, self._article_days)
         return len(gone)
 
     async def _forget_changes(self, before: datetime) -> None:

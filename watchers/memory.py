@@ -314,14 +314,21 @@ class Subscriptions(Protocol):
     def of_channel(self, channel_id: int) -> Sequence[Subscription]:
         """Return a channel's orders, by topic."""
 
-    def wanting(self, followup: FollowUp) -> Sequence[Subscription]:
-        """Return the orders of servers that see a follow-up on any of its topics, or on `*`, oldest first."""
+    def wanting(self, *states: FollowUp) -> Sequence[Subscription]:
+        """Return the orders of servers that see a follow-up which take it in any of `states`, oldest first.
+
+        It is now as the first of them, which has its feed. Those of its topics, or of `*`, and none that are paused;
+        there may be some among them that do not take it after all.
+        """
+
+    def file_some(self, limit: int) -> int:
+        """File orders that a process of the version before put or changed; return how many, at most `limit`."""
 
     def served_at_once(self) -> Sequence[Subscription]:
         """Return every order that is served at once and not paused, oldest first."""
 
-    def gather(self, subscription_id: int, followup_id: int) -> None:
-        """Put a follow-up into an order's basket for its next digest; once is enough."""
+    def gather(self, subscription_ids: Sequence[int], followup_id: int) -> None:
+        """Put a follow-up into the baskets of orders for their next digests; once is enough."""
 
     def with_digest_due(self, now: datetime, limit: int) -> Sequence[DigestBasket]:
         """Return the orders whose next digest is due, the earliest first, with what their baskets hold."""

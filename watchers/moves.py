@@ -14,7 +14,7 @@ from functools import lru_cache
 from watchers.matcher.english.moves import CUES, UNDOING, Cue, Way
 from watchers.model import FollowUp, Interval, Statement, Telling
 
-_REMEMBERED = 50_000
+_REMEMBERED = 4_000
 """How many quotes' cues are kept: each is compared with many others."""
 RECALLED = timedelta(days=45)
 """How long after its last day a follow-up can still be told to have been moved."""

@@ -16,6 +16,9 @@ class Outbox(Protocol):
     def put(self, alert: Alert, now: datetime) -> bool:
         """Store an alert for delivery; return False where its key is known already."""
 
+    def put_all(self, alerts: Sequence[Alert], now: datetime) -> int:
+        """Store alerts for delivery in their order, but for those whose keys are known; return how many."""
+
     def reword(self, followup_id: int, *, guild_id: int | None = None) -> int:
         """Ask for the alerts of a follow-up to be edited (those of one server, if named); return how many will be.
 

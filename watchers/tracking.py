@@ -91,7 +91,7 @@ def _tell(
     `known` is the follow-up as it was: nothing where it is new, several where this telling joined them. Where it is
     `quiet`, only reminders come of it.
     """
-    wanting = work.subscriptions.wanting(followup)
+    wanting = work.subscriptions.wanting(followup, *known)
     guilds = {one.wish.guild_id for one in wanting}
     # Nobody has made anything of what is new.
     cases = work.cases.by_guild(followup.id, guilds) if known else {each: Case(followup) for each in guilds}
@@ -100,10 +100,8 @@ def _tell(
         before = work.outbox.told(followup.id)
         told.append(notices_of_move(followup, telling, wanting, cases=cases, told=before, now=now))
     for each in told:
-        for alert in each.alerts:
-            work.outbox.put(alert, now)
-        for subscription_id in each.gatherings:
-            work.subscriptions.gather(subscription_id, followup.id)
+        work.outbox.put_all(each.alerts, now)
+        work.subscriptions.gather(each.gatherings, followup.id)
     reminders = all_reminders(followup, wanting, cases, now)
     if any(one.due != followup.due for one in known):
         work.reminders.replan(followup.id, reminders)

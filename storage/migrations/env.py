@@ -7,10 +7,14 @@ from typing import Literal
 from alembic import context
 from sqlalchemy.types import TypeDecorator
 
-from storage import guild_tables, outcome_tables
+from storage import guild_tables, interest_tables, outcome_tables
 from storage.migrate import comparable
 
-(METADATA,) = {guild_tables.guilds.metadata, outcome_tables.suggestions.metadata}
+(METADATA,) = {
+    guild_tables.guilds.metadata,
+    interest_tables.interests.metadata,
+    outcome_tables.suggestions.metadata,
+}
 """Of the tables of all modules."""
 
 

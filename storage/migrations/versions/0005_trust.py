@@ -1,4 +1,4 @@
-"""Leases on feeds and articles, sends that nobody is sure of, servers that were left, and who changed what.
+"""Leases on feeds and articles, unsure sends, servers that were left, who changed what, and what orders wait for.
 
 What belongs to one server or to one person is found by an index, to be deleted.
 
@@ -40,6 +40,8 @@ def upgrade() -> None:
     for index, columns, where in indexes:
         partly = sa.text(where)
         op.create_index(f"ix_outbox_{index}", "outbox", columns, sqlite_where=partly, postgresql_where=partly)
+    if op.get_bind().dialect.name == "postgresql":  # SQLite's integers are as long as they need be
+        op.alter_column("states", "value", type_=sa.BigInteger(), existing_nullable=False)
     op.add_column("guilds", sa.Column("left_at", sa.DateTime(timezone=True)))
     left = sa.text("left_at IS NOT NULL")
     op.create_index("ix_guilds_left", "guilds", ["left_at"], sqlite_where=left, postgresql_where=left)
@@ -65,6 +67,36 @@ def upgrade() -> None:
     _partial("ix_feeds_public", "feeds", "id", where="public")
     _partial("ix_outbox_waiting_guild", "outbox", "guild_id", where="state = 'waiting'")
     _partial("ix_outbox_given_up", "outbox", "guild_id", "created_at", where="state = 'given up'")
+    _let_follow_ups_find_orders()
+
+
+def _let_follow_ups_find_orders() -> None:
+    """Make room for where orders are filed; those that are not are found as before, and filed while the bot runs."""
+    op.add_column("subscriptions", sa.Column("filed_as", sa.Text()))
+    as_filed = (
+        "topic || '|' || CAST(kinds AS TEXT) || '|' || CAST(speakers AS TEXT) || '|' || CAST(countries AS TEXT)"
+        " || '|' || CAST(dating AS TEXT) || '|' || CAST(min_outlets AS TEXT) || '|' || CAST(paused AS TEXT)"
+    )
+    unfiled = sa.text(f"coalesce(filed_as, '') <> {as_filed}")
+    op.create_index(
+        "ix_subscriptions_unfiled", "subscriptions", ["topic"], sqlite_where=unfiled, postgresql_where=unfiled
+    )
+    op.create_table(
+        "interests",
+        sa.Column("door", sa.Text(), nullable=False),
+        sa.Column("min_outlets", sa.Integer(), nullable=False),
+        sa.Column("subscription_id", _ROW_ID, nullable=False),
+        sa.Column("kinds", sa.Integer(), nullable=False),
+        sa.Column("firmness", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["subscription_id"], ["subscriptions.id"], name="fk_interests_subscription_id", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("door", "min_outlets", "subscription_id", name="pk_interests"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_interests_subscription", "interests", ["subscription_id"])
+    # SQLite would take it for the others' sake, and read all orders of a topic to find none that is not filed.
+    op.drop_index("ix_subscriptions_topic", "subscriptions")
 
 
 def _partial(name: str, table: str, *columns: str, where: str) -> None:
