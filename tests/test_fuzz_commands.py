@@ -71,7 +71,7 @@ def _values(hunted: Hunted, option: dict[str, Any]) -> st.SearchStrategy[Any]:
     if kind == _SWITCH:
         return st.booleans()
     if kind in {_USER, _CHANNEL, _ROLE, _MENTION, _FILE}:
-        return _ids(hunted)
+        return _ids(hunted).filter(lambda one: one.isascii() and one.isdecimal())
     offered = [one["value"] for one in option.get("choices", ())]
     known = [*offered, *hunted.values, "norland", "*", "Our topic", "1", "8", f"{hunted.world.channel.id}:norland"]
     return st.one_of(st.sampled_from(known), _ids(hunted), hostile(option.get("max_length", 4000)), hostile())
