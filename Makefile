@@ -6,7 +6,7 @@ PEERS := .venv-peers
 FEED_PEERS := .venv-peers-feeds
 
 .PHONY: help demo demo-browser test test-all lint format types words docs pictures bench bench-quality bench-speed bench-year \
-  bench-feeds bench-lists bench-load torture weights run migrate lock clean
+  bench-feeds bench-lists bench-load torture fuzz weights run migrate lock clean
 
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -99,6 +99,11 @@ bench-year: $(VENV)/.ready-dev ## Replay a year of news with 20,000 other follow
 
 bench-lists: $(VENV)/.ready-dev ## Ask for lists among a million statements, on SQLite and PostgreSQL (some minutes)
 	@$(BIN)/python benchmarks/lists.py
+
+# MINUTES=5 for less. What broke is remembered in .hypothesis, and tried first the next time.
+MINUTES ?= 60
+fuzz: $(VENV)/.ready-dev ## Try commands, forged buttons, feeds and files with whatever may come (an hour)
+	@FUZZ_MINUTES=$(MINUTES) $(BIN)/pytest -q -s tests/test_fuzz_*.py
 
 torture: $(VENV)/.ready-dev ## Kill the bot and its watchers 500 times, and count what was told (half an hour)
 	@$(BIN)/python benchmarks/torture.py

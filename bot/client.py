@@ -159,8 +159,8 @@ class AideMemoire(commands.AutoShardedBot):
         for cog in self._cogs:
             if wish.listing in cog.listings:
                 return await cog.listings[wish.listing](interaction, wish)
-        message = words_for(interaction.locale.value)("That list is no longer offered.")
-        raise Refusal(message)
+        say = words_for(interaction.locale.value)
+        raise Refusal(say("That list is no longer offered."))
 
     async def command_payloads(self) -> list[Any]:
         """Return the commands as they are offered to Discord, in every language the bot speaks."""

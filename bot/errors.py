@@ -29,6 +29,18 @@ class CommandTree(app_commands.CommandTree[discord.Client]):
     A subclass, because discord.py sets up its own handler before any cog could replace it.
     """
 
+    async def interaction_check(self, interaction: discord.Interaction, /) -> bool:
+        """Let through what the command declares; raise where a client sent what Discord would not have let it."""
+        command = interaction.command
+        if (
+            isinstance(command, app_commands.Command)
+            and interaction.type is discord.InteractionType.application_command
+        ):
+            given = vars(interaction.namespace)
+            if not all(_fits(one, given[one.display_name]) for one in command.parameters if one.display_name in given):
+                raise app_commands.CommandSignatureMismatch(command)
+        return True
+
     async def on_error(
         self,
         interaction: discord.Interaction,
@@ -65,6 +77,17 @@ async def answered(interaction: discord.Interaction) -> AsyncIterator[None]:
         yield
     except Exception as error:  # noqa: BLE001 - the last resort of an interaction
         await answer(interaction, error)
+
+
+def _fits(field: app_commands.Parameter, value: object) -> bool:
+    """Whether a value is one of the choices of a field, if it has any, and within its bounds."""
+    if field.choices:
+        return value in [one.value for one in field.choices]
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return True
+    size = len(value) if isinstance(value, str) else value
+    least, most = field.min_value, field.max_value
+    return (least is None or size >= least) and (most is None or size <= most)
 
 
 def _known(error: Exception, say: Words) -> str | None:

@@ -37,6 +37,7 @@ _ESCAPED = re.compile(r"\\([\\*_~`|<>\[\]()#:+-])")
 _TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _ISOLATED, _OVER = "\u2068", "\u2069"
 _RIGHT_TO_LEFT = {"R", "AL"}
+_NAMES_ALL = re.compile(r"@(?=everyone|here)", re.IGNORECASE)
 _UNPRINTABLE = {"Cc", "Cs"}  # control characters, and halves of characters, which no JSON may carry
 
 
@@ -210,9 +211,7 @@ def list_line(case: Case, setting: Setting, stands: str | None = None) -> str:
     said = f"**{plain(followup.speaker, 50)}:** " if followup.speaker else ""
     lines = f"{due}\n{said}{in_quotes(plain(followup.quote, 140))}"
     first = followup.tellings[0]
-    link = safe_link(first.url, _LINK_LIMIT_IN_LISTS)
-    outlet = plain(first.outlet, 30)
-    source = f" — [{outlet}]({link})" if link else f" — {outlet}"
+    source = f" — {_linked(first.outlet, first.url, _LINK_LIMIT_IN_LISTS)}"
     others = len(followup.outlets) - 1
     more = f" {say.many('and {count} more', 'and {count} more', others)}" if others else ""
     return lines + source + more if measured(lines + source + more) <= LINE_LIMIT else lines
@@ -297,7 +296,7 @@ def safe_link(url: str | None, limit: int = _LINK_LIMIT) -> str | None:
         port = f":{parts.port}" if parts.port else ""
     except ValueError:  # UnicodeError is one too: a broken host, port or character
         return None
-    link = f"{parts.scheme}://{host}{port}{path}"
+    link = _NAMES_ALL.sub("%40", f"{parts.scheme}://{host}{port}{path}")
     plain_host = re.fullmatch(r"[a-z0-9.-]+", host) is not None
     return link if parts.scheme in {"http", "https"} and plain_host and len(link) <= limit else None
 

@@ -11,12 +11,13 @@ LONGEST_SHOWN = 60
 """How many characters of a wrong value are shown."""
 
 _WHAT_A_ZONE_IS = '; give an IANA name such as "Europe/Paris" or "UTC"'
+_PASSWORD = re.compile(r"(?<=//)([^/@:]*):.*@")
 _UNPRINTABLE = re.compile(r"[^\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def shown(value: str) -> str:
-    """Return `value` in quotes, on one line and shortened, to be repeated in a message."""
-    flat = _UNPRINTABLE.sub("?", value)
+    """Return `value` in quotes, on one line and shortened, to be repeated in a message; a password in it as ***."""
+    flat = _PASSWORD.sub(r"\1:***@", _UNPRINTABLE.sub("?", value))
     return f'"{flat[:LONGEST_SHOWN]}…"' if len(flat) > LONGEST_SHOWN else f'"{flat}"'
 
 

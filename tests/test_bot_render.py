@@ -121,6 +121,7 @@ def test_shortening_cuts_after_a_word() -> None:
         ("https://meridian.example/a b<c>", "https://meridian.example/a%20b%3Cc%3E"),
         ("https://münchen.example/ä", "https://xn--mnchen-3ya.example/%C3%A4"),
         ("https://meridian.example:8080/", "https://meridian.example:8080/"),
+        ("https://meridian.example/@everyone/@Here/@eve", "https://meridian.example/%40everyone/%40Here/@eve"),
         ("https://user:secret@meridian.example/", "https://meridian.example/"),
         ("javascript:alert(1)", None),
         ("ftp://meridian.example/", None),
@@ -220,6 +221,11 @@ def test_a_line_of_a_list_is_bounded(quote: str, speaker: str | None, outlet: st
     line = list_line(a_case(a_followup(10**12, a_telling(statement, outlet=outlet))), SETTING)
     assert measured(line) <= LINE_LIMIT
     assert len(line.splitlines()) == 2
+
+
+def test_a_link_of_a_list_shows_its_host() -> None:
+    line = list_line(a_case(a_followup(1, a_telling(outlet="The Meridian", url="https://trap.example/a"))), SETTING)
+    assert line.endswith("— [The Meridian](https://trap.example/a) (trap.example)")
 
 
 @given(quote=ANY_TEXT, speaker=st.none() | ANY_TEXT)

@@ -10,7 +10,7 @@ from discord import app_commands, ui
 from discord.ext import commands
 
 from bot.errors import Refusal
-from bot.render import CHOICE_LIMIT, Setting, plain, shortened
+from bot.render import CHOICE_LIMIT, Setting, bare, plain
 from bot.services import EVERY_TOPIC_NAME, Services
 from bot.views.pager import PageWish
 from bot.words import IN_ENGLISH, Words
@@ -117,7 +117,7 @@ async def defer(interaction: discord.Interaction) -> None:
 def choices(pairs: Sequence[tuple[str, str]]) -> list[app_commands.Choice[str]]:
     """Return autocomplete choices of these labels and values, as many as Discord takes."""
     return [
-        app_commands.Choice(name=shortened(label, CHOICE_LIMIT), value=value)
+        app_commands.Choice(name=name, value=value)
         for label, value in pairs[:MOST_CHOICES]
-        if 0 < len(value) <= CHOICE_LIMIT
+        if 0 < len(value) <= CHOICE_LIMIT and (name := bare(label, CHOICE_LIMIT))
     ]

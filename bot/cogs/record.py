@@ -110,7 +110,8 @@ class Records(ServiceCog):
             raise Refusal(message)
         counted = say.many("{count} follow-up", "{count} follow-ups", len(page.items))
         file = Attached(exported.name, exported.content)
-        lines = [narrowed_record(wanted, setting), say("`counts_as` and `delay_days` say how each one counts.")]
+        small = (narrowed_record(wanted, setting), say("`counts_as` and `delay_days` say how each one counts."))
+        lines = [line for line in small if line]
         view = FileView(f"📦 {counted}", lines, file)
         await interaction.followup.send(view=view, file=file, ephemeral=True)
 

@@ -18,14 +18,14 @@ async def edit_message(
 
 
 async def edit_answer(interaction: discord.Interaction, view: ui.LayoutView) -> None:
-    """Let the message whose button was pressed show `view`; the interaction must have been deferred."""
+    """Let the message whose button was pressed show `view`, naming nobody; the interaction must have been deferred."""
     route = Route(
         "PATCH",
         "/webhooks/{webhook_id}/{webhook_token}/messages/@original",
         webhook_id=interaction.application_id,
         webhook_token=interaction.token,
     )
-    await _patch(interaction.client, route, view)
+    await _patch(interaction.client, route, view, allowed_mentions=discord.AllowedMentions.none().to_dict())
 
 
 async def _patch(client: discord.Client, route: Route, view: ui.LayoutView, **body: object) -> None:

@@ -14,7 +14,7 @@ from discord.ext import commands
 from bot.errors import answered
 from bot.render import CHOICE_LIMIT, ago_stamp, bare, person_words, plain, reason_words
 from bot.views.editing import edit_answer
-from bot.views.lasting import OfItsId
+from bot.views.lasting import OfItsId, chosen_one
 from bot.views.look import AMBER, CONDITION_COLOURS, CONDITION_ICONS, condition_name
 from bot.words import Words
 from watchers.feed_model import FeedState, GuildFeed
@@ -68,7 +68,7 @@ class OpenFeed(OfItsId, ui.DynamicItem[ui.Select[ui.LayoutView]], template=r"fee
         """Show the feed that was chosen, beside the list."""
         async with answered(interaction):
             await interaction.response.defer(ephemeral=True, thinking=True)
-            view = await feed_desk(interaction).opened(interaction, int(self.item.values[0]))
+            view = await feed_desk(interaction).opened(interaction, int(chosen_one(interaction)))
             await interaction.followup.send(view=view, ephemeral=True)
 
 

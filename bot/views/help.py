@@ -16,6 +16,7 @@ from bot.invite import person_link, server_link
 from bot.render import CHOICE_LIMIT, shortened
 from bot.views import look
 from bot.views.editing import edit_answer
+from bot.views.lasting import chosen_one
 from bot.words import Words, marked
 
 
@@ -100,7 +101,7 @@ class SubjectMenu(ui.DynamicItem[ui.Select[ui.LayoutView]], template=r"help:subj
         async with answered(interaction):
             await interaction.response.defer()
             helper = cast("Helper", cast("commands.Bot", interaction.client).get_cog("Status"))
-            await helper.turn_to(interaction, cast("dict[str, Any]", interaction.data)["values"][0])
+            await helper.turn_to(interaction, chosen_one(interaction))
 
 
 class HelpView(ui.LayoutView):

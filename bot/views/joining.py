@@ -12,7 +12,7 @@ from discord.ext import commands
 
 from bot.errors import answered
 from bot.render import CHOICE_LIMIT, Setting, bare
-from bot.views.lasting import OfItsId
+from bot.views.lasting import OfItsId, chosen
 from bot.words import Words, marked
 from watchers.model import Telling
 
@@ -65,7 +65,7 @@ class ReportSelect(OfItsId, ui.DynamicItem[ui.Select[ui.LayoutView]], template=r
     async def callback(self, interaction: discord.Interaction) -> None:
         """Have them made a follow-up of their own."""
         async with answered(interaction):
-            await editor_of(interaction).part(interaction, self._followup_id, [int(one) for one in self.item.values])
+            await editor_of(interaction).part(interaction, self._followup_id, [int(one) for one in chosen(interaction)])
 
 
 class SameButton(OfItsId, ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"same:(\d{1,18})"):

@@ -22,7 +22,7 @@ from bot.render import CHOICE_LIMIT, ago_stamp, bare, plain
 from bot.views.editing import edit_answer
 from bot.views.feeds import rate_words
 from bot.views.form import Form
-from bot.views.lasting import OfItsId
+from bot.views.lasting import OfItsId, chosen_one
 from bot.views.look import BLUE, SLATE
 from bot.views.topics import NoteView
 from bot.words import ENGLISH, Words, marked, words_for
@@ -92,7 +92,7 @@ class FoundFeedSelect(OfItsId, ui.DynamicItem[ui.Select[ui.LayoutView]], templat
         """Show what the chosen one holds."""
         async with answered(interaction):
             await interaction.response.defer()
-            view = await new_feed_desk(interaction).picked(interaction, self.item.values[0])
+            view = await new_feed_desk(interaction).picked(interaction, chosen_one(interaction))
             await edit_answer(interaction, view)
 
 

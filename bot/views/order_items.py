@@ -12,6 +12,7 @@ from discord.ext import commands
 
 from bot.errors import answered
 from bot.views.form import Form
+from bot.views.lasting import chosen, chosen_one
 from bot.views.order_draft import LONGEST_SPEAKERS, OrderDraft, together
 from bot.views.order_words import quiet_words
 from bot.words import Words
@@ -64,8 +65,7 @@ class OrderItem(ui.DynamicItem[ui.Item[Any]], template=r"o:([a-z]+):\d+:(?s:.*)"
     async def callback(self, interaction: discord.Interaction) -> None:
         """Hand on what was pressed or chosen."""
         async with answered(interaction):
-            values = cast("dict[str, Any]", interaction.data or {}).get("values", [])
-            await order_desk(interaction).pressed(interaction, self.custom_id.split(":")[1], values)
+            await order_desk(interaction).pressed(interaction, self.custom_id.split(":")[1], chosen(interaction))
 
 
 class OpenOrder(ui.DynamicItem[ui.Select[ui.LayoutView]], template=r"orders:open"):
@@ -82,7 +82,7 @@ class OpenOrder(ui.DynamicItem[ui.Select[ui.LayoutView]], template=r"orders:open
     async def callback(self, interaction: discord.Interaction) -> None:
         """Show the subscription that was chosen."""
         async with answered(interaction):
-            await order_desk(interaction).opened(interaction, int(self.item.values[0]))
+            await order_desk(interaction).opened(interaction, int(chosen_one(interaction)))
 
 
 class NamesForm(Form):

@@ -17,7 +17,7 @@ from discord.ext import commands
 
 from bot.errors import answered
 from bot.views.form import Form
-from bot.views.lasting import OfItsId
+from bot.views.lasting import OfItsId, chosen_one
 from bot.views.look import STATUS_ICONS, STATUS_NAMES
 from bot.words import Words, marked
 from watchers.rating import Outcome
@@ -173,7 +173,7 @@ class CardSelect(OfItsId, ui.DynamicItem[ui.Select[ui.LayoutView]], template="op
     async def callback(self, interaction: discord.Interaction) -> None:
         """Open the card of what was chosen."""
         async with answered(interaction):
-            number = int(self.item.values[0])
+            number = int(chosen_one(interaction))
             await keeper_of(interaction).press(interaction, Press(Deed.OPEN, number, On.ALERT))
 
 

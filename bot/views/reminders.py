@@ -16,7 +16,7 @@ from discord.ext import commands
 from bot.errors import Refusal, answered
 from bot.render import Setting, list_line, measured, moment_stamp, plain, shortened, unplain
 from bot.services import Reader, ZoneOf
-from bot.views.lasting import OfItsId
+from bot.views.lasting import OfItsId, chosen_one
 from bot.views.look import VIOLET
 from bot.views.pager import PageView, PageWish, page_of
 from bot.words import Words, counted, marked, words_for
@@ -109,8 +109,8 @@ def desk_of(interaction: discord.Interaction) -> Desk:
     """Return what keeps people's reminders."""
     cog = cast("commands.Bot", interaction.client).get_cog(_COG)
     if cog is None:
-        message = words_for(interaction.locale.value)("I keep no reminders at the moment.")
-        raise Refusal(message)
+        say = words_for(interaction.locale.value)
+        raise Refusal(say("I keep no reminders at the moment."))
     return cast("Desk", cog)
 
 
@@ -213,7 +213,7 @@ class ReminderSelect(ui.DynamicItem[ui.Select[ui.LayoutView]], template=r"remind
     async def callback(self, interaction: discord.Interaction) -> None:
         """Show the chosen reminder."""
         async with answered(interaction):
-            await desk_of(interaction).step(interaction, int(self.item.values[0]), Step.SHOW)
+            await desk_of(interaction).step(interaction, int(chosen_one(interaction)), Step.SHOW)
 
 
 class KeptView(ui.LayoutView):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Self
 
 import discord
@@ -55,7 +55,7 @@ class FoundButton(OfItsId, ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"
     def __init__(self, number: int, last_day: date | None, say: Words) -> None:
         """Make the button of the finding of that number, counted through all messages of one answer."""
         label = say("Remind me…") if last_day is None else say("Remind me")
-        custom_id = f"found:{number}:{'-' if last_day is None else last_day.strftime('%Y%m%d')}"
+        custom_id = f"found:{number}:{'-' if last_day is None else last_day.isoformat().replace('-', '')}"
         super().__init__(ui.Button(label=label, emoji=REMIND_ICON, custom_id=custom_id))
         self._number = number
         self._last_day = last_day
@@ -63,8 +63,7 @@ class FoundButton(OfItsId, ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"
     @classmethod
     def of_id(cls, match: re.Match[str]) -> Self:
         """Rebuild the button from its id."""
-        last_day = None if match[2] == "-" else datetime.strptime(match[2], "%Y%m%d").date()  # noqa: DTZ007 - a day
-        return cls(int(match[1]), last_day, Words("en"))
+        return cls(int(match[1]), _day_written(match[2]), Words("en"))
 
     async def callback(self, interaction: discord.Interaction) -> None:
         """Set the reminder, or ask when."""
@@ -79,6 +78,14 @@ class FoundButton(OfItsId, ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"
             await desk_of(interaction).remind_of(
                 interaction, words, self._last_day, key=f"found:{message.id}:{self._number}"
             )
+
+
+def _day_written(digits: str) -> date | None:
+    """Return the day in an id; None where there is none, or no such day."""
+    try:
+        return date.fromisoformat(digits)
+    except ValueError:
+        return None
 
 
 class FoundView(ui.LayoutView):

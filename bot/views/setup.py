@@ -25,6 +25,7 @@ from bot.setting_up import PACKED, SETTLES, TOPICS_AT_MOST, Draft
 from bot.views import look
 from bot.views.editing import edit_answer
 from bot.views.form import Form
+from bot.views.lasting import chosen
 from bot.words import LANGUAGES, Words, marked
 from bot.zones import local_time
 from watchers.audience import Rhythm
@@ -116,7 +117,7 @@ class SetUpItem(ui.DynamicItem[ui.Item[ui.LayoutView]], template=rf"setup:(?P<wh
         async with answered(interaction):
             data = cast("dict[str, Any]", interaction.data)
             _, what, packed = data["custom_id"].split(":", 2)
-            await guide_of(interaction).go_on(interaction, what, packed, data.get("values", ()))
+            await guide_of(interaction).go_on(interaction, what, packed, chosen(interaction))
 
 
 class ZoneForm(Form):
