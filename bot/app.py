@@ -34,7 +34,7 @@ from bot.opening import (
 )
 from bot.pacing import pace_of
 from bot.pulse import Pulse
-from bot.scheduler import Tick, Ticks
+from bot.scheduler import LOOKS_AT_CLOCK, Tick, Ticks
 from bot.services import Services
 from bot.watched import Watched, watched
 from bot.watcher import POLL, POLLS_AT_ONCE, Watching
@@ -69,6 +69,7 @@ class Cadence:
     remind: timedelta = timedelta(seconds=60)
     ask_hubs: timedelta = timedelta(hours=1)
     deliver: timedelta = timedelta(seconds=5)
+    look_at_clock: timedelta = LOOKS_AT_CLOCK
     polls_at_once: int = POLLS_AT_ONCE
 
 
@@ -109,6 +110,7 @@ class Rounds:
             ),
             services.clock,
             observer,
+            looks_at_clock=cadence.look_at_clock,
         )
 
     async def start(self) -> None:

@@ -25,6 +25,7 @@ from watchers.ports import (
     SendLaterError,
     SendNeverError,
     Store,
+    StoreDownError,
     UnitOfWork,
 )
 
@@ -154,6 +155,8 @@ class Deliverer:
         """Record by itself what became of one alert; return whether that could be done."""
         try:
             await self._store.transact(record)
+        except StoreDownError:  # whoever ticks says so, once
+            return False
         except Exception:
             log.exception("what became of an alert could not be recorded yet")
             return False

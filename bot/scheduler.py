@@ -38,11 +38,22 @@ class Tick:
 class Ticks:
     """Runs each tick at once and then at its pace; a failing turn does not stop the next."""
 
-    def __init__(self, ticks: Sequence[Tick], clock: Clock, observer: Observer = NOBODY) -> None:
-        """Prepare the ticks; nothing runs before `start`. `observer` is told of each turn."""
+    def __init__(
+        self,
+        ticks: Sequence[Tick],
+        clock: Clock,
+        observer: Observer = NOBODY,
+        *,
+        looks_at_clock: timedelta = LOOKS_AT_CLOCK,
+    ) -> None:
+        """Prepare the ticks; nothing runs before `start`. `observer` is told of each turn.
+
+        `looks_at_clock` is how often it is looked whether the clock was set back.
+        """
         self._ticks = tuple(ticks)
         self._clock = clock
         self._observer = observer
+        self._looks_at_clock = looks_at_clock
         self._in_hand: set[asyncio.Task[None]] = set()
         self._busy: Counter[str] = Counter()
         self._hurried: set[str] = set()
@@ -97,7 +108,7 @@ class Ticks:
         """Give every tick a turn where the clock was set back: else each would wait until its time comes again."""
         while True:
             before = self._clock.now()
-            await asyncio.sleep(LOOKS_AT_CLOCK.total_seconds())
+            await asyncio.sleep(self._looks_at_clock.total_seconds())
             now = self._clock.now()
             if now < before:
                 log.warning("the clock was set back", extra={"seconds": round((before - now).total_seconds())})

@@ -119,13 +119,13 @@ async def every_command() -> dict[str, tuple[Command, Mapping[str, Any]]]:
         try:
             services = Services(store, nothing, Catalogue((), ()), LocalHour(ZoneInfo("UTC")))
             bot = AideMemoire(services, nothing, nothing, lambda _client: nothing)
-            await bot.setup_hook()
             found: dict[str, tuple[Command, Mapping[str, Any]]] = {}
-            for top in bot.tree.get_commands():
-                payload = top.to_dict(bot.tree)
-                for one in _within(top):
-                    found[one.qualified_name] = (one, payload)
-            await bot.close()
+            async with bot:
+                await bot.setup_hook()
+                for top in bot.tree.get_commands():
+                    payload = top.to_dict(bot.tree)
+                    for one in _within(top):
+                        found[one.qualified_name] = (one, payload)
             return found
         finally:
             store.close()

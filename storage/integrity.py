@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 import time
 from contextlib import closing
-from itertools import islice
 from pathlib import Path
 from urllib.parse import quote
 
@@ -53,12 +52,22 @@ def check(url: str, *, thorough: bool, patience: float | None = None) -> bool:
 def faults_in(connection: sqlite3.Connection, *, thorough: bool) -> list[str]:
     """Return what is wrong with the database of a connection, in SQLite's words; nothing where it is sound."""
     ask = "integrity_check" if thorough else "quick_check"
-    lines = (str(row[0]) for row in connection.execute(f"PRAGMA {ask}({_EVERY})"))
-    found = list(islice((line for line in lines if line != "ok" and not line.startswith(_NO_DAMAGE)), _NAMED))
+    lines = _lines(connection, f"{ask}({_NAMED})")
+    if lines and not _damage(lines):
+        lines = _lines(connection, f"{ask}({_EVERY})")
+    found = _damage(lines)[:_NAMED]
     if thorough and not found:
         dangling = connection.execute("PRAGMA foreign_key_check").fetchmany(_NAMED)
         found = [f"row {row[1]} of {row[0]} refers to nothing in {row[2]}" for row in dangling]
     return found
+
+
+def _lines(connection: sqlite3.Connection, ask: str) -> list[str]:
+    return [str(line) for (line,) in connection.execute(f"PRAGMA {ask}")]
+
+
+def _damage(lines: list[str]) -> list[str]:
+    return [line for line in lines if line != "ok" and not line.startswith(_NO_DAMAGE)]
 
 
 def damaged(file: str, found: list[str]) -> str:

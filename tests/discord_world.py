@@ -216,7 +216,7 @@ async def discord_world(
             services,
             OutsideFetcher(fetcher),
             worker="bot",
-            cadence=Cadence(poll=A_ROUND, remind=A_ROUND, deliver=A_ROUND),
+            cadence=Cadence(poll=A_ROUND, remind=A_ROUND, deliver=A_ROUND, look_at_clock=A_ROUND),
             holder=Holder(lease=3 * A_ROUND),
         )
 

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot import delivery, scheduler
+from bot import delivery
 from bot.delivery import Deliverer, Sending
 from bot.scheduler import Tick, Ticks
 from storage.engine import Database
@@ -405,7 +405,6 @@ def point_apscheduler_at(clock: SetClock, monkeypatch: pytest.MonkeyPatch) -> No
 async def test_ticks_go_on_when_the_clock_is_set(jump: timedelta, monkeypatch: pytest.MonkeyPatch) -> None:
     clock, turns = SetClock(), asyncio.Semaphore(0)
     point_apscheduler_at(clock, monkeypatch)
-    monkeypatch.setattr(scheduler, "LOOKS_AT_CLOCK", timedelta(seconds=0.05))
 
     async def turn() -> None:
         turns.release()
@@ -414,7 +413,7 @@ async def test_ticks_go_on_when_the_clock_is_set(jump: timedelta, monkeypatch: p
         for _ in range(count):
             await turns.acquire()
 
-    ticks = Ticks((Tick("poll", timedelta(seconds=0.1), turn),), clock)
+    ticks = Ticks((Tick("poll", timedelta(seconds=0.1), turn),), clock, looks_at_clock=timedelta(seconds=0.05))
     ticks.start()
     try:
         await asyncio.wait_for(turned(2), 5)

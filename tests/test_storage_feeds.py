@@ -232,4 +232,4 @@ async def test_the_tally_counts_what_is_followed(store: Database) -> None:
     await record(store, c, minutes(1), "the server answered 500")
     await add(store, a, an_article())
     await follow(store, meridian("a"), meridian("b"))
-    assert await store.look(lambda work: work.tally()) == Tally(2, 1, 0, 0, None, MONDAY_NOON, MONDAY_NOON)
+    assert await store.look(lambda work: work.tally()) == Tally(2, 1, 0, 0, None, MONDAY_NOON, minutes(1))

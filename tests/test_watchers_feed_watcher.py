@@ -275,7 +275,7 @@ async def test_in_quiet_hours_alerts_wait_and_none_is_lost(world: World) -> None
     assert [one.alert.channel_id for one in await world.outbox()] == [21]
 
     await world.publish(article(), article(OTHER.replace("Sudria", "Norland"), "a-2"))
-    await world.later(timedelta(hours=2))
+    await world.later(timedelta(hours=1))
     assert [one.alert.key for one in await world.outbox()] == ["said:1:21", "said:2:21"]
 
     world.clock.set(MONDAY_NOON + timedelta(hours=3))
