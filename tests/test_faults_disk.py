@@ -110,7 +110,7 @@ class FillingMessenger(ScriptedMessenger):
 
     async def _go_through_with_it(self) -> None:
         await super()._go_through_with_it()
-        self._store.down = True
+        self._store.down = not self.posts
 
 
 async def test_what_was_sent_and_could_not_be_marked_is_not_sent_again_however_long_it_takes(disk: SmallDisk) -> None:
