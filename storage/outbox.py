@@ -199,12 +199,17 @@ class SqlOutbox:
             self._connection.execute(update(outbox).where(_still_held(delivery)).values(values))
 
     def sent(self, delivery: Delivery, posted: Posted, now: datetime) -> None:
-        """Mark `delivery.version` as being in Discord; a newer wording wanted meanwhile waits again."""
-        newer_wanted = outbox.c.wanted_version > delivery.version
+        """Mark `delivery.version` as being in Discord; a newer wording wanted meanwhile waits again.
+
+        What may have been there before it was reworded was perhaps found in its older words: it waits for an edit.
+        """
+        may_be_older = delivery.unsure_since is not None and delivery.version > 1
+        version = delivery.version - 1 if may_be_older else delivery.version
+        newer_wanted = outbox.c.wanted_version > version
         values = {
             **_NO_LEASE,
             "state": case((newer_wanted, WAITING), else_=SENT),
-            "sent_version": delivery.version,
+            "sent_version": version,
             "message_id": posted.message_id,
             "posted_in": posted.channel_id,
             "attempts": 0,

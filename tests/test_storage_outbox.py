@@ -358,3 +358,18 @@ async def test_many_are_put_at_once_in_their_order_and_each_key_once(store: Data
     assert [one.alert.key for one in found] == ["known", "digest", "b", "a"]
     assert found[0].alert.followup_ids == (followup.id,)
     assert (found[1].alert.followup_ids, found[1].alert.sections) == (digest.followup_ids, digest.sections)
+
+
+async def test_what_was_reworded_while_nobody_knew_whether_it_was_sent_is_edited_once_it_is_found(
+    store: Database,
+) -> None:
+    followup, first = await a_leased_alert(store)
+    await retry(store, first, unsure=True)
+    await reword(store, followup)
+    [again] = await lease(store, 6)
+    assert again.unsure_since is not None
+    await sent(store, again)
+    [edit] = await lease(store, 7)
+    assert (edit.message_id, edit.version, edit.unsure_since) == (HERE.message_id, again.version, None)
+    await sent(store, edit)
+    assert await waiting(store) == 0
