@@ -122,13 +122,7 @@ def parser() -> argparse.ArgumentParser:
     _add_feeds(add)
     _add_outbox(add)
     feedback = add("feedback", "give out what people found wrong with what was read", usage_words.FEEDBACK_HELP)
-    feedback.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser).add_parser(
-        "export",
-        help="print it as JSON lines, in the form of the labelled sets",
-        description="Print it as JSON lines, in the form of the labelled sets.",
-        epilog=usage_words.FEEDBACK_HELP,
-        formatter_class=_formatter,
-    )
+    _deeds_of(feedback, usage_words.FEEDBACK_HELP)("export", "print it as JSON lines, in the form of the labelled sets")
 
     _add_editing(add)
     add("migrate", "bring the database to the tables of this version")
@@ -146,19 +140,7 @@ def parser() -> argparse.ArgumentParser:
 def _add_feeds(add: Callable[[str, str, str], _Parser]) -> None:
     """Add what looks after the feeds."""
     feeds = add("feeds", "look after the feeds", usage_words.FEEDS_HELP)
-    deeds = feeds.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser)
-
-    def deed(name: str, short: str, more: str = "") -> _Parser:
-        added: _Parser = deeds.add_parser(
-            name,
-            help=short,
-            description=f"{short[0].upper()}{short[1:]}.\n{more}".rstrip(),
-            epilog=usage_words.FEEDS_HELP,
-            formatter_class=_formatter,
-        )
-        added.set_defaults(deed=name)
-        return added
-
+    deed = _deeds_of(feeds, usage_words.FEEDS_HELP)
     silent = "The exit code is 1 where one does not."
     check = deed("check", "ask every feed once and say which answer, beside what is known of each", silent)
     check.add_argument("--feed", metavar="URL", help="only this one, whether it is in the list or not")
@@ -218,15 +200,15 @@ def _add_outbox(add: Callable[[str, str, str], _Parser]) -> None:
     drop.add_argument("ids", metavar="ID", type=_count, nargs="+", help="of an alert, as the list shows it")
 
 
-def _deeds_of(parent: _Parser, epilog: str) -> Callable[[str, str], _Parser]:
-    """Return what adds a command below a command."""
+def _deeds_of(parent: _Parser, epilog: str) -> Callable[..., _Parser]:
+    """Return what adds a command below a command, by its name, what it does and, if need be, more about it."""
     deeds = parent.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser)
 
-    def deed(name: str, short: str) -> _Parser:
+    def deed(name: str, short: str, more: str = "") -> _Parser:
         added: _Parser = deeds.add_parser(
             name,
             help=short,
-            description=f"{short[0].upper()}{short[1:]}.",
+            description=f"{short[0].upper()}{short[1:]}.\n{more}".rstrip(),
             epilog=epilog,
             formatter_class=_formatter,
         )

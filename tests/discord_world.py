@@ -7,11 +7,10 @@ simcord ignores nonces, so a shim in front of its REST interface honours them as
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -32,6 +31,7 @@ from storage.engine import Database, open_database
 from tests import openapi
 from tests.factories import MONDAY_NOON
 from tests.migrated import new_database
+from tests.scheduler_time import point_apscheduler_at
 from watchers.audience import LocalHour, SubscriptionWish
 from watchers.deadline_watcher import put_subscription
 from watchers.feed_model import Fetched
@@ -223,7 +223,7 @@ async def discord_world(
     env = simcord.Env(make_bot(), settle_timeout=60, shard_count=1)
     env.backend.clock._epoch = start
     clock.env = env
-    _point_apscheduler_at(env, monkeypatch)
+    point_apscheduler_at(env.now, monkeypatch)
     world = World(env, clock, database, services, make_bot)
     try:
         await env.start()
@@ -252,30 +252,6 @@ def _speak(world: World) -> None:
         return emit(event, payload, *more, **named)
 
     backend.emit = emit_in_language
-
-
-def _point_apscheduler_at(env: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let APScheduler's modules read simcord's clock where they ask `datetime.now`."""
-
-    class WorldTime(type):
-        def __instancecheck__(cls, instance: object) -> bool:
-            return isinstance(instance, datetime)
-
-        def __call__(cls, *args: Any, **kwargs: Any) -> datetime:
-            return datetime(*args, **kwargs)  # noqa: DTZ001 - the caller's own arguments, zone and all
-
-        def __getattr__(cls, name: str) -> Any:
-            return getattr(datetime, name)
-
-    class VirtualDatetime(metaclass=WorldTime):
-        @classmethod
-        def now(cls, tz: tzinfo | None = None) -> datetime:
-            now: datetime = env.now()
-            return now.astimezone(tz) if tz else now.replace(tzinfo=None)
-
-    for name, module in list(sys.modules.items()):
-        if name.startswith("apscheduler") and getattr(module, "datetime", None) is datetime:
-            monkeypatch.setattr(module, "datetime", VirtualDatetime)
 
 
 def _honour_nonces(world: World) -> None:

@@ -8,10 +8,9 @@ after the gap, and one whose hour is repeated comes once.
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -27,6 +26,7 @@ from tests.factories import MONDAY_NOON, a_wish, an_article, an_outlet
 from tests.fakes import FakeClock, ScriptedFetcher
 from tests.loopback import rss
 from tests.reminding import House
+from tests.scheduler_time import point_apscheduler_at
 from tests.storing import a_claim, an_alert, articles_in, minutes, opened
 from tests.test_bot_delivery import ScriptedMessenger
 from tests.watching import article, watch
@@ -380,31 +380,10 @@ class SetClock:
         return datetime.now(UTC) + self.by
 
 
-def point_apscheduler_at(clock: SetClock, monkeypatch: pytest.MonkeyPatch) -> None:
-    class AnyDatetime(type):
-        def __instancecheck__(cls, instance: object) -> bool:
-            return isinstance(instance, datetime)
-
-        def __call__(cls, *args: Any, **kwargs: Any) -> datetime:
-            return datetime(*args, **kwargs)  # noqa: DTZ001 - the caller's own arguments, zone and all
-
-        def __getattr__(cls, name: str) -> Any:
-            return getattr(datetime, name)
-
-    class SetDatetime(metaclass=AnyDatetime):
-        @classmethod
-        def now(cls, tz: tzinfo | None = None) -> datetime:
-            return clock.now().astimezone(tz)
-
-    for name, module in list(sys.modules.items()):
-        if name.startswith("apscheduler") and getattr(module, "datetime", None) is datetime:
-            monkeypatch.setattr(module, "datetime", SetDatetime)
-
-
 @JUMPS
 async def test_ticks_go_on_when_the_clock_is_set(jump: timedelta, monkeypatch: pytest.MonkeyPatch) -> None:
     clock, turns = SetClock(), asyncio.Semaphore(0)
-    point_apscheduler_at(clock, monkeypatch)
+    point_apscheduler_at(clock.now, monkeypatch)
 
     async def turn() -> None:
         turns.release()
