@@ -43,6 +43,7 @@ class Outlets:
     asked: Callable[[], None]
     announced: list[Announcement] = field(default_factory=list)
     _items: dict[str, list[Item]] = field(default_factory=dict)
+    _names: set[str] = field(default_factory=set)
 
     def feeds(self) -> list[tuple[str, str]]:
         """Return every feed's outlet and address."""
@@ -57,8 +58,7 @@ class Outlets:
 
     def publish(self, outlets: int = 1) -> Announcement:
         """Let one or more outlets report something new; return it."""
-        names = ["".join(self.chance.choices(_SYLLABLES, k=4)).capitalize() for _ in range(5)]
-        one, two, water, first, last = names
+        one, two, water, first, last = (self._new_name() for _ in range(5))
         sentence = self.chance.choice(_SENTENCES)
         text = sentence.format(one=f"{one}ria", two=f"{two}land", water=water, person=f"{first} {last}")
         told_by = tuple(self.chance.sample(OUTLETS, outlets))
@@ -69,6 +69,13 @@ class Outlets:
             self._items[path] = [item, *self._items[path]][:_SHOWN]
         self.announced.append(announcement)
         return announcement
+
+    def _new_name(self) -> str:
+        """Make up a name that no announcement bears yet: what is told is counted by names."""
+        while (name := "".join(self.chance.choices(_SYLLABLES, k=4)).capitalize()) in self._names:
+            pass
+        self._names.add(name)
+        return name
 
     def _serve(self, path: str) -> None:
         async def handler(_: web.Request) -> web.StreamResponse:
