@@ -114,6 +114,7 @@ class ChildBot(ChildProcess):
         database_url: str | None = None,
         apart: bool = False,
         lease_seconds: int = LEASE_SECONDS,
+        shards: str = "",
     ) -> None:
         """`feed_url`: one outlet's, or several outlets'; `apart`: the bot itself reads none of them."""
         self._database_url = database_url or f"sqlite:///{folder / 'bot.db'}"
@@ -129,6 +130,7 @@ class ChildBot(ChildProcess):
             "POLL_MINUTES": "1",
             "LEASE_SECONDS": str(lease_seconds),
             "WATCHERS": "apart" if apart else "inside",
+            "SHARDS": shards,
         }
         super().__init__(folder, environment, "run")
         urls = [feed_url] if isinstance(feed_url, str) else feed_url
@@ -144,10 +146,10 @@ class ChildBot(ChildProcess):
         self._watchers.append(watcher)
         return watcher
 
-    async def subscribe(self) -> None:
-        """Subscribe the loopback channel to every topic, before the bot has ever run."""
+    async def subscribe(self, guild_id: int = GUILD_ID, channel_id: int = CHANNEL_ID) -> None:
+        """Subscribe a channel to every topic, before the bot has ever run."""
         upgrade(self._database_url)
-        wish = a_wish(guild_id=GUILD_ID, channel_id=CHANNEL_ID, topic="*")
+        wish = a_wish(guild_id=guild_id, channel_id=channel_id, topic="*")
         await self.transact(lambda work: work.subscriptions.put(wish, datetime.now(UTC)))
 
     async def delivered(self, followups: int, within: float = 30) -> None:

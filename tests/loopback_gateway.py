@@ -15,7 +15,7 @@ _DISPATCH, _HEARTBEAT, _IDENTIFY, _RESUME, _RECONNECT, _INVALID_SESSION, _HELLO,
 
 
 class LoopbackGateway:
-    """One shard's gateway."""
+    """The gateway of every shard."""
 
     def __init__(self, url: Callable[[], str]) -> None:
         """Serve at `url`, which is known once the server runs."""
@@ -25,6 +25,8 @@ class LoopbackGateway:
         """Set with each session that went on."""
         self.resumable = True
         """Whether a session that was broken off may go on."""
+        self.guilds: tuple[int, ...] = (GUILD_ID,)
+        """The servers that the bot is in."""
         self._url = url
         self._numbers = count(1)
         self._sockets: dict[web.WebSocketResponse, web.Request] = {}
@@ -71,10 +73,10 @@ class LoopbackGateway:
                 request.transport.abort()
 
     async def _greet(self, socket: web.WebSocketResponse, shard: tuple[int, int]) -> None:
-        served = _serves(shard)
-        await self._dispatch(socket, "READY", self._ready(shard, served=served))
-        if served:
-            await self._dispatch(socket, "GUILD_CREATE", a_guild())
+        served = [guild_id for guild_id in self.guilds if _serves(shard, guild_id)]
+        await self._dispatch(socket, "READY", self._ready(shard, served))
+        for guild_id in served:
+            await self._dispatch(socket, "GUILD_CREATE", a_guild(guild_id))
         self.identified.set()
 
     async def _resume(self, socket: web.WebSocketResponse) -> None:
@@ -87,12 +89,12 @@ class LoopbackGateway:
     async def _dispatch(self, socket: web.WebSocketResponse, event: str, data: Json) -> None:
         await socket.send_json({"op": _DISPATCH, "s": next(self._numbers), "t": event, "d": data})
 
-    def _ready(self, shard: tuple[int, int], *, served: bool) -> Json:
+    def _ready(self, shard: tuple[int, int], served: list[int]) -> Json:
         return {
             "v": 10,
             "user": BOT_USER,
             "shard": shard,
-            "guilds": [{"id": str(GUILD_ID), "unavailable": True}] if served else [],
+            "guilds": [{"id": str(guild_id), "unavailable": True} for guild_id in served],
             "session_id": "loopback",
             "resume_gateway_url": self._url(),
             "application": {"id": str(APPLICATION_ID), "flags": 0},
@@ -100,9 +102,9 @@ class LoopbackGateway:
         }
 
 
-def _serves(shard: tuple[int, int]) -> bool:
+def _serves(shard: tuple[int, int], guild_id: int) -> bool:
     number, count = shard
-    return (GUILD_ID >> 22) % count == number
+    return (guild_id >> 22) % count == number
 
 
 async def _send(socket: web.WebSocketResponse, op: int, data: object = None) -> None:

@@ -10,6 +10,11 @@ APPLICATION_ID = 1001
 GUILD_ID = 2001
 CHANNEL_ID = 3001
 FORUM_ID = 3002
+FAR_GUILD_ID = GUILD_ID + (1 << 22)
+"""Of two shards, the other one serves it."""
+FAR_CHANNEL_ID = 3003
+CHANNELS = {GUILD_ID: (CHANNEL_ID, FORUM_ID), FAR_GUILD_ID: (FAR_CHANNEL_ID,)}
+"""The channels of each server."""
 LONG_AGO = "2026-01-01T00:00:00+00:00"
 
 Json = dict[str, Any]
@@ -129,13 +134,13 @@ def a_channel(channel_id: int) -> Json:
         "name": "news",
         "position": 0,
         "permission_overwrites": [],
-        "guild_id": str(GUILD_ID),
+        "guild_id": str(FAR_GUILD_ID if channel_id == FAR_CHANNEL_ID else GUILD_ID),
     }
 
 
-def a_guild() -> Json:
+def a_guild(guild_id: int = GUILD_ID) -> Json:
     everyone = {
-        "id": str(GUILD_ID),
+        "id": str(guild_id),
         "name": "@everyone",
         "color": 0,
         "colors": {"primary_color": 0},
@@ -147,7 +152,7 @@ def a_guild() -> Json:
     }
     me = {"user": BOT_USER, "roles": [], "joined_at": LONG_AGO, "deaf": False, "mute": False, "flags": 0}
     return {
-        "id": str(GUILD_ID),
+        "id": str(guild_id),
         "name": "Diplomacy desk",
         "owner_id": "9",
         "icon": None,
@@ -171,7 +176,7 @@ def a_guild() -> Json:
         "member_count": 1,
         "voice_states": [],
         "members": [me],
-        "channels": [a_channel(CHANNEL_ID), a_channel(FORUM_ID)],
+        "channels": [a_channel(channel_id) for channel_id in CHANNELS[guild_id]],
         "threads": [],
         "presences": [],
         "stage_instances": [],

@@ -12,7 +12,8 @@ import pytest
 
 from tests.child_bot import ChildBot
 from tests.loopback import FeedServer, Item, rss
-from tests.loopback_discord import LoopbackDiscord
+from tests.loopback_discord import CHANNEL_ID, GUILD_ID, LoopbackDiscord
+from tests.loopback_shapes import FAR_CHANNEL_ID, FAR_GUILD_ID
 
 SAID = {
     "/a": "France will withdraw its troops from Norland within 30 days, the Elysee said.",
@@ -42,9 +43,20 @@ def publish(outlet: FeedServer, *paths: str) -> None:
         outlet.serve(path, rss(Item(f"Report {path}", SAID[path], datetime.now(UTC), f"guid-{path}")))
 
 
-def the_bot(folder: Path, discord: LoopbackDiscord, outlet: FeedServer, url: str, *, lease: int = 2) -> ChildBot:
+def the_bot(
+    folder: Path, discord: LoopbackDiscord, outlet: FeedServer, url: str, *, lease: int = 2, shards: str = ""
+) -> ChildBot:
+    folder.mkdir(exist_ok=True)
     urls = [outlet.url(path) for path in SAID]
-    return ChildBot(folder, api_url=discord.api_url, feed_url=urls, database_url=url, apart=True, lease_seconds=lease)
+    return ChildBot(
+        folder,
+        api_url=discord.api_url,
+        feed_url=urls,
+        database_url=url,
+        apart=True,
+        lease_seconds=lease,
+        shards=shards,
+    )
 
 
 @pytest.fixture
@@ -57,8 +69,8 @@ async def bot(
     await child.clean_up()
 
 
-def each_was_told_once(discord: LoopbackDiscord) -> bool:
-    texts = discord.texts()
+def each_was_told_once(discord: LoopbackDiscord, channel_id: int = CHANNEL_ID) -> bool:
+    texts = [text for text in discord.texts() if f'"channel_id": "{channel_id}"' in text]
     return len(texts) == len(SAID) and all(sum(said[:25] in text for text in texts) == 1 for said in SAID.values())
 
 
@@ -125,6 +137,33 @@ async def test_a_watcher_that_is_asked_to_stop_gives_back_what_it_has_in_hand(
         await bot.clean_up()
     assert each_was_told_once(discord)
     assert "Traceback" not in bot.output
+
+
+async def test_two_workers_tell_each_the_servers_of_its_shard(
+    tmp_path: Path, discord: LoopbackDiscord, outlet: FeedServer, database_url: str
+) -> None:
+    discord.gateway.guilds = (GUILD_ID, FAR_GUILD_ID)
+    near, far = (
+        the_bot(tmp_path / str(shard), discord, outlet, database_url, shards=f"{shard}/2") for shard in range(2)
+    )
+    try:
+        await near.subscribe()
+        await near.subscribe(FAR_GUILD_ID, FAR_CHANNEL_ID)
+        watcher = near.watcher()
+        await asyncio.gather(near.start(), watcher.start())
+        await near.comes_to(lambda work: work.tally().followups_pending == work.tally().outbox_waiting == len(SAID), 60)
+        assert each_was_told_once(discord)
+        assert len(discord.messages) == len(SAID)
+
+        await far.start()
+        await far.delivered(len(SAID), within=60)
+        assert [await each.terminate() for each in (watcher, near, far)] == [0, 0, 0]
+    finally:
+        await near.clean_up()
+        await far.clean_up()
+    assert each_was_told_once(discord)
+    assert each_was_told_once(discord, FAR_CHANNEL_ID)
+    assert "Traceback" not in near.output + far.output
 
 
 async def test_a_watcher_without_its_database_says_so_in_one_line(tmp_path: Path) -> None:
