@@ -227,7 +227,7 @@ def main() -> int:
         if reason := why_none():
             print(f"Skipped: {reason}.")
             return 0
-        with private_server() as server:
+        with private_server(tends_itself=True) as server:
             _run(server.url(server.new_database()), arguments)
     else:
         with tempfile.TemporaryDirectory() as folder:

@@ -26,6 +26,8 @@ class PostgresServer:
     """A running server whose files are all in `folder`."""
 
     folder: Path
+    tends_itself: bool = False
+    """Whether it clears up and counts its tables by itself, as servers usually do."""
 
     def url(self, database: str = "postgres", *, password: str = PASSWORD) -> str:
         return f"postgresql+psycopg://postgres:{password}@/{database}?host={self.folder}"
@@ -58,7 +60,7 @@ class PostgresServer:
         assert programs is not None
         log = self.folder / "log"
         told: list[str | Path] = [programs / "pg_ctl", "-D", self.folder / "data", "-w", "-l", log]
-        _as_user(_unprivileged(), [*told, "-o", _settings(self.folder), *what])
+        _as_user(_unprivileged(), [*told, "-o", _settings(self), *what])
 
     def run(self, statement: str, database: str = "postgres") -> None:
         engine = create_engine(self.url(database), isolation_level="AUTOCOMMIT")
@@ -79,12 +81,16 @@ def why_none() -> str | None:
 
 
 @contextmanager
-def private_server() -> Iterator[PostgresServer]:
-    """Run a server in a temporary folder; it and the folder are gone afterwards."""
+def private_server(*, tends_itself: bool = False) -> Iterator[PostgresServer]:
+    """Run a server in a temporary folder; it and the folder are gone afterwards.
+
+    Unless it `tends_itself`, what its planner thinks of a table does not depend on how long the tests run.
+    """
     programs, user = _programs(), _unprivileged()
     assert programs is not None
     # A short path, because the socket's may have 107 characters; readable for the user the server runs as.
     folder = Path(tempfile.mkdtemp(prefix="pg-"))
+    server = PostgresServer(folder, tends_itself)
     try:
         secret = folder / "password"
         secret.write_text(PASSWORD)
@@ -105,20 +111,20 @@ def private_server() -> Iterator[PostgresServer]:
         ]
         _as_user(user, [*initdb, "--auth=scram-sha-256", "--encoding=UTF8"])
         control: list[str | Path] = [programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log"]
-        _as_user(user, [*control, "-o", _settings(folder), "start"])
+        _as_user(user, [*control, "-o", _settings(server), "start"])
         try:
-            yield PostgresServer(folder)
+            yield server
         finally:
             _as_user(user, [*control, "-m", "immediate", "stop"])
     finally:
         shutil.rmtree(folder)
 
 
-def _settings(folder: Path) -> str:
-    # Without autovacuum, so that what a planner thinks of a table does not depend on how long the tests run.
+def _settings(server: PostgresServer) -> str:
+    autovacuum = "on -c autovacuum_naptime=5" if server.tends_itself else "off"
     return (
-        f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c fsync=off -c autovacuum=off "
-        "-c max_connections=50"
+        f"-c listen_addresses='' -c unix_socket_directories='{server.folder}' -c fsync=off "
+        f"-c autovacuum={autovacuum} -c max_connections=50"
     )
 
 
