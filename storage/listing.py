@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 
 from storage.guild_tables import standings
-from storage.scope import Scope, counted_to, scope_of, unindexed
+from storage.scope import Scope, counted_to, each_counted_to, scope_of, unindexed
 from storage.tables import PENDING
 from watchers.model import Interval
 from watchers.rating import CaseFilter, Listing, Outcome
@@ -226,6 +226,14 @@ def _rated(scope: Scope, guild_id: int) -> Select[Any]:
     return scope.rated(guild_id, scope.id).order_by(standings.c.rated_at.desc(), standings.c.followup_id.desc())
 
 
+def _spanning(one: Interval, other: Interval) -> Interval:
+    return Interval(min(one.first, other.first), max(one.last, other.last))
+
+
+def _of(keys: Sequence[_Key], days: Interval) -> list[_Key]:
+    return [key for key in keys if days.first <= key[0] <= days.last]
+
+
 class _Page:
     """A list by last day: the common one through its index, with what a server moved put in."""
 
@@ -251,22 +259,19 @@ class _Page:
 
         Neither is counted further than `enough`.
         """
-        moved = self._moved(self._days)
-        counted = [self._is_within(self._days)]
-        counted += [self._scope.due_end.is_(None)] if self._undated else []
-        counted += [self._is_within(past)] if past else []
-        counts = self._counts(counted, enough)
-        ahead = counts[0] + len(moved)
-        open_ended = counts[1] if self._undated else 0
-        overdue = counts[-1] + len(self._moved(past)) if past else 0
+        most = sys.maxsize if enough is None else enough
+        moved_at_all = self._moved(self._days if past is None else _spanning(self._days, past))
+        moved = _of(moved_at_all, self._days)
+        dated, overdue, undated = self._counts(past, enough, max(most, offset + limit) - len(moved))
+        ahead = dated + len(moved)
+        overdue += len(_of(moved_at_all, past)) if past else 0
         ids: list[int] = []
         if limit and offset < ahead:
             ids = self.dated(offset + limit, moved, rare=_is_rare(ahead, offset + limit))[offset:]
-        if open_ended and len(ids) < limit:
-            rare = _is_rare(open_ended, offset + limit)
+        if undated and len(ids) < limit:
+            rare = _is_rare(undated, offset + limit)
             ids += self._dateless(max(0, offset - ahead), limit - len(ids), rare=rare)
-        most = sys.maxsize if enough is None else enough
-        return ids, min(ahead + open_ended, most), min(overdue, most)
+        return ids, min(ahead + undated, most), min(overdue, most)
 
     def first(self, limit: int) -> list[int]:
         """Return the first numbers of the list."""
@@ -315,17 +320,26 @@ class _Page:
         """Whether most rows must be read for their words, as the list's days are not few."""
         return self._scope.by_words and (self._days.first == date.min or self._days.last == date.max)
 
-    def _counts(self, conditions: Sequence[ColumnElement[bool]], enough: int | None) -> list[int]:
-        """Count what fits each; all there are, less those the server rated, so that few ratings are looked up.
+    def _counts(self, past: Interval | None, enough: int | None, needed: int) -> tuple[int, int, int]:
+        """Count what is dated, what has its last day in `past`, and what is undated and in the list.
 
-        Where nobody needs more than `enough`, the first ones are looked up one by one.
+        All there are, less those the server rated, so that few ratings are looked up. Where nobody needs more than
+        `enough`, the first ones are looked up one by one, and those undated only where fewer than `needed` are dated.
         """
-        if enough is not None and not self._reads_all:
-            unrated = self._unrated(literal(1), rare=True)
-            return [counted_to(self._connection, unrated.where(condition), enough) for condition in conditions]
-        # One go through all rows where each must be read, else each its own stretch of the index.
-        goes = [conditions] if self._reads_all else [[condition] for condition in conditions]
-        return [count for one_go in goes for count in self._counted(one_go)]
+        dated = [self._is_within(self._days), *([self._is_within(past)] if past else [])]
+        undated = [self._scope.due_end.is_(None)] if self._undated else []
+        if self._reads_all:  # in one go, because each row must be read
+            counts = self._counted([*dated, *undated])
+        elif enough is None:  # each its own stretch of the index
+            counts = [count for condition in (*dated, *undated) for count in self._counted([condition])]
+        else:
+            counts = self._first_counted(dated, enough)
+            counts += self._first_counted(undated, enough) if undated and counts[0] < needed else [0] * len(undated)
+        return counts[0], counts[1] if past else 0, counts[-1] if undated else 0
+
+    def _first_counted(self, conditions: Sequence[ColumnElement[bool]], enough: int) -> list[int]:
+        unrated = self._unrated(literal(1), rare=True)
+        return each_counted_to(self._connection, [unrated.where(condition) for condition in conditions], enough)
 
     def _counted(self, conditions: Sequence[ColumnElement[bool]]) -> list[int]:
         scope = self._scope

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -98,4 +99,10 @@ def unindexed(column: ColumnElement[Any]) -> ColumnElement[Any]:
 
 def counted_to(connection: Connection, rows: Select[Any], enough: int | None) -> int:
     """Return how many rows there are, counted no further than `enough` (None: to the end)."""
-    return connection.scalar(select(func.count()).select_from(rows.limit(enough).subquery())) or 0
+    return each_counted_to(connection, [rows], enough)[0]
+
+
+def each_counted_to(connection: Connection, queries: Sequence[Select[Any]], enough: int | None) -> list[int]:
+    """Return how many rows each query has, counted no further than `enough` (None: to the end), asked all at once."""
+    counts = [select(func.count()).select_from(rows.limit(enough).subquery()).scalar_subquery() for rows in queries]
+    return [int(count) for count in connection.execute(select(*counts)).one()]
