@@ -10,8 +10,8 @@ and how many are overdue, counted to a thousand as the command does, and the fol
 tellings; the wording is not in them. Asked are the topic that most is said of, one in the middle and one that little
 is said of, for a server that rated some.
 
-Two times are told: the whole, and how long of it the driver took to send statements and have them answered; SQLite does
-most of its work later, while rows are read. So the database's own time is the whole on SQLite, the waiting on PostgreSQL.
+Two times are told: the whole, and how long of it the driver took to send statements and have them answered. SQLite
+does most of its work later, while rows are read: its own time is taken to be the whole, PostgreSQL's the waiting.
 """
 
 from __future__ import annotations
