@@ -21,8 +21,8 @@ from hypothesis import strategies as st
 from hypothesis.database import DirectoryBasedExampleDatabase
 
 _MINUTES = float(os.environ.get("FUZZ_MINUTES", "0"))
-_TARGETS = 17
-"""How many targets share the time of the long form; those with many kinds of input count several times."""
+_SHARES = 23
+"""In how many parts the time of the long form is divided; targets with many kinds of input have several."""
 _REMEMBERED = Path(__file__).parents[1] / ".hypothesis" / "fuzz"
 _A_ROUND = 200
 """Examples of the long form between two looks at the clock."""
@@ -55,7 +55,7 @@ def hunt(
         prove(**example_)
 
     began = time.monotonic()
-    until = began + 60 * _MINUTES * share / _TARGETS
+    until = began + 60 * _MINUTES * share / _SHARES
     try:
         _round(counted, tries, found, drawn)
         while time.monotonic() < until:
