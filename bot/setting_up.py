@@ -21,7 +21,11 @@ from watchers.model import Kind
 TOPICS_AT_MOST = 5
 SETTLES = "s"
 """What says, in a packed draft and in the menu, that very sure outcomes settle by themselves."""
-PACKED = r"[a-z2-7]{5}\.\d{1,2}\.[a-z]{2}\.[\w-]*\.[a-z2-7]*\.[0-9a-f]\.[a-z]\.[\w-]*\.[\w-]*(?:\.s)?"
+_AN_ID = r"(?:[A-Za-f][A-Za-z0-9_-]{10})?"  # eleven signs of six bits, the first of them 0, as in all ids of Discord
+_A_RHYTHM = f"[{''.join(one[0] for one in Rhythm)}]"
+PACKED = (
+    rf"[a-z2-7]{{5}}\.\d{{1,2}}\.[a-z]{{2}}\.{_AN_ID}\.[a-z2-7]*\.[0-9a-f]\.{_A_RHYTHM}\.{_AN_ID}\.{_AN_ID}(?:\.s)?"
+)
 """What a packed draft looks like; at most 80 characters. Messages that are open now carry it."""
 
 _MARK = 5

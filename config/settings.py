@@ -30,6 +30,7 @@ _TOKEN_PARTS = 3
 _HOST = re.compile(r"[\w.-]+|\[?[0-9a-f:]+\]?", re.ASCII | re.IGNORECASE)
 _SERVER_ID = re.compile(r"[1-9]\d{14,18}", re.ASCII)
 _PRINTABLE = re.compile(r"[\x20-\x7e]+")
+_BARE_URL = re.compile(r"[!-\"$->@-~]{1,200}")  # printable, and neither a query nor a fragment
 _SQLITE = ("sqlite", "sqlite+pysqlite")
 _DATABASES = (*_SQLITE, "postgres", "postgresql", "postgresql+psycopg")
 _LATEST_HOUR = 23
@@ -315,13 +316,16 @@ def without_password(url: str) -> str:
     return re.sub(r"(?<=://)([^/@:]*):.*@", r"\1:***@", url)
 
 
-def _api_url(value: str) -> str:
+def _is_web_address(value: str) -> bool:
     try:
         parts = urlsplit(value)
-        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
-        sound = False
-    if not sound:
+        return False
+
+
+def _api_url(value: str) -> str:
+    if not _is_web_address(value):
         message = f"holds {shown(value)}; give an http or https address such as https://discord.com/api/v10"
         raise ValueError(message)
     return value.rstrip("/")
@@ -335,12 +339,7 @@ def _listening_host(value: str) -> str:
 
 
 def _public_url(value: str) -> str:
-    try:
-        parts = urlsplit(value)
-        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        sound = False
-    if not sound or not _PRINTABLE.fullmatch(value) or "?" in value or "#" in value or len(value) > _LONGEST_CONTACT:
+    if not _is_web_address(value) or not _BARE_URL.fullmatch(value):
         message = f"holds {shown(value)}; give the address that people reach, such as https://news.example.org"
         raise ValueError(message)
     return value.rstrip("/")
@@ -392,7 +391,11 @@ def _log_format(value: str) -> str:
 
 
 def _file(value: str) -> Path:
-    return Path(value).expanduser()
+    try:
+        return Path(value).expanduser()
+    except RuntimeError as error:
+        message = f"holds {shown(value)}, which is below the home folder of nobody known; write the whole path"
+        raise ValueError(message) from error
 
 
 def _hosts(value: str) -> frozenset[str]:

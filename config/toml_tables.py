@@ -92,6 +92,9 @@ def read_tables(path: Path, name: str) -> tuple[Table, ...]:
     except RecursionError as error:
         message = f"{path}: brackets are nested too deeply; close each list with ]"
         raise FileError(message) from error
+    except ValueError as error:  # Python reads no number of more than 4300 digits
+        message = f"{path}: it holds a number with far too many digits"
+        raise FileError(message) from error
     headers = list(_headers(text))
     for key, value in document.items():
         if key != name or not isinstance(value, list) or not all(isinstance(item, dict) for item in value):

@@ -63,7 +63,13 @@ def test_what_a_command_does_not_declare_is_refused(hunted: Hunted, name: str, o
     assert "That command has just changed." in said(sent)
 
 
-@pytest.mark.parametrize("custom_id", ["found:0:00000000", "found:0:20269999", "record:csv:", "setup:zone:x"])
+TOO_LARGE = "setup:a:pzpxn.8.en.FILa1LYAAABg.zahj2.f.i.."
+"""A draft with a channel whose number is larger than any id."""
+
+
+@pytest.mark.parametrize(
+    "custom_id", ["found:0:00000000", "found:0:20269999", "record:csv:", "setup:zone:x", TOO_LARGE]
+)
 def test_ids_that_say_nothing_are_answered(hunted: Hunted, custom_id: str) -> None:
     known = [kind.fullmatch(custom_id) for kind in hunted.world.env.bot._connection._view_store._dynamic_items]
     assert hunted.faults(pressed(hunted, "manager", custom_id), answers=1 if any(known) else None) == []

@@ -193,6 +193,7 @@ def test_every_mistake_of_both_files_is_reported_at_once(tmp_path: Path) -> None
         ("[[outlet]]\nname = [1,\n\n", "line 2: is not TOML"),
         ('[[outlet]]\nname = "a"\nname = "b"\n', "line 3: is not TOML"),
         ("a = " + "[" * 5000, "nested too deeply"),
+        ("a = " + "9" * 5000, "far too many digits"),
         ("", "holds no [[outlet]]"),
         ("# only a comment", "holds no [[outlet]]"),
         ('\n[outlet]\nname = "a"\n', 'line 2: "outlet" does not belong here; begin each entry with [[outlet]]'),

@@ -114,8 +114,9 @@ def test_every_wrong_value_is_named_with_what_would_be_right() -> None:
         POLL_MINUTES_MOST="1441",
         CONTACT="call me",
         EDITOR_SERVERS="our server",
+        TOPICS_FILE="~nobody-here/topics.toml",
     )
-    assert len(problems) == 11
+    assert len(problems) == 12
     assert all("\n" not in problem for problem in problems)
     by_name = {problem.split()[0]: problem for problem in problems}
     assert "three groups" in by_name["DISCORD_TOKEN"]
@@ -129,6 +130,7 @@ def test_every_wrong_value_is_named_with_what_would_be_right() -> None:
     assert "from 15 to 1440" in by_name["POLL_MINUTES_MOST"]
     assert "ops@example.org" in by_name["CONTACT"]
     assert "Copy Server ID" in by_name["EDITOR_SERVERS"]
+    assert "write the whole path" in by_name["TOPICS_FILE"]
 
 
 @pytest.mark.parametrize("token", ["hello", "a.b", "a.b.c.d", "a..c", "a.b.c!", "secret-" * 30, f"Bot {TOKEN}"])

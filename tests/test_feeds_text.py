@@ -66,6 +66,7 @@ def test_texts_are_cut_between_words() -> None:
     assert one_line("one two three", 9) == "one two"
     assert one_line("onetwothree", 9) == "onetwothr"
     assert one_line(" one\n two ") == "one two"
+    assert one_line("\x08one\u202e\u200b two\x00") == "one two"
     assert len(text_of_html("<p>word</p>" * 1_000, 100)) <= 100
 
 

@@ -50,6 +50,13 @@ def test_a_draft_outlives_its_packing_within_the_limit_of_an_id(draft: Draft) ->
     assert unpacked(packed, TOPICS) == draft
 
 
+@pytest.mark.parametrize("forged", ["FILa1LYAAABg", "gAAAAAAAAAA", "AAAAAAAAAA", "AAAAAAAAAAé"])
+def test_what_stands_for_no_id_is_no_draft(forged: str) -> None:
+    packed = Draft("UTC", 8, channel_id=7).packed()
+    assert re.fullmatch(PACKED, packed)
+    assert not re.fullmatch(PACKED, packed.replace("AAAAAAAAAAc", forged))
+
+
 def test_a_message_that_was_open_before_outcomes_could_settle_by_themselves_still_works() -> None:
     draft = Draft("UTC", 8, topics=("norland",), rater_role_id=6)
     assert draft.packed().count(".") == 8

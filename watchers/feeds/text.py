@@ -277,8 +277,8 @@ def _settled(text: str, limit: int) -> str:
 
 
 def one_line(text: str, limit: int = MAX_TITLE) -> str:
-    """Return text as one line of at most `limit` characters, for titles and messages."""
-    flat = " ".join(text.split())
+    """Return text as one line of at most `limit` characters, without what cannot be seen, for titles and messages."""
+    flat = " ".join((text if text.isprintable() else _INVISIBLE.sub("", text)).split())
     return flat if len(flat) <= limit else _cut(flat, limit)
 
 
