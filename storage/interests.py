@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Integer, Row, bindparam, delete, insert, sele
 
 from storage.guild_tables import guilds
 from storage.interest_tables import AS_FILED, UNFILED, interests
+from storage.numbers import is_one_of, listed
 from storage.tables import guild_feeds, subscriptions
 from watchers.audience import Subscription
 from watchers.interests import Offer, filing_of
@@ -26,11 +27,9 @@ _THROUGH_A_DOOR = select(interests.c.subscription_id).where(
     interests.c.firmness <= bindparam("firmness"),
 )
 _NOT_FILED = select(subscriptions.c.id).where(subscriptions.c.topic.in_(bindparam("topics", expanding=True)), UNFILED)
-_OPEN = (
-    select(subscriptions)
-    .where(subscriptions.c.id.in_(union(_THROUGH_A_DOOR, _NOT_FILED)), SERVED)
-    .order_by(subscriptions.c.id)
-)
+# Asked by themselves: a planner that guesses there are many reads all subscriptions to join them.
+_FOUND = union(_THROUGH_A_DOOR, _NOT_FILED)
+_OPEN = select(subscriptions).where(is_one_of(subscriptions.c.id, "found"), SERVED).order_by(subscriptions.c.id)
 _HOLDERS = select(guild_feeds.c.guild_id).where(guild_feeds.c.feed_id == bindparam("feed_id"))
 _OPEN_TO_HOLDERS = _OPEN.where(subscriptions.c.guild_id.in_(_HOLDERS))
 
@@ -72,6 +71,7 @@ def orders_open_to(connection: Connection, offer: Offer, feed_id: int | None) ->
         "outlets": offer.outlets,
         "firmness": offer.firmness,
     }
+    found = {"found": listed(connection.scalars(_FOUND, asked))}
     if feed_id is None:
-        return connection.execute(_OPEN, asked).all()
-    return connection.execute(_OPEN_TO_HOLDERS, {**asked, "feed_id": feed_id}).all()
+        return connection.execute(_OPEN, found).all()
+    return connection.execute(_OPEN_TO_HOLDERS, {**found, "feed_id": feed_id}).all()
