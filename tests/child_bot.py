@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -41,6 +41,28 @@ language = "en"
 time_zone = "UTC"
 full_text = false
 """
+
+
+def environment(
+    folder: Path, *, topics: str, outlets: Iterable[tuple[str, str]], apart: bool, **others: str
+) -> dict[str, str]:
+    """Write the files that the processes read into `folder`; return the environment to start them in.
+
+    `outlets` are names and feeds' addresses; `others` are settings besides.
+    """
+    (folder / "topics.toml").write_text(topics, encoding="utf-8")
+    listed = "".join(_OUTLET.format(name=name, url=url) for name, url in outlets)
+    (folder / "outlets.toml").write_text(listed, encoding="utf-8")
+    return {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(_ROOT),
+        "TOPICS_FILE": str(folder / "topics.toml"),
+        "OUTLETS_FILE": str(folder / "outlets.toml"),
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "POLL_MINUTES": "1",
+        "WATCHERS": "apart" if apart else "inside",
+        **others,
+    }
 
 
 class ChildProcess:
@@ -118,25 +140,19 @@ class ChildBot(ChildProcess):
     ) -> None:
         """`feed_url`: one outlet's, or several outlets'; `apart`: the bot itself reads none of them."""
         self._database_url = database_url or f"sqlite:///{folder / 'bot.db'}"
-        environment = {
-            "PATH": os.environ["PATH"],
-            "PYTHONPATH": str(_ROOT),
-            "DISCORD_TOKEN": token,
-            "DISCORD_API_URL": api_url,
-            "DATABASE_URL": self._database_url,
-            "TOPICS_FILE": str(folder / "topics.toml"),
-            "OUTLETS_FILE": str(folder / "outlets.toml"),
-            "ALLOWED_HOSTS": "127.0.0.1",
-            "POLL_MINUTES": "1",
-            "LEASE_SECONDS": str(lease_seconds),
-            "WATCHERS": "apart" if apart else "inside",
-            "SHARDS": shards,
-        }
-        super().__init__(folder, environment, "run")
         urls = [feed_url] if isinstance(feed_url, str) else feed_url
-        outlets = "".join(_OUTLET.format(name=name, url=url) for name, url in zip(_NAMES, urls, strict=False))
-        (folder / "topics.toml").write_text(_TOPICS, encoding="utf-8")
-        (folder / "outlets.toml").write_text(outlets, encoding="utf-8")
+        there = environment(
+            folder,
+            topics=_TOPICS,
+            outlets=zip(_NAMES, urls, strict=False),
+            apart=apart,
+            DISCORD_TOKEN=token,
+            DISCORD_API_URL=api_url,
+            DATABASE_URL=self._database_url,
+            LEASE_SECONDS=str(lease_seconds),
+            SHARDS=shards,
+        )
+        super().__init__(folder, there, "run")
         self._watchers: list[ChildProcess] = []
 
     def watcher(self) -> ChildProcess:

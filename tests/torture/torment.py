@@ -18,10 +18,11 @@ from sqlalchemy import func, select
 from storage.engine import address, open_database, reading_engine
 from storage.migrate import upgrade
 from storage.tables import GIVEN_UP, SENT, WAITING, articles, followups, outbox
+from tests.child_bot import environment
 from tests.factories import a_wish
 from tests.loopback import FeedServer
 from tests.loopback_discord import CHANNEL_ID, FORUM_ID, GUILD_ID, TOKEN, LoopbackDiscord
-from tests.torture.processes import Victim, environment
+from tests.torture.processes import Victim
 from tests.torture.world import Outlets
 from watchers.ports import UnitOfWork
 
@@ -31,6 +32,13 @@ FORGETS_NONCES = 5.0
 """Seconds after which this Discord forgets nonces; the real one does after minutes."""
 CALM = 240.0
 """Seconds that everything may take to be told once nothing is killed any more: dead processes' leases run out first."""
+_TOPICS = """
+[[topic]]
+id = "quarrels"
+name = "Quarrels"
+about = "Invented ones."
+words = ["President", "Foreign Minister", "foreign minister"]
+"""
 _LONGEST_WAIT = 8.0
 _POLLED_A_TIME = 4
 
@@ -146,11 +154,12 @@ class Torment:
     def _make_victims(self, outlets: Outlets) -> None:
         inherited = environment(
             self._folder,
-            database_url=self._url,
-            api_url=self._discord.api_url,
-            token=TOKEN,
-            feeds=outlets.feeds(),
+            topics=_TOPICS,
+            outlets=outlets.feeds(),
             apart=self._count > 0,
+            DATABASE_URL=self._url,
+            DISCORD_API_URL=self._discord.api_url,
+            DISCORD_TOKEN=TOKEN,
         )
         watchers = [Victim(f"watcher-{number}", "watch", self._folder, inherited) for number in range(self._count)]
         self._victims = [Victim("bot", "run", self._folder, inherited), *watchers]
