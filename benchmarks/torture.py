@@ -4,8 +4,9 @@
     python benchmarks/torture.py --kills 40 --engine sqlite --watchers 1
 
 Real processes of the bot and of the watchers read invented outlets and post to a Discord, both on loopback, and are
-ended with SIGKILL while they poll, match, store, lease, send, mark, edit, search and start: an even share of the kills
-on SQLite and on PostgreSQL, each with one watcher and with four. Then all comes to rest, and what was told is counted.
+ended with SIGKILL while they migrate, poll, match, store, lease, send, mark, edit, search and start: an even share of
+the kills on SQLite and on PostgreSQL, each with one watcher and with four. Then all comes to rest, and what was told is
+counted.
 """
 
 from __future__ import annotations

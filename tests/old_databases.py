@@ -52,12 +52,8 @@ def make(url: str, revision: str) -> None:
 
     The last number of each table was given to a row that is there no more.
     """
+    make_empty(url, revision)
     engine = writing_engine(address(url), enforce_keys=False)
-    with engine.begin() as connection:
-        config = Config()
-        config.set_main_option("script_location", str(_MIGRATIONS))
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
     with engine.begin() as connection:
         tables = _tables(connection)
         recorded = json.loads((_RECORDED / f"{revision}.json").read_text(encoding="utf-8"))
@@ -67,6 +63,17 @@ def make(url: str, revision: str) -> None:
             _count_on(connection, table)
             if _numbers_itself(table):
                 connection.execute(table.delete().where(table.c.id == _one_more(connection, table)))
+    engine.dispose()
+
+
+def make_empty(url: str, revision: str) -> None:
+    """Give an empty database the tables of a revision."""
+    engine = writing_engine(address(url), enforce_keys=False)
+    with engine.begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(_MIGRATIONS))
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
     engine.dispose()
 
 

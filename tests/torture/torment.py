@@ -16,12 +16,13 @@ from aiohttp import web
 from sqlalchemy import func, select
 
 from storage.engine import address, open_database, reading_engine
-from storage.migrate import upgrade
+from storage.migrate import current, head, upgrade
 from storage.tables import GIVEN_UP, SENT, WAITING, articles, followups, outbox
 from tests.child_bot import environment
 from tests.factories import a_wish
 from tests.loopback import FeedServer
 from tests.loopback_discord import CHANNEL_ID, FORUM_ID, GUILD_ID, TOKEN, LoopbackDiscord
+from tests.old_databases import REVISIONS, make_empty
 from tests.torture.processes import Victim
 from tests.torture.world import Outlets
 from watchers.ports import UnitOfWork
@@ -41,6 +42,9 @@ words = ["President", "Foreign Minister", "foreign minister"]
 """
 _LONGEST_WAIT = 8.0
 _POLLED_A_TIME = 4
+_MIGRATIONS_KILLED = 4
+_UNTIL_IT_MIGRATES = (0.5, 1.2)
+"""Seconds from the start of a process to somewhere in its migration, which takes a moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +129,9 @@ class Torment:
         async with self._discord, FeedServer() as server:
             outlets = Outlets(server, self._chance, lambda: self._instants.came("feed"))
             outlets.open()
-            await self._subscribe()
             self._make_victims(outlets)
+            await self._migrate()
+            await self._subscribe()
             forgetting = asyncio.create_task(self._forget_nonces())
             for victim in self._victims:
                 await victim.start()
@@ -138,6 +143,19 @@ class Torment:
         return self._outcome(outlets, monotonic() - began, calm=calm, ends=ends)
 
     # --- before -----------------------------------------------------------------------------------------------
+
+    async def _migrate(self) -> None:
+        """Kill whoever brings the tables of the first version up to date; what that leaves must do for all the rest."""
+        make_empty(self._url, REVISIONS[0])
+        for _ in range(_MIGRATIONS_KILLED):
+            if current(self._url) == head():
+                return
+            await self._migration.start()
+            await asyncio.sleep(self._chance.uniform(*_UNTIL_IT_MIGRATES))
+            await self._migration.kill()
+            if self._migration.gave_up:  # it was done before
+                return
+            self._by_instant["migrate: any"] += 1
 
     async def _subscribe(self) -> None:
         upgrade(self._url)
@@ -163,6 +181,7 @@ class Torment:
         )
         watchers = [Victim(f"watcher-{number}", "watch", self._folder, inherited) for number in range(self._count)]
         self._victims = [Victim("bot", "run", self._folder, inherited), *watchers]
+        self._migration = Victim("migration", "migrate", self._folder, inherited)
 
     async def _forget_nonces(self) -> None:
         while True:
@@ -270,7 +289,7 @@ class Torment:
         )
         wanted = [(one.name, channel) for one in outlets.announced for channel in CHANNELS]
         return Outcome(
-            kills=sum(victim.kills for victim in self._victims),
+            kills=sum(victim.kills for victim in (self._migration, *self._victims)),
             by_instant=self._by_instant,
             announced=len(outlets.announced),
             lost=tuple(f"{name} in {channel}" for name, channel in wanted if not told[name, channel]),
