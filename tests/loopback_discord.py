@@ -38,7 +38,7 @@ from tests.loopback_shapes import (
 
 __all__ = ["CHANNEL_ID", "FORUM_ID", "GUILD_ID", "TOKEN", "Call", "LoopbackDiscord", "Mishap"]
 
-UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, INVALID_FORM = 10003, 10008, 50035
+UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, NO_TEXT_CHANNEL, INVALID_FORM = 10003, 10008, 50008, 50035
 _DIRECT = 4_000_000
 """What is added to a person's id makes that of the direct messages with them."""
 
@@ -232,6 +232,8 @@ class LoopbackDiscord:
         return _json(self.messages[message_id])
 
     def _post(self, _: web.Request, body: Json, channel_id: int) -> web.StreamResponse:
+        if channel_id == FORUM_ID:
+            return _error(400, NO_TEXT_CHANNEL)
         nonce = body.get("nonce")
         if body.get("enforce_nonce") and nonce in self._nonces:
             return _json({**self.messages[self._nonces[nonce]], "nonce": nonce})

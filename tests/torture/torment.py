@@ -25,9 +25,10 @@ from tests.loopback_discord import CHANNEL_ID, FORUM_ID, GUILD_ID, TOKEN, Loopba
 from tests.old_databases import REVISIONS, make_empty
 from tests.torture.processes import Victim
 from tests.torture.world import Outlets
+from watchers.audience import Place
 from watchers.ports import UnitOfWork
 
-CHANNELS = (CHANNEL_ID, FORUM_ID)
+CHANNELS = {CHANNEL_ID: Place.CHANNEL, FORUM_ID: Place.FORUM}
 """A channel, where nonces help for a while, and a forum, where there are none."""
 FORGETS_NONCES = 5.0
 """Seconds after which this Discord forgets nonces; the real one does after minutes."""
@@ -161,8 +162,8 @@ class Torment:
         upgrade(self._url)
 
         def work(unit: UnitOfWork) -> None:
-            for channel in CHANNELS:
-                wish = a_wish(guild_id=GUILD_ID, channel_id=channel, topic="*", lead_days=())
+            for channel, place in CHANNELS.items():
+                wish = a_wish(guild_id=GUILD_ID, channel_id=channel, topic="*", lead_days=(), place=place)
                 unit.subscriptions.put(wish, datetime.now(UTC))
 
         store = open_database(self._url)
