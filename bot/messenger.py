@@ -74,8 +74,7 @@ class DiscordMessenger:
             case Place.THREADS if alert.form in ON_ONE_FOLLOW_UP:
                 return await self._in_threads(letter, alert.channel_id)
             case _:
-                found = await self._found(letter, alert.channel_id)
-                return found or await self._send(letter, alert.channel_id)
+                return await self._in_channel(letter, alert.channel_id)
 
     async def edit(self, delivery: Delivery) -> Posted:
         """Bring a posted alert up to date."""
@@ -98,6 +97,15 @@ class DiscordMessenger:
             raise SendNeverError(message)
         direct = await rest.open_direct(self._client, alert.user_id)
         return await self._found(letter, direct) or await self._send(letter, direct)
+
+    async def _in_channel(self, letter: _Letter, channel_id: int) -> Posted:
+        """Post in a channel; what Discord finds to be a forum, before the gateway has told so, gets a post."""
+        try:
+            return await self._found(letter, channel_id) or await self._send(letter, channel_id)
+        except SendNeverError as error:
+            if rest.code_of(error) != rest.NO_TEXT_CHANNEL:
+                raise
+        return await self._in_forum(letter, channel_id)
 
     async def _in_threads(self, letter: _Letter, channel_id: int) -> Posted:
         """Post in the follow-up's thread; the first alert stands in the channel and has the thread opened below it.

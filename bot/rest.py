@@ -22,6 +22,7 @@ from watchers.ports import SendError, SendForbiddenError, SendGoneError, SendLat
 T = TypeVar("T")
 
 UNKNOWN_CHANNEL = 10003
+NO_TEXT_CHANNEL = 50008
 MANAGE_THREADS = marked("Manage Threads")
 ANSWER_WITHIN = 15.0
 """Seconds in which Discord must have answered a request.

@@ -127,15 +127,24 @@ class Desk:
 
 @asynccontextmanager
 async def a_desk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, place: Place = Place.CHANNEL, notices: bool = False
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    place: Place = Place.CHANNEL,
+    channel_id: int | None = None,
+    notices: bool = False,
 ) -> AsyncIterator[Desk]:
-    """Open a desk whose order posts in this place; with `notices`, its server wants to hear what goes wrong."""
+    """Open a desk whose order posts in this place; with `notices`, its server wants to hear what goes wrong.
+
+    A `channel_id` of None: in the forum where the place is one, else in the channel.
+    """
     clock = FakeClock()
     url = new_database(tmp_path / "bot.db")
     swift = SwiftAsyncio(clock)
     monkeypatch.setattr(discord.http, "asyncio", swift)
     database = open_database(url)
-    wish = a_wish(guild_id=GUILD_ID, channel_id=FORUM_ID if place is Place.FORUM else CHANNEL_ID, place=place)
+    usual = FORUM_ID if place is Place.FORUM else CHANNEL_ID
+    wish = a_wish(guild_id=GUILD_ID, channel_id=channel_id or usual, place=place)
 
     def settle(work: UnitOfWork) -> Subscription:
         if notices:

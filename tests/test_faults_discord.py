@@ -173,6 +173,19 @@ async def test_a_clock_that_was_an_hour_ahead_hides_nothing(desk: Desk) -> None:
     assert each_once(desk)
 
 
+@pytest.mark.parametrize("drop", [False, True])
+async def test_a_forum_that_we_do_not_know_to_be_one_gets_its_post_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, drop: bool
+) -> None:
+    """Promised: where Discord finds a channel to be a forum, before the gateway has told so, it gets one post."""
+    async with a_desk(tmp_path, monkeypatch, place=Place.CHANNEL, channel_id=FORUM_ID) as desk:
+        desk.discord.mishaps.append(Mishap("POST", rf"/channels/{FORUM_ID}/threads", drop=drop))
+        await desk.tell()
+        await desk.until_done()
+        assert each_once(desk)
+        assert len(desk.discord.threads) == 1
+
+
 async def test_a_post_that_fell_asleep_meanwhile_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Promised: posts of a forum are looked for among the archived ones too."""
     async with a_desk(tmp_path, monkeypatch, place=Place.FORUM) as desk:
