@@ -64,6 +64,7 @@ def test_a_copy_is_of_one_instant_while_a_writer_hammers(tmp_path: Path) -> None
             with closing(sqlite3.connect(copied.file)) as copy:
                 rows = copy.execute("SELECT number, other FROM pairs ORDER BY number").fetchall()
                 assert copy.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+                assert copy.execute("PRAGMA journal_mode").fetchone() == ("delete",), "one file, to be carried"
             assert len(rows) >= 2 * before
             assert all((other, number) in set(rows) for number, other in rows)
         assert len(stored) > before, "the writer went on meanwhile"
